@@ -1,0 +1,65 @@
+# Modelpress: `make site` builds the site, `make test` proves it. Everything they need is set up on
+# the way and set up once; `make help` lists the rest.
+
+PYTHON ?= $(firstword $(shell command -v python3.11 2>/dev/null) python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+PY     := $(BIN)/python
+
+export NO_MKDOCS_2_WARNING = 1
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve test test-slow bench lint env browsers lock clean
+
+help:           ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+site: env       ## set up, train, convert, prove and build site/
+	@$(PY) -m pipeline build
+
+serve: env      ## serve the site, rebuilding what a changed model file or page touches
+	@$(PY) -m pipeline serve
+
+test: browsers  ## set up, browsers included, and run the tests
+	@$(PY) -m pytest -m "not slow"
+
+test-slow: browsers  ## the tests that take longer
+	@$(PY) -m pytest -m slow
+
+bench: browsers ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
+	@$(PY) -m tests.benchmarks
+
+lint: env       ## the linters and type checkers of both languages
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(PY) -c 'from pipeline.site.bundle import ensure_node; ensure_node()'
+	@cd site_assets && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
+
+# Set up anew only when what is to be installed has changed: compared by content, not by time.
+env:
+	@cmp -s requirements.lock $(VENV)/requirements.lock && cmp -s pyproject.toml $(VENV)/pyproject.toml \
+	  || { $(MAKE) --no-print-directory $(VENV)-fresh; }
+
+.PHONY: $(VENV)-fresh
+$(VENV)-fresh:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
+	  echo "Modelpress needs Python 3.11 (TensorFlow 2.19's converter has no newer); found: $$($(PYTHON) --version 2>&1). Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { \
+	  echo "Python cannot make a virtual environment in $(VENV). On Debian and Ubuntu: apt-get install python3.11-venv" >&2; rm -rf $(VENV); exit 2; }
+	@echo "Setting up $(VENV): about 130 packages, 3 GB, one to three minutes the first time."
+	@$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \
+	  && $(PY) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . || { \
+	  echo "The Python packages could not be installed: see pip's words above. Nothing else was changed; with a package index in reach and 5 GB free, run the same command again." >&2; exit 2; }
+	@cp requirements.lock pyproject.toml $(VENV)/
+
+browsers: env
+	@$(PY) -m tests.browser.install
+
+lock:           ## renew requirements.lock and package-lock.json from what they are made of
+	@$(PY) -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@cd site_assets && ../$(BIN)/npm install --package-lock-only
+
+clean:          ## remove what was built (not .venv)
+	@rm -rf site .modelpress

@@ -1,0 +1,36 @@
+"""Modelpress: a static site generator for neural networks that run in the reader's browser.
+
+    from pipeline import Model, AtLeast      # in a model file
+    pipeline.load("color_classifier").predict([155, 183, 81])
+
+Names are imported when they are first used: `import pipeline` alone is instant.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+__all__ = ["AtLeast", "AtMost", "Model", "Near", "Run", "__version__", "load"]
+
+_HOME = {
+    "AtLeast": "pipeline.model",
+    "AtMost": "pipeline.model",
+    "Model": "pipeline.model",
+    "Near": "pipeline.model",
+    "Run": "pipeline.run",
+    "load": "pipeline.loading",
+}
+
+if TYPE_CHECKING:
+    from pipeline.loading import load
+    from pipeline.model import AtLeast, AtMost, Model, Near
+    from pipeline.run import Run
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'pipeline' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)

@@ -1,0 +1,168 @@
+"""From model files and pages to a proven site: the story on one screen.
+
+What is up to date is taken from the cache: a build without changes runs no step, imports no
+TensorFlow and starts no browser. What fails leaves site/ as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline import catalog, manifest, pages, state
+from pipeline.cache import Cache, Entry, write_atomically
+from pipeline.chain import Chain, Product
+from pipeline.data.locate import DataRequest
+from pipeline.errors import ModelpressError
+from pipeline.making import make
+from pipeline.progress import Progress
+from pipeline.project import Project
+from pipeline.proving import Prover, make_bundle
+from pipeline.steps.card import Card, card, require_expected
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for. slugs: the models that may be trained, () for all."""
+
+    slugs: tuple[str, ...] = ()
+    data: DataRequest = field(default_factory=DataRequest)
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    use_browser: bool = True
+
+
+@dataclass
+class Report:
+    """What a build did. ran: slug → step → seconds. stale: models that kept the site from being
+    built, () where it was."""
+
+    manifest: dict[str, Any] = field(default_factory=dict)
+    ran: dict[str, dict[str, float]] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def build(project: Project, request: Request, progress: Progress) -> Report:
+    """Builds the site of `project`. Raises ModelpressError; site/ is then as it was."""
+    started = time.monotonic()
+    report = Report()
+    progress = _Recording(progress, report)
+    with state.locked(project, progress.note):
+        cache = Cache(project.state_dir, progress.note)
+        prover = Prover(cache, use_browser=request.use_browser)
+        models = catalog.find_models(project)
+        catalog.require(list(request.slugs), models)
+        starts = pages.starting_inputs(project, models)
+        products, stale = make_models(project, models, starts, request, progress)
+        require_expected(products, project)
+        if stale:
+            report.stale = tuple(stale)
+            return report
+        cards = [card(product, project) for product in products]
+        bundle = make_bundle(project, cards, cache, progress)
+        report.manifest = publish(project, cards, bundle, prover, progress)
+        pages.build_site(project)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def make_models(
+    project: Project,
+    models: dict[str, Path],
+    starts: dict[str, dict[str, str]],
+    request: Request,
+    progress: Progress,
+) -> tuple[list[Product], list[str]]:
+    """The finished models, and the slugs that are not up to date and were not asked for."""
+
+    def chain(slug: str) -> Chain:
+        return Chain(
+            project,
+            slug,
+            models[slug],
+            starts[slug],
+            request.data,
+            lambda event: progress.event(slug, event),
+        )
+
+    found = {slug: chain(slug).find() for slug in models}
+    missing = [slug for slug, product in found.items() if product is None]
+    wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
+    if wanted:
+        make([chain(slug) for slug in wanted], request.jobs, progress.event)
+    for slug in wanted:
+        found[slug] = chain(slug).find()
+        if found[slug] is None:
+            raise ModelpressError(
+                f"What {slug} is made from changed while it was made.",
+                where=project.relative(models[slug]),
+                next_step="Build again.",
+            )
+    _require_data_used(request.data, [chain(slug) for slug in models])
+    return [product for product in found.values() if product], sorted(set(missing) - set(wanted))
+
+
+def publish(
+    project: Project, cards: list[Card], bundle: Entry, prover: Prover, progress: Progress
+) -> dict[str, Any]:
+    """Proves what is not proven yet and replaces the public folder; returns the manifest."""
+    reason = prover.missing_reason()
+    if reason:
+        progress.note(f"PARITY NOT PROVEN. {reason} The pages say so.")
+        proofs = prover.unproven(cards)
+    else:
+        proofs = prover.cached(cards, bundle)
+    unproven = [card for card in cards if card.slug not in proofs]
+    content: dict[str, Any] = {}
+    if not unproven:
+        content = manifest.manifest(cards, proofs, bundle)
+        site = manifest.handover(content, cards, bundle)
+        if manifest.is_published(project, content, site, bundle):
+            return content
+    with state.temporary_folder(project, "public") as folder:
+        public = folder / "public"
+        manifest.lay_out(public, cards, bundle)
+        proofs |= prover.prove(public, unproven, bundle, progress)
+        content = manifest.manifest(cards, proofs, bundle)
+        manifest.write_manifest(public, content)
+        state.swap(project, public, project.public_dir)
+        write_atomically(project.site_json, manifest.handover(content, cards, bundle))
+    return content
+
+
+def _require_data_used(request: DataRequest, chains: list[Chain]) -> None:
+    """Raises where local data was given and no model's data set takes it."""
+    if request.path is None:
+        return
+    wanted = [chain.wanted() for chain in chains]
+    names = sorted({name for each in wanted if each for name in each.local})
+    sources = [chain.data_source() for chain in chains]
+    if names and not any(located and located.source == "local" for located in sources):
+        raise ModelpressError(
+            "No model's data set takes this local data.",
+            where=str(request.path),
+            expected="a folder with, or the path of, " + " or ".join(names),
+            next_step="Correct --data (or MODELPRESS_DATA), or leave it out.",
+        )
+
+
+class _Recording(Progress):
+    """Passes everything on and keeps what ran, for the report."""
+
+    def __init__(self, progress: Progress, report: Report) -> None:
+        self._progress = progress
+        self._report = report
+
+    def note(self, text: str) -> None:
+        self._progress.note(text)
+
+    def event(self, subject: str, event: dict[str, Any]) -> None:
+        if event["event"] == "note":
+            self.note(event["text"])
+            return
+        if event["event"] == "done":
+            self._report.ran.setdefault(subject, {})[event["step"]] = event["seconds"]
+        self._progress.event(subject, event)

@@ -1,0 +1,207 @@
+"""One model's chain, train → convert → golden: what of it is cached, and running the rest.
+
+`find` only looks and imports neither TensorFlow nor the model file. `make` runs in a worker
+process. Both compute keys in the same way:
+
+    reads    model sources                          → which data, files and kinds the model uses
+    train    model sources, data, step, versions    → model.keras, training.json
+    convert  model.keras, model sources, step, …    → graph/, layers/
+    golden   model.keras, kinds, starts, step, …    → golden.json, answers.json, spec.json
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import keys
+from pipeline.cache import Cache, Entry
+from pipeline.data.locate import DataRequest, Located, Wanted, fingerprint, locate
+from pipeline.project import Project
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Product:
+    """The finished files of one model."""
+
+    slug: str
+    source: Path
+    train: Entry
+    convert: Entry
+    golden: Entry
+
+
+class Chain:
+    """The chain of one model. starts: text of each starting input on a page → "page.md:line"."""
+
+    def __init__(
+        self,
+        project: Project,
+        slug: str,
+        path: Path,
+        starts: dict[str, str],
+        request: DataRequest,
+        tell: Tell,
+    ) -> None:
+        self.project, self.slug, self.path = project, slug, path
+        self.starts, self.request, self.tell = starts, request, tell
+        self.cache = Cache(project.state_dir, lambda text: tell({"event": "note", "text": text}))
+        self.sources = keys.model_sources(path, project.import_roots)
+
+    def find(self) -> Product | None:
+        """The product, where every part of it is cached."""
+        reads = self._find_reads()
+        train = reads and self._find_train(reads)
+        if not reads or not train:
+            return None
+        convert = self.cache.find("convert", self.slug, self._convert_inputs(train))
+        golden = self.cache.find("golden", self.slug, self._golden_inputs(train, reads))
+        if not convert or not golden:
+            return None
+        return Product(self.slug, self.path, train, convert, golden)
+
+    def wanted(self) -> Wanted | None:
+        """The data set that the model asks for, as far as an earlier run has found out."""
+        reads = self._find_reads()
+        return Wanted.from_dict(reads["wanted"]) if reads and reads["wanted"] else None
+
+    def data_source(self) -> Located | None:
+        """Where the model's data set would come from now."""
+        wanted = self.wanted()
+        return locate(wanted, self.request, self.project.downloads_dir) if wanted else None
+
+    def make(self) -> None:
+        """Runs the steps that are not cached. Raises ModelpressError where one can't be done."""
+        self._doing("train", "starting TensorFlow")
+        from pipeline.catalog import import_model
+        from pipeline.reads import ReadFiles
+        from pipeline.steps.golden import golden as write_golden
+
+        read_files = ReadFiles(self.project)
+        model = import_model(self.path, self.project)
+        reads = self._find_reads()
+        train = reads and self._find_train(reads)
+        if not reads or not train:
+            reads, train = self._train(model, read_files)
+        read_files.stop()
+        inputs = self._convert_inputs(train)
+        if not self.cache.find("convert", self.slug, inputs):
+            # Imported where it is needed: tensorflowjs takes as long to import as TensorFlow.
+            self._doing("convert", "starting the converter")
+            from pipeline.steps.convert import convert
+
+            self._run("convert", inputs, lambda out: convert(train.path("model.keras"), out))
+        inputs = self._golden_inputs(train, reads)
+        if not self.cache.find("golden", self.slug, inputs):
+            self._run(
+                "golden",
+                inputs,
+                lambda out: write_golden(
+                    self.slug, model, train.path("model.keras"), self.starts, out
+                ),
+            )
+
+    def _train(self, model: Any, read_files: Any) -> tuple[dict[str, Any], Entry]:
+        from pipeline import data
+        from pipeline.steps.train import train
+
+        def show(step: int, steps: int, figures: dict[str, float]) -> None:
+            self.tell({"event": "epoch", "epoch": step, "epochs": steps, "figures": figures})
+
+        def say(text: str) -> None:
+            self._doing("train", text)
+
+        started = time.monotonic()
+        wanted = model.data.wanted() if isinstance(model.data, data.Dataset) else None
+        with self.cache.making("train", self.slug) as out:
+            if wanted:
+                with read_files.paused():
+                    loaded = data.load(model.data, self.request, self.project.downloads_dir, say)
+            else:
+                loaded = data.load(model.data, self.request, self.project.downloads_dir, say)
+            self._doing("train", "")
+            train(model, loaded, out, show)
+            reads = {
+                "wanted": wanted.as_dict() if wanted else None,
+                "files": [self.project.relative(Path(name)) for name in read_files.stop()],
+                "kinds": [type(model.input).__module__, type(model.output).__module__],
+            }
+            with self.cache.making("reads", self.slug) as note:
+                (note / "reads.json").write_text(json.dumps(reads, sort_keys=True), "utf-8")
+                self.cache.commit("reads", self.slug, self._reads_inputs(), note)
+            entry = self.cache.commit("train", self.slug, self._train_inputs(reads), out)
+        self._done("train", started)
+        return reads, entry
+
+    def _run(self, step: str, inputs: dict[str, Any], work: Callable[[Path], None]) -> None:
+        self._doing(step, "")
+        started = time.monotonic()
+        with self.cache.making(step, self.slug) as out:
+            work(out)
+            self.cache.commit(step, self.slug, inputs, out)
+        self._done(step, started)
+
+    def _doing(self, step: str, detail: str) -> None:
+        self.tell({"event": "step", "step": step, "detail": detail})
+
+    def _done(self, step: str, started: float) -> None:
+        self.tell({"event": "done", "step": step, "seconds": time.monotonic() - started})
+
+    def _find_reads(self) -> dict[str, Any] | None:
+        entry = self.cache.find("reads", self.slug, self._reads_inputs())
+        if entry is None:
+            return None
+        reads: dict[str, Any] = entry.read_json("reads.json")
+        return reads
+
+    def _find_train(self, reads: dict[str, Any]) -> Entry | None:
+        located = self.data_source()
+        if located and located.missing:
+            return None
+        return self.cache.find("train", self.slug, self._train_inputs(reads))
+
+    def _reads_inputs(self) -> dict[str, Any]:
+        return {"model": self.sources, "step": keys.module_sources("pipeline.reads")}
+
+    def _train_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:
+        wanted = Wanted.from_dict(reads["wanted"]) if reads["wanted"] else None
+        located = wanted and locate(wanted, self.request, self.project.downloads_dir)
+        return {
+            "model": self.sources,
+            "data": fingerprint(wanted, located) if wanted and located else None,
+            "files": {name: self._content(name) for name in reads["files"]},
+            "step": keys.module_sources("pipeline.steps.train", "pipeline.worker"),
+            "versions": _versions("python", "tensorflow", "keras", "numpy"),
+        }
+
+    def _convert_inputs(self, train: Entry) -> dict[str, Any]:
+        return {
+            "model.keras": train.files["model.keras"],
+            "model": self.sources,  # a custom activation's code is in the graph
+            "step": keys.module_sources("pipeline.steps.convert"),
+            "versions": keys.versions(),
+        }
+
+    def _golden_inputs(self, train: Entry, reads: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "model.keras": train.files["model.keras"],
+            "model": self.sources,
+            "kinds": keys.kind_sources(*reads["kinds"]),
+            "starts": sorted(self.starts),
+            "step": keys.module_sources("pipeline.steps.golden"),
+            "versions": _versions("python", "tensorflow", "keras", "numpy"),
+        }
+
+    def _content(self, name: str) -> str:
+        path = self.project.root / name
+        return keys.sha256(path) if path.is_file() else "missing"
+
+
+def _versions(*names: str) -> dict[str, str]:
+    return {name: version for name, version in keys.versions().items() if name in names}

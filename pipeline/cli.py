@@ -1,0 +1,194 @@
+"""The command `modelpress`: options, exit codes and what is said at the end; nothing else.
+
+Exit codes: 0 done; 1 a model failed its tolerance or an expected figure; 2 bad use, a page or file
+that has to change; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import pipeline
+from pipeline.errors import ModelpressError, from_os_error
+
+INTERRUPTED = 130
+
+config_option = click.option(
+    "-f",
+    "--config-file",
+    type=click.Path(path_type=Path),
+    help="Configuration file of the site; default: mkdocs.yml here or in a folder above.",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+def build_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What `build` and `serve` share."""
+    options = [
+        click.option(
+            "--data",
+            type=click.Path(path_type=Path, exists=True),
+            envvar="MODELPRESS_DATA",
+            show_envvar=True,
+            help="Folder or file of local data, used before any other source.",
+        ),
+        click.option("--download", is_flag=True, help="Fetch public data that is not here yet."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            default=os.cpu_count() or 1,
+            show_default="number of cores",
+            help="Models made side by side.",
+        ),
+        click.option(
+            "--no-browser",
+            is_flag=True,
+            help="Prove nothing; the pages say that parity is not proven.",
+        ),
+        config_option,
+        quiet_option,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(pipeline.__version__, prog_name="modelpress")
+def cli() -> None:
+    """Neural networks on pages: train, convert, prove and publish models that run in the reader's
+    browser."""
+
+
+@cli.command()
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@build_options
+def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
+    """Train, convert and prove what has changed, and build the site.
+
+    With SLUGs only these models are trained; the site is built if all others are up to date.
+    """
+    from pipeline.build import build as run
+    from pipeline.progress import for_terminal
+    from pipeline.project import find_project
+    from pipeline.summary import summary
+
+    project = find_project(options.pop("config_file"))
+    progress = for_terminal(quiet=quiet)
+    try:
+        report = run(project, _request(slugs, options), progress)
+    finally:
+        progress.close()
+    if not quiet:
+        click.echo(summary(project, report))
+
+
+@cli.command()
+@build_options
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--no-open", is_flag=True, help="Don't open the address in a browser.")
+def serve(host: str, port: int, no_open: bool, quiet: bool, **options: Any) -> None:
+    """Build the site, serve it, and rebuild what a changed page or model file touches."""
+    from pipeline.progress import for_terminal
+    from pipeline.project import find_project
+    from pipeline.serve import serve as run
+
+    project = find_project(options.pop("config_file"))
+    progress = for_terminal(quiet=quiet)
+    try:
+        run(project, _request((), options), progress, host, port, open_page=not no_open)
+    finally:
+        progress.close()
+
+
+@cli.command("list")
+@json_option
+@config_option
+def list_models(as_json: bool, config_file: Path | None) -> None:
+    """List the models with the figures of their last build."""
+    from pipeline.project import find_project
+    from pipeline.summary import model_list, model_table
+
+    models = model_list(find_project(config_file))
+    click.echo(json.dumps(models, indent=1) if as_json else model_table(models))
+
+
+@cli.command()
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@json_option
+@config_option
+@quiet_option
+def verify(slugs: tuple[str, ...], as_json: bool, config_file: Path | None, quiet: bool) -> None:
+    """Prove the models of the last build again, now, in the browser of this machine."""
+    from pipeline.progress import for_terminal
+    from pipeline.project import find_project
+    from pipeline.proving import parity_table, prove_again
+
+    progress = for_terminal(quiet=quiet or as_json)
+    try:
+        parities, entries, error = prove_again(find_project(config_file), slugs, progress)
+    finally:
+        progress.close()
+    click.echo(json.dumps(parities, indent=1) if as_json else parity_table(parities, entries))
+    if error:
+        raise error
+
+
+@cli.command()
+@click.option("--keep-downloads", is_flag=True, help="Leave downloaded data where it is.")
+@config_option
+def clean(keep_downloads: bool, config_file: Path | None) -> None:
+    """Remove what was built and cached. Asks nothing."""
+    from pipeline.project import find_project
+    from pipeline.state import clean as run
+
+    for line in run(find_project(config_file), keep_downloads=keep_downloads):
+        click.echo(line)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: every failure becomes sentences and an exit code."""
+    try:
+        status = cli.main(arguments, prog_name="modelpress", standalone_mode=False)
+    except ModelpressError as error:
+        _fail(f"Error: {error}", error.exit_code)
+    except click.Abort:  # what click makes of Ctrl-C
+        _fail("Interrupted. What was complete is kept; the site is as it was.", INTERRUPTED)
+    except KeyboardInterrupt:
+        _fail("Interrupted. What was complete is kept; the site is as it was.", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone: `modelpress list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        _fail(f"Error: {from_os_error(error)}", ModelpressError.exit_code)
+    sys.exit(status or 0)
+
+
+def _request(slugs: tuple[str, ...], options: dict[str, Any]) -> Any:
+    from pipeline.build import Request
+    from pipeline.data.locate import DataRequest
+
+    path: Path | None = options["data"]
+    return Request(
+        slugs=slugs,
+        data=DataRequest(path.resolve() if path else None, options["download"]),
+        jobs=options["jobs"],
+        use_browser=not options["no_browser"],
+    )
+
+
+def _fail(text: str, status: int) -> None:
+    click.echo(text, err=True)
+    sys.exit(status)

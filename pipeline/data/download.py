@@ -1,0 +1,143 @@
+"""A public file: fetched once, resumed when interrupted, checked before use."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pipeline.errors import ModelpressError
+from pipeline.keys import sha256 as sha256_of
+
+if TYPE_CHECKING:
+    from pipeline.data import Data
+
+TIMEOUT_S = 30
+CHUNK_BYTES = 1 << 16
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file at a public address.
+
+    url, file_name  where it is, and its name in the downloads folder
+    read            makes `Data` of its path; raises ValueError for a file it can't use
+    sha256          of the file. Where it is '', the checksum of the first file that `read` accepts
+                    is recorded beside it and every later fetch must match it
+    size_bytes      of the file, where known
+    """
+
+    url: str
+    file_name: str
+    read: Callable[[Path], Data]
+    sha256: str = ""
+    size_bytes: int | None = None
+
+    def fetch(self, path: Path, tell: Callable[[str], None]) -> None:
+        """`path` holds the whole, checked file afterwards. `tell` gets the progress, as sentences.
+
+        Raises ModelpressError where there is no connection, or where the file isn't the right one;
+        a wrong file is not kept.
+        """
+        record = path.with_name(path.name + ".sha256")
+        if path.is_file():
+            self._check(path, record, keep=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        try:
+            self._receive(part, tell)
+        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            raise self._unreachable(error, part) from error
+        self._check(part, record, keep=False)
+        checksum = sha256_of(part)
+        if not self._known(record):
+            self._read_or_discard(part)
+            tell(
+                f"No checksum is published for {self.url}. That of this first download, "
+                f"{checksum}, is recorded in {record} and every later download must match it."
+            )
+        record.write_text(checksum + "\n", encoding="ascii")
+        part.replace(path)
+
+    def _receive(self, part: Path, tell: Callable[[str], None]) -> None:
+        have = part.stat().st_size if part.is_file() else 0
+        request = urllib.request.Request(self.url, headers={"User-Agent": "modelpress"})
+        if have:
+            request.add_header("Range", f"bytes={have}-")
+        try:
+            response = urllib.request.urlopen(request, timeout=TIMEOUT_S)
+        except urllib.error.HTTPError as error:
+            if error.code == 416:  # nothing is left to send: the part is the whole, or stale
+                return
+            raise
+        with response:
+            resumed = have > 0 and response.status == 206
+            length = response.headers.get("Content-Length")
+            start = have if resumed else 0
+            total = start + int(length) if length else self.size_bytes
+            tell(f"{'Resuming' if resumed else 'Downloading'} {self.url}")
+            done, said = start, -1
+            with part.open("ab" if resumed else "wb") as file:
+                while chunk := response.read(CHUNK_BYTES):
+                    file.write(chunk)
+                    done += len(chunk)
+                    tenth = done * 10 // total if total else done // (CHUNK_BYTES * 16)
+                    if tenth != said:
+                        said = tenth
+                        whole = f" of {total / 1e6:.1f} MB" if total else ""
+                        tell(f"{done / 1e6:.1f} MB{whole}")
+        if length and done != start + int(length):
+            raise ConnectionError(f"the connection ended after {done} of {total} bytes")
+
+    def _check(self, path: Path, record: Path, *, keep: bool) -> None:
+        known, found = self._known(record), sha256_of(path)
+        size = path.stat().st_size
+        if (not known or known == found) and self.size_bytes in (None, size):
+            return
+        if not keep:
+            path.unlink()
+        raise ModelpressError(
+            "The downloaded file is not the one it should be"
+            + (" (damaged on disk?)." if keep else "; it was not kept."),
+            where=f"{path if keep else self.url}",
+            found=f"{size} bytes, sha256 {found}",
+            expected=f"{self.size_bytes or 'any number of'} bytes, sha256 {known or 'any'}",
+            next_step="Delete that file and build with --download again."
+            if keep
+            else f"Try again later. If the public file has changed for good, delete {record}.",
+        )
+
+    def _known(self, record: Path) -> str:
+        if self.sha256:
+            return self.sha256
+        return record.read_text(encoding="ascii").strip() if record.is_file() else ""
+
+    def _read_or_discard(self, part: Path) -> None:
+        try:
+            self.read(part)
+        except ValueError as error:
+            part.unlink()
+            raise ModelpressError(
+                "What was downloaded is not the expected data; it was not kept.",
+                where=self.url,
+                found=str(error),
+                next_step="Fetch the file by hand and give it with --data.",
+            ) from error
+
+    def _unreachable(self, error: Exception, part: Path) -> ModelpressError:
+        kept = f" {part.stat().st_size} bytes are kept for resuming." if part.is_file() else ""
+        reason = getattr(error, "reason", None) or error
+        if isinstance(error, urllib.error.HTTPError):
+            reason = f"HTTP status {error.code} {error.reason}"
+        return ModelpressError(
+            f"The data could not be downloaded from {urlsplit(self.url).hostname}.{kept}",
+            where=self.url,
+            found=str(reason),
+            next_step="Build again with --download when there is a connection, without it to use "
+            "the built-in data, or give a local copy with --data.",
+        )

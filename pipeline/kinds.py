@@ -1,0 +1,92 @@
+"""What input and output kinds share: finding one by its file, and where its HTML is drawn.
+
+A kind is one file: `pipeline/inputs/<kind>.py` or `pipeline/outputs/<kind>.py` holds exactly one
+class, and the file's name is the kind's name. Nothing lists them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from types import ModuleType
+from typing import Any
+
+from pipeline.errors import nearest
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a kind's HTML is drawn.
+
+    id: prefix of every `id` in the figure, unique on the page.
+    options: the fence's own options for this kind, already checked against `options` of the kind.
+    """
+
+    id: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+def kind_names(package: ModuleType) -> list[str]:
+    """Names of the kinds in a package (`pipeline.inputs` or `pipeline.outputs`), sorted."""
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+
+
+def kind_class(package: ModuleType, base: type, kind: str) -> type[Any]:
+    """The class of a kind. Raises ValueError naming the known kinds when there is no such file."""
+    known = kind_names(package)
+    if kind not in known:
+        raise ValueError(
+            f"{kind!r} is no kind in {package.__name__}; there are: {', '.join(known)}."
+            f"{nearest(kind, known)}"
+        )
+    module = importlib.import_module(f"{package.__name__}.{kind}")
+    own = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, base)
+        and value.__module__ == module.__name__
+    ]
+    if len(own) != 1:
+        raise ValueError(
+            f"{module.__name__} must hold one subclass of {base.__name__}; found {len(own)}."
+        )
+    return own[0]
+
+
+def class_named(package: ModuleType, base: type, name: str) -> type[Any]:
+    """The class called `name` in any kind of the package; lets `from package import Name` work."""
+    for kind in kind_names(package):
+        found = kind_class(package, base, kind)
+        if found.__name__ == name:
+            return found
+    raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
+
+
+def every_option(*packages: ModuleType) -> dict[str, tuple[str, ...]]:
+    """The fence options of all kinds, each with the words it allows."""
+    options: dict[str, tuple[str, ...]] = {}
+    for package in packages:
+        for kind in kind_names(package):
+            module = importlib.import_module(f"{package.__name__}.{kind}")
+            for value in vars(module).values():
+                if inspect.isclass(value) and value.__module__ == module.__name__:
+                    for name, words in getattr(value, "options", {}).items():
+                        options[name] = (*options.get(name, ()), *words)
+    return options
+
+
+def attributes(**values: object) -> str:
+    """HTML attributes with a leading space each; `_` in a name becomes `-`, None and False are left
+    out, True stands without a value."""
+    parts = []
+    for name, value in values.items():
+        if value is None or value is False:
+            continue
+        html_name = name.rstrip("_").replace("_", "-")
+        parts.append(f" {html_name}" if value is True else f' {html_name}="{escape(str(value))}"')
+    return "".join(parts)

@@ -1,0 +1,157 @@
+"""Makes the models that are not up to date, each in a process of its own, side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pipeline.chain import Chain
+from pipeline.errors import ModelFailure, ModelpressError, error_from_dict
+from pipeline.keys import PACKAGE
+
+KEPT_OUTPUT_BYTES = 4096  # of what a worker prints: the end, shown if it dies
+# What TensorFlow logs at every start, before its level can be set.
+_LOG = re.compile(r"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log messages before absl")
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",  # the order of sets is part of "same source, same bytes"
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",  # its sums depend on the processor's generation
+    "CUDA_VISIBLE_DEVICES": "-1",  # a GPU's sums differ from one driver to the next
+}
+
+
+def make(chains: list[Chain], jobs: int, tell: Callable[[str, dict[str, Any]], None]) -> None:
+    """Runs each chain in a worker, `jobs` at a time. `tell(slug, event)` gets the progress.
+
+    All are run, so that what can be made is kept; then the first error is raised, with the others
+    named. On Ctrl-C the workers are ended before KeyboardInterrupt goes on.
+    """
+    workers = [_Worker(chain, tell) for chain in chains]
+    errors: list[ModelpressError] = []
+    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+        futures = [pool.submit(worker.run) for worker in workers]
+        try:
+            for future in as_completed(futures):
+                error = future.result()
+                if error:
+                    errors.append(error)
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            for worker in workers:
+                worker.end()
+            raise
+    if errors:
+        raise _joined(errors)
+
+
+class _Worker:
+    """One worker process."""
+
+    def __init__(self, chain: Chain, tell: Callable[[str, dict[str, Any]], None]) -> None:
+        self._chain = chain
+        self._tell = tell
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended = threading.Event()
+        self._output = b""
+
+    def run(self) -> ModelpressError | None:
+        """Runs the chain to its end; returns what went wrong, if anything."""
+        if self._ended.is_set():
+            return None
+        paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
+        self._process = subprocess.Popen(
+            # -P: a folder `pipeline` of the author's must not stand in for this package.
+            [sys.executable, "-P", "-m", "pipeline.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self._chain.project.root,
+            env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            start_new_session=True,  # Ctrl-C is ours to pass on
+        )
+        if self._ended.is_set():
+            self.end()
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        drain = threading.Thread(target=self._drain)
+        drain.start()
+        with suppress(BrokenPipeError):  # it died at once: its exit status, below, says so
+            stdin.write(json.dumps(self._request()).encode() + b"\n")
+            stdin.flush()
+        last: dict[str, Any] = {}
+        for line in stdout:
+            last = json.loads(line)
+            if last["event"] not in ("error", "finished"):
+                self._tell(self._chain.slug, last)
+        status = self._process.wait()
+        drain.join()
+        with suppress(BrokenPipeError):
+            stdin.close()
+        if last.get("event") == "finished":
+            return None
+        if last.get("event") == "error":
+            return error_from_dict(last["error"])
+        return self._died(status)
+
+    def end(self) -> None:
+        """Ends the process, or keeps it from starting."""
+        self._ended.set()
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+
+    def _request(self) -> dict[str, Any]:
+        chain = self._chain
+        return {
+            "config_file": str(chain.project.config_file),
+            "slug": chain.slug,
+            "path": str(chain.path),
+            "name": chain.project.relative(chain.path),
+            "starts": chain.starts,
+            "data": str(chain.request.path) if chain.request.path else None,
+            "download": chain.request.download,
+        }
+
+    def _drain(self) -> None:
+        """Takes whatever the worker prints, however much, and keeps its end."""
+        assert self._process is not None
+        assert self._process.stderr is not None
+        while block := self._process.stderr.read1(1 << 16):  # type: ignore[attr-defined]
+            self._output = (self._output + block)[-KEPT_OUTPUT_BYTES:]
+
+    def _died(self, status: int) -> ModelpressError:
+        chain = self._chain
+        lines = self._output.decode(errors="replace").splitlines()
+        said = [line for line in lines if line.strip() and not _LOG.match(line)][-5:]
+        if status < 0:
+            name = signal.Signals(-status).name
+            how = f"signal {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+        else:
+            how = f"exit status {status}"
+        return ModelFailure(
+            f"The process that made {chain.slug} ended before it was done; nothing of it was kept.",
+            where=chain.project.relative(Path(chain.path)),
+            found=how + ("; it last said:\n" + "\n".join(said) if said else ""),
+            next_step="Build again. If it ends there each time, make the model or its data "
+            "smaller, or look for os._exit in the model file.",
+        )
+
+
+def _joined(errors: list[ModelpressError]) -> ModelpressError:
+    """One error of several: exit code 1 where a model failed, the text of all."""
+    first = next((error for error in errors if isinstance(error, ModelFailure)), errors[0])
+    if len(errors) > 1:
+        others = "\n".join(str(error) for error in errors if error is not first)
+        first.next_step = f"{first.next_step}\nBesides:\n{others}"
+    return first

@@ -1,0 +1,109 @@
+"""The manifest of a site's models, and the public folder it describes.
+
+<public>/models/manifest.json            all entries
+<public>/models/<slug>/card.json         one model's entry
+<public>/models/<slug>/<version>/…       its files
+<public>/assets/modelpress/…             the scripts
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pipeline
+from pipeline.cache import Entry, write_atomically
+from pipeline.keys import sha256, versions
+from pipeline.project import Project
+from pipeline.steps.card import Card
+
+FORMAT_VERSION = 1
+ASSETS = "assets/modelpress"
+
+
+def manifest(cards: list[Card], parities: dict[str, Any], bundle: Entry) -> dict[str, Any]:
+    """The manifest as JSON has it. Nothing in it differs between two builds of the same content."""
+    description = bundle.read_json("bundle.json")
+    return {
+        "format_version": FORMAT_VERSION,
+        "generator": {
+            "modelpress": pipeline.__version__,
+            **versions(),
+            "tfjs": description.get("tfjs", ""),
+        },
+        "models": {
+            card.slug: {
+                **card.entry,
+                "parity": parities[card.slug]["parity"],
+                "cache_keys": {
+                    **card.entry["cache_keys"],
+                    "bundle": bundle.key,
+                    "verify": parities[card.slug]["key"],
+                },
+            }
+            for card in cards
+        },
+    }
+
+
+def lay_out(public: Path, cards: list[Card], bundle: Entry) -> None:
+    """Copies the files of all models and the scripts into `public`, all but the manifest."""
+    for card in cards:
+        card.copy_files(public)
+    shutil.copytree(bundle.path("assets"), public / ASSETS)
+
+
+def write_manifest(public: Path, content: dict[str, Any]) -> None:
+    """Writes the manifest and each model's card into `public`."""
+    write_json(public / "models" / "manifest.json", content)
+    for slug, entry in content["models"].items():
+        write_json(public / "models" / slug / "card.json", entry)
+
+
+def handover(content: dict[str, Any], cards: list[Card], bundle: Entry) -> str:
+    """Text of site.json: all that the Markdown extension renders from."""
+    site = {
+        "manifest": content,
+        "answers": {card.slug: card.answers for card in cards},
+        "bundle": bundle.read_json("bundle.json"),
+        "sources": {card.slug: card.entry["source"] for card in cards},
+    }
+    return _dumps(site)
+
+
+def is_published(project: Project, content: dict[str, Any], site: str, bundle: Entry) -> bool:
+    """Whether the public folder and site.json hold exactly this already: every file is checked."""
+    wanted = {
+        f"{ASSETS}/{name.removeprefix('assets/')}": checksum
+        for name, checksum in bundle.files.items()
+        if name.startswith("assets/")
+    }
+    for entry in content["models"].values():
+        wanted |= {file["url"]: file["sha256"] for file in entry["files"].values()}
+    texts = {"models/manifest.json": _dumps(content)} | {
+        f"models/{slug}/card.json": _dumps(entry) for slug, entry in content["models"].items()
+    }
+    public = project.public_dir
+    try:
+        found = {p.relative_to(public).as_posix() for p in public.rglob("*") if p.is_file()}
+        return (
+            found == {*wanted, *texts}
+            and project.site_json.read_text("utf-8") == site
+            and all((public / name).read_text("utf-8") == text for name, text in texts.items())
+            and all(sha256(public / name) == checksum for name, checksum in wanted.items())
+        )
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Sorted keys, shortest numbers; whole or not at all."""
+    write_atomically(path, _dumps(content))
+
+
+def _dumps(content: Any) -> str:
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )

@@ -1,0 +1,89 @@
+"""One weight learns to turn a number into its opposite, by gradient descent written out by hand.
+
+The network is `output = input · w`, without a bias. Shown a single example, 3.0 → −3.0, it has to
+find out that w must be −1.
+"""
+
+import keras
+import tensorflow as tf
+
+from pipeline import AtMost, Model, Near, Run
+from pipeline.inputs.number import Number as NumberInput
+from pipeline.outputs.number import Number as NumberOutput
+
+EXAMPLE, TARGET = 3.0, -3.0
+FIRST_WEIGHT = 0.5
+LEARNING_RATE = 0.01
+ITERATIONS = 40
+
+
+def step(w: tf.Variable) -> tuple[tf.Tensor, tf.Tensor]:
+    """One step of gradient descent. Returns the loss and the gradient from before the step."""
+    with tf.GradientTape() as tape:  # the tape watches what is computed from w …
+        prediction = EXAMPLE * w
+        loss = (TARGET - prediction) ** 2
+    gradient = tape.gradient(loss, w)  # … so that it can tell how the loss changes with w
+    w.assign_add(gradient * -LEARNING_RATE)  # downhill: against the gradient
+    return loss, gradient
+
+
+def train(run: Run) -> keras.Model:
+    w = tf.Variable(FIRST_WEIGHT, dtype=tf.float64)  # 16 digits, as a textbook's arithmetic
+    for iteration in range(1, ITERATIONS + 1):
+        loss, gradient = step(w)
+        run.log(iteration, ITERATIONS, loss=loss, gradient=gradient, weight=w)
+    run.net.set_weights([w.numpy().reshape(1, 1)])
+    return run.net
+
+
+def facts(net: keras.Model, history: dict[str, list[float]]) -> dict[str, float]:
+    """Figures for the page. 1,000 iterations in float32, the precision networks use and seven
+    digits deep, show where rounding stops the descent."""
+    w, losses, weights = tf.Variable(FIRST_WEIGHT), [], []
+    for _ in range(1000):
+        losses.append(float(step(w)[0]))
+        weights.append(float(w))
+    stalled = next(i for i in range(1, 1000) if weights[i] == weights[i - 1])
+    return {
+        "first_loss": history["loss"][0],
+        "second_loss": history["loss"][1],
+        "loss_21": history["loss"][20],
+        "loss_40": history["loss"][39],
+        "first_weight": FIRST_WEIGHT,
+        "second_weight": history["weight"][0],
+        "final_weight": history["weight"][-1],
+        "minus_three_gives": float(net(tf.constant([[-3.0]]))[0, 0]),
+        "iterations": ITERATIONS,
+        "loss_40_float32": losses[39],
+        "stalls_at": stalled,  # the last iteration that changed the weight
+        "stalled_weight": weights[-1],
+        "stalled_loss": losses[-1],
+        "stalled_short_of_one": 1.0 + weights[-1],
+    }
+
+
+MODEL = Model(
+    title="Number negator",
+    input=NumberInput(-10, 10, step=0.1, default=3),
+    output=NumberOutput(),
+    build=lambda: keras.Sequential(
+        [
+            keras.Input((1,), name="number"),
+            keras.layers.Dense(1, use_bias=False, name="weight"),
+        ]
+    ),
+    train=train,
+    facts=facts,
+    expect={
+        "first_loss": Near(20.25, within=0),
+        "second_loss": Near(13.6161, within=5e-5),
+        "loss_21": Near(0.00723, within=5e-6),
+        "loss_40": Near(3.836e-6, within=5e-10),
+        "first_weight": Near(0.5, within=0),
+        "second_weight": Near(0.23, within=5e-8),
+        "final_weight": Near(-0.99946, within=5e-6),
+        "minus_three_gives": Near(3.0, within=0.002),
+        "stalled_loss": AtMost(1e-12),
+    },
+    tolerance=1e-5,
+)

@@ -1,0 +1,87 @@
+"""Output kinds: what a model answers, as HTML and as a sentence.
+
+Each kind is one file beside this one (found by location) with a twin of the same name in
+`site_assets/src/outputs/`, which brings the kind's HTML to life. numpy only: no TensorFlow here.
+"""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.kinds import Context, class_named, kind_class
+
+Values = Sequence[float] | npt.NDArray[np.float32]
+
+
+class Output(ABC):
+    """What a model answers.
+
+    kind: the file's name. options: fence options of this kind and the words each allows.
+    default_tolerance: largest absolute difference from Python that counts as equal when a model
+    names none; None when only the author can know it.
+    verb: joins the input's words and the answer's in the reading: "3 gives −3".
+    """
+
+    kind: ClassVar[str]
+    verb: ClassVar[str] = "gives"
+    options: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    default_tolerance: ClassVar[float | None] = None
+
+    @property
+    @abstractmethod
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one answer, without the batch."""
+
+    @abstractmethod
+    def spec(self) -> dict[str, Any]:
+        """JSON description: `kind`, `shape` and the kind's own; `from_spec` undoes it."""
+
+    @classmethod
+    @abstractmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> Self:
+        """The kind that `spec()` described."""
+
+    @abstractmethod
+    def picture(self, values: Values, context: Context) -> str:
+        """HTML of the answer, complete without scripts."""
+
+    def paint(self, values: Values) -> str | None:
+        """A colour that stands for the answer, as CSS writes it, where it has one."""
+        return None
+
+    def level(self, values: Values) -> float | None:
+        """The answer as one number, where it is one."""
+        return None
+
+    @abstractmethod
+    def describe(self, values: Values) -> str:
+        """The answer in words, as the end of the reading: the picture's text twin."""
+
+    def check(self, model_output_shape: Sequence[int | None]) -> None:
+        """Raise ValueError unless a model with this output shape, without the batch, fits."""
+        found = tuple(model_output_shape)
+        if found != self.shape:
+            raise ValueError(f"the model's output shape is {found}; {self.expected()}.")
+
+    def expected(self) -> str:
+        """What shape the kind expects, and why, as the end of a sentence."""
+        return f"the output kind {self.kind!r} expects {self.shape}"
+
+
+def from_spec(spec: Mapping[str, Any]) -> Output:
+    """The output kind a manifest's `output` describes. ValueError for an unknown kind."""
+    kind: type[Output] = kind_class(sys.modules[__name__], Output, str(spec.get("kind")))
+    return kind.from_spec(spec)
+
+
+def __getattr__(name: str) -> Any:
+    """`from pipeline.outputs import Classes`: the class is looked for in the kinds' own files."""
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return class_named(sys.modules[__name__], Output, name)

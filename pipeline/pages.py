@@ -1,0 +1,125 @@
+"""The site's pages: what they ask of the models, and building them with MkDocs."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ModelpressError, PageError, nearest
+from pipeline.project import Project
+from pipeline.state import swap, temporary_folder
+
+if TYPE_CHECKING:
+    from pipeline.site.fences import Fence
+
+
+def starting_inputs(project: Project, models: dict[str, Path]) -> dict[str, dict[str, str]]:
+    """Slug → text of each starting input that the pages ask for → "page.md:line".
+
+    Raises PageError for a page that names an unknown model, ModelpressError for a model that no
+    page shows: both before anything is trained.
+    """
+    from pipeline.site.fences import scan
+
+    if not project.docs_dir.is_dir():
+        raise ModelpressError(
+            "The folder of the pages doesn't exist.",
+            where=project.relative(project.docs_dir),
+            next_step="Create it with an index.md, or set `docs_dir` in mkdocs.yml.",
+        )
+    fences = [fence for fence in scan(project.docs_dir) if fence.slug]
+    for fence in fences:
+        _require_model(fence, project, models)
+    shown = [fence for fence in fences if fence.kind == "model"]
+    for slug in models:
+        if slug not in {fence.slug for fence in shown}:
+            raise _no_page(slug, project)
+    starts: dict[str, dict[str, str]] = {slug: {} for slug in models}
+    for fence in shown:
+        if "start" in fence.options:
+            where = f"{_page(fence, project)}:{fence.line}"
+            starts[fence.slug].setdefault(fence.options["start"], where)
+    return starts
+
+
+def build_site(project: Project) -> None:
+    """Builds the pages with MkDocs, strictly, and swaps them into the site folder.
+
+    Raises ModelpressError with what MkDocs says; the site folder is then as it was.
+    """
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at every build
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    said = _Heard()
+    log = logging.getLogger("mkdocs")
+    log.addHandler(said)
+    try:
+        with temporary_folder(project, "pages") as folder:
+            made = folder / "site"
+            config = load_config(str(project.config_file), site_dir=str(made), strict=True)
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                build(config)
+            finally:
+                config.plugins.on_shutdown()
+            swap(project, made, project.site_dir)
+    except ModelpressError:
+        raise
+    except (MkDocsException, SystemExit) as error:  # MkDocs' Abort is a SystemExit
+        raise _failed(project, "\n".join(said.lines) or str(error)) from error
+    except OSError:
+        raise
+    except Exception as error:  # a theme's, a plugin's or an extension's own
+        raise _failed(project, f"{type(error).__name__}: {error}") from error
+    finally:
+        log.removeHandler(said)
+
+
+def _failed(project: Project, found: str) -> ModelpressError:
+    return ModelpressError(
+        "MkDocs could not build the pages; the site was left as it was.",
+        where=project.relative(project.config_file),
+        found=found,
+    )
+
+
+class _Heard(logging.Handler):
+    """Keeps MkDocs' warnings and errors."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage().strip())
+
+
+def _require_model(fence: Fence, project: Project, models: dict[str, Any]) -> None:
+    if fence.slug in models:
+        return
+    raise PageError(
+        f"There is no model `{fence.slug}`.{nearest(fence.slug, models)}",
+        where=f"{_page(fence, project)}:{fence.line}",
+        expected="one of " + (", ".join(models) or "none: the models folder is empty"),
+        next_step=f"Correct the name, or write {project.relative(project.models_dir)}/"
+        f"{fence.slug}.py.",
+    )
+
+
+def _no_page(slug: str, project: Project) -> ModelpressError:
+    page = project.relative(project.docs_dir / f"{slug}.md")
+    title = slug.replace("_", " ").capitalize()
+    return ModelpressError(
+        f"No page shows the model `{slug}`.",
+        where=project.relative(project.models_dir / f"{slug}.py"),
+        expected="a page with its fence",
+        next_step=f"Write {page}, such as:\n\n# {title}\n\n```model {slug}\n```\n",
+    )
+
+
+def _page(fence: Fence, project: Project) -> str:
+    return project.relative(project.docs_dir / fence.page)

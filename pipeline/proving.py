@@ -1,0 +1,243 @@
+"""The bundle and the parity of a site's models, from the cache where what they read is the same."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline import catalog, keys, state
+from pipeline.cache import Cache, Entry
+from pipeline.errors import ModelFailure, ModelpressError
+from pipeline.progress import Progress
+from pipeline.project import Project
+from pipeline.steps.card import Card
+from pipeline.summary import published_manifest
+
+SITE = "site"  # the bundle belongs to all models together
+NO_BROWSER = (
+    "There is no Chromium on this machine, so nothing has shown that the browser answers as Python "
+    "does. Install one (Debian: apt-get install chromium) and build again."
+)
+NOT_ASKED = "The build was told not to use a browser (--no-browser)."
+
+
+def make_bundle(project: Project, cards: list[Card], cache: Cache, progress: Progress) -> Entry:
+    """The scripts for these models: bundle.json, and the files in assets/."""
+    from pipeline.site import bundle
+
+    models = [
+        bundle.BundleModel(
+            slug=card.slug,
+            directory=card.files["graph/model.json"].parent.parent,
+            input_shape=tuple(card.entry["input"]["shape"]),
+            input_kind=card.entry["input"]["kind"],
+            output_kind=card.entry["output"]["kind"],
+        )
+        for card in cards
+    ]
+    inputs = {
+        "bundle": bundle.bundle_inputs(models),
+        "look": project.look,
+        "step": keys.module_sources("pipeline.site.bundle"),
+    }
+    found = cache.find("bundle", SITE, inputs)
+    if found:
+        return found
+    with running(progress, SITE, "bundle"), cache.making("bundle", SITE) as out:
+        description = bundle.build_bundle(models, out / "assets", look=project.look)
+        (out / "bundle.json").write_text(json.dumps(description, sort_keys=True), "utf-8")
+        return cache.commit("bundle", SITE, inputs, out)
+
+
+class Prover:
+    """Proves models in the browser. The browser's version is asked for while other work goes on."""
+
+    def __init__(self, cache: Cache, *, use_browser: bool) -> None:
+        self._cache = cache
+        self._asking = use_browser
+        self._browser: Future[Any] | None = None
+        if use_browser:
+            from pipeline.steps.verify import find_browser
+
+            pool = ThreadPoolExecutor(max_workers=1)
+            self._browser = pool.submit(find_browser)
+            pool.shutdown(wait=False)
+
+    def browser(self) -> Any:
+        """The browser, or None."""
+        return self._browser.result() if self._browser else None
+
+    def missing_reason(self) -> str:
+        """Why there will be no proof, '' where there will."""
+        if not self._asking:
+            return NOT_ASKED
+        return "" if self.browser() else NO_BROWSER
+
+    def cached(self, cards: list[Card], bundle: Entry) -> dict[str, Any]:
+        """Slug → parity and cache key, of the models whose proof is still good."""
+        found = {}
+        for card in cards if self.browser() else []:
+            entry = self._cache.find("verify", card.slug, self._inputs(card, bundle))
+            if entry:
+                found[card.slug] = {"parity": entry.read_json("parity.json"), "key": entry.key}
+        return found
+
+    def prove(
+        self, public: Path, cards: list[Card], bundle: Entry, progress: Progress
+    ) -> dict[str, Any]:
+        """Slug → parity and cache key of `cards`, by running them now.
+
+        Raises ModelFailure with a table where one leaves its tolerance. Only proofs are cached.
+        """
+        if not cards:
+            return {}
+        from pipeline.steps.verify import verify
+
+        slugs = [card.slug for card in cards]
+        entries = {card.slug: card.entry for card in cards}
+
+        def tell(slug: str, message: str) -> None:
+            detail = f"{slug}: {message}"
+            progress.event(SITE, {"event": "step", "step": "verify", "detail": detail})
+
+        with running(progress, SITE, "verify"):
+            parities = verify(public, entries, slugs=slugs, progress=tell)
+        require_parity(parities, entries)
+        proofs = {}
+        for card in cards:
+            parity, key = parities[card.slug], ""
+            if parity["proven"]:
+                with self._cache.making("verify", card.slug) as out:
+                    (out / "parity.json").write_text(json.dumps(parity, sort_keys=True), "utf-8")
+                    inputs = self._inputs(card, bundle)
+                    key = self._cache.commit("verify", card.slug, inputs, out).key
+            proofs[card.slug] = {"parity": parity, "key": key}
+        return proofs
+
+    def unproven(self, cards: list[Card]) -> dict[str, Any]:
+        """Slug → parity that says why nothing was proven."""
+        reason = self.missing_reason()
+        return {
+            card.slug: {
+                "key": "",
+                "parity": {
+                    "proven": False,
+                    "reason": reason,
+                    "browser": "",
+                    "cases": card.entry["cases"],
+                    "results": [],
+                },
+            }
+            for card in cards
+        }
+
+    def _inputs(self, card: Card, bundle: Entry) -> dict[str, Any]:
+        browser = self.browser()
+        return {
+            "files": {name: file["sha256"] for name, file in card.entry["files"].items()},
+            "tolerance": card.entry["tolerance"],
+            "bundle": bundle.files,
+            "browser": browser.version if browser else "",
+            "step": keys.module_sources("pipeline.steps.verify"),
+        }
+
+
+def require_parity(parities: dict[str, Any], entries: dict[str, Any]) -> None:
+    """Raises ModelFailure with a table where a result leaves its model's tolerance."""
+    failed = [
+        slug
+        for slug, parity in parities.items()
+        if any(not result["passed"] for result in parity["results"])
+    ]
+    if failed:
+        raise ModelFailure(
+            "The browser does not answer as Python does; the site was left as it was.",
+            where=", ".join(entries[slug]["source"] for slug in failed),
+            found=parity_table({slug: parities[slug] for slug in failed}, entries),
+            next_step="See which backend and format differs. A larger `tolerance` needs its "
+            "`tolerance_reason` in the model file.",
+        )
+    for slug, parity in parities.items():
+        if not parity["proven"] and not parity["results"]:
+            raise ModelpressError(
+                "The browser could not run the proof.",
+                where=entries[slug]["source"],
+                found=parity["reason"],
+                next_step="Build again; with --no-browser the site says that nothing is proven.",
+            )
+
+
+def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
+    """A line for each model, format and backend: largest difference, tolerance, verdict."""
+    lines = [("model", "format", "backend", "cases", "largest difference", "tolerance", "")]
+    for slug, parity in parities.items():
+        for result in parity["results"]:
+            difference = result["max_diff"]
+            lines.append(
+                (
+                    slug,
+                    result["format"],
+                    result["backend"],
+                    str(result["cases"]),
+                    "none" if difference is None else f"{difference:.2e}",
+                    f"{entries[slug]['tolerance']:g}",
+                    "equal" if result["passed"] else "FAILED " + result.get("reason", ""),
+                )
+            )
+    widths = [max(len(line[i]) for line in lines) for i in range(6)]
+    return "\n".join(
+        "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(6)), line[6]]).rstrip()
+        for line in lines
+    )
+
+
+@contextmanager
+def running(progress: Progress, subject: str, step: str) -> Iterator[None]:
+    """Tells that a step starts and, unless it fails, how long it took."""
+    started = time.monotonic()
+    progress.event(subject, {"event": "step", "step": step, "detail": ""})
+    yield
+    seconds = time.monotonic() - started
+    progress.event(subject, {"event": "done", "step": step, "seconds": seconds})
+
+
+def prove_again(
+    project: Project, slugs: tuple[str, ...], progress: Progress
+) -> tuple[dict[str, Any], dict[str, Any], ModelpressError | None]:
+    """Runs the proof of the published models now, whatever is cached.
+
+    Returns parity by slug, manifest entries by slug, and the error where one is past its tolerance.
+    """
+    from pipeline.steps.verify import find_browser, verify
+
+    published = published_manifest(project).get("models", {})
+    if not published:
+        raise ModelpressError(
+            "Nothing was built yet, so there is nothing to prove.",
+            where=project.relative(project.public_dir),
+            next_step="Run `modelpress build`.",
+        )
+    catalog.require(list(slugs), dict.fromkeys(published, project.public_dir))
+    if find_browser() is None:
+        raise ModelpressError(NO_BROWSER)
+    chosen = list(slugs) or sorted(published)
+    entries = {
+        slug: {name: value for name, value in published[slug].items() if name != "parity"}
+        for slug in chosen
+    }
+
+    def tell(slug: str, message: str) -> None:
+        progress.event(SITE, {"event": "step", "step": "verify", "detail": f"{slug}: {message}"})
+
+    with state.locked(project, progress.note):
+        parities = verify(project.public_dir, entries, slugs=chosen, progress=tell)
+    try:
+        require_parity(parities, entries)
+    except ModelpressError as error:
+        return parities, entries, error
+    return parities, entries, None

@@ -1,0 +1,132 @@
+"""Serves the site while it is written: rebuilt by the very same build when something changes."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from pipeline.build import Request, build
+from pipeline.catalog import find_models
+from pipeline.errors import ModelpressError
+from pipeline.keys import PACKAGE
+from pipeline.progress import Progress
+from pipeline.project import Project
+from pipeline.summary import summary
+
+PORTS_TRIED = 20
+
+
+def serve(
+    project: Project,
+    request: Request,
+    progress: Progress,
+    host: str,
+    port: int,
+    *,
+    open_page: bool,
+) -> None:
+    """Builds, serves until Ctrl-C and rebuilds on changes. A rebuild that fails says why, and the
+    site stays as it was.
+
+    Raises ModelpressError where the first build fails or the port is taken.
+    """
+    require_free(host, port)
+    report = build(project, request, progress)
+    progress.note(summary(project, report))
+    from mkdocs.livereload import LiveReloadServer
+
+    def rebuild(builder: object = None) -> None:
+        del builder
+        try:
+            report = build(project, request, progress)
+        except ModelpressError as error:
+            progress.note(f"Error: {error}\nThe site is still the last one that could be built.")
+        else:
+            progress.note(f"Rebuilt in {report.seconds:.1f} s.")
+        finally:
+            progress.close()
+
+    _log_to(sys.stderr)
+    path = _site_path(project)
+    server = LiveReloadServer(
+        builder=rebuild, host=host, port=port, root=str(project.site_dir), mount_path=path
+    )
+    for place in watched(project):
+        server.watch(str(place))
+    progress.note(f"Serving {server.url}; Ctrl-C ends it.")
+    progress.close()
+    try:
+        server.serve(open_in_browser=open_page)
+    except KeyboardInterrupt:
+        progress.note("Stopped.")
+    finally:
+        server.shutdown()
+
+
+def watched(project: Project) -> list[Path]:
+    """What a build reads: pages, settings, model files and the project modules they import, and
+    the browser's sources where this is a checkout."""
+    from pipeline.keys import model_sources
+    from pipeline.site.bundle import assets_root
+
+    places = [project.config_file, project.docs_dir, project.models_dir]
+    for path in find_models(project).values():
+        for name in model_sources(path, project.import_roots):
+            for root in (*project.import_roots, PACKAGE.parent):
+                if (root / name).is_file():
+                    places.append(root / name)
+                    break
+    if assets_root().is_relative_to(project.root):
+        places += [assets_root() / name for name in ("src", "styles", "build")]
+    return list(dict.fromkeys(place for place in places if place.exists()))
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises ModelpressError naming the next free port where `port` is taken."""
+    error = _refusal(host, port)
+    if error is None:
+        return
+    if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+        raise ModelpressError(
+            f"The server can't listen on {host}.", found=error.strerror or str(error)
+        ) from error
+    start = max(port, 1023) + 1  # ports below 1024 are the administrator's
+    candidates = range(start, min(start + PORTS_TRIED, 65536))
+    free = next((p for p in candidates if _refusal(host, p) is None), None)
+    raise ModelpressError(
+        f"Port {port} can't be used: "
+        + ("another program has it." if error.errno == errno.EADDRINUSE else "it is privileged."),
+        next_step=f"Use the next free one: modelpress serve --port {free}"
+        if free
+        else "Name another port with --port.",
+    )
+
+
+def _refusal(host: str, port: int) -> OSError | None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error
+    return None
+
+
+def _site_path(project: Project) -> str:
+    """The path that the site will have under its `site_url`, so that links behave as published."""
+    from urllib.parse import urlsplit
+
+    from mkdocs.config import load_config
+
+    url = load_config(str(project.config_file)).site_url or ""
+    return (urlsplit(url).path.rstrip("/") or "") + "/"
+
+
+def _log_to(stream: TextIO) -> None:
+    log = logging.getLogger("mkdocs.livereload")
+    log.setLevel(logging.WARNING)
+    log.addHandler(logging.StreamHandler(stream))

@@ -1,0 +1,1 @@
+"""From pages and artefacts to a site: Markdown extension, MkDocs plugin, bundle."""

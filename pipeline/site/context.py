@@ -1,0 +1,55 @@
+"""What the site's artefacts say, and where the page being rendered stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Site:
+    """The build's hand-over to the Markdown extension.
+
+    models: the manifest's entries by slug. answers: Python's answers by slug and start text.
+    bundle: URLs of the scripts, relative to the site root. public: the folder copied into the site.
+    pages: URL of the page to go to for a model, relative to the site root, by slug.
+    """
+
+    models: Mapping[str, Any]
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    bundle: Mapping[str, Any] = field(default_factory=dict)
+    public: Path = Path()
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_handover(
+        cls, handover: Mapping[str, Any], public: Path, pages: Mapping[str, str]
+    ) -> Site:
+        """From the content of `.modelpress/site.json`."""
+        return cls(
+            models=handover.get("manifest", {}).get("models", {}),
+            answers=handover.get("answers", {}),
+            bundle=handover.get("bundle", {}),
+            public=public,
+            pages=pages,
+        )
+
+
+@dataclass
+class Page:
+    """The page being rendered. root: relative URL of the site root, ending in a slash.
+
+    line_offset: lines of the file before the Markdown (front matter).
+    """
+
+    path: str
+    root: str = "./"
+    line_offset: int = 0
+    figures: int = 0
+    slugs: list[str] = field(default_factory=list)  # of the figures so far, in order
+
+    def url(self, site_url: str) -> str:
+        """A URL relative to the site root, as this page has to write it."""
+        return self.root + site_url

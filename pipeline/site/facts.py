@@ -1,0 +1,176 @@
+"""Facts: `{{ slug.path }}` and `{{ slug.path | .5f }}` in prose, looked up in the manifest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from pipeline.errors import PageError, nearest
+from pipeline.numerals import fixed, integer, short, size
+
+# Code spans and comments are matched first, so that what stands in them is passed over.
+_TOKEN = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|<!--.*?-->)"
+    r"|(?P<escaped>\\\{\{)|\{\{(?P<fact>.*?)\}\}",
+    re.DOTALL,
+)
+_FACT = re.compile(r"(?P<slug>[A-Za-z0-9_]+)\.(?P<path>[^|\s]+)\s*(?:\|\s*(?P<format>\S+))?")
+_INDENTED_CODE = re.compile(r" {4,}|\t")
+
+
+def replace_facts(
+    lines: list[str], models: Mapping[str, Any], page: str, first_line: int
+) -> list[str]:
+    """Lines of text with every fact in place. `first_line`: number of the first, from 1.
+
+    Raises PageError naming page, line and the nearest known name for a fact that does not exist.
+    """
+    out: list[str] = []
+    start = 0
+    while start < len(lines):
+        stop = start
+        while stop < len(lines) and lines[stop].strip():
+            stop += 1
+        paragraph = "\n".join(lines[start:stop])
+        if "{{" in paragraph and not (
+            _INDENTED_CODE.match(paragraph) and not _in_list(lines[:start])
+        ):
+            paragraph = _replace(paragraph, models, page, first_line + start)
+        out.extend(paragraph.split("\n") if stop > start else [])
+        out.extend(lines[stop : stop + 1])
+        start = stop + 1
+    return out
+
+
+def fact(text: str, models: Mapping[str, Any], where: str) -> str:
+    """The text of one fact, given what stands between its braces."""
+    parsed = _FACT.fullmatch(text.strip())
+    if parsed is None:
+        raise PageError(
+            "This is no fact.",
+            where=where,
+            found="{{" + text + "}}",
+            expected="{{ slug.path }} or {{ slug.path | .5f }}",
+            next_step="To show two braces as they are, write \\{{.",
+        )
+    slug, path = parsed["slug"], parsed["path"]
+    if slug not in models:
+        raise PageError(
+            f"There is no model `{slug}`.{nearest(slug, models)}",
+            where=where,
+            expected=f"one of {', '.join(sorted(models)) or '(no models yet)'}",
+        )
+    return _formatted(_look_up(models[slug], path, slug, where), parsed["format"], text, where)
+
+
+def known_facts(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What a path may begin with: the card's keys, then metrics, then the model's facts."""
+    return {**entry.get("facts", {}), **entry.get("metrics", {}), **entry}
+
+
+def _replace(text: str, models: Mapping[str, Any], page: str, line: int) -> str:
+    def swap(token: re.Match[str]) -> str:
+        if token["fact"] is None:
+            return token[0]  # code, a comment, or \{{, which Markdown itself shows as {{
+        at = line + text.count("\n", 0, token.start())
+        return _markdown_text(fact(token["fact"], models, f"{page}:{at}"))
+
+    return _TOKEN.sub(swap, text)
+
+
+def _look_up(entry: Mapping[str, Any], path: str, slug: str, where: str) -> Any:
+    found: Any = known_facts(entry)
+    parts = path.split(".")
+    done: list[str] = []
+    while parts:
+        if isinstance(found, Mapping):
+            # A key may hold dots itself (a file's name): the longest that is there counts.
+            keys = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
+            key = next((k for k in keys if k in found), None)
+            if key is None:
+                names = [str(name) for name in found]
+                raise PageError(
+                    f"`{'.'.join([slug, *done])}` has no fact `{parts[0]}`."
+                    f"{nearest(parts[0], names)}",
+                    where=where,
+                    expected=f"one of {', '.join(sorted(names))}",
+                )
+            found, used = found[key], key.count(".") + 1
+        elif isinstance(found, Sequence) and not isinstance(found, str):
+            index = int(parts[0]) if re.fullmatch(r"-?\d+", parts[0]) else len(found)
+            if not -len(found) <= index < len(found):
+                raise PageError(
+                    f"`{'.'.join([slug, *done])}` is a list of {len(found)}.",
+                    where=where,
+                    found=parts[0],
+                    expected=f"a number from 0 to {len(found) - 1}, or -1 for the last",
+                )
+            found, used = found[index], 1
+        else:
+            raise PageError(
+                f"`{'.'.join([slug, *done])}` is a single value and has no parts.",
+                where=where,
+                found=parts[0],
+            )
+        done.extend(parts[:used])
+        parts = parts[used:]
+    return found
+
+
+def _formatted(value: Any, format_spec: str | None, text: str, where: str) -> str:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, Mapping):
+        raise PageError(
+            f"`{text.strip()}` is a group of facts.",
+            where=where,
+            expected=f"one of its parts: {', '.join(sorted(map(str, value)))}",
+        )
+    if format_spec is None:
+        return show(value)
+    if not number:
+        raise PageError(
+            f"Only a number takes a format, and this fact is {show(value)!r}.",
+            where=where,
+            found=text.strip(),
+        )
+    if format_spec == "bytes":
+        return size(int(value))
+    try:
+        return fixed(value, format_spec)
+    except ValueError as error:
+        raise PageError(
+            f"`{format_spec}` is no format for a number: {error}.",
+            where=where,
+            expected="a Python format such as .5f, .2e or .1%, or the word bytes",
+        ) from error
+
+
+def show(value: Any) -> str:
+    """A value as prose shows it without a format: 668 672, 0.769, 3.84e-6, a, b and c."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return integer(value)
+    if isinstance(value, float):
+        return short(value)
+    if value is None:
+        return "none"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(show(item) for item in value)
+    return str(value)
+
+
+def _markdown_text(text: str) -> str:
+    """Escaped so that Markdown shows the text as it is."""
+    text = escape(text, quote=False).replace("|", "&#124;")
+    return re.sub(r"([\\`*_{}\[\]])", r"\\\1", text)
+
+
+def _in_list(lines_before: list[str]) -> bool:
+    """Whether an indented paragraph belongs to a list item or admonition rather than being code."""
+    for line in reversed(lines_before):
+        if line.strip() and not _INDENTED_CODE.match(line):
+            return re.match(r" {0,3}(?:[-*+]|\d+[.)]) | {0,3}(?:!!!|\?\?\?|===)", line) is not None
+    return False

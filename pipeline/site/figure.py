@@ -1,0 +1,192 @@
+"""The `model` fence: a live figure, complete without scripts, and the links its page needs once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import markdown
+
+from pipeline import inputs, outputs
+from pipeline.errors import PageError
+from pipeline.kinds import Context, attributes
+from pipeline.numerals import integer, short
+from pipeline.site.context import Page, Site
+from pipeline.site.facts import replace_facts
+from pipeline.site.fences import FIGURE_OPTIONS, Block, check_options, option_place, read_options
+
+# What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
+_SPEC_FIELDS = (
+    "title", "version", "base", "formats", "golden", "cases", "parameters", "size_bytes",
+    "tolerance", "input", "output", "start",
+)  # fmt: skip
+_BACKENDS = (
+    ("auto", "Automatic"),
+    ("cpu", "CPU"),
+    ("wasm", "WASM"),
+    ("webgl", "WebGL"),
+    ("webgpu", "WebGPU"),
+)
+
+
+def figure_html(site: Site, page: Page, block: Block) -> str:
+    """The figure of one `model` fence, preceded by what its page and its model need once."""
+    entry = site.models[block.slug]
+    kind_in, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
+    options = read_options(block, page.path, page.line_offset)
+    known = {**FIGURE_OPTIONS, **kind_in.options, **kind_out.options}
+    check_options(options, known, block, page.path, page.line_offset)
+    start, answer = _start(site, page, block, entry, kind_in, options)
+
+    page.figures += 1
+    earlier = page.slugs.count(block.slug)
+    key = block.slug if not earlier else f"{block.slug}-{earlier + 1}"
+    links = (_page_links(site, page) if page.figures == 1 else "") + (
+        "" if earlier else _model_links(site, page, block.slug, entry)
+    )
+    page.slugs.append(block.slug)
+    context = Context(f"mp-{key}", {k: v for k, v in options.items() if k not in FIGURE_OPTIONS})
+    reading = f"{kind_in.describe(start)} {kind_out.verb} {kind_out.describe(answer)}."
+    caption = _caption(options.get("caption") or str(entry["title"]), site, page, block)
+    element = attributes(
+        model=block.slug,
+        state="prerendered",
+        data_key=key,
+        data_start=kind_in.format(start),
+        data_answer=json.dumps([float(value) for value in answer]),
+        data_backend=options.get("backend", "auto"),
+        data_size=options.get("size", "column"),
+        data_input=kind_in.kind,
+        data_output=kind_out.kind,
+        **{f"data_{name}": value for name, value in context.options.items()},
+    )
+    return (
+        # Out of the search index. On this tag: Material's parser ends an exclusion at the first
+        # closing tag of the same name.
+        f"{links}<modelpress-model{element} data-search-exclude>"
+        f'<figure class="mp-figure" aria-labelledby="{context.id}-caption">'
+        f'<div class="mp-stage"><div class="mp-picture-in">{kind_in.picture(start, context)}</div>'
+        f'<div class="mp-picture-out">{kind_out.picture(answer, context)}</div></div>'
+        '<div class="mp-under"><div class="mp-controls">'
+        f"{kind_in.controls(start, context)}"
+        '<span class="mp-actions"><button type="button" class="mp-button" data-part="reset">Reset'
+        '</button><button type="button" class="mp-button" data-part="copy">Copy link</button>'
+        "</span></div>"
+        '<p class="mp-notice" data-part="notice" role="status"></p>'
+        f'<p class="mp-reading" data-part="reading">{escape(reading)}</p>'
+        '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
+        '<div class="mp-error" data-part="error" role="alert"></div>'
+        f"{_chip(page, block.slug, entry, context)}"
+        f'<figcaption id="{context.id}-caption"><span class="mp-figure-number">Figure '
+        f"{page.figures}.</span> {caption}</figcaption>"
+        '<noscript><p class="mp-noscript">This answer was computed by the trained model in Python. '
+        "The figure comes to life where scripts are allowed.</p></noscript>"
+        "</div></figure></modelpress-model>"
+    )
+
+
+def _start(
+    site: Site,
+    page: Page,
+    block: Block,
+    entry: Mapping[str, Any],
+    kind_in: inputs.Input,
+    options: Mapping[str, str],
+) -> tuple[list[float], list[float]]:
+    """The starting input and Python's answer to it."""
+    if "start" not in options:
+        return entry["start"]["input"], entry["start"]["output"]
+    where = option_place(block, "start", page.path, page.line_offset)
+    try:
+        text = kind_in.format(kind_in.parse(options["start"]))
+    except ValueError as error:
+        raise PageError(
+            f"The option `start` does not fit the model: {error}", where=where
+        ) from error
+    answers = site.answers.get(block.slug, {})
+    found = answers.get(options["start"]) or answers.get(text)
+    if found is None:
+        if text == entry["start"]["text"]:
+            return entry["start"]["input"], entry["start"]["output"]
+        raise PageError(
+            f"Python has not answered the start {text} of `{block.slug}` yet.",
+            where=where,
+            next_step="Run `modelpress build`, which asks it.",
+        )
+    return found["input"], found["output"]
+
+
+def _page_links(site: Site, page: Page) -> str:
+    """Scripts, once a page."""
+    entry = site.bundle.get("entry")
+    if not entry:
+        return ""
+    imports = "".join(
+        f'<link rel="modulepreload" href="{escape(page.url(url))}">'
+        for url in site.bundle.get("entry_imports", [])
+    )
+    return f'{imports}<script type="module" src="{escape(page.url(entry))}"></script>'
+
+
+def _model_links(site: Site, page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+    """A model's kinds, files and description, once a page: all start loading side by side."""
+    preload = site.bundle.get("preload", {})
+    scripts = {
+        url: None
+        for key in (f"input:{entry['input']['kind']}", f"output:{entry['output']['kind']}")
+        for url in preload.get(key, [])
+        if url not in site.bundle.get("entry_imports", [])
+    }
+    graph = entry["formats"]["graph"]
+    used = [graph["model"], graph["weights"], entry["golden"]]
+    layers = entry["formats"].get("layers", {})
+    files = {
+        name: entry["files"][name] for name in [*used, *layers.values()] if name in entry["files"]
+    }
+    spec = {name: entry[name] for name in _SPEC_FIELDS if name in entry} | {"files": files}
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
+    return (
+        "".join(f'<link rel="modulepreload" href="{escape(page.url(url))}">' for url in scripts)
+        + "".join(
+            '<link rel="preload" as="fetch" crossorigin '
+            f'href="{escape(page.url(files[name]["url"]))}">'
+            for name in used
+            if name in files
+        )
+        + f'<script type="application/json" class="mp-spec" data-model="{slug}">{text}</script>'
+    )
+
+
+def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> str:
+    radios = "".join(
+        f'<label class="mp-choice"><input type="radio" name="{context.id}-backend" value="{value}" '
+        f"disabled{' checked' if value == 'auto' else ''}><span>{label}</span></label>"
+        for value, label in _BACKENDS
+    )
+    golden = escape(page.url(entry["base"] + entry["golden"]))
+    return (
+        '<details class="mp-chip" data-part="chip" data-tone="amber"><summary>'
+        '<span data-part="chip-text">Python\'s answer</span></summary><div class="mp-details">'
+        '<fieldset class="mp-choices" data-part="backends"><legend>Computed by</legend>'
+        f"{radios}</fieldset>"
+        '<table class="mp-tried"><thead><tr><th scope="col">Backend</th><th scope="col">One answer'
+        '</th><th scope="col">Largest difference from Python</th></tr></thead>'
+        '<tbody data-part="tried"></tbody></table>'
+        f"<p>Before a backend may answer, it replays {integer(entry['cases'])} golden cases on "
+        f"this device; a difference above {short(entry['tolerance'])} from Python is refused. "
+        f'<a href="{golden}">Golden cases</a>, '
+        f'<a href="{escape(page.url(f"models/{slug}/card.json"))}">model card</a>.</p>'
+        "</div></details>"
+        '<p class="mp-refusal" data-part="refusal" role="status"></p>'
+    )
+
+
+def _caption(text: str, site: Site, page: Page, block: Block) -> str:
+    """The caption as inline HTML, with its facts."""
+    line = block.line + page.line_offset + 1
+    html = markdown.markdown(
+        "\n".join(replace_facts(text.split("\n"), site.models, page.path, line))
+    )
+    return html.removeprefix("<p>").removesuffix("</p>")

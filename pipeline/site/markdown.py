@@ -1,0 +1,99 @@
+"""The Python-Markdown extension: turns our fences and facts into HTML. No MkDocs in here.
+
+markdown.markdown(text, extensions=[ModelpressExtension(site=…, public=…, page="a.md", root="./")])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+
+from pipeline.errors import PageError, nearest
+from pipeline.site.card import card_html
+from pipeline.site.context import Page, Site
+from pipeline.site.facts import replace_facts
+from pipeline.site.fences import Block, Fence, blocks, check_options, read_options, scan
+from pipeline.site.figure import figure_html
+from pipeline.site.gallery import models_html
+from pipeline.site.source import source_html
+
+__all__ = ["Fence", "ModelpressExtension", "scan"]
+
+_RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
+    "model": figure_html,
+    "card": card_html,
+    "source": source_html,
+    "models": models_html,
+}
+
+
+class ModelpressExtension(Extension):
+    """Options: site (content of .modelpress/site.json), public (folder of artefacts, a path), pages
+    (URL of each model's own page by slug), page (path of the page, for errors), root (relative URL
+    of the site root), line_offset (lines of the page's file before its Markdown)."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {
+            "site": [{}, "Content of .modelpress/site.json"],
+            "public": ["", "Folder whose content is copied into the site"],
+            "pages": [{}, "URL of each model's own page, relative to the site root, by slug"],
+            "page": ["page.md", "Path of the page, for errors"],
+            "root": ["./", "Relative URL of the site root"],
+            "line_offset": [0, "Lines of the file before the Markdown"],
+        }
+        super().__init__(**options)
+
+    def open_page(self, page: str, root: str, line_offset: int) -> None:
+        """Say which page is rendered next."""
+        self.setConfigs({"page": page, "root": root, "line_offset": line_offset})
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # Before fenced_code and pymdownx.superfences (25), which would take our fences for code,
+        # and after normalize_whitespace (30), so that tabs and line ends are already plain.
+        md.preprocessors.register(_Fences(md, self), "modelpress", 29)
+
+
+class _Fences(Preprocessor):
+    def __init__(self, md: Markdown, extension: ModelpressExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        config = self.extension.getConfigs()
+        site = Site.from_handover(config["site"], Path(config["public"]), config["pages"])
+        page = Page(config["page"], _folder(config["root"]), int(config["line_offset"]))
+        out: list[str] = []
+        for block in blocks(lines, page.path, page.line_offset):
+            first = block.line + page.line_offset + 1
+            if block.kind == "code":
+                out.extend(block.lines)
+            elif block.kind == "text":
+                out.extend(replace_facts(block.lines, site.models, page.path, first))
+            else:
+                _check_slug(site, page, block)
+                html = _RENDERERS[block.kind](site, page, block)
+                # In a div between blank lines, or Markdown would put it into a paragraph.
+                stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
+                out.extend(["", block.indent + stashed, ""])
+        return out
+
+
+def _check_slug(site: Site, page: Page, block: Block) -> None:
+    where = f"{page.path}:{block.line + page.line_offset + 1}"
+    if block.slug and block.slug not in site.models:
+        raise PageError(
+            f"There is no model `{block.slug}`.{nearest(block.slug, site.models)}",
+            where=where,
+            expected=f"one of {', '.join(sorted(site.models)) or '(no models yet)'}",
+        )
+    if block.kind != "model":
+        options = read_options(block, page.path, page.line_offset)
+        check_options(options, {}, block, page.path, page.line_offset)
+
+
+def _folder(root: str) -> str:
+    return root.rstrip("/") + "/" if root else "./"

@@ -1,0 +1,123 @@
+"""The MkDocs plugin: hooks only. It hands artefacts to the Markdown extension and never trains.
+
+Everything that turns Markdown into live pages is `pipeline.site.markdown`, so that another builder
+can stand in this one's place.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import Config, config_options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+from mkdocs.utils.meta import get_data
+
+from pipeline.errors import ModelpressError
+from pipeline.site.fences import Fence, scan
+from pipeline.site.markdown import ModelpressExtension
+from pipeline.site.theme import name_search_dialog
+
+
+class ModelpressConfig(Config):  # type: ignore[misc]
+    """What `plugins: - modelpress:` takes."""
+
+    models = config_options.Type(str, default="models")
+    """Folder of the model files, relative to mkdocs.yml."""
+
+    look = config_options.Type(bool, default=False)
+    """Give the whole page Modelpress' look, not only the figures."""
+
+
+class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
+    """Adds artefacts and figures to an MkDocs site built by `modelpress build`."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.state_dir = Path(config.config_file_path).resolve().parent / ".modelpress"
+        handover = self._handover()
+        self.extension = ModelpressExtension(site=handover, public=str(self.state_dir / "public"))
+        config.markdown_extensions.append(self.extension)
+        styles = handover.get("bundle", {}).get("styles")
+        if styles:
+            # First, so that an author's own extra_css can overrule ours.
+            config.extra_css.insert(0, styles)
+        return config
+
+    # Late, so that pages other plugins add are found too.
+    @event_priority(-50)  # type: ignore[untyped-decorator]
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        public = self.state_dir / "public"
+        for path in sorted(public.rglob("*")):
+            if path.is_file():
+                files.append(
+                    File.generated(
+                        config,
+                        path.relative_to(public).as_posix(),
+                        abs_src_path=str(path),
+                        inclusion=InclusionLevel.NOT_IN_NAV,
+                    )
+                )
+        self.extension.setConfig("pages", self._home_pages(Path(config.docs_dir), files))
+        return files
+
+    # Last, when the text is what will be rendered.
+    @event_priority(-100)  # type: ignore[untyped-decorator]
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        written = page.file.content_string
+        body, _ = get_data(written)
+        self.extension.open_page(
+            page=page.file.src_uri,
+            root=get_relative_url(".", page.url),
+            line_offset=written.count("\n") - body.count("\n"),
+        )
+        return markdown
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        return name_search_dialog(output) if self.config.look else output
+
+    def on_build_error(self, *, error: Exception) -> None:
+        # An author's mistake is a sentence; a traceback would bury it.
+        if isinstance(error, ModelpressError):
+            raise PluginError(str(error)) from error
+
+    def _handover(self) -> dict[str, Any]:
+        path = self.state_dir / "site.json"
+        try:
+            handover: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise PluginError(
+                f"modelpress: there is no {path.name} in {path.parent}: the models are not built.\n"
+                "  Next: run `modelpress build`, which trains, proves and then calls MkDocs itself."
+            ) from error
+        except (OSError, ValueError) as error:
+            raise PluginError(
+                f"modelpress: {path} cannot be read: {error}\n"
+                "  Next: run `modelpress build`, which writes it anew."
+            ) from error
+        return handover
+
+    def _home_pages(self, docs_dir: Path, files: Files) -> dict[str, str]:
+        """Where each model is at home: the page named after it, else the first that shows it."""
+        try:
+            fences = [fence for fence in scan(docs_dir) if fence.kind == "model"]
+        except ModelpressError as error:
+            raise PluginError(str(error)) from error
+        pages: dict[str, str] = {}
+        for fence in sorted(fences, key=_named_after_model):
+            file = files.get_file_from_path(fence.page)
+            if file is not None and file.url is not None:
+                pages.setdefault(fence.slug, file.url)
+        return pages
+
+
+def _named_after_model(fence: Fence) -> bool:
+    """Sorts the pages named after their model first."""
+    return Path(fence.page).stem != fence.slug

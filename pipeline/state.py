@@ -1,0 +1,130 @@
+"""The state folder of a project: one build at a time, and swaps that are whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline.errors import ModelpressError
+from pipeline.project import Project
+
+PREVIOUS = "previous"  # ending of what a swap has moved out of the way
+
+
+@contextmanager
+def locked(project: Project, note: Callable[[str], None]) -> Iterator[None]:
+    """No other command works on this project meanwhile. Waiting is said. What an interrupted
+    build left behind is put right first, and what a failed worker left behind afterwards."""
+    project.state_dir.mkdir(exist_ok=True)
+    ignore = project.state_dir / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="ascii")
+    lock = FileLock(project.state_dir / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        note("Waiting for another modelpress that works on this project …")
+        lock.acquire()
+    try:
+        _heal(project)
+        try:
+            yield
+        finally:
+            if project.state_dir.exists():  # `clean` removes it
+                _heal(project)
+    finally:
+        lock.release()
+
+
+@contextmanager
+def temporary_folder(project: Project, name: str) -> Iterator[Path]:
+    """An empty folder in the state folder, gone afterwards unless it was moved away."""
+    tmp = project.state_dir / "tmp"
+    tmp.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=tmp))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def swap(project: Project, made: Path, place: Path) -> None:
+    """`made` takes the place of the folder `place`, by two renames.
+
+    Between them `place` is missing for an instant; if the process ends there, the next `locked`
+    puts the old folder back.
+    """
+    previous = _previous(project, place)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            place.rename(previous)
+        made.rename(place)
+    except OSError as error:
+        if previous.exists() and not place.exists():
+            previous.rename(place)
+        if error.errno in (errno.EXDEV, errno.EBUSY):
+            raise ModelpressError(
+                "The new folder can't take the place of the old one by renaming.",
+                where=str(place),
+                found=error.strerror or str(error),
+                expected="a folder on the same file system as the project, and no mount point",
+                next_step="Choose another `site_dir` in mkdocs.yml and copy from there.",
+            ) from error
+        raise
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def _heal(project: Project) -> None:
+    for place in (project.site_dir, project.public_dir):
+        previous = _previous(project, place)
+        if previous.exists() and not place.exists():
+            previous.rename(place)
+    shutil.rmtree(project.state_dir / "tmp", ignore_errors=True)
+
+
+def _previous(project: Project, place: Path) -> Path:
+    tmp = project.state_dir / "tmp"
+    tmp.mkdir(exist_ok=True)
+    return tmp / f"{place.name}.{PREVIOUS}"
+
+
+def clean(project: Project, *, keep_downloads: bool) -> list[str]:
+    """Removes the state folder and the site; returns a sentence for each thing removed."""
+    if not project.state_dir.exists() and not project.site_dir.exists():
+        return ["There is nothing to remove."]
+    said: list[str] = []
+    with locked(project, said.append):
+        for path in sorted(project.state_dir.iterdir()):
+            if path.name in ("lock", ".gitignore", "tmp"):
+                continue
+            if keep_downloads and path == project.downloads_dir:
+                said.append(f"Kept {project.relative(path)}.")
+                continue
+            said.append(f"Removed {project.relative(path)}, {_size(path) / 1e6:.1f} MB.")
+            _remove(path)
+        if project.site_dir.exists():
+            said.append(f"Removed {project.relative(project.site_dir)}.")
+            _remove(project.site_dir)
+        if not (keep_downloads and project.downloads_dir.exists()):
+            _remove(project.state_dir)
+    return said or ["There is nothing to remove."]
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else path.rglob("*")
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,0 +1,112 @@
+"""Card: everything known about one finished model, as its entry in the manifest."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import keys
+from pipeline.chain import Product
+from pipeline.errors import ModelFailure
+from pipeline.project import Project
+
+FORMATS = {
+    form: {"model": f"{form}/model.json", "weights": f"{form}/weights.bin"}
+    for form in ("graph", "layers")
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One model's manifest entry, still without `parity`, and the files it is about."""
+
+    slug: str
+    entry: dict[str, Any]
+    answers: dict[str, Any]
+    files: dict[str, Path]
+
+    def copy_files(self, public: Path) -> None:
+        """Puts the model's files where the entry says they are."""
+        for name, path in self.files.items():
+            target = public / self.entry["base"] / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def card(product: Product, project: Project) -> Card:
+    """The entry of a finished model, made from its cached files alone."""
+    spec = product.golden.read_json("spec.json")
+    training = product.train.read_json("training.json")
+    files, checksums = _files(product)
+    version = keys.digest(checksums)[:12]
+    base = f"models/{product.slug}/{version}/"
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    entry = {
+        **spec,
+        "version": version,
+        "base": base,
+        "files": {
+            name: {"url": base + name, "size_bytes": sizes[name], "sha256": checksums[name]}
+            for name in files
+        },
+        "formats": FORMATS,
+        "golden": "golden.json",
+        "cases": product.golden.read_json("golden.json")["cases"],
+        "parameters": training["parameters"],
+        "size_bytes": sum(sizes[name] for name in FORMATS["graph"].values()),
+        "metrics": training["metrics"],
+        "facts": training["facts"],
+        "expect": {judged["name"]: judged["wanted"] for judged in training["expect"]},
+        "data": training["data"],
+        "training": {
+            name: training[name] for name in ("seed", "epochs", "optimizer", "loss", "history")
+        },
+        "versions": keys.versions(),
+        "cache_keys": {
+            "train": product.train.key,
+            "convert": product.convert.key,
+            "golden": product.golden.key,
+        },
+        "source": project.relative(product.source),
+    }
+    return Card(product.slug, entry, product.golden.read_json("answers.json"), files)
+
+
+def require_expected(products: list[Product], project: Project) -> None:
+    """Raises ModelFailure with a table where a model misses a figure that its author expects."""
+    missed = []
+    for product in products:
+        training = product.train.read_json("training.json")
+        figures = sorted({**training["metrics"], **training["facts"]})
+        for judged in training["expect"]:
+            if not judged["met"]:
+                found = judged["found"]
+                shown = f"{found:.6g}" if found is not None else f"only {', '.join(figures)}"
+                missed.append((product.slug, judged["name"], judged["wanted"], shown))
+    if not missed:
+        return
+    lines = [("model", "figure", "expected", "found"), *missed]
+    widths = [max(len(line[i]) for line in lines) for i in range(3)]
+    table = "\n".join(
+        "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(3)), line[3]]) for line in lines
+    )
+    slugs = sorted({line[0] for line in missed})
+    raise ModelFailure(
+        "A trained model misses what its author expects of it; the site was left as it was.",
+        where=", ".join(project.relative(p.source) for p in products if p.slug in slugs),
+        found=table,
+        next_step="Train longer or otherwise, or correct `expect` in the model file.",
+    )
+
+
+def _files(product: Product) -> tuple[dict[str, Path], dict[str, str]]:
+    """The published files of a model and their sha256, by name."""
+    files = {name: product.convert.path(name) for name in product.convert.files}
+    checksums = dict(product.convert.files)
+    for entry, name in ((product.golden, "golden.json"), (product.train, "model.keras")):
+        files[name], checksums[name] = entry.path(name), entry.files[name]
+    files["source.py"], checksums["source.py"] = product.source, keys.sha256(product.source)
+    order = sorted(files)
+    return {name: files[name] for name in order}, {name: checksums[name] for name in order}

@@ -1,0 +1,108 @@
+"""Five repairs that make a Keras 3 layers model load in TensorFlow.js.
+
+`tensorflowjs.converters.save_keras_model` (4.22.0) writes Keras 3's configuration unchanged, in
+which TensorFlow.js, made for Keras 2, doesn't find what it looks for. Each function here changes
+the model.json of such a model, in place, in one respect, and without it nothing loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def repair(model_json: Json) -> None:
+    """All five, in place. Repairing twice changes nothing more."""
+    for fix in REPAIRS:
+        fix(model_json)
+
+
+def name_batch_input_shape(model_json: Json) -> None:
+    """InputLayer: Keras 3 says `batch_shape` where TensorFlow.js reads `batchInputShape`."""
+    for config in _configs(model_json):
+        for layer in config["layers"]:
+            if layer["class_name"] == "InputLayer" and "batch_shape" in layer["config"]:
+                layer["config"]["batch_input_shape"] = layer["config"].pop("batch_shape")
+
+
+def strip_model_name(model_json: Json) -> None:
+    """Sequential: weights are named `<model>/<layer>/kernel`, but looked up as `<layer>/kernel`."""
+    topology = _topology(model_json)
+    if topology["class_name"] != "Sequential":
+        return
+    prefix = topology["config"]["name"] + "/"
+    for group in model_json["weightsManifest"]:
+        for weight in group["weights"]:
+            weight["name"] = weight["name"].removeprefix(prefix)
+
+
+def flatten_inbound_nodes(model_json: Json) -> None:
+    """Functional: a call `{args, kwargs}` becomes `[[layer, node, tensor, kwargs], …]`."""
+    for config in _configs(model_json):
+        for layer in config["layers"]:
+            nodes = layer.get("inbound_nodes") or []
+            layer["inbound_nodes"] = [_call(n) if isinstance(n, dict) else n for n in nodes]
+
+
+def list_inputs_and_outputs(model_json: Json) -> None:
+    """Functional: a single input or output `[layer, 0, 0]` becomes the list `[[layer, 0, 0]]`."""
+    for config in _configs(model_json):
+        for name in ("input_layers", "output_layers"):
+            tensors = config.get(name)
+            if tensors and isinstance(tensors[0], str):
+                config[name] = [tensors]
+
+
+def name_functions(model_json: Json) -> None:
+    """Custom activation: `{"class_name": "function", "config": "package>sin"}` becomes "sin"."""
+    for config in _configs(model_json):
+        for layer in config["layers"]:
+            for name, value in layer["config"].items():
+                if isinstance(value, dict) and value.get("class_name") == "function":
+                    layer["config"][name] = str(value["config"]).rpartition(">")[2]
+
+
+REPAIRS = (
+    name_batch_input_shape,
+    strip_model_name,
+    flatten_inbound_nodes,
+    list_inputs_and_outputs,
+    name_functions,
+)
+
+
+def _topology(model_json: Json) -> Json:
+    topology: Json = model_json["modelTopology"]["model_config"]
+    return topology
+
+
+def _configs(model_json: Json) -> Iterator[Json]:
+    """The configuration of the model, and of models nested in it as layers."""
+    waiting = [_topology(model_json)["config"]]
+    while waiting:
+        config = waiting.pop()
+        yield config
+        waiting += [layer["config"] for layer in config["layers"] if "layers" in layer["config"]]
+
+
+def _call(node: Json) -> list[Any]:
+    """One call of a layer: its tensors, with the call's keywords at the first."""
+    calls = [[*history, {}] for history in _histories(node["args"])]
+    if calls:
+        keywords = {k: v for k, v in node.get("kwargs", {}).items() if v is not None}
+        calls[0][3] = {k: v for k, v in keywords.items() if k not in ("training", "mask")}
+    return calls
+
+
+def _histories(value: Any) -> Iterator[list[Any]]:
+    """[layer, node, tensor] of each Keras tensor among a call's arguments, in order."""
+    if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
+        yield list(value["config"]["keras_history"])
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _histories(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _histories(item)

@@ -1,0 +1,218 @@
+"""verify: the shipped runtime replays the golden cases in a real browser, on every backend.
+
+Each backend of each model gets a page of its own, so that one that crashes or leaks takes nothing
+with it. Nothing here refuses: what was measured is returned, and the build decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ModelpressError
+from pipeline.steps.browser import Browser, chromium_arguments, find_browser
+from pipeline.steps.local_server import serving
+
+__all__ = ["Browser", "chromium_arguments", "find_browser", "verify"]
+
+BACKENDS = ("cpu", "wasm", "webgl", "webgpu")
+FORMATS = ("graph", "layers")
+REQUIRED = ("cpu", "wasm", "webgl")  # WebGPU is not in every browser, and never the default
+GPU = ("webgl", "webgpu")
+PAGE_TIMEOUT_S = 60
+PROOF_TIMEOUT_S = 240
+
+_PAGE = "/modelpress-verify.html"
+_HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Proof</title>
+<link rel="icon" href="data:,"><script type="module" src="assets/modelpress/modelpress.js"></script>
+"""
+# Started after this call has returned, and polled: a call into a page that hangs never comes back.
+_START = """([entry, options]) => {
+  globalThis.proof = null;
+  setTimeout(() => modelpress.prove(entry, options).then(
+    (result) => { globalThis.proof = { result }; },
+    (error) => { globalThis.proof = { name: error.name, message: error.message }; },
+  ), 100);
+}"""
+
+Progress = Callable[[str, str], None]
+
+
+def verify(
+    public_dir: Path,
+    entries: Mapping[str, Mapping[str, Any]],
+    *,
+    slugs: Collection[str],
+    progress: Progress = lambda slug, message: None,
+    browser: Browser | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Measures the models `slugs` of the site laid out in `public_dir`.
+
+    entries: slug → manifest entry. browser: which to use; the one `find_browser` finds otherwise.
+    Returns slug → parity:
+        {"proven": bool, "reason": "" or why not, "browser": name and version, "cases": n,
+         "results": [{"format", "backend", "max_diff" (None: not a number, or no answer), "passed",
+                      "cases", "tensors_leaked", "renderer", "reason": "" or why it failed}],
+         "unavailable": {backend: sentence}}
+    A backend this browser does not have stands in `unavailable` and is no failure; without one of
+    `REQUIRED` nothing is proven. Raises ModelpressError where there is no browser, or where it does
+    not start, crashes or hangs.
+    """
+    browser = browser or find_browser()
+    if browser is None:
+        raise ModelpressError(
+            "There is no Chromium on this machine to prove the models in.",
+            next_step="Install one (Debian: apt-get install chromium), or name one in "
+            "MODELPRESS_CHROMIUM.",
+        )
+    with serving(public_dir, {_PAGE: _HTML}) as root, _running(browser) as new_page:
+        return {
+            slug: _parity(slug, entries[slug], browser, root, new_page, progress) for slug in slugs
+        }
+
+
+NewPage = Callable[[], Any]
+
+
+@contextmanager
+def _running(browser: Browser) -> Iterator[NewPage]:
+    """Starts the browser; yields what opens a page with storage of its own."""
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(
+                executable_path=str(browser.path),
+                args=chromium_arguments(),
+                timeout=PAGE_TIMEOUT_S * 1000,
+            )
+        except Error as error:
+            raise _browser_error(browser, "did not start", error) from error
+        try:
+            yield lambda: running.new_context().new_page()
+        except Error as error:
+            raise _browser_error(browser, "stopped", error) from error
+        finally:
+            running.close()
+
+
+def _parity(
+    slug: str,
+    entry: Mapping[str, Any],
+    browser: Browser,
+    root: str,
+    new_page: NewPage,
+    progress: Progress,
+) -> dict[str, Any]:
+    results: list[dict[str, Any]] = []
+    unavailable: dict[str, str] = {}
+    for backend in BACKENDS:
+        progress(slug, backend)
+        page = new_page()
+        try:
+            _open(page, root)
+            for format_ in FORMATS:
+                said = _prove(page, slug, entry, backend, format_)
+                if said.get("name") == "BackendUnavailable":
+                    unavailable[backend] = said["message"]
+                    break
+                results.append(_judge(said, entry, backend, format_))
+        finally:
+            page.context.close()
+    missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
+    failed = [result["reason"] for result in results if not result["passed"]]
+    return {
+        "proven": not missing and not failed,
+        "reason": " ".join([*missing, *failed]),
+        "browser": browser.version,
+        "cases": entry["cases"],
+        "results": results,
+        "unavailable": unavailable,
+    }
+
+
+def _open(page: Any, root: str) -> None:
+    """Opens the empty page that holds nothing but the runtime."""
+    from playwright.sync_api import TimeoutError as Timeout
+
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        page.goto(root + _PAGE.removeprefix("/"), timeout=PAGE_TIMEOUT_S * 1000)
+        page.wait_for_function("() => globalThis.modelpress", timeout=PAGE_TIMEOUT_S * 1000)
+    except Timeout as error:
+        raise ModelpressError(
+            "The browser bundle did not start in the browser.",
+            where="assets/modelpress/modelpress.js",
+            found="; ".join(errors) or f"nothing within {PAGE_TIMEOUT_S} seconds",
+            next_step="Correct what the browser says; where it says nothing, build again.",
+        ) from error
+
+
+def _prove(
+    page: Any, slug: str, entry: Mapping[str, Any], backend: str, format_: str
+) -> dict[str, Any]:
+    """What the page says: {"result": proof} or {"name", "message"} of its error."""
+    from playwright.sync_api import TimeoutError as Timeout
+
+    page.evaluate(_START, [{**entry, "parity": None}, {"backend": backend, "format": format_}])
+    try:
+        page.wait_for_function("() => globalThis.proof", timeout=PROOF_TIMEOUT_S * 1000)
+    except Timeout as error:
+        raise ModelpressError(
+            "The browser did not finish the proof.",
+            where=f"{slug}, {format_} model on {backend}",
+            found=f"no answer within {PROOF_TIMEOUT_S} seconds",
+            next_step="Try again on a machine that is less busy; if it hangs again, the model may "
+            "be too large for this backend.",
+        ) from error
+    said: dict[str, Any] = page.evaluate("() => globalThis.proof")
+    return said
+
+
+def _judge(
+    said: Mapping[str, Any], entry: Mapping[str, Any], backend: str, format_: str
+) -> dict[str, Any]:
+    """One result: passed only with every value near, the shape right, no tensor left, and computed
+    where it says."""
+    proof = said.get("result")
+    tolerance = entry["tolerance"]
+    if proof is None:
+        reasons = [said["message"]]
+        maximum = None
+    else:
+        maximum = float(proof["maxDiff"]) if math.isfinite(proof["maxDiff"]) else None
+        leaked = proof["tensorsAfter"] - proof["tensorsBefore"]
+        checks = {
+            f"computed by {proof['backend']}, not {backend}": proof["backend"] == backend,
+            "no program ran on the GPU": backend not in GPU or proof["programs"] > 0,
+            "the answer has another shape than Python's": proof["shapeOk"],
+            f"case {proof['worst']['case']} gives no number": maximum is not None,
+            f"differs by up to {maximum}, past {tolerance}": maximum is None
+            or maximum <= tolerance,
+            f"{leaked} tensors were not freed": leaked == 0,
+        }
+        reasons = [reason for reason, right in checks.items() if not right]
+    return {
+        "format": format_,
+        "backend": backend,
+        "max_diff": maximum,
+        "passed": not reasons,
+        "cases": proof["cases"] if proof else 0,
+        "tensors_leaked": leaked if proof else 0,
+        "renderer": proof["renderer"] if proof else "",
+        "reason": f"{format_} on {backend}: {'; '.join(reasons)}." if reasons else "",
+    }
+
+
+def _browser_error(browser: Browser, what: str, error: Exception) -> ModelpressError:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return ModelpressError(
+        f"The browser {what}.",
+        where=f"{browser.path} ({browser.version})",
+        found="\n".join(lines[:4]),
+        next_step="Try again; if it happens again, name another Chromium in MODELPRESS_CHROMIUM.",
+    )

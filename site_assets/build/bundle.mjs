@@ -1,0 +1,125 @@
+/**
+ * Builds the browser bundle for one site. Reads a JSON configuration on standard input, writes hashed
+ * files to `out`, prints a JSON description on standard output; errors go to standard error, exit code 1.
+ *
+ *   {"models": [{"slug", "directory", "input_shape", "input_kind", "output_kind"}],
+ *    "out": folder, "url": prefix of the URLs, "look": bool, "version": text}
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { BuildError } from "./errors.mjs";
+import { discover } from "./discover.mjs";
+import { BACKENDS, kernelModule } from "./kernels.mjs";
+import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
+import { layersPlugins, pagePlugins } from "./plugin.mjs";
+
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+const { dependencies: DEPENDENCIES } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+
+/** Stands for the worker's hashed name until that is known; see nameEntry. */
+const WORKER_PLACEHOLDER = "__modelpress_worker__";
+
+const unique = (values) => [...new Set(values)].sort();
+
+/** Kinds in use; each must have its browser half. */
+function kindsOf(models, folder, field) {
+  const kinds = unique(models.map((model) => model[field]));
+  for (const kind of kinds) {
+    const file = `src/${folder}/${kind}.ts`;
+    if (!existsSync(path.join(ROOT, file))) {
+      throw new BuildError(`The kind "${kind}" has no browser half: ${file} does not exist.`);
+    }
+  }
+  return kinds;
+}
+
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  write: false,
+  metafile: true,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "browser",
+  target: ["es2022", "chrome111", "firefox115", "safari16.4"],
+  minify: true,
+  legalComments: "none", // the licences stand in licenses.txt, once
+  charset: "utf8",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".wasm": "file", ".woff2": "file", ".woff": "empty", ".svg": "file", ".png": "file" },
+  define: { process: "undefined", Buffer: "undefined", global: "globalThis" },
+  logLevel: "silent",
+  logOverride: { "import-is-undefined": "silent" }, // io members we never call
+};
+
+async function main() {
+  const config = JSON.parse(await text(process.stdin));
+  const inputs = kindsOf(config.models, "inputs", "input_kind");
+  const outputs = kindsOf(config.models, "outputs", "output_kind");
+  const found = await discover(ROOT, config.models);
+  const kernels = {};
+  for (const backend of BACKENDS) {
+    kernels[backend] = await kernelModule(ROOT, backend, found.kernels);
+  }
+  const layers = await build({
+    ...OPTIONS,
+    outdir: config.out,
+    entryPoints: { layers: "src/runtime/layers.ts" },
+    plugins: layersPlugins(ROOT),
+  });
+  const layersFile = path.basename(layers.outputFiles[0].path);
+  const page = await build({
+    ...OPTIONS,
+    outdir: config.out,
+    entryPoints: {
+      main: "src/main.ts",
+      worker: "src/worker.ts",
+      styles: "virtual:modelpress/styles.css",
+    },
+    plugins: pagePlugins({
+      root: ROOT,
+      inputs,
+      outputs,
+      kernels,
+      found,
+      info: { version: config.version, workerFile: WORKER_PLACEHOLDER },
+      styles: config.look ? ["styles/figures.css", "styles/look.css"] : ["styles/figures.css"],
+      layersFile,
+    }),
+  });
+  const named = nameEntry([page, layers], WORKER_PLACEHOLDER);
+  await writeOutputs(ROOT, config.out, named);
+  const description = describe(named, config.url, { inputs, outputs });
+  const registered = Object.entries(kernels).map(([backend, { kernels, missing }]) => [
+    backend,
+    { registered: kernels, missing },
+  ]);
+  process.stdout.write(
+    JSON.stringify({
+      ...description,
+      kernels: Object.fromEntries(registered),
+      ops: found.ops,
+      tfjs: DEPENDENCIES["@tensorflow/tfjs-core"],
+    }),
+  );
+}
+
+/** What to tell of an error: esbuild's own list, a BuildError's sentence, a fault of ours with its stack. */
+function wordsOf(error) {
+  const listed = (error.errors ?? []).map(({ location, text: words }) =>
+    location ? `${location.file}:${location.line}: ${words}` : words,
+  );
+  if (listed.length > 0) return listed.join("\n");
+  return error instanceof BuildError ? error.message : (error.stack ?? String(error));
+}
+
+main().catch((error) => {
+  process.stderr.write(`${wordsOf(error)}\n`);
+  process.exitCode = 1;
+});

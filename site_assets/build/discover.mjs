@@ -1,0 +1,86 @@
+/**
+ * What each model needs of TensorFlow.js, found by running it here, in Node, on the full CPU backend:
+ * the kernels that ran, the converter ops that were called, and the graph's own op names.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { BuildError } from "./errors.mjs";
+
+/** Hands every op to the converter through a proxy that writes its name down. */
+const recordingOps = {
+  name: "recording-ops",
+  setup(build) {
+    build.onResolve({ filter: /ops_for_converter$/ }, (args) =>
+      args.pluginData === "real" ? null : { path: "ops", namespace: "recording" },
+    );
+    build.onLoad({ filter: /.*/, namespace: "recording" }, () => ({
+      contents: `
+        const ops = require("@tensorflow/tfjs-core");
+        const used = (globalThis.modelpressOps ??= new Set());
+        const recorded = (target, prefix) => new Proxy(target, {
+          get(object, name) {
+            const value = Reflect.get(object, name);
+            if (typeof name !== "string" || value === undefined) return value;
+            if (typeof value === "object") return recorded(value, name + ".");
+            used.add(prefix + name);
+            return value;
+          },
+        });
+        module.exports = recorded({ ...ops }, "");`,
+      resolveDir: build.initialOptions.absWorkingDir,
+    }));
+  },
+};
+
+/**
+ * @param {string} root folder of package.json
+ * @param {{slug: string, directory: string, input_shape: number[]}[]} models
+ * @returns {Promise<{kernels: string[], ops: string[], mappers: object[]}>} sorted names;
+ *   `mappers` are the converter's own descriptions of the graph ops that occur
+ */
+export async function discover(root, models) {
+  const folder = await mkdtemp(path.join(tmpdir(), "modelpress-discover-"));
+  try {
+    const outfile = path.join(folder, "recorder.cjs");
+    await build({
+      absWorkingDir: root,
+      entryPoints: ["build/recorder.mjs"],
+      bundle: true,
+      platform: "node",
+      mainFields: ["module", "main"],
+      format: "cjs",
+      outfile,
+      logLevel: "error",
+      logOverride: { "import-is-undefined": "silent" },
+      plugins: [recordingOps],
+    });
+    const { record } = (await import(pathToFileURL(outfile).href)).default;
+    const kernels = new Set();
+    const mappers = new Map();
+    for (const model of models) {
+      for (const format of ["graph", "layers"]) {
+        const files = path.join(model.directory, format);
+        const json = JSON.parse(await readFile(path.join(files, "model.json"), "utf8"));
+        const weights = await readFile(path.join(files, "weights.bin"));
+        const found = await record({ format, json, weights, inputShape: model.input_shape }).catch(
+          (error) => {
+            throw new BuildError(`${model.slug} (${format}) cannot be run: ${error.message}`);
+          },
+        );
+        found.kernels.forEach((kernel) => kernels.add(kernel));
+        found.mappers.forEach((mapper) => mappers.set(mapper.tfOpName, mapper));
+      }
+    }
+    const sorted = (names) => [...names].sort();
+    return {
+      kernels: sorted(kernels),
+      ops: sorted(globalThis.modelpressOps ?? []),
+      mappers: sorted(mappers.keys()).map((name) => mappers.get(name)),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,126 @@
+/** From esbuild's result to hashed files and the description the site is built with. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+const STABLE_ENTRY = "modelpress.js";
+
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/**
+ * Puts the worker's name into the entry and names the entry by its new content. Only the entry starts
+ * workers and nothing imports the entry, so no other file changes.
+ *
+ * @returns {{files: Map<string, Uint8Array>, outputs: Record<string, object>, main: string, worker: string, styles: string}}
+ *   files by name, and esbuild's metadata by the same names
+ */
+export function nameEntry(results, placeholder) {
+  const files = new Map();
+  const outputs = {};
+  for (const { metafile, outputFiles } of results) {
+    const folder = path.dirname(Object.keys(metafile.outputs)[0]);
+    const local = (file) => path.relative(folder, file);
+    for (const [file, meta] of Object.entries(metafile.outputs)) {
+      const imports = meta.imports.map((i) => (i.external ? i : { ...i, path: local(i.path) }));
+      outputs[local(file)] = { ...meta, imports };
+    }
+    for (const file of outputFiles) files.set(path.basename(file.path), file.contents);
+  }
+  const entryOf = (point) =>
+    Object.keys(outputs).find((name) => outputs[name].entryPoint === point && !name.endsWith(".css"));
+  const worker = entryOf("src/worker.ts");
+  const unnamed = entryOf("src/main.ts");
+  const holders = [...files].filter(([, bytes]) => Buffer.from(bytes).includes(placeholder));
+  if (holders.length !== 1 || holders[0][0] !== unnamed) {
+    throw new Error(
+      `The worker's name must stand in the entry alone; found in: ${holders.map(([name]) => name).join(", ")}.`,
+    );
+  }
+  const content = Buffer.from(Buffer.from(files.get(unnamed)).toString("utf8").replaceAll(placeholder, worker));
+  const main = `main-${sha256(content).slice(0, 8).toUpperCase()}.js`;
+  files.delete(unnamed);
+  files.set(main, content);
+  outputs[main] = outputs[unnamed];
+  if (main !== unnamed) delete outputs[unnamed];
+  const names = JSON.stringify(`./${main}`);
+  files.set(STABLE_ENTRY, Buffer.from(`export * from ${names};\n`));
+  const styles = [...files.keys()].find((name) => /^styles-.*\.css$/.test(name));
+  return { files, outputs, main, worker, styles };
+}
+
+/** Writes the files, and the licences of the packages they were made of. */
+export async function writeOutputs(root, out, { files, outputs }) {
+  await mkdir(out, { recursive: true });
+  files.set("licenses.txt", Buffer.from(await licenses(root, outputs)));
+  for (const [name, bytes] of files) await writeFile(path.join(out, name), bytes);
+}
+
+/** Names, versions and licence texts of the packages in the bundle. */
+async function licenses(root, outputs) {
+  const folders = new Set();
+  for (const { inputs } of Object.values(outputs)) {
+    for (const input of Object.keys(inputs)) {
+      const found = input.match(/^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/);
+      if (found) folders.add(found[0]);
+    }
+  }
+  const parts = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(
+      await readFile(path.join(root, folder, "package.json"), "utf8"),
+    );
+    const file = path.join(root, folder, "LICENSE");
+    const words = existsSync(file) ? await readFile(file, "utf8") : "";
+    parts.push(`${name} ${version}, ${license}\n\n${words}`.trim());
+  }
+  return `This site's scripts and fonts contain the following packages.\n\n${parts.join(`\n\n${"-".repeat(72)}\n\n`)}\n`;
+}
+
+/** The file and everything it imports statically, itself first. */
+function closure(outputs, name) {
+  const seen = [name];
+  for (const file of seen) {
+    for (const { path: imported, kind, external } of outputs[file]?.imports ?? []) {
+      if (kind === "import-statement" && !external && !seen.includes(imported)) seen.push(imported);
+    }
+  }
+  return seen;
+}
+
+/** The description of a bundle: URLs relative to the site root. */
+export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: answers }) {
+  const address = (name) => url + name;
+  const chunkOf = (source) => {
+    const name = Object.keys(outputs).find((file) => outputs[file].entryPoint === source);
+    if (name === undefined) throw new Error(`${source} has no chunk of its own in the bundle.`);
+    return name;
+  };
+  const addresses = (name) => closure(outputs, name).map(address);
+  const entry = closure(outputs, main);
+  const preload = {};
+  for (const [part, kinds] of [["input", inputs], ["output", answers]]) {
+    for (const kind of kinds) {
+      const chunk = closure(outputs, chunkOf(`src/${part}s/${kind}.ts`));
+      preload[`${part}:${kind}`] = chunk.filter((name) => !entry.includes(name)).map(address);
+    }
+  }
+  const chunks = { worker: addresses(worker), layers: addresses(chunkOf("src/runtime/layers.ts")) };
+  for (const backend of ["webgl", "wasm", "webgpu"]) {
+    chunks[backend] = addresses(chunkOf(`src/runtime/backends/${backend}.ts`));
+  }
+  // The .wasm file is fetched, not imported; it belongs to its chunk all the same.
+  chunks.wasm.push(...[...files.keys()].filter((name) => name.endsWith(".wasm")).map(address));
+  const described = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    entry: address(main),
+    entry_imports: entry.slice(1).map(address),
+    stable: address(STABLE_ENTRY),
+    styles: address(styles),
+    preload,
+    chunks,
+    files: Object.fromEntries(
+      described.map(([name, bytes]) => [address(name), { size_bytes: bytes.length, sha256: sha256(bytes) }]),
+    ),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * The esbuild plugin: modules written from what the models need, and TensorFlow.js without the rest.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+const PREFIX = "virtual:modelpress/";
+
+/** What the converter and layers call of core's `io`: decoding weights that are already in memory. */
+const IO_SOURCE = `
+export * from "@tensorflow/tfjs-core/dist/io/io_utils";
+export { CompositeArrayBuffer } from "@tensorflow/tfjs-core/dist/io/composite_array_buffer";
+`;
+
+const EMPTY_SOURCE = "export default undefined; export const wasmWorkerContents = undefined;";
+
+/** Core without its optimizers, gradients and chained ops. */
+const CORE_SOURCE = `
+import "@tensorflow/tfjs-core/dist/base_side_effects";
+export * from "@tensorflow/tfjs-core/dist/base";
+`;
+
+/**
+ * A second core in the same realm, for the layers chunk: engine, flags, platform and kernels are the
+ * first one's (TensorFlow.js keeps them on the global object), only the tensors' methods are its own.
+ */
+const SECOND_CORE_SOURCE = `
+import { buffer } from "@tensorflow/tfjs-core/dist/ops/buffer";
+import { cast } from "@tensorflow/tfjs-core/dist/ops/cast";
+import { clone } from "@tensorflow/tfjs-core/dist/ops/clone";
+import { print } from "@tensorflow/tfjs-core/dist/ops/print";
+import { setOpHandler } from "@tensorflow/tfjs-core/dist/tensor";
+setOpHandler({ buffer, cast, clone, print });
+export * from "@tensorflow/tfjs-core/dist/base";
+`;
+
+/**
+ * The converter's op table, cut down to the members that were called ("add", "fused.matMul").
+ * @param {string} root
+ * @param {string[]} members
+ */
+function opsSource(root, members) {
+  const folder = path.join(root, "node_modules/@tensorflow/tfjs-core/dist/ops");
+  const table = readFileSync(path.join(folder, "ops.js"), "utf8");
+  const files = new Map();
+  for (const [, names, file] of table.matchAll(/^(?:export|import) \{ ([^}]*) \} from '\.\/(.*)';$/gm)) {
+    for (const name of names.split(", ")) files.set(name, file);
+  }
+  const lines = [];
+  const groups = new Map();
+  for (const member of members) {
+    const [group, name] = member.includes(".") ? member.split(".") : [null, member];
+    const file = group === "fused" ? "fused_ops" : files.get(name);
+    if (file === undefined) throw new Error(`TensorFlow.js has no op "${member}" in ops.js.`);
+    const source = JSON.stringify(`@tensorflow/tfjs-core/dist/ops/${file}`);
+    if (group === null) {
+      lines.push(`export { ${name} } from ${source};`);
+    } else {
+      lines.push(`import { ${name} as ${group}_${name} } from ${source};`);
+      groups.set(group, [...(groups.get(group) ?? []), `${name}: ${group}_${name}`]);
+    }
+  }
+  for (const [group, entries] of groups) lines.push(`export const ${group} = { ${entries.join(", ")} };`);
+  return lines.join("\n");
+}
+
+/** Loaders of the kinds in use, each its own chunk. */
+function kindsSource(inputs, outputs) {
+  const loaders = (folder, kinds) =>
+    kinds
+      .map((kind) => `${JSON.stringify(kind)}: () => import(${JSON.stringify(`./src/${folder}/${kind}.ts`)}),`)
+      .join("\n  ");
+  return `export const inputs = {\n  ${loaders("inputs", inputs)}\n};
+export const outputs = {\n  ${loaders("outputs", outputs)}\n};
+`;
+}
+
+/** Redirections that both builds share. */
+function trimmed(root, name, sources) {
+  return {
+    name,
+    setup(build) {
+      const virtual = (name) => ({ path: name, namespace: "modelpress" });
+      const redirect = (filter, name) => build.onResolve({ filter }, () => virtual(name));
+      build.onResolve({ filter: /^virtual:modelpress\// }, (args) => virtual(args.path.slice(PREFIX.length)));
+      redirect(/^@tensorflow\/tfjs-core$/, "core");
+      redirect(/^@tensorflow\/tfjs-core\/dist\/ops\/ops_for_converter$/, "ops");
+      redirect(/\/tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/, "empty");
+      redirect(/\/platform_node$/, "empty");
+      build.onResolve({ filter: /^\.\/io\/io$/ }, (args) =>
+        args.importer.includes("tfjs-core") ? virtual("io") : null,
+      );
+      build.onLoad({ filter: /.*/, namespace: "modelpress" }, (args) => ({
+        contents: sources[args.path],
+        loader: args.path.endsWith(".css") ? "css" : "js",
+        resolveDir: root,
+      }));
+    },
+  };
+}
+
+/** The converter describes and executes every op TensorFlow has; a site's models use a handful. */
+function shortConverter(mappers) {
+  const categories = new Set(mappers.map((mapper) => mapper.category));
+  return {
+    name: "modelpress-converter",
+    setup(build) {
+      build.onLoad({ filter: /tfjs-converter\/dist\/operations\/op_list\/\w+\.js$/ }, (args) => {
+        const category = path.basename(args.path, ".js");
+        const json = mappers.filter((mapper) => mapper.category === category);
+        return { contents: `export const json = ${JSON.stringify(json)};` };
+      });
+      build.onLoad({ filter: /tfjs-converter\/dist\/operations\/executors\/\w+_executor\.js$/ }, (args) => {
+        if (categories.has(path.basename(args.path, "_executor.js"))) return null;
+        return {
+          contents: `export const executeOp = (node) => {
+            throw new TypeError("Op " + node.op + " is not in this site's bundle.");
+          };`,
+        };
+      });
+    },
+  };
+}
+
+/** Plugins for the scripts of every page. `layersFile`: the layers chunk, already built and named. */
+export function pagePlugins({ root, inputs, outputs, kernels, found, info, styles, layersFile }) {
+  const sources = {
+    kinds: kindsSource(inputs, outputs),
+    build: Object.entries(info)
+      .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+      .join("\n"),
+    core: CORE_SOURCE,
+    io: IO_SOURCE,
+    ops: opsSource(root, found.ops),
+    empty: EMPTY_SOURCE,
+    "styles.css": styles.map((file) => `@import ${JSON.stringify(`./${file}`)};`).join("\n"),
+  };
+  for (const [backend, { source }] of Object.entries(kernels)) sources[`kernels/${backend}`] = source;
+  const layers = {
+    name: "modelpress-layers",
+    setup(build) {
+      build.onResolve({ filter: /^\.\/layers$/ }, () => ({ path: `./${layersFile}`, external: true }));
+    },
+  };
+  return [layers, trimmed(root, "modelpress", sources), shortConverter(found.mappers)];
+}
+
+/** Plugins for the layers chunk. */
+export function layersPlugins(root) {
+  return [trimmed(root, "modelpress", { core: SECOND_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE })];
+}

@@ -1,0 +1,62 @@
+/** Runs one model on the full CPU backend and tells what it used. Bundled and run by discover.mjs. */
+import "@tensorflow/tfjs-backend-cpu";
+import {
+  env,
+  getBackend,
+  getKernelsForBackend,
+  registerKernel,
+  setBackend,
+  tidy,
+  unregisterKernel,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { loadGraphModel } from "@tensorflow/tfjs-converter";
+import { OperationMapper } from "@tensorflow/tfjs-converter/dist/operations/operation_mapper";
+import { loadLayersModel } from "@tensorflow/tfjs-layers";
+
+env().set("IS_TEST", true); // no advertisement for the native Node backend
+
+const ran = new Set();
+for (const config of getKernelsForBackend("cpu")) {
+  unregisterKernel(config.kernelName, "cpu");
+  registerKernel({
+    ...config,
+    kernelFunc: (call) => {
+      ran.add(config.kernelName);
+      return config.kernelFunc(call);
+    },
+  });
+}
+
+/** Every node of a graph and of the functions it calls. */
+function graphNodes(topology) {
+  const functions = topology.library?.function ?? [];
+  return [...topology.node, ...functions.flatMap((f) => f.nodeDef ?? [])];
+}
+
+export async function record({ format, json, weights, inputShape }) {
+  await setBackend("cpu");
+  if (getBackend() !== "cpu") throw new Error("the CPU backend did not start.");
+  ran.clear();
+  const handler = {
+    load: async () => ({
+      ...json,
+      weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
+      weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength),
+    }),
+  };
+  const model = await (format === "graph" ? loadGraphModel(handler) : loadLayersModel(handler));
+  // One input and a batch: some ops take another path for a batch of one.
+  for (const batch of [1, 3]) {
+    const input = zeros([batch, ...inputShape]);
+    const answer = tidy(() => (format === "graph" ? model.predict(input) : model.predictOnBatch(input)));
+    if (Array.isArray(answer)) throw new Error("it has several outputs; one is expected.");
+    await answer.data();
+    answer.dispose();
+    input.dispose();
+  }
+  model.dispose();
+  const known = OperationMapper.Instance.opMappers;
+  const names = format === "graph" ? new Set(graphNodes(json.modelTopology).map((n) => n.op)) : [];
+  return { kernels: [...ran], mappers: [...names].map((op) => known[op]).filter(Boolean) };
+}

@@ -1,0 +1,105 @@
+/** The chip: who answers, how fast, how near to Python; a click opens the details and the picker. */
+import { milliseconds, significant, withinText } from "../numerals";
+import { part, setText } from "../parts";
+import type { BackendInfo, Tried } from "../runtime/spec";
+
+const NAMES: Readonly<Record<string, string>> = {
+  auto: "Automatic",
+  cpu: "CPU",
+  wasm: "WASM",
+  webgl: "WebGL",
+  webgpu: "WebGPU",
+};
+type Tone = "amber" | "green" | "red";
+
+export interface ChipState {
+  info: BackendInfo;
+  tried: readonly Tried[];
+}
+
+export interface Chip {
+  loading(): void;
+  show(state: ChipState): void;
+  failed(): void;
+  /** Show which backend is chosen, and whether the choice is still being made. */
+  chosen(backend: string, busy: boolean): void;
+  say(sentence: string): void;
+}
+
+export function backendName(backend: string): string {
+  return NAMES[backend] ?? backend;
+}
+
+export function attachChip(
+  root: HTMLElement,
+  choose: (backend: string) => void,
+  signal: AbortSignal,
+): Chip {
+  const chip = part(root, "chip");
+  const text = part(root, "chip-text");
+  const sentence = part(root, "refusal");
+  const rows = part(root, "tried");
+  const radios = Array.from(
+    part(root, "backends").querySelectorAll<HTMLInputElement>("input[type=radio]"),
+  );
+  for (const radio of radios) {
+    radio.addEventListener("change", () => { choose(radio.value); }, { signal });
+  }
+  const set = (tone: Tone, words: string): void => {
+    chip.dataset["tone"] = tone;
+    setText(text, words);
+  };
+  return {
+    loading: () => { set("amber", "Python's answer · live model loading"); },
+    failed: () => { set("red", "Python's answer · not live here"); },
+    show: ({ info, tried }) => {
+      const wrong = tried.find(outOfTolerance);
+      const proof =
+        `${backendName(info.backend)} · ${milliseconds(info.ms)} · equals Python ` +
+        `${info.maxDiff === 0 ? "exactly" : `within ${withinText(info.maxDiff)}`} on this device`;
+      set(wrong ? "red" : "green", wrong ? `${backendName(wrong.backend)} refused · ${proof}` : proof);
+      setText(sentence, wrong ? refusal(wrong, info) : "");
+      rows.replaceChildren(...tried.map((entry) => row(entry, info)));
+    },
+    chosen: (backend, busy) => {
+      for (const radio of radios) {
+        radio.checked = radio.value === backend;
+        radio.disabled = false;
+      }
+      part(root, "backends").toggleAttribute("aria-busy", busy);
+    },
+    say: (words) => { setText(sentence, words); },
+  };
+}
+
+/** A backend that ran and differed; one the device does not have is no alarm. */
+function outOfTolerance(entry: Tried): boolean {
+  return entry.refused !== undefined && entry.maxDiff !== undefined;
+}
+
+function refusal({ backend, maxDiff, refused }: Tried, info: BackendInfo): string {
+  const reason =
+    maxDiff !== undefined && maxDiff > info.tolerance
+      ? `it differs from Python by ${significant(maxDiff)}, more than the ${significant(info.tolerance)} allowed`
+      : (refused ?? "");
+  return `${backendName(backend)} is not used: ${reason}. ${backendName(info.backend)} answers instead.`;
+}
+
+function row(entry: Tried, info: BackendInfo): HTMLTableRowElement {
+  const tr = document.createElement("tr");
+  const now = entry.backend === info.backend;
+  const ms = now ? info.ms : entry.ms;
+  const cells = [
+    entry.refused || ms === undefined ? "–" : milliseconds(ms),
+    entry.refused ?? (entry.maxDiff === undefined ? "–" : withinText(entry.maxDiff)),
+  ];
+  const head = document.createElement("th");
+  head.scope = "row";
+  head.textContent = `${backendName(entry.backend)}${now ? " (answers now)" : ""}`;
+  tr.classList.toggle("mp-refused", entry.refused !== undefined);
+  tr.append(
+    head,
+    ...cells.map((words) => Object.assign(document.createElement("td"), { textContent: words })),
+  );
+  return tr;
+}

@@ -1,0 +1,38 @@
+/** The state of a page's figures in its address: `#color_classifier=9bb751&number_negator=-3`. */
+
+/** What the address says about each figure, by the figure's key. */
+export function readLink(hash: string = location.hash): Map<string, string> {
+  const states = new Map<string, string>();
+  for (const pair of hash.replace(/^#/, "").split("&")) {
+    const at = pair.indexOf("=");
+    if (at > 0) states.set(decoded(pair.slice(0, at)), decoded(pair.slice(at + 1)));
+  }
+  return states;
+}
+
+/** Write one figure's state into the address, beside those already there; returns the whole link. */
+export function writeLink(key: string, text: string): string {
+  const states = readLink();
+  states.set(key, text.replace(/^#/, "")); // a colour's own # would end the address' fragment early
+  const hash = Array.from(states, (pair) => pair.map(encodeURIComponent).join("=")).join("&");
+  history.replaceState(history.state, "", `#${hash}`);
+  return location.href;
+}
+
+/** Put a link on the clipboard; false where the browser does not let the page. */
+export async function copyText(text: string): Promise<boolean> {
+  const clipboard = navigator.clipboard as Clipboard | undefined; // none in an insecure context
+  if (!clipboard) return false;
+  return clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone % is text too; whether it is a state is for the figure to say
+  }
+}

@@ -1,0 +1,259 @@
+/** `<modelpress-model model="SLUG">`: wires a figure's controls, the runtime and the chip. */
+import { loadInput, loadOutput, type InputHandle, type OutputHandle } from "../kinds";
+import { optionalPart, part, setText } from "../parts";
+import { open, type LiveModel } from "../runtime/live";
+import type { BackendInfo, Entry } from "../runtime/spec";
+import { attachChip, backendName, type Chip } from "./chip";
+import { Loop } from "./figure";
+import { copyText, readLink, writeLink } from "./link";
+
+const CHIP_EVERY_MS = 500; // the milliseconds would flicker at every frame
+
+export class ModelpressModel extends HTMLElement {
+  #life: AbortController | null = null;
+  #input: InputHandle | null = null;
+  #output: OutputHandle | null = null;
+  #live: LiveModel | null = null;
+  #loop: Loop | null = null;
+  #chip: Chip | null = null;
+  #chipAt = 0;
+
+  connectedCallback(): void {
+    if (this.#life) return; // moved within the page: everything is still there
+    void this.#start();
+  }
+
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#close();
+    });
+  }
+
+  async #start(): Promise<void> {
+    const life = new AbortController();
+    this.#life = life;
+    const { signal } = life;
+    try {
+      this.#state("loading");
+      optionalPart(this, "error")?.replaceChildren();
+      const entry = this.#entry();
+      this.#chip = attachChip(this, (backend) => void this.#choose(backend, life), signal);
+      this.#chip.loading();
+      this.#chip.chosen(this.#wished(), false);
+      const opening = open(entry, { onBackend: (info) => { this.#backend(info, life); }, signal });
+      const kinds = Promise.all([loadInput(entry.input.kind), loadOutput(entry.output.kind)]);
+      // The controls come to life before the model does: what is put in meanwhile is kept.
+      const attached = kinds.then(([inputs, outputs]) => {
+        if (!signal.aborted) this.#attach(entry, inputs, outputs, signal);
+      });
+      const [live] = await Promise.all([opening, attached]);
+      if (signal.aborted) {
+        void live.dispose();
+        return;
+      }
+      this.#live = live;
+      await this.#loop?.answerNow();
+      this.#watchUpgrade(live, signal);
+      if (this.#wished() !== "auto") await this.#choose(this.#wished(), life);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  #attach(
+    entry: Entry,
+    inputs: Awaited<ReturnType<typeof loadInput>>,
+    outputs: Awaited<ReturnType<typeof loadOutput>>,
+    signal: AbortSignal,
+  ): void {
+    let attached = false;
+    let early = false;
+    const input = inputs.attach(this, entry.input, () => {
+      if (attached) this.#loop?.ask(true);
+      else early = true; // what the reader did before any script was there
+    });
+    attached = true;
+    const output = outputs.attach(this, entry.output);
+    const loop = new Loop(
+      this,
+      input,
+      output,
+      () => this.#live,
+      (answer) => {
+        this.#ready();
+        this.#emit("result", { ...answer, backend: this.#live?.info.backend });
+      },
+      (error) => { this.#fail(error); },
+    );
+    [this.#input, this.#output, this.#loop] = [input, output, loop];
+    if (early) loop.ask(true);
+    this.#fromLink();
+    window.addEventListener("hashchange", () => { this.#fromLink(); }, { signal });
+    part(this, "reset").addEventListener("click", () => { this.#reset(); }, { signal });
+    part(this, "copy").addEventListener("click", () => void this.#copy(), { signal });
+  }
+
+  /** An answer is on the page: the figure is live. */
+  #ready(): void {
+    const live = this.#live;
+    if (!live) return;
+    this.setAttribute("backend", live.info.backend);
+    this.setAttribute("max-diff", String(live.info.maxDiff));
+    if (performance.now() - this.#chipAt > CHIP_EVERY_MS) this.#showChip();
+    if (this.getAttribute("state") === "ready") return;
+    this.#showChip();
+    this.#state("ready");
+    this.#emit("ready", { ...live.info });
+  }
+
+  #showChip(): void {
+    if (!this.#live) return;
+    this.#chipAt = performance.now();
+    this.#chip?.show({ info: this.#live.info, tried: this.#live.tried });
+  }
+
+  /** Another proven backend took over, or one was refused: the answer shown becomes that one's. */
+  #backend(info: BackendInfo, life: AbortController): void {
+    if (life.signal.aborted || !this.#live) return;
+    this.#showChip();
+    this.#emit("backend", { ...info });
+    this.#loop?.ask(false);
+  }
+
+  /** The automatic upgrade may end in a refusal, which no other backend taking over would tell. */
+  #watchUpgrade(live: LiveModel, signal: AbortSignal): void {
+    if (this.#wished() !== "auto") return;
+    void live.choose("auto").finally(() => {
+      if (!signal.aborted) this.#showChip();
+    });
+  }
+
+  #wished(): string {
+    return this.dataset["backend"] ?? "auto";
+  }
+
+  async #choose(backend: string, life: AbortController): Promise<void> {
+    const live = this.#live;
+    if (!live) {
+      this.dataset["backend"] = backend; // taken up as soon as the model is there
+      return;
+    }
+    this.#chip?.chosen(backend, true);
+    try {
+      await live.choose(backend as Parameters<LiveModel["choose"]>[0]);
+      if (life.signal.aborted) return;
+      this.#showChip();
+      this.#chip?.chosen(backend, false);
+      this.#loop?.ask(false);
+    } catch (error) {
+      if (life.signal.aborted) return;
+      this.#showChip();
+      this.#chip?.chosen("auto", false);
+      const now = backendName(live.info.backend);
+      this.#chip?.say(`${messageOf(error)} ${now} answers instead.`);
+    }
+  }
+
+  #reset(): void {
+    const start = this.#input?.parse(this.dataset["start"] ?? "");
+    if (!start) return;
+    this.#input?.write(start);
+    setText(part(this, "notice"), "");
+    this.#loop?.ask(true);
+  }
+
+  #fromLink(): void {
+    const text = readLink().get(this.dataset["key"] ?? "");
+    const input = this.#input;
+    if (text === undefined || !input) return;
+    const values = input.parse(text);
+    const notice = part(this, "notice");
+    if (values) {
+      input.write(values);
+      setText(notice, "");
+      this.#loop?.ask(true);
+      return;
+    }
+    const start = this.dataset["start"] ?? "";
+    this.#reset();
+    setText(
+      notice,
+      `The link says “${text.slice(0, 40)}”, which is not ${input.expects}: this figure starts at ${start} instead.`,
+    );
+  }
+
+  async #copy(): Promise<void> {
+    if (!this.#input) return;
+    const link = writeLink(this.dataset["key"] ?? "", this.#input.format(this.#input.read()));
+    const copied = await copyText(link);
+    setText(
+      part(this, "notice"),
+      copied ? "Link to this state copied." : "The link to this state is in the address bar.",
+    );
+  }
+
+  /** A sentence with a way on; Python's answer for the start stays, or comes back. */
+  #fail(error: unknown): void {
+    const sentence = messageOf(error);
+    const start = this.#input?.parse(this.dataset["start"] ?? "");
+    const answer = JSON.parse(this.dataset["answer"] ?? "null") as number[] | null;
+    if (start && answer) {
+      this.#input?.write(start);
+      this.#loop?.show(start, answer);
+    }
+    this.#close();
+    this.#state("error");
+    this.#chip?.failed();
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "mp-button";
+    retry.textContent = "Try again";
+    retry.addEventListener("click", () => void this.#start(), { once: true });
+    const words = document.createElement("p");
+    words.textContent = `The live model could not start. ${sentence} What you see is Python's answer for the starting input.`;
+    const box = optionalPart(this, "error") ?? this.appendChild(document.createElement("div"));
+    box.dataset["part"] = "error";
+    box.replaceChildren(words, retry);
+    this.#emit("error", { message: sentence });
+  }
+
+  #close(): void {
+    this.#life?.abort();
+    this.#loop?.stop();
+    void this.#live?.dispose();
+    this.#input?.dispose();
+    this.#output?.dispose();
+    this.#life = this.#live = this.#loop = this.#input = this.#output = null;
+    this.removeAttribute("backend");
+    this.removeAttribute("max-diff");
+  }
+
+  #entry(): Entry {
+    const slug = this.getAttribute("model") ?? "";
+    const script = document.querySelector(`script.mp-spec[data-model="${CSS.escape(slug)}"]`);
+    if (!script?.textContent) {
+      throw new Error(
+        `This page has no description of a model "${slug}": write a \`\`\`model ${slug} fence, or call modelpress.load("${slug}").`,
+      );
+    }
+    return { slug, ...(JSON.parse(script.textContent) as Entry) };
+  }
+
+  #state(state: "loading" | "ready" | "error"): void {
+    this.setAttribute("state", state);
+  }
+
+  #emit(name: string, detail: Record<string, unknown>): void {
+    this.dispatchEvent(
+      new CustomEvent(`modelpress:${name}`, { detail, bubbles: true, composed: true }),
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+if (!customElements.get("modelpress-model")) {
+  customElements.define("modelpress-model", ModelpressModel);
+}

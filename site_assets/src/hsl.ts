@@ -1,0 +1,44 @@
+/** Hue (degrees), saturation and lightness (percent) of a colour with channels 0 to 255, and back. */
+
+export interface Hsl {
+  h: number;
+  s: number;
+  l: number;
+}
+
+/** A grey has no hue: it keeps the one of `before`, so that a slider does not jump. */
+export function toHsl(rgb: ArrayLike<number>, before?: Hsl): Hsl {
+  const [r = 0, g = 0, b = 0] = Array.from(rgb, (value) => value / 255);
+  const top = Math.max(r, g, b);
+  const span = top - Math.min(r, g, b);
+  const lightness = top - span / 2;
+  if (span === 0) {
+    const black = lightness === 0 || lightness === 1;
+    return { h: before?.h ?? 0, s: black ? (before?.s ?? 0) : 0, l: lightness * 100 };
+  }
+  const sector =
+    top === r ? ((g - b) / span + 6) % 6 : top === g ? (b - r) / span + 2 : (r - g) / span + 4;
+  return {
+    h: sector * 60,
+    s: (span / (1 - Math.abs(2 * lightness - 1))) * 100,
+    l: lightness * 100,
+  };
+}
+
+/** Black or white, whichever stands out more on a colour (relative luminance as WCAG 2 defines it). */
+export function inkOn(rgb: ArrayLike<number>): string {
+  const [r = 0, g = 0, b = 0] = Array.from(rgb, (value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.1791 ? "#000" : "#fff";
+}
+
+export function fromHsl({ h, s, l }: Hsl): Float32Array {
+  const lightness = l / 100;
+  const reach = (s / 100) * Math.min(lightness, 1 - lightness);
+  return Float32Array.from([0, 8, 4], (offset) => {
+    const k = (offset + h / 30) % 12;
+    return Math.round(255 * (lightness - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
+  });
+}

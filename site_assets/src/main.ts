@@ -1,0 +1,22 @@
+/** The entry of every page with a model: the runtime, the element, and the public interface. */
+import { version } from "virtual:modelpress/build";
+import "./elements/model";
+import { entryOnPage } from "./page";
+import { load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
+import "./runtime/backends/cpu"; // with the entry, not after it: the first answer is the CPU's
+import { BACKENDS } from "./runtime/spec";
+
+/** Loads a model of this site by its slug, proven on this device. */
+function load(slug: string, options: LoadOptions = {}): Promise<LoadedModel> {
+  return loadModel(slug, options, entryOnPage);
+}
+
+const backends = BACKENDS;
+
+export { backends, load, prove, version };
+
+declare global {
+  var modelpress: { load: typeof load; prove: typeof prove; version: string; backends: typeof BACKENDS };
+}
+
+globalThis.modelpress = { load, prove, version, backends };

@@ -1,0 +1,69 @@
+/** Numbers as readers see them; the twin of `pipeline/numerals.py`. */
+
+export const MINUS = "\u2212";
+/** Narrow no-break space: groups digits and joins a number to its unit. */
+export const THIN = "\u202f";
+
+/** `digits` significant digits: 13.6, 0.00723, 3.84e-6 below a thousandth. */
+export function significant(value: number, digits = 3): string {
+  if (Number.isNaN(value)) return "not a number";
+  const sign = value < 0 ? MINUS : "";
+  const size = Math.abs(value);
+  if (size === Infinity) return `${sign}∞`;
+  if (size === 0) return "0";
+  const [mantissa = "", power = "0"] = size.toExponential(digits - 1).split("e");
+  const exponent = Number(power);
+  if (exponent < -3) return `${sign}${mantissa}e${String(exponent)}`;
+  return sign + group(size.toFixed(Math.max(0, digits - 1 - exponent)));
+}
+
+/** Digits before the point in groups of three from five digits on. */
+export function group(text: string): string {
+  const [whole = "", rest] = text.split(".");
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, THIN) : whole;
+  return rest === undefined ? grouped : `${grouped}.${rest}`;
+}
+
+/** A share of one in whole percent, never a false 0 or 100. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.005) return `<1${THIN}%`;
+  if (share >= 0.995 && share < 1) return `>99${THIN}%`;
+  return `${String(Math.floor(share * 100 + 0.5))}${THIN}%`;
+}
+
+/** The shortest plain decimal that is this float32. */
+export function shortest(value: number): string {
+  const single = Math.fround(value);
+  for (let digits = 1; digits < 9; digits += 1) {
+    const candidate = Number(single.toPrecision(digits));
+    if (Math.fround(candidate) === single) return plain(candidate);
+  }
+  return plain(Number(single.toPrecision(9)));
+}
+
+/** Rounded up to one significant digit, so that "within" stays true: 5.96e-8 becomes 6e-8. */
+export function withinText(difference: number): string {
+  if (difference === 0) return "0";
+  const [mantissa = "0", power = "0"] = difference.toExponential(12).split("e");
+  const digit = Math.ceil(Number(mantissa));
+  const exponent = Number(power);
+  return digit === 10 ? powerText(1, exponent + 1) : powerText(digit, exponent);
+}
+
+/** Milliseconds: 0.9 ms, 12 ms. */
+export function milliseconds(value: number): string {
+  if (value < 0.05) return `<0.1${THIN}ms`;
+  return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))}${THIN}ms`;
+}
+
+function powerText(digit: number, exponent: number): string {
+  return exponent < -3
+    ? `${String(digit)}e${String(exponent)}`
+    : plain(Number(`${String(digit)}e${String(exponent)}`));
+}
+
+function plain(value: number): string {
+  const text = String(value);
+  if (!text.includes("e")) return text;
+  return value.toFixed(20).replace(/\.?0+$/, "");
+}

@@ -1,0 +1,36 @@
+/** One of several words: the winner, and a bar a word. */
+import type { KindSpec, OutputHandle } from "../kinds";
+import { percent } from "../numerals";
+import { part, setText } from "../parts";
+
+export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
+  const labels = spec["labels"] as readonly string[];
+  const word = part(root, "word");
+  const bars = Array.from(root.querySelectorAll<HTMLElement>('[data-part="bar"]'), (bar) => ({
+    bar,
+    share: part(bar, "share"),
+  }));
+  const ranking = (values: ArrayLike<number>): number[] =>
+    labels.map((_, i) => i).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
+  return {
+    verb: "is",
+    show: (values) => {
+      const winner = ranking(values)[0] ?? 0;
+      setText(word, labels[winner] ?? "");
+      bars.forEach(({ bar, share }, i) => {
+        const value = values[i] ?? 0;
+        bar.style.setProperty("--mp-share", value.toFixed(4));
+        bar.toggleAttribute("data-winner", i === winner);
+        setText(share, percent(value));
+      });
+    },
+    describe: (values) => {
+      const [first = 0, second = 0] = ranking(values);
+      return (
+        `${labels[first] ?? ""}, ${percent(values[first] ?? 0)}; ` +
+        `next ${labels[second] ?? ""}, ${percent(values[second] ?? 0)}`
+      );
+    },
+    dispose: () => undefined,
+  };
+}

@@ -1,0 +1,159 @@
+/** What `globalThis.modelpress` and the ES module offer to any page. */
+import { engineFor } from "./engines";
+import { ModelpressError } from "./errors";
+import { fetchManifest } from "./files";
+import { medianOf } from "./latency";
+import { replay, type Worst } from "./parity";
+import { Runnable } from "./proven";
+import { Session } from "./session";
+import {
+  BACKENDS, FORMATS, isBackend, type BackendName, type Entry, type Format, type ModelSpec,
+} from "./spec";
+import { readInputs, type PredictValues } from "./values";
+
+export interface LoadOptions {
+  /** Run on this backend or not at all. Without it: the best proven one (webgl, wasm, cpu). */
+  backend?: BackendName;
+  /** "graph" (default) for use, "layers" for looking inside. */
+  format?: Format;
+}
+
+export interface LoadedModel {
+  readonly backend: BackendName;
+  readonly spec: ModelSpec;
+  /** Answers one input (shape = output shape) or a batch (shape = [N, …output shape]). */
+  predict(values: PredictValues): Promise<{ values: number[]; shape: number[] }>;
+  /** Replays the golden cases on this device. */
+  verify(): Promise<{ maxDiff: number; tolerance: number; cases: number; backend: BackendName }>;
+  dispose(): Promise<void>;
+}
+
+/** Best first: the order in which `load` tries the backends. */
+const BEST_FIRST: readonly BackendName[] = ["webgl", "wasm", "cpu"];
+
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
+
+function checkOptions({ backend, format }: LoadOptions): void {
+  if (backend !== undefined && !isBackend(backend)) {
+    throw new ModelpressError(
+      `There is no backend ${JSON.stringify(backend)}; expected one of ${quoted(BACKENDS)}.`,
+    );
+  }
+  if (format !== undefined && !FORMATS.includes(format)) {
+    throw new ModelpressError(
+      `There is no format ${JSON.stringify(format)}; expected one of ${quoted(FORMATS)}.`,
+    );
+  }
+}
+
+/** The entry of a slug: the page's own where it has one, else the manifest's. */
+async function findEntry(slug: string, onPage: (slug: string) => Entry | null): Promise<Entry> {
+  if (typeof slug !== "string" || slug === "") {
+    throw new ModelpressError(
+      `load() was given ${JSON.stringify(slug)}; expected a model's slug, as "color_classifier".`,
+    );
+  }
+  const found = onPage(slug);
+  if (found !== null) return found;
+  const { models } = await fetchManifest();
+  if (Object.hasOwn(models, slug)) return models[slug]!;
+  throw new ModelpressError(
+    `There is no model "${slug}" on this site; expected one of ${quoted(Object.keys(models).sort())}.`,
+  );
+}
+
+/** Loads a model and proves it on this device; see LoadedModel. Rejects with a sentence. */
+export async function load(
+  slug: string,
+  options: LoadOptions,
+  onPage: (slug: string) => Entry | null,
+): Promise<LoadedModel> {
+  checkOptions(options);
+  const entry = await findEntry(slug, onPage);
+  const { backend, format = "graph" } = options;
+  const session = new Session(entry, { order: backend ? [backend] : BEST_FIRST, format, asBatch: true });
+  await session.start();
+  const { title, parameters, tolerance, input, output } = entry;
+  return {
+    get backend() {
+      return session.info.backend;
+    },
+    spec: { title, parameters, tolerance, input, output },
+    async predict(values) {
+      const { values: flat, batch, batched } = readInputs(values, input.shape);
+      const answer = await session.predict(flat, batch);
+      return {
+        values: Array.from(answer.values),
+        shape: batched ? answer.shape : answer.shape.slice(1),
+      };
+    },
+    async verify() {
+      const { maxDiff, backend: answered, cases } = await session.verify();
+      return { maxDiff, tolerance, cases, backend: answered };
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+/** A backend measured against Python, whatever comes out. */
+export interface Proof {
+  /** As TensorFlow.js names it in the realm that computed. */
+  backend: string;
+  renderer: string;
+  format: Format;
+  cases: number;
+  maxDiff: number;
+  worst: Worst;
+  shapeOk: boolean;
+  tensorsBefore: number;
+  tensorsAfter: number;
+  /** GPU programs compiled in the realm so far; 0 on cpu and wasm. */
+  programs: number;
+  firstMs: number;
+  medianMs: number;
+}
+
+/**
+ * Replays the golden cases of `entry` on `backend`, singly and as a batch, and refuses nothing: what
+ * the build and tests measure with. Rejects with BackendUnavailable where the backend is missing.
+ */
+export async function prove(
+  entry: Entry,
+  options: { backend: BackendName; format?: Format },
+): Promise<Proof> {
+  checkOptions(options);
+  const { backend, format = "graph" } = options;
+  const engine = await engineFor(backend);
+  const before = await engine.state();
+  const runnable = await Runnable.load(entry, backend, format);
+  try {
+    const times: number[] = [];
+    const comparison = await replay(
+      runnable.golden,
+      async (values, batch) => {
+        const started = performance.now();
+        const answer = await runnable.run(values, batch);
+        if (batch === 1) times.push(performance.now() - started);
+        return answer;
+      },
+      true,
+    );
+    const { programs } = await engine.state();
+    await runnable.release();
+    const after = await engine.state();
+    return {
+      backend: runnable.ranOn,
+      renderer: engine.renderer,
+      format,
+      cases: runnable.golden.cases,
+      ...comparison,
+      tensorsBefore: before.tensors,
+      tensorsAfter: after.tensors,
+      programs,
+      firstMs: times[0]!,
+      medianMs: medianOf(times)!,
+    };
+  } finally {
+    await runnable.release();
+  }
+}

@@ -1,0 +1,32 @@
+/** A model.json and its weights as TensorFlow.js takes them from memory. */
+import type { io, Tensor } from "@tensorflow/tfjs-core";
+import { ModelpressError } from "./errors";
+import type { ModelBytes } from "./files";
+
+/** The loaded model, in either format, as far as prediction goes: one tensor in, one out. */
+export interface Predictor {
+  predict(input: Tensor): unknown;
+  dispose(): void;
+}
+
+/** What both loaders read; the names are TensorFlow.js'. */
+export function artifactsOf(bytes: ModelBytes): io.ModelArtifacts {
+  const json = bytes.json as io.ModelJSON;
+  if (!json.modelTopology || !Array.isArray(json.weightsManifest)) {
+    throw new ModelpressError(
+      `The ${bytes.format} model is damaged: model.json has no modelTopology or no weightsManifest.`,
+    );
+  }
+  const { modelTopology, weightsManifest, format, signature, userDefinedMetadata } = json;
+  const { modelInitializer, initializerSignature } = json;
+  return {
+    modelTopology,
+    format: format ?? "",
+    weightSpecs: weightsManifest.flatMap((group) => group.weights),
+    weightData: bytes.weights,
+    ...(signature && { signature }),
+    ...(userDefinedMetadata && { userDefinedMetadata }),
+    ...(modelInitializer && { modelInitializer }),
+    ...(initializerSignature && { initializerSignature }),
+  };
+}

@@ -1,0 +1,36 @@
+import { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl/dist/backend_webgl";
+import { env, removeBackend } from "@tensorflow/tfjs-core";
+import { registerKernels } from "virtual:modelpress/kernels/webgl";
+import { BackendUnavailable } from "../errors";
+import { install, type Started } from "./start";
+
+/** The context's own name of the graphics device, "" where the browser keeps it to itself. */
+function rendererOf(gl: WebGLRenderingContext): string {
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const name: unknown = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  return typeof name === "string" ? name : "";
+}
+
+/** WebGL, in a worker by OffscreenCanvas, else on the page by a canvas that is never shown. */
+export async function start(): Promise<Started> {
+  // TensorFlow.js computes small tensors on the CPU instead; then proving "webgl" would prove little.
+  env().set("WEBGL_CPU_FORWARD", false);
+  if (!env().getBool("HAS_WEBGL")) {
+    throw new BackendUnavailable("webgl", "this browser or device offers no WebGL.");
+  }
+  const backend = new MathBackendWebGL();
+  const gl = backend.gpgpu.gl;
+  registerKernels();
+  await install("webgl", backend);
+  const lost = new Promise<string>((resolve) => {
+    gl.canvas.addEventListener("webglcontextlost", () => resolve("the graphics context was lost."));
+  });
+  // A lost context never answers again, even restored: what is started next is a new one.
+  void lost.then(() => removeBackend("webgl"));
+  return {
+    renderer: rendererOf(gl),
+    lost,
+    isLost: () => gl.isContextLost(),
+    programs: () => Object.keys((backend as unknown as { binaryCache: object }).binaryCache).length,
+  };
+}

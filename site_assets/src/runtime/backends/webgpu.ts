@@ -1,0 +1,42 @@
+import "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu";
+import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu";
+import { env } from "@tensorflow/tfjs-core";
+import { registerKernels } from "virtual:modelpress/kernels/webgpu";
+import { BackendUnavailable } from "../errors";
+import { install, type Started } from "./start";
+
+const LIMITS = [
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeInvocationsPerWorkgroup",
+] as const;
+
+/** WebGPU: the default adapter with all the memory it allows. */
+export async function start(): Promise<Started> {
+  env().set("WEBGPU_CPU_FORWARD", false); // as for WebGL: what is proven must have run there
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) {
+    throw new BackendUnavailable("webgpu", "this browser or device offers no WebGPU.");
+  }
+  const device = await adapter.requestDevice({
+    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+  });
+  const backend = new WebGPUBackend(device, adapter.info);
+  registerKernels();
+  await install("webgpu", backend);
+  let gone = false;
+  const lost = device.lost.then((info) => {
+    gone = true;
+    return `the graphics device was lost${info.message ? ` (${info.message})` : ""}.`;
+  });
+  return {
+    renderer: adapter.info.description || adapter.info.vendor,
+    lost,
+    isLost: () => gone,
+    programs: () =>
+      Object.keys((backend as unknown as { pipelineCache: object }).pipelineCache).length,
+  };
+}

@@ -1,0 +1,90 @@
+/** Fetching what the manifest names, and using nothing whose SHA-256 is not the manifest's. */
+import { ModelpressError, messageOf } from "./errors";
+import { sha256 } from "./sha256";
+import type { Entry, FileEntry, Format, Golden, Manifest } from "./spec";
+
+/** The bundle lies in assets/modelpress/ of the site, every chunk of it in that one folder. */
+export const SITE_ROOT = new URL("../../", import.meta.url);
+
+/** A model as it was on the server: the parsed model.json and the bytes of its weights. */
+export interface ModelBytes {
+  format: Format;
+  json: unknown;
+  weights: ArrayBuffer;
+}
+
+/** How long a file may stall before it counts as unreachable. */
+const FETCH_TIMEOUT_S = 60;
+
+async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const response = await fetch(new URL(url, SITE_ROOT), {
+      signal: AbortSignal.timeout(FETCH_TIMEOUT_S * 1000),
+    });
+    if (!response.ok) throw new ModelpressError(`the server answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new ModelpressError(
+      `${url} could not be fetched: ${messageOf(error)}. Check the connection and load the page again.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The bytes of a file, after its size and SHA-256 were found to be the manifest's. */
+async function fetchVerified(file: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await fetchBytes(file.url);
+  const found = await sha256(bytes);
+  if (bytes.length !== file.size_bytes || found !== file.sha256) {
+    throw new ModelpressError(
+      `${file.url} is not the file that was built (integrity check failed): found ${bytes.length} bytes, ` +
+        `sha256 ${found}; expected ${file.size_bytes} bytes, sha256 ${file.sha256}. ` +
+        `Load the page again; if it stays, the site was copied incompletely.`,
+    );
+  }
+  return bytes;
+}
+
+function fileOf(entry: Entry, name: string): FileEntry {
+  const file = entry.files[name];
+  if (file === undefined) throw new ModelpressError(`${entry.title}: the manifest has no "${name}".`);
+  return file;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** One download serves every figure and backend of the page; a failed one is forgotten. */
+const downloads = new Map<string, Promise<unknown>>();
+
+function once<T>(key: string, download: () => Promise<T>): Promise<T> {
+  const known = downloads.get(key) as Promise<T> | undefined;
+  if (known !== undefined) return known;
+  const started = download();
+  downloads.set(key, started);
+  started.catch(() => downloads.delete(key));
+  return started;
+}
+
+/** Model and weights of one format, both checked. */
+export function fetchModel(entry: Entry, format: Format): Promise<ModelBytes> {
+  const names = entry.formats[format];
+  const model = fileOf(entry, names.model);
+  const weights = fileOf(entry, names.weights);
+  return once(`${model.url} ${model.sha256} ${weights.sha256}`, async () => {
+    const [json, bytes] = await Promise.all([fetchVerified(model), fetchVerified(weights)]);
+    return { format, json: parse(json), weights: bytes.buffer };
+  });
+}
+
+/** The golden cases, checked. */
+export function fetchGolden(entry: Entry): Promise<Golden> {
+  const file = fileOf(entry, entry.golden);
+  return once(`${file.url} ${file.sha256}`, async () => parse(await fetchVerified(file)) as Golden);
+}
+
+/** The site's manifest. */
+export function fetchManifest(): Promise<Manifest> {
+  return once("manifest", async () => parse(await fetchBytes("models/manifest.json")) as Manifest);
+}

@@ -1,0 +1,80 @@
+/** A model as an element lives with it: the first proven answer at once, the graphics device behind it. */
+import { abortError } from "./errors";
+import { Session } from "./session";
+import type { BackendInfo, BackendName, Entry, Tried } from "./spec";
+
+/** What an element works with; see `open`. */
+export interface LiveModel {
+  readonly info: BackendInfo;
+  readonly tried: readonly Tried[];
+  /** Answer for one input laid flat; the element drops the answers it no longer wants. */
+  predict(values: Float32Array): Promise<Float32Array>;
+  /** Switches backends; rejects with the sentence when refused or unavailable, and keeps the present one. */
+  choose(backend: BackendName | "auto"): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface OpenOptions {
+  onBackend?: (info: BackendInfo) => void;
+  signal?: AbortSignal;
+}
+
+/** CPU first, since it answers at once; the others only where it cannot. */
+const FIRST_ANSWER: readonly BackendName[] = ["cpu", "wasm", "webgl"];
+
+/** What automatic mode moves to behind the first answer. */
+const UPGRADE: BackendName = "webgl";
+
+/** After what the page has to do now, or after this long on a page that never rests. */
+const IDLE_TIMEOUT_MS = 1000;
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof requestIdleCallback === "function") {
+      requestIdleCallback(() => resolve(), { timeout: IDLE_TIMEOUT_MS });
+    } else {
+      setTimeout(resolve, IDLE_TIMEOUT_MS / 4); // Safari has no requestIdleCallback
+    }
+  });
+}
+
+/**
+ * Opens a model for an element. Resolves when the first proven backend can answer; in automatic mode
+ * WebGL then warms up behind it, replays the golden cases, and takes over (`onBackend`). Aborting
+ * `signal` frees everything.
+ */
+export async function open(entry: Entry, options: OpenOptions = {}): Promise<LiveModel> {
+  const { signal } = options;
+  if (signal?.aborted) throw abortError(signal);
+  let automatic = true;
+  const session = new Session(entry, { order: FIRST_ANSWER, onBackend: options.onBackend });
+  signal?.addEventListener("abort", () => void session.dispose(), { once: true });
+  try {
+    await session.start();
+  } catch (error) {
+    throw signal?.aborted ? abortError(signal) : error;
+  }
+  const upgrade = async (): Promise<void> => {
+    await idle();
+    // A refusal stands in `tried`; the backend in use goes on answering.
+    if (automatic && !signal?.aborted) await session.choose(UPGRADE).catch(() => undefined);
+  };
+  void upgrade();
+  return {
+    get info() {
+      return session.info;
+    },
+    get tried() {
+      return session.tried;
+    },
+    predict: async (values) => (await session.predict(values, 1)).values,
+    choose: (backend) => {
+      automatic = backend === "auto";
+      return backend === "auto" ? upgrade() : session.choose(backend);
+    },
+    dispose: () => {
+      automatic = false;
+      return session.dispose();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** Comparing a backend's answers with Python's. */
+import { ModelpressError } from "./errors";
+import { shapeText, sizeOf, type Golden } from "./spec";
+
+/** The value farthest from Python's: its case, its place in the flat answer, and both values. */
+export interface Worst {
+  case: number;
+  index: number;
+  expected: number;
+  got: number;
+}
+
+export interface Comparison {
+  /** Largest absolute difference over all values; NaN when any answer is not a number. */
+  maxDiff: number;
+  worst: Worst;
+  shapeOk: boolean;
+}
+
+/** Runs inputs laid flat; resolves to the flat answers and their shape with the batch. */
+export type Runner = (
+  values: Float32Array,
+  batch: number,
+) => Promise<{ values: Float32Array; shape: number[] }>;
+
+/** Compares one answer of `batch` cases from `first` on into `into`. */
+function compare(
+  into: Comparison,
+  golden: Golden,
+  first: number,
+  batch: number,
+  answer: { values: Float32Array; shape: number[] },
+): void {
+  const size = sizeOf(golden.output_shape);
+  if (shapeText(answer.shape) !== shapeText([batch, ...golden.output_shape])) into.shapeOk = false;
+  for (let row = 0; row < batch; row++) {
+    const expected = golden.outputs[first + row]!;
+    for (let index = 0; index < size; index++) {
+      const got = answer.values[row * size + index] ?? NaN;
+      const want = Math.fround(expected[index]!);
+      const difference = Math.abs(got - want);
+      // NaN is never larger, so it is looked for by itself, and once found stays the worst.
+      if (difference > into.maxDiff || (Number.isNaN(difference) && !Number.isNaN(into.maxDiff))) {
+        into.maxDiff = difference;
+        into.worst = { case: first + row, index, expected: want, got };
+      }
+    }
+  }
+}
+
+/** Replaying on the page's own thread lets go of it after so long, so that input is never held up. */
+const SLICE_MS = 8;
+
+/** Resolves in a task of its own: what waits meanwhile (input, frames) goes first. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/**
+ * Replays the golden cases one at a time, as a reader's inputs come, and with `asBatch` once more all
+ * together, since a batch runs other programs on a GPU.
+ */
+export async function replay(golden: Golden, run: Runner, asBatch: boolean): Promise<Comparison> {
+  if (golden.inputs.length === 0 || golden.inputs.length !== golden.outputs.length) {
+    throw new ModelpressError(
+      `The golden cases of "${golden.slug}" are damaged: ${golden.inputs.length} inputs, ${golden.outputs.length} outputs.`,
+    );
+  }
+  const result: Comparison = {
+    maxDiff: 0,
+    worst: { case: 0, index: 0, expected: golden.outputs[0]![0]!, got: golden.outputs[0]![0]! },
+    shapeOk: true,
+  };
+  let sliceStart = performance.now();
+  for (const [number, input] of golden.inputs.entries()) {
+    if (performance.now() - sliceStart > SLICE_MS) {
+      await nextTask();
+      sliceStart = performance.now();
+    }
+    compare(result, golden, number, 1, await run(Float32Array.from(input), 1));
+  }
+  if (asBatch) {
+    const cases = golden.inputs.length;
+    compare(result, golden, 0, cases, await run(Float32Array.from(golden.inputs.flat()), cases));
+  }
+  return result;
+}
+
+/** True when every value is within the tolerance and the shape is right. NaN is never within. */
+export function passes(comparison: Comparison, tolerance: number): boolean {
+  return comparison.shapeOk && comparison.maxDiff <= tolerance;
+}

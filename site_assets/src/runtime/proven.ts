@@ -1,0 +1,104 @@
+/** A model on a backend that has answered every golden case as Python did. */
+import { engineFor } from "./engines";
+import { BackendLost, BackendRefused, ModelpressError } from "./errors";
+import { fetchGolden, fetchModel } from "./files";
+import { passes, replay, type Comparison } from "./parity";
+import type { Engine } from "./protocol";
+import type { BackendName, Entry, Format, Golden } from "./spec";
+
+/** A loaded model, proven or about to be. */
+export class Runnable {
+  /** The backend that computed the latest answer, as TensorFlow.js names it; "" before the first. */
+  ranOn = "";
+  private released = false;
+
+  private constructor(
+    readonly entry: Entry,
+    readonly engine: Engine,
+    readonly golden: Golden,
+    private readonly id: number,
+  ) {}
+
+  /** Fetches (all files at once), checks and loads. Rejects with BackendUnavailable or BackendLost. */
+  static async load(entry: Entry, backend: BackendName, format: Format): Promise<Runnable> {
+    const parts = [engineFor(backend), fetchModel(entry, format), fetchGolden(entry)] as const;
+    const [engine, bytes, golden] = await Promise.all(parts);
+    const id = await engine.load(bytes, entry.input.shape);
+    return new Runnable(entry, engine, golden, id);
+  }
+
+  get backend(): BackendName {
+    return this.engine.backend;
+  }
+
+  /** Answers for `batch` inputs laid flat, and that it was this backend that computed them. */
+  async run(values: Float32Array, batch: number): Promise<{ values: Float32Array; shape: number[] }> {
+    if (this.released) throw new ModelpressError(`"${this.entry.title}" has been disposed of.`);
+    const answer = await this.engine.run(this.id, values, batch);
+    this.ranOn = answer.backend;
+    if (answer.backend !== this.backend) {
+      throw new ModelpressError(
+        `The answer was computed by "${answer.backend}", not by "${this.backend}" as asked.`,
+      );
+    }
+    return answer;
+  }
+
+  compare(asBatch: boolean): Promise<Comparison> {
+    return replay(this.golden, (values, batch) => this.run(values, batch), asBatch);
+  }
+
+  /** Frees the model's tensors. */
+  async release(): Promise<void> {
+    if (this.released) return;
+    this.released = true;
+    try {
+      await this.engine.unload(this.id);
+    } catch (error) {
+      if (!(error instanceof BackendLost)) throw error; // lost: its tensors are gone with it
+    }
+  }
+}
+
+export interface Proven {
+  runnable: Runnable;
+  maxDiff: number;
+  /** Of one answer while proving, in milliseconds, messages included. */
+  ms: number;
+}
+
+/** The sentence for a backend that answers wrongly. */
+function refusal(backend: BackendName, entry: Entry, { maxDiff, shapeOk, worst }: Comparison): string {
+  const what = !shapeOk
+    ? "its answers have another shape than Python's"
+    : Number.isNaN(maxDiff)
+      ? `case ${worst.case} gives no number where Python gives ${worst.expected}`
+      : `its answers differ from Python's by up to ${maxDiff.toPrecision(3)} on this device`;
+  return (
+    `The backend "${backend}" is refused: ${what}; the tolerance of "${entry.title}" is ` +
+    `${entry.tolerance} (${entry.cases} cases compared).`
+  );
+}
+
+/** Loads and proves. Rejects with BackendRefused past the tolerance. */
+export async function prove(
+  entry: Entry,
+  backend: BackendName,
+  format: Format,
+  asBatch: boolean,
+): Promise<Proven> {
+  const runnable = await Runnable.load(entry, backend, format);
+  try {
+    const before = performance.now();
+    const comparison = await runnable.compare(asBatch);
+    const ms = (performance.now() - before) / runnable.golden.cases;
+    if (!passes(comparison, entry.tolerance)) {
+      const sentence = refusal(backend, entry, comparison);
+      throw new BackendRefused(backend, comparison.maxDiff, entry.tolerance, sentence);
+    }
+    return { runnable, maxDiff: comparison.maxDiff, ms };
+  } catch (error) {
+    await runnable.release();
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+/** An engine in this realm: the page or a worker. One TensorFlow.js serves all backends started here. */
+import { loadGraphModelSync } from "@tensorflow/tfjs-converter";
+import { getBackend, memory, Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { artifactsOf, type Predictor } from "./artifacts";
+import { activate, startBackend, type Started } from "./backends/start";
+import { BackendLost, BackendUnavailable, messageOf, ModelpressError } from "./errors";
+import type { ModelBytes } from "./files";
+import type { Engine, EngineState, RunResult } from "./protocol";
+import type { BackendName } from "./spec";
+
+interface Loaded {
+  model: Predictor;
+  inputShape: readonly number[];
+}
+
+/** The backend is a setting of the whole realm, so engines of one realm take turns. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const result = turn.then(work);
+  turn = result.catch(() => undefined); // the caller has the rejection; the next one waits all the same
+  return result;
+}
+
+class RealmEngine implements Engine {
+  lost: string | null = null;
+  readonly renderer: string;
+  private readonly models = new Map<number, Loaded>();
+  private readonly loss: Promise<never>;
+  private nextId = 1;
+
+  constructor(
+    readonly backend: BackendName,
+    private readonly started: Started,
+  ) {
+    this.renderer = started.renderer;
+    this.loss = started.lost.then((reason) => {
+      this.lost = reason;
+      throw new BackendLost(backend, reason);
+    });
+    this.loss.catch(() => undefined); // with no request under way there is nobody to tell
+  }
+
+  load(bytes: ModelBytes, inputShape: readonly number[]): Promise<number> {
+    return this.call(async () => {
+      const model: Predictor =
+        bytes.format === "graph"
+          ? loadGraphModelSync({ load: () => artifactsOf(bytes) })
+          : await (await import("./layers")).loadLayers(artifactsOf(bytes));
+      const id = this.nextId++;
+      this.models.set(id, { model, inputShape });
+      return id;
+    });
+  }
+
+  run(id: number, values: Float32Array, batch: number): Promise<RunResult> {
+    return this.call(async () => {
+      const loaded = this.models.get(id);
+      if (loaded === undefined) throw new ModelpressError("The model has been disposed of.");
+      const { model, inputShape } = loaded;
+      const answer = tidy((): Tensor => {
+        const result = model.predict(tensor(values, [batch, ...inputShape], "float32"));
+        if (!(result instanceof Tensor)) {
+          throw new ModelpressError("The model has several outputs; one is expected.");
+        }
+        return result;
+      });
+      try {
+        const backend = getBackend();
+        const values = Float32Array.from(await answer.data());
+        return { values, shape: [...answer.shape], backend };
+      } finally {
+        answer.dispose();
+      }
+    });
+  }
+
+  unload(id: number): Promise<void> {
+    return this.call(() => {
+      this.models.get(id)?.model.dispose();
+      this.models.delete(id);
+      return Promise.resolve();
+    });
+  }
+
+  state(): Promise<EngineState> {
+    return this.call(() =>
+      Promise.resolve({ tensors: memory().numTensors, programs: this.started.programs() }),
+    );
+  }
+
+  /**
+   * Runs `work` on this backend. A lost WebGL context answers zeros or never, without an error: so the
+   * context is looked at before and after, and every wait races against its loss.
+   */
+  private call<T>(work: () => Promise<T>): Promise<T> {
+    return inTurn(async () => {
+      this.check();
+      await activate(this.backend);
+      const result = await Promise.race([work(), this.loss]).catch((error: unknown) => {
+        throw this.withoutKernel(error) ?? error;
+      });
+      this.check();
+      return result;
+    });
+  }
+
+  /** A kernel this backend does not have makes it unavailable for the model, not the model wrong. */
+  private withoutKernel(error: unknown): BackendUnavailable | null {
+    const kernel = /^Kernel '(\w+)' not registered/.exec(messageOf(error))?.[1];
+    return kernel === undefined
+      ? null
+      : new BackendUnavailable(this.backend, `TensorFlow.js has no kernel "${kernel}" for it.`);
+  }
+
+  private check(): void {
+    if (this.lost === null && this.started.isLost()) this.lost = "the graphics context was lost.";
+    if (this.lost !== null) throw new BackendLost(this.backend, this.lost);
+  }
+}
+
+/** Starts a backend in this realm. Rejects with BackendUnavailable. */
+export function startHere(backend: BackendName): Promise<Engine & { whenLost: Promise<string> }> {
+  return inTurn(async () => {
+    const started = await startBackend(backend);
+    return Object.assign(new RealmEngine(backend, started), { whenLost: started.lost });
+  });
+}

@@ -1,0 +1,173 @@
+/** A model that stays answerable: proven backends, the best of them in use, the next when one is lost. */
+import { BackendLost, BackendRefused, ModelpressError, messageOf } from "./errors";
+import { Latency } from "./latency";
+import { prove, type Proven } from "./proven";
+import type { BackendInfo, BackendName, Entry, Format, Tried } from "./spec";
+
+export interface SessionOptions {
+  format?: Format;
+  /** Backends in the order they are tried until one is proven. */
+  order: readonly BackendName[];
+  /** Prove batches too, not only single inputs. */
+  asBatch?: boolean;
+  /** Told whenever another backend has taken over. */
+  onBackend?: ((info: BackendInfo) => void) | undefined;
+}
+
+/** A model can lose its backend while it answers; after so many in one prediction it gives up. */
+const MAX_LOSSES = 3;
+
+export class Session {
+  readonly tried: Tried[] = [];
+  private current: Proven | null = null;
+  private readonly proven = new Map<BackendName, Promise<Proven>>();
+  private readonly latency = new Latency();
+  private disposed = false;
+  private choice = 0;
+
+  constructor(
+    readonly entry: Entry,
+    private readonly options: SessionOptions,
+  ) {}
+
+  get info(): BackendInfo {
+    const { runnable, maxDiff, ms } = this.inUse();
+    return {
+      backend: runnable.backend,
+      maxDiff,
+      tolerance: this.entry.tolerance,
+      cases: runnable.golden.cases,
+      ms: this.latency.median ?? ms,
+      renderer: runnable.engine.renderer,
+    };
+  }
+
+  /** Proves backends in order until one answers rightly. Rejects with the reasons of all. */
+  async start(order: readonly BackendName[] = this.options.order): Promise<void> {
+    const reasons: unknown[] = [];
+    for (const backend of order) {
+      try {
+        this.use(await this.attempt(backend));
+        return;
+      } catch (error) {
+        if (this.disposed) throw error;
+        reasons.push(error);
+      }
+    }
+    if (reasons.length === 1) throw reasons[0];
+    throw new ModelpressError(
+      `"${this.entry.title}" cannot run here: ${[...new Set(reasons.map(messageOf))].join(" ")}`,
+      { cause: reasons },
+    );
+  }
+
+  /** Proves `backend` and switches to it. A later choice wins over one still under way. */
+  async choose(backend: BackendName): Promise<void> {
+    const choice = ++this.choice;
+    const proven = await this.attempt(backend);
+    if (choice === this.choice && !this.disposed) this.use(proven);
+  }
+
+  /** Answers for `batch` inputs laid flat; when the backend is lost on the way, the next one does. */
+  async predict(
+    values: Float32Array,
+    batch: number,
+  ): Promise<{ values: Float32Array; shape: number[] }> {
+    for (let losses = 0; ; losses++) {
+      const proven = this.inUse();
+      const before = performance.now();
+      try {
+        const answer = await proven.runnable.run(values, batch);
+        this.inUse(); // disposed meanwhile: the answer is nobody's
+        if (proven === this.current) this.latency.add(performance.now() - before);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof BackendLost) || losses === MAX_LOSSES) throw error;
+        await this.replace(proven, error);
+      }
+    }
+  }
+
+  /** Replays the golden cases now, on the backend in use. */
+  async verify(): Promise<{ maxDiff: number; backend: BackendName; cases: number }> {
+    for (let losses = 0; ; losses++) {
+      const proven = this.inUse();
+      try {
+        const { maxDiff } = await proven.runnable.compare(true);
+        return { maxDiff, backend: proven.runnable.backend, cases: proven.runnable.golden.cases };
+      } catch (error) {
+        if (!(error instanceof BackendLost) || losses === MAX_LOSSES) throw error;
+        await this.replace(proven, error);
+      }
+    }
+  }
+
+  /** Frees every backend's tensors. */
+  async dispose(): Promise<void> {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.current = null;
+    const proven = await Promise.allSettled(this.proven.values());
+    const held = proven.filter((result) => result.status === "fulfilled");
+    await Promise.all(held.map(({ value }) => value.runnable.release()));
+  }
+
+  private inUse(): Proven {
+    if (this.disposed) throw new ModelpressError(`"${this.entry.title}" has been disposed of.`);
+    if (this.current === null) throw new ModelpressError(`"${this.entry.title}" is not loaded.`);
+    return this.current;
+  }
+
+  private use(proven: Proven): void {
+    if (proven === this.current) return;
+    this.current = proven;
+    this.latency.clear();
+    this.options.onBackend?.(this.info);
+  }
+
+  /** The model proven on `backend`: the one at hand, or a new one. Failures are written down, not kept. */
+  private async attempt(backend: BackendName): Promise<Proven> {
+    if (this.disposed) throw new ModelpressError(`"${this.entry.title}" has been disposed of.`);
+    const known = this.proven.get(backend);
+    if (known !== undefined) {
+      const proven = await known;
+      if (proven.runnable.engine.lost === null) return proven;
+      this.proven.delete(backend);
+    }
+    const { format = "graph", asBatch = false } = this.options;
+    const started = prove(this.entry, backend, format, asBatch);
+    this.proven.set(backend, started);
+    try {
+      const proven = await started;
+      if (this.disposed) {
+        await proven.runnable.release();
+        throw new ModelpressError(`"${this.entry.title}" has been disposed of.`);
+      }
+      this.note({ backend, maxDiff: proven.maxDiff, ms: proven.ms });
+      return proven;
+    } catch (error) {
+      this.proven.delete(backend);
+      this.note({
+        backend,
+        refused: messageOf(error),
+        ...(error instanceof BackendRefused && { maxDiff: error.maxDiff }),
+      });
+      throw error;
+    }
+  }
+
+  /** Another backend for one that was lost; the same one started anew where no other is allowed. */
+  private async replace(lost: Proven, loss: BackendLost): Promise<void> {
+    if (this.current !== lost) return; // somebody else's request has replaced it already
+    const { backend } = lost.runnable;
+    this.note({ backend, refused: loss.message });
+    const others = this.options.order.filter((name) => name !== backend);
+    await this.start(others.length > 0 ? others : [backend]);
+  }
+
+  private note(tried: Tried): void {
+    const index = this.tried.findIndex(({ backend }) => backend === tried.backend);
+    if (index < 0) this.tried.push(tried);
+    else this.tried[index] = tried;
+  }
+}

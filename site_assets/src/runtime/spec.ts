@@ -1,0 +1,102 @@
+/** The types of the manifest and of what the runtime hands out. */
+
+export const BACKENDS = ["cpu", "wasm", "webgl", "webgpu"] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+export const FORMATS = ["graph", "layers"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** A file of the manifest: URL relative to the site root, size in bytes, SHA-256 in lower-case hex. */
+export interface FileEntry {
+  url: string;
+  size_bytes: number;
+  sha256: string;
+}
+
+/** What a model takes: kind, shape of one input without the batch, range; further fields are the kind's. */
+export interface InputSpec {
+  kind: string;
+  shape: number[];
+  min?: number;
+  max?: number;
+  [field: string]: unknown;
+}
+
+/** What a model answers: kind and shape of one answer without the batch; further fields are the kind's. */
+export interface OutputSpec {
+  kind: string;
+  shape: number[];
+  labels?: string[];
+  [field: string]: unknown;
+}
+
+/** One model of `models/manifest.json`, as far as the runtime reads it. */
+export interface Entry {
+  slug?: string;
+  title: string;
+  base: string;
+  files: Record<string, FileEntry>;
+  formats: Record<Format, { model: string; weights: string }>;
+  golden: string;
+  cases: number;
+  parameters: number;
+  tolerance: number;
+  input: InputSpec;
+  output: OutputSpec;
+}
+
+export interface Manifest {
+  models: Record<string, Entry>;
+}
+
+/** Inputs and Python's answers, one flat array of float32 values a case. */
+export interface Golden {
+  slug: string;
+  cases: number;
+  groups: string[];
+  input_shape: number[];
+  output_shape: number[];
+  inputs: number[][];
+  outputs: number[][];
+}
+
+/** The part of an entry that `LoadedModel.spec` shows. */
+export interface ModelSpec {
+  title: string;
+  parameters: number;
+  tolerance: number;
+  input: InputSpec;
+  output: OutputSpec;
+}
+
+/** Who answers now, and how near to Python. `ms`: median of recent answers as the page waits for them. */
+export interface BackendInfo {
+  backend: BackendName;
+  maxDiff: number;
+  tolerance: number;
+  cases: number;
+  ms: number;
+  renderer: string;
+}
+
+/** A backend that was tried: accepted with its difference, or refused with the sentence that says why. */
+export interface Tried {
+  backend: BackendName;
+  ms?: number;
+  maxDiff?: number;
+  refused?: string;
+}
+
+/** Number of values of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
+}
+
+export function isBackend(name: unknown): name is BackendName {
+  return (BACKENDS as readonly unknown[]).includes(name);
+}
+
+/** `[3]`, `[2, 9]`: how messages write a shape. */
+export function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}

@@ -1,0 +1,38 @@
+/**
+ * Modules that `build/plugin.mjs` writes for each site from the models it holds.
+ * They exist only while the bundle is built.
+ */
+
+declare module "virtual:modelpress/kinds" {
+  import type { InputModule, OutputModule } from "../kinds";
+  /** The input kinds this site's models use: kind → loader of `src/inputs/<kind>.ts`. */
+  export const inputs: Record<string, () => Promise<InputModule>>;
+  /** The output kinds this site's models use: kind → loader of `src/outputs/<kind>.ts`. */
+  export const outputs: Record<string, () => Promise<OutputModule>>;
+}
+
+declare module "virtual:modelpress/build" {
+  /** Version of Modelpress that built the bundle. */
+  export const version: string;
+  /** File name of the hashed worker script, beside the entry. */
+  export const workerFile: string;
+}
+
+declare module "virtual:modelpress/kernels/cpu" {
+  export function registerKernels(): void;
+}
+declare module "virtual:modelpress/kernels/webgl" {
+  export function registerKernels(): void;
+}
+declare module "virtual:modelpress/kernels/wasm" {
+  export function registerKernels(): void;
+}
+declare module "virtual:modelpress/kernels/webgpu" {
+  export function registerKernels(): void;
+}
+
+declare module "*.wasm" {
+  /** URL of the hashed file, relative to the module that imports it. */
+  const url: string;
+  export default url;
+}

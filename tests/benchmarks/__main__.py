@@ -1,0 +1,53 @@
+"""``make bench``: ours against what a user would do today, both measured in this one run.
+
+Only the ratios mean something: the times are this machine's, and without a GPU the WebGL times are
+those of a software renderer.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.site.bundle import assets_root
+from tests.benchmarks.build import no_change
+from tests.benchmarks.page import compare
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE, SLUG = "models/color_classifier/index.html", "color_classifier"
+
+
+def show(console: Console, title: str, rows: dict[str, tuple[float, float]], theirs: str) -> None:
+    """Print one comparison; a ratio below 1 is in our favour."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("measure")
+    for column in ("ours", theirs, "ours / theirs"):
+        table.add_column(column, justify="right")
+    for measure, (our, their) in rows.items():
+        table.add_row(measure, f"{our:,.4g}", f"{their:,.4g}", f"{our / their:.2f}")
+    console.print(table)
+
+
+def main() -> int:
+    console = Console()
+    subprocess.run([sys.executable, "-m", "pipeline", "build", "-q"], cwd=ROOT, check=True)
+    entry = json.loads((ROOT / "site/models/manifest.json").read_text())["models"][SLUG]
+    tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"
+    for line, rows in compare(ROOT / "site", PAGE, SLUG, entry["start"]["input"], tfjs).items():
+        show(console, f"The page of {SLUG}, cold, {line}", rows, "stock tf.min.js")
+    show(
+        console,
+        "Nothing changed",
+        {"build, s": no_change(ROOT)},
+        "plain mkdocs build",
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

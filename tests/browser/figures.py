@@ -1,0 +1,104 @@
+"""What the page tests share: which pages show which model, and a record of a page's events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from pipeline.site.fences import scan
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+AXE = DOCS.parent / "site_assets/node_modules/axe-core/axe.min.js"
+
+# Kept by the page itself, since events may come before a test can listen.
+RECORDER = """
+window.seen = [];
+for (const name of ["ready", "result", "backend", "error"]) {
+  document.addEventListener(`modelpress:${name}`, (event) => {
+    const typed = event.target.querySelector("[data-part=hex], [data-part=value]");
+    seen.push({ name, detail: event.detail, shown: typed && typed.value,
+      key: event.target.dataset.key });
+  });
+}
+"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page that shows a model. url: relative to the site."""
+
+    slug: str
+    url: str
+
+    def __str__(self) -> str:
+        return f"{self.slug} on {self.url or 'home'}"
+
+
+def page_url(page: str) -> str:
+    """URL of a page of docs/, relative to the site."""
+    path = page.removesuffix(".md")
+    return path.removesuffix("index") if path.endswith("index") else f"{path}/"
+
+
+def shown_models() -> list[Shown]:
+    """Each model once, on the page named after it, else the first that shows it."""
+    fences = [fence for fence in scan(DOCS) if fence.kind == "model"]
+    homes: dict[str, Shown] = {}
+    for fence in sorted(fences, key=lambda f: Path(f.page).stem != f.slug):
+        homes.setdefault(fence.slug, Shown(fence.slug, page_url(fence.page)))
+    return list(homes.values())
+
+
+def pages_with_models() -> list[str]:
+    """URLs of all pages with a live figure."""
+    return sorted({page_url(f.page) for f in scan(DOCS) if f.kind == "model"})
+
+
+def all_pages() -> list[str]:
+    """URLs of all pages."""
+    return sorted(page_url(p.relative_to(DOCS).as_posix()) for p in DOCS.rglob("*.md"))
+
+
+def record(context: BrowserContext) -> None:
+    """Keep the events of every page opened from now on in `window.seen`."""
+    context.add_init_script(RECORDER)
+
+
+def seen(page: Page, slug: str, name: str) -> list[dict[str, Any]]:
+    """Events of a model's first figure on the page."""
+    events: list[dict[str, Any]] = page.evaluate("seen")
+    return [event for event in events if (event["name"], event["key"]) == (name, slug)]
+
+
+def figure(page: Page, slug: str) -> Locator:
+    return page.locator(f'modelpress-model[model="{slug}"]').first
+
+
+def wait_for(page: Page, slug: str, **attributes: str) -> None:
+    """Until the first figure of a model has these attributes."""
+    page.wait_for_function(
+        """([slug, wanted]) => {
+          const figure = document.querySelector(`modelpress-model[model="${slug}"]`);
+          return Object.entries(wanted).every(
+            ([name, value]) => figure.getAttribute(name.replace("_", "-")) === value);
+        }""",
+        arg=[slug, attributes],
+    )
+
+
+def part(within: Locator, name: str) -> Locator:
+    return within.locator(f'[data-part="{name}"]')
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands."""
+    page.add_script_tag(path=str(AXE))
+    results = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{found['id']}: {node['target']} {node['failureSummary']}"
+        for found in results["violations"]
+        for node in found["nodes"]
+    ]

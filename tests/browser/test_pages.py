@@ -1,0 +1,434 @@
+"""The element's contract, on the pages that show each model, in real browsers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from tests.browser.figures import (
+    Shown,
+    figure,
+    pages_with_models,
+    part,
+    record,
+    seen,
+    shown_models,
+    violations,
+    wait_for,
+)
+
+MODELS = pytest.mark.parametrize("shown", shown_models(), ids=str)
+PAGES = pytest.mark.parametrize("url", pages_with_models(), ids=lambda url: url or "home")
+COLOR = "models/color_classifier/"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@MODELS
+def test_pythons_answer_is_there_without_scripts(
+    shown: Shown, site_url: str, browser: Browser
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site_url}/{shown.url}")
+        element = figure(page, shown.slug)
+        expect(element).to_have_attribute("state", "prerendered")
+        expect(part(element, "reading")).to_have_text(re.compile(r"\S+ (is|gives) \S+.*\."))
+        expect(part(element, "chip-text")).to_have_text("Python's answer")
+        expect(element.locator(".mp-noscript")).to_be_visible()
+
+
+@pytest.mark.engines
+@MODELS
+def test_the_cpu_answers_then_webgl_takes_over(
+    shown: Shown, site_url: str, context: BrowserContext, page: Page
+) -> None:
+    record(context)
+    page.goto(f"{site_url}/{shown.url}")
+    wait_for(page, shown.slug, state="ready", backend="webgl")
+    element = figure(page, shown.slug)
+    assert float(element.get_attribute("max-diff") or "nan") <= 1e-5
+    expect(part(element, "chip-text")).to_have_text(
+        re.compile(r"^WebGL · \S+\sms · equals Python (within \S+|exactly) on this device$")
+    )
+    expect(part(element, "chip")).to_have_attribute("data-tone", "green")
+    assert seen(page, shown.slug, "ready")[0]["detail"]["backend"] == "cpu"
+    assert seen(page, shown.slug, "error") == []
+    first, last = (
+        seen(page, shown.slug, "result")[0]["detail"],
+        seen(page, shown.slug, "result")[-1]["detail"],
+    )
+    assert (first["backend"], last["backend"]) == ("cpu", "webgl")
+    assert first["output"] == pytest.approx(last["output"], abs=1e-5)
+
+
+@pytest.mark.engines
+@MODELS
+def test_the_keyboard_moves_and_the_reading_follows(
+    shown: Shown, site_url: str, page: Page
+) -> None:
+    page.goto(f"{site_url}/{shown.url}")
+    wait_for(page, shown.slug, state="ready")
+    element = figure(page, shown.slug)
+    before = part(element, "reading").inner_text()
+    slider = element.locator("input[type=range]").first
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(part(element, "reading")).not_to_have_text(before)
+    expect(part(element, "reading")).to_have_text(re.compile(r"(is|gives) \S+.*\.$"))
+    part(element, "reset").click()
+    expect(part(element, "reading")).to_have_text(before)
+
+
+@pytest.mark.engines
+def test_typed_colours_and_what_is_no_colour(site_url: str, page: Page) -> None:
+    page.goto(site_url + "/" + COLOR)
+    wait_for(page, "color_classifier", state="ready")
+    element = figure(page, "color_classifier")
+    text, error = part(element, "hex"), part(element, "hex-error")
+    for typed, canonical in (("#ff0000", "#ff0000"), ("0F0", "#00ff00"), ("#00f", "#0000ff")):
+        text.fill(typed)
+        expect(part(element, "reading")).to_have_text(re.compile(rf"^{canonical} is \S+-ish, "))
+    text.fill("blue")
+    text.press("Enter")
+    expect(error).to_contain_text("“blue” is no colour")
+    expect(error).to_contain_text("#0000ff stays")
+    expect(text).to_have_attribute("aria-invalid", "true")
+    expect(part(element, "reading")).to_have_text(re.compile(r"^#0000ff is "))
+    text.fill("")
+    text.press_sequentially("#abc")
+    text.press("Enter")
+    expect(error).to_have_text("")
+    expect(text).to_have_value("#aabbcc")
+    expect(part(element, "native")).to_have_value("#aabbcc")
+    expect(part(element, "value-r")).to_have_value("170")
+
+
+@MODELS
+def test_typed_numbers_are_taken_and_wild_ones_refused(
+    shown: Shown, site_url: str, page: Page
+) -> None:
+    page.goto(f"{site_url}/{shown.url}")
+    wait_for(page, shown.slug, state="ready")
+    element = figure(page, shown.slug)
+    typed = element.locator("input[type=number]").first
+    top = typed.get_attribute("max")
+    before = typed.input_value()
+    typed.fill("12345")
+    typed.blur()
+    expect(part(element, "reading")).to_have_text(re.compile(r"(is|gives) \S+.*\.$"))
+    assert "12345" not in part(element, "reading").inner_text()
+    typed.fill(str(top))
+    typed.blur()
+    expect(typed).to_have_value(str(top))
+    assert before != top
+
+
+def test_no_answer_is_shown_for_an_older_input(
+    site_url: str, context: BrowserContext, page: Page
+) -> None:
+    record(context)
+    page.goto(site_url + "/" + COLOR)
+    wait_for(page, "color_classifier", state="ready", backend="webgl")
+    page.evaluate(
+        """async () => {
+          const slider = document.querySelector("[data-part=range-r]");
+          for (let red = 0; red < 256; red += 2) {
+            slider.value = red;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            if (red % 3 === 0) await new Promise(requestAnimationFrame);
+          }
+        }"""
+    )
+    element = figure(page, "color_classifier")
+    expect(part(element, "reading")).to_have_text(re.compile("^#fe"))
+    results = seen(page, "color_classifier", "result")
+    assert len(results) > 2
+    assert [event["detail"]["text"] for event in results] == [event["shown"] for event in results]
+
+
+@pytest.mark.engines
+def test_the_reader_chooses_the_backend(site_url: str, context: BrowserContext, page: Page) -> None:
+    record(context)
+    page.goto(site_url + "/" + COLOR)
+    wait_for(page, "color_classifier", state="ready", backend="webgl")
+    element = figure(page, "color_classifier")
+    element.locator("summary").first.click()
+    for name, backend in (("WASM", "wasm"), ("CPU", "cpu"), ("WebGL", "webgl")):
+        element.get_by_text(name, exact=True).first.click()
+        wait_for(page, "color_classifier", backend=backend)
+        expect(part(element, "chip-text")).to_have_text(re.compile(f"^{name} · "))
+        expect(part(element, "tried")).to_contain_text(f"{name} (answers now)")
+    expect(element.locator("input[value=webgl]")).to_be_checked()
+    assert {event["detail"]["backend"] for event in seen(page, "color_classifier", "result")} == {
+        "cpu",
+        "wasm",
+        "webgl",
+    }
+
+
+def test_a_backend_out_of_tolerance_is_refused_in_words(
+    site_url: str, context: BrowserContext, page: Page
+) -> None:
+    """WebGL differs from Python a little more than the CPU does: a tolerance between the two."""
+    manifest = context.request.get(f"{site_url}/models/manifest.json").json()
+    results = manifest["models"]["color_classifier"]["parity"]["results"]
+    differences = {r["backend"]: r["max_diff"] for r in results if r["format"] == "graph"}
+    between = (differences["cpu"] + differences["webgl"]) / 2
+    assert differences["cpu"] < between < differences["webgl"]
+
+    def stricter(route: Any) -> None:
+        answer = route.fetch()
+        html = re.sub(r'"tolerance": [\d.e-]+', f'"tolerance": {between}', answer.text())
+        route.fulfill(response=answer, body=html)
+
+    page.route("**/" + COLOR, stricter)
+    page.goto(site_url + "/" + COLOR)
+    wait_for(page, "color_classifier", state="ready", backend="cpu")
+    element = figure(page, "color_classifier")
+    expect(part(element, "chip")).to_have_attribute("data-tone", "red")
+    expect(part(element, "chip-text")).to_have_text(re.compile(r"^WebGL refused · CPU · "))
+    expect(part(element, "refusal")).to_contain_text("WebGL is not used: it differs from Python")
+    expect(part(element, "refusal")).to_contain_text("CPU answers instead.")
+
+
+@MODELS
+def test_a_failed_load_is_a_sentence_with_a_way_on(
+    shown: Shown, site_url: str, context: BrowserContext, page: Page
+) -> None:
+    record(context)
+    page.route("**/golden.json", lambda route: route.abort())
+    page.goto(f"{site_url}/{shown.url}")
+    wait_for(page, shown.slug, state="error")
+    element = figure(page, shown.slug)
+    before = part(element, "reading").inner_text()
+    expect(part(element, "error")).to_contain_text("The live model could not start.")
+    expect(part(element, "reading")).to_be_visible()
+    assert seen(page, shown.slug, "error")[0]["detail"]["message"]
+    page.unroute("**/golden.json")
+    part(element, "error").get_by_role("button", name="Try again").click()
+    wait_for(page, shown.slug, state="ready")
+    expect(part(element, "error")).to_be_empty()
+    expect(part(element, "reading")).to_have_text(before)
+
+
+def test_input_while_loading_is_kept_and_answered(site_url: str, page: Page) -> None:
+    held: list[Any] = []
+    page.route("**/golden.json", lambda route: held.append(route))
+    page.goto(site_url + "/" + COLOR)
+    element = figure(page, "color_classifier")
+    expect(element).to_have_attribute("state", "loading")
+    part(element, "hex").fill("#ff0000")
+    expect(part(element, "reading")).to_contain_text("#ff0000: the answer comes")
+    for route in held:
+        route.continue_()
+    page.unroute("**/golden.json")
+    wait_for(page, "color_classifier", state="ready")
+    expect(part(element, "reading")).to_have_text(re.compile(r"^#ff0000 is \S+-ish"))
+
+
+def test_the_live_region_speaks_once_the_input_rests(site_url: str, page: Page) -> None:
+    page.goto(site_url + "/" + COLOR)
+    wait_for(page, "color_classifier", state="ready", backend="webgl")
+    element = figure(page, "color_classifier")
+    assert part(element, "live").inner_text() == ""  # nothing was done, nothing is said
+    page.evaluate(
+        """() => {
+          window.spoken = 0;
+          new MutationObserver(() => { spoken += 1; }).observe(
+            document.querySelector("[data-part=live]"), { childList: true, characterData: true });
+        }"""
+    )
+    slider = part(element, "range-g")
+    slider.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+    expect(part(element, "live")).to_contain_text("#9bab51 is ")  # green 183 − 12 is hex ab
+    assert part(element, "live").inner_text() == part(element, "reading").inner_text()
+    assert page.evaluate("spoken") == 1
+    expect(part(element, "live")).to_have_attribute("aria-live", "polite")
+
+
+@pytest.mark.engines
+@MODELS
+def test_a_link_brings_the_state_back(shown: Shown, site_url: str, page: Page) -> None:
+    page.goto(f"{site_url}/{shown.url}")
+    wait_for(page, shown.slug, state="ready")
+    element = figure(page, shown.slug)
+    assert urlsplit(page.url).fragment == ""
+    element.locator("input[type=range]").first.press("End")
+    expect(element).not_to_have_attribute("data-stale", "")
+    part(element, "copy").click()
+    expect(part(element, "notice")).to_have_text(re.compile("copied|address bar"))
+    link, reading = page.url, part(element, "reading").inner_text()
+    assert urlsplit(link).fragment.startswith(f"{shown.slug}=")
+    page.goto("about:blank")
+    page.goto(link)
+    wait_for(page, shown.slug, state="ready")
+    expect(part(element, "reading")).to_have_text(reading)
+
+
+@MODELS
+def test_a_wild_link_is_reported_and_the_start_shown(
+    shown: Shown, site_url: str, page: Page
+) -> None:
+    page.goto(f"{site_url}/{shown.url}#{shown.slug}=%3Cb%3Ewild%&other=1")
+    wait_for(page, shown.slug, state="ready")
+    element = figure(page, shown.slug)
+    expect(part(element, "notice")).to_contain_text("wild")
+    start = str(element.get_attribute("data-start")).replace("-", "−")
+    expect(part(element, "reading")).to_have_text(re.compile(rf"^{re.escape(start)} (is|gives) "))
+
+
+@PAGES
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, PHONE], ids=["wide", "phone"])
+def test_nothing_moves_when_the_figure_comes_to_life(
+    url: str, viewport: Any, site_url: str, browser: Browser
+) -> None:
+    boxes: list[Any] = []
+    for scripts in (False, True):
+        with browser.new_context(java_script_enabled=scripts, viewport=viewport) as context:
+            page = context.new_page()
+            # Only the sentence that scripts are off is extra; all else stands where it stood.
+            page.goto(f"{site_url}/{url}")
+            element = page.locator("modelpress-model").first
+            if scripts:
+                slug = str(element.get_attribute("model"))
+                wait_for(page, slug, state="ready", backend="webgl")
+                page.evaluate("document.fonts.ready.then(() => true)")
+            top = element.bounding_box()
+            assert top is not None
+            parts = [".mp-stage", ".mp-controls", ".mp-reading", ".mp-chip", "figcaption"]
+            found = [element.locator(name).first.bounding_box() for name in parts]
+            boxes.append(
+                [
+                    (name, round(box["y"] - top["y"]), round(box["height"]), round(box["width"]))
+                    for name, box in zip(parts, found, strict=True)
+                    if box is not None
+                ]
+            )
+    assert len(boxes[0]) == 5
+    assert boxes[0] == boxes[1]
+
+
+@PAGES
+def test_a_phone_never_scrolls_sideways(url: str, site_url: str, browser: Browser) -> None:
+    for width in (390, 320):  # 320 is what 1280 becomes at 400 % zoom
+        with browser.new_context(viewport={"width": width, "height": 844}) as context:
+            page = context.new_page()
+            page.goto(f"{site_url}/{url}")
+            element = page.locator("modelpress-model").first
+            expect(element).to_have_attribute("state", "ready")
+            element.locator("summary").first.click()
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_controls_can_be_hit_by_a_thumb(site_url: str, browser: Browser) -> None:
+    for url in pages_with_models():
+        with browser.new_context(viewport=PHONE, has_touch=True) as context:
+            page = context.new_page()
+            page.goto(f"{site_url}/{url}")
+            element = page.locator("modelpress-model").first
+            expect(element).to_have_attribute("state", "ready")
+            element.locator("summary").first.tap()
+            for control in element.locator(
+                ".mp-controls input:visible, .mp-button:visible, .mp-choice span, summary"
+            ).all():
+                box = control.bounding_box()
+                assert box is not None
+                assert box["height"] >= 44, control.evaluate("e => e.outerHTML")
+
+
+def test_a_finger_on_the_field_picks_and_does_not_scroll(site_url: str, browser: Browser) -> None:
+    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(site_url + "/")
+        element = page.locator('modelpress-model[data-picker="field"]')
+        expect(element).to_have_attribute("state", "ready")
+        before = part(element, "reading").inner_text()
+        box = part(element, "field").bounding_box()
+        assert box is not None
+        touch = context.new_cdp_session(page)
+        x, y = box["x"] + 30, box["y"] + box["height"] - 60
+        touch.send(
+            "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+        )
+        for step in range(1, 9):
+            point = {"x": x + 10 * step, "y": y - 25 * step}
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        expect(part(element, "reading")).not_to_have_text(before)
+        hue = float(part(element, "range-h").input_value())
+        assert hue == pytest.approx((x + 80 - box["x"]) / box["width"] * 360, abs=3)
+        assert page.evaluate("scrollY") == 0
+
+
+def test_a_mouse_over_the_field_previews_and_a_press_takes(site_url: str, page: Page) -> None:
+    page.goto(site_url + "/")
+    element = page.locator('modelpress-model[data-picker="field"]')
+    expect(element).to_have_attribute("state", "ready")
+    start = part(element, "hex").input_value()
+    box = part(element, "field").bounding_box()
+    assert box is not None
+    at = (box["x"] + 0.15 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.move(*at)
+    expect(part(element, "hex")).not_to_have_value(start)
+    page.mouse.move(box["x"] + 200, box["y"] + box["height"] + 60)
+    expect(part(element, "hex")).to_have_value(start)
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.up()
+    taken = part(element, "hex").input_value()
+    page.mouse.move(box["x"] + 200, box["y"] + box["height"] + 60)
+    expect(part(element, "hex")).to_have_value(taken)
+    assert taken != start
+
+
+def test_a_figure_can_be_moved_taken_away_and_put_back(site_url: str, page: Page) -> None:
+    page.goto(site_url + "/" + COLOR)
+    wait_for(page, "color_classifier", state="ready")
+    element = figure(page, "color_classifier")
+    part(element, "hex").fill("#ff0000")
+    expect(part(element, "reading")).to_have_text(re.compile("^#ff0000 is"))
+    page.evaluate("""() => {
+      const figure = document.querySelector("modelpress-model");
+      window.place = figure.parentNode;
+      document.querySelector("h1").before(figure);
+    }""")
+    expect(element).to_have_attribute("state", "ready")
+    page.evaluate("""() => {
+      window.figure = document.querySelector("modelpress-model");
+      window.figure.remove();
+    }""")
+    page.wait_for_function("!window.figure.hasAttribute('backend')")
+    page.evaluate("window.place.prepend(window.figure)")
+    wait_for(page, "color_classifier", state="ready")
+    expect(part(element, "reading")).to_have_text(re.compile("^#ff0000 is"))
+
+
+@PAGES
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(url: str, scheme: Any, site_url: str, browser: Browser) -> None:
+    with browser.new_context(color_scheme=scheme, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(f"{site_url}/{url}")
+        element = page.locator("modelpress-model").first
+        expect(element).to_have_attribute("state", "ready")
+        element.locator("summary").first.click()
+        assert violations(page) == []
+
+
+@PAGES
+def test_no_request_leaves_the_site(url: str, site_url: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site_url}/{url}")
+    slug = str(page.locator("modelpress-model").first.get_attribute("model"))
+    wait_for(page, slug, state="ready", backend="webgl")
+    foreign = [a for a in asked if not a.startswith((site_url, "data:", "blob:"))]
+    assert asked
+    assert foreign == []

@@ -1,0 +1,88 @@
+"""Every model of the site answers in the browser as Keras did, on every backend, in both formats.
+
+The models are those of the manifest, the answers are compared here, not by the runtime.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.bare_page import fetch_json, manifest_models, open_bare
+
+BACKENDS = ["cpu", "wasm", "webgl", "webgpu"]
+FORMATS = ["graph", "layers"]
+
+ANSWERS = """async ([slug, backend, format, inputs]) => {
+  const model = await modelpress.load(slug, { backend, format });
+  const single = [];
+  for (const input of inputs) single.push((await model.predict(input)).values);
+  const batch = await model.predict(inputs.flat());
+  const ran = model.backend;
+  await model.dispose();
+  return { single: single.flat(), batch: batch.values, shape: batch.shape, ran };
+}"""
+
+PROOF = "([entry, backend, format]) => modelpress.prove(entry, { backend, format })"
+
+
+def skip_without_webgpu(page: Page, backend: str, browser_name: str) -> None:
+    if backend == "webgpu" and browser_name == "firefox":
+        assert not page.evaluate("() => Boolean(navigator.gpu)"), "Firefox has WebGPU now: test it"
+        pytest.skip("this Firefox has no WebGPU")
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_every_answer_is_pythons(
+    page: Page, site_url: str, browser_name: str, backend: str, format_: str
+) -> None:
+    open_bare(page, site_url)
+    skip_without_webgpu(page, backend, browser_name)
+    models = manifest_models(site_url)
+    assert models
+    for slug, entry in models.items():
+        golden = fetch_json(f"{site_url}/{entry['base']}{entry['golden']}")
+        assert golden["cases"] == len(golden["inputs"]) >= 64
+        expected = np.float32(golden["outputs"]).ravel()
+        said = page.evaluate(ANSWERS, [slug, backend, format_, golden["inputs"]])
+        assert said["ran"] == backend
+        assert said["shape"] == [golden["cases"], *entry["output"]["shape"]]
+        for answers in (said["single"], said["batch"]):
+            difference = np.abs(np.float32(answers) - expected)
+            assert difference.max() <= entry["tolerance"], (slug, int(difference.argmax()))
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_backend_named_is_the_one_that_computed(
+    page: Page, site_url: str, browser_name: str, backend: str, format_: str
+) -> None:
+    open_bare(page, site_url)
+    skip_without_webgpu(page, backend, browser_name)
+    for slug, entry in manifest_models(site_url).items():
+        proof = page.evaluate(PROOF, [entry, backend, format_])
+        assert proof["backend"] == backend
+        assert proof["shapeOk"]
+        assert proof["maxDiff"] <= entry["tolerance"]
+        assert proof["cases"] == entry["cases"]
+        assert proof["tensorsAfter"] == proof["tensorsBefore"], slug
+        # TensorFlow.js can hand small tensors to the CPU: programs compiled show the GPU at work.
+        assert (proof["programs"] > 0) == (backend in ("webgl", "webgpu"))
+        if backend == "webgl":
+            assert proof["renderer"]
+
+
+def test_the_manifest_says_what_was_proven(site_url: str) -> None:
+    for slug, entry in manifest_models(site_url).items():
+        parity = entry["parity"]
+        assert parity["proven"], (slug, parity["reason"])
+        measured = {(result["backend"], result["format"]) for result in parity["results"]}
+        assert measured == {(backend, format_) for backend in BACKENDS for format_ in FORMATS}
+        for result in parity["results"]:
+            assert result["passed"]
+            assert result["max_diff"] <= entry["tolerance"]
+            assert result["tensors_leaked"] == 0

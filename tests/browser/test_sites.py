@@ -1,0 +1,68 @@
+"""Another author's site: own mkdocs.yml, own models folder, one model, one page, one command."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.server import serve_folder
+
+SITES = Path(__file__).parents[1] / "sites"
+
+
+@pytest.fixture(scope="module", params=sorted(path.name for path in SITES.iterdir()))
+def other_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the site outside this repository, built by the command."""
+    project = tmp_path_factory.mktemp("site") / "Wetter – Büro"
+    shutil.copytree(SITES / request.param, project)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "build"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.fixture(scope="module")
+def other_url(other_site: Path) -> Iterator[str]:
+    with serve_folder(other_site / "site") as url:
+        yield url
+
+
+def test_the_models_are_the_authors_own(other_site: Path) -> None:
+    manifest = json.loads((other_site / "site/models/manifest.json").read_text())
+    assert set(manifest["models"]) == {path.stem for path in (other_site / "models").glob("*.py")}
+    for entry in manifest["models"].values():
+        assert entry["parity"]["proven"], entry["parity"]
+
+
+def test_the_page_answers_live_on_the_gpu(other_site: Path, other_url: str, page: Page) -> None:
+    page.goto(other_url)
+    figure = page.locator("modelpress-model").first
+    figure.and_(page.locator("[state=ready][backend=webgl]")).wait_for()
+    assert float(figure.get_attribute("max-diff") or "nan") <= 1e-4
+    slug = figure.get_attribute("model")
+    answer = page.evaluate(
+        "async (slug) => { const m = await modelpress.load(slug); return m.predict([[0], [100]]); }",
+        slug,
+    )
+    assert answer["shape"] == [2, 1]
+    assert answer["values"] == pytest.approx([32, 212], abs=0.5)   # the scale's own definition
+
+
+def test_nothing_of_this_repositorys_site_is_in_it(other_site: Path) -> None:
+    built = other_site / "site"
+    names = [path.stem for path in (SITES.parents[1] / "pipeline/models").glob("*.py")]
+    texts = "".join(path.read_text() for path in built.rglob("*.html"))
+    texts += "".join(path.read_text() for path in (built / "assets/modelpress").glob("*.js"))
+    assert [name for name in names if name in texts] == []

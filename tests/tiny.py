@@ -1,0 +1,118 @@
+"""Tiny projects for tests: a folder with mkdocs.yml, models and pages."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+from pipeline.project import Project, find_project
+
+CONFIG = """\
+site_name: Tiny
+theme:
+  name: mkdocs
+plugins:
+  - modelpress
+"""
+
+# Learns y = 2x + 1 from a file of the project's, in a fraction of a second.
+LINE = '''\
+"""A line through points."""
+
+import keras
+import numpy as np
+
+from helper import points
+from pipeline import AtMost, Model
+from pipeline.inputs.number import Number
+from pipeline.outputs.number import Number as Answer
+
+MODEL = Model(
+    title="Line",
+    input=Number(-1, 1),
+    output=Answer(),
+    data=points,
+    build=lambda: keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]),
+    compile=lambda: {"optimizer": keras.optimizers.SGD(RATE), "loss": "mse"},
+    fit={"epochs": 4, "batch_size": 8},
+    tolerance=1e-5,
+    expect={"loss": AtMost(10)},
+)
+'''.replace("RATE", "0.1")
+
+HELPER = '''\
+"""The points, from the file beside this one."""
+
+from pathlib import Path
+
+import numpy as np
+
+
+def points():
+    table = np.loadtxt(Path(__file__).with_name("points.csv"), delimiter=",", dtype="float32")
+    return table[:, :1], table[:, 1:]
+'''
+
+POINTS = "".join(f"{i / 20},{2 * i / 20 + 1}\n" for i in range(-20, 21))
+
+
+def tiny_project(folder: Path, models: dict[str, str] | None = None) -> Project:
+    """A project in `folder` with these model files (slug → source; default `line`), a page each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mkdocs.yml").write_text(CONFIG)
+    (folder / "helper.py").write_text(HELPER)
+    (folder / "points.csv").write_text(POINTS)
+    (folder / "models").mkdir()
+    (folder / "docs").mkdir()
+    (folder / "docs" / "index.md").write_text("# Home\n")
+    for slug, source in (models or {"line": LINE}).items():
+        (folder / "models" / f"{slug}.py").write_text(source)
+        write_page(folder, slug)
+    return find_project(folder / "mkdocs.yml")
+
+
+def write_page(folder: Path, slug: str, start: str = "") -> None:
+    """The page of one model."""
+    option = f"start: {start}\n" if start else ""
+    text = f"# {slug}\n\n```model {slug}\n{option}```\n"
+    (folder / "docs" / f"{slug}.md").write_text(text)
+
+
+@functools.cache
+def _built() -> Path:
+    """A project that was built once in this test run, without a browser."""
+    from pipeline.build import Request, build
+    from pipeline.progress import Progress
+
+    folder = Path(tempfile.mkdtemp(prefix="modelpress-tests-")) / "project"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    build(tiny_project(folder), Request(use_browser=False), Progress())
+    return folder
+
+
+def built_project(folder: Path) -> Project:
+    """A copy in `folder` of a finished project: what is cached stays cached wherever it lies."""
+    shutil.copytree(_built(), folder, dirs_exist_ok=True)
+    return find_project(folder / "mkdocs.yml")
+
+
+# A model file that needs no Keras to be imported: for tests of what is checked before training.
+PLAIN = '''\
+"""A plain model."""
+
+from pipeline import AtLeast, AtMost, Model, Near
+from pipeline.inputs.number import Number
+from pipeline.outputs.number import Number as Answer
+
+MODEL = Model(
+    title="Plain",
+    input=Number(-1, 1),
+    output=Answer(),
+    train=lambda run: None,
+    tolerance=1e-5,
+    expect={"loss": AtMost(1)},
+)
+'''
