@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import string
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,31 @@ from pipeline.site.fences import FIGURE_OPTIONS, KINDS
 @pytest.fixture
 def reference(project_root: Path) -> Path:
     return project_root / "docs/reference"
+
+
+@pytest.mark.slow
+def test_the_guides_first_example_builds_as_written(project_root: Path, tmp_path: Path) -> None:
+    guide = (project_root / "docs/guide/index.md").read_text()
+    for name, opening in (
+        ("mkdocs.yml", "```yaml"),
+        ("models/halver.py", "```python"),
+        ("docs/index.md", "````markdown"),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        closing = opening.rstrip(string.ascii_lowercase)
+        path.write_text(guide.split(f"{opening}\n")[1].split(f"\n{closing}\n")[0] + "\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "build", "-f", str(tmp_path / "mkdocs.yml")],
+        cwd=project_root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (tmp_path / "site/index.html").read_text()
+    assert '<modelpress-model model="halver" state="prerendered"' in page
+    assert "7 gives 3.5" in page
 
 
 @pytest.mark.parametrize("command", ["", *cli.commands])

@@ -150,8 +150,11 @@ color_survey = Dataset(
     url="https://github.com/CodingTrain/CrowdSourceColorData",
     sources=(
         Local(("color_survey.csv", "color_survey.json", "colorData.json"), read_survey),
+        # The survey's own repository holds its forms but not its answers. This is a public copy of
+        # the published file, at a commit, so that it can't change.
         Download(
-            "https://raw.githubusercontent.com/CodingTrain/CrowdSourceColorData/main/data.json",
+            "https://raw.githubusercontent.com/semacki2/Color-Classifier-With-TensorFlow.js/"
+            "dd5e24e6bcd00dd668f90fdcfa108c561e12c93c/colorData.json",
             "color_survey.json",
             read_survey,
         ),

@@ -38,7 +38,7 @@ def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:
     parity = entry.get("parity", {})
     worst = max((result["max_diff"] for result in parity.get("results", [])), default=0.0)
     if parity.get("proven"):
-        return True, f"equals Python within {_up(worst)}"
+        return True, f"equals Python {f'within {_up(worst)}' if worst else 'exactly'}"
     return False, f"parity not proven: {parity.get('reason') or 'no browser replayed it'}"
 
 

@@ -62,7 +62,8 @@ def test_a_phone_never_scrolls_sideways(url: str, site_url: str, browser: Browse
 
 def test_search_finds_a_page(site_url: str, page: Page) -> None:
     page.goto(site_url + "/")
-    page.locator(".md-search__input").fill("float32")
+    page.locator(".md-search__input").click()
+    page.keyboard.type("float32")
     result = page.locator(".md-search-result__link").first
     result.wait_for()
     assert "number_negator" in str(result.get_attribute("href"))

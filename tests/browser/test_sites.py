@@ -1,8 +1,12 @@
-"""Another author's site: own mkdocs.yml, own models folder, one model, one page, one command."""
+"""Another author's site: own mkdocs.yml, own models folder, one model, one page, one command.
+
+One stands in ``tests/sites/``; the other is made of the model and page that the README shows.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,13 +19,31 @@ from playwright.sync_api import Page
 from tests.server import serve_folder
 
 SITES = Path(__file__).parents[1] / "sites"
+README = SITES.parents[1] / "README.md"
 
 
-@pytest.fixture(scope="module", params=sorted(path.name for path in SITES.iterdir()))
+def write_readmes_site(project: Path) -> None:
+    """The README's Python block as a model file, its Markdown block as the page."""
+    text = README.read_text()
+    model = re.search(r"^```python\n(.*?)^```$", text, re.S | re.M)
+    page = re.search(r"^````markdown\n(.*?)^````$", text, re.S | re.M)
+    assert model, "the README shows no model"
+    assert page, "the README shows no page"
+    (project / "models").mkdir(parents=True)
+    (project / "docs").mkdir()
+    (project / "mkdocs.yml").write_text("site_name: Mine\ntheme: {name: material, font: false}\nplugins: [modelpress]\n")
+    (project / "models/fahrenheit.py").write_text(model[1])
+    (project / "docs/index.md").write_text(page[1])
+
+
+@pytest.fixture(scope="module", params=[*sorted(path.name for path in SITES.iterdir()), "README"])
 def other_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the site outside this repository, built by the command."""
     project = tmp_path_factory.mktemp("site") / "Wetter – Büro"
-    shutil.copytree(SITES / request.param, project)
+    if request.param == "README":
+        write_readmes_site(project)
+    else:
+        shutil.copytree(SITES / request.param, project)
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", "build"],
         cwd=project,

@@ -50,7 +50,7 @@ function checkOptions({ backend, format }: LoadOptions): void {
 async function findEntry(slug: string, onPage: (slug: string) => Entry | null): Promise<Entry> {
   if (typeof slug !== "string" || slug === "") {
     throw new ModelpressError(
-      `load() was given ${JSON.stringify(slug)}; expected a model's slug, as "color_classifier".`,
+      `load() was given ${JSON.stringify(slug)}; expected a model's slug, such as "my_model".`,
     );
   }
   const found = onPage(slug);
