@@ -10,7 +10,7 @@ export NO_MKDOCS_2_WARNING = 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-slow bench lint env browsers lock clean
+.PHONY: help site serve test test-slow bench lint env packages browsers lock clean
 
 help:           ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,22 +35,23 @@ lint: env       ## the linters and type checkers of both languages
 	@$(PY) -c 'from pipeline.site.bundle import ensure_node; ensure_node()'
 	@cd site_assets && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
 
-# Set up anew only when what is to be installed has changed: compared by content, not by time.
+# Set up anew only when what is to be installed has changed: compared by content, not by time. The
+# copies are made last, so that an interrupted setup is taken up again.
 env:
-	@cmp -s requirements.lock $(VENV)/requirements.lock && cmp -s pyproject.toml $(VENV)/pyproject.toml \
-	  || { $(MAKE) --no-print-directory $(VENV)-fresh; }
+	@cmp -s requirements.lock $(VENV)/requirements.lock || $(MAKE) --no-print-directory packages
+	@cmp -s pyproject.toml $(VENV)/pyproject.toml || { \
+	  $(PY) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . \
+	  && cp pyproject.toml $(VENV)/; }
 
-.PHONY: $(VENV)-fresh
-$(VENV)-fresh:
+packages:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
 	  echo "Modelpress needs Python 3.11 (TensorFlow 2.19's converter has no newer); found: $$($(PYTHON) --version 2>&1). Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 2; }
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { \
+	@test -x $(PY) && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "Python cannot make a virtual environment in $(VENV). On Debian and Ubuntu: apt-get install python3.11-venv" >&2; rm -rf $(VENV); exit 2; }
 	@echo "Setting up $(VENV): about 130 packages, 3 GB, one to three minutes the first time."
-	@$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \
-	  && $(PY) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . || { \
-	  echo "The Python packages could not be installed: see pip's words above. Nothing else was changed; with a package index in reach and 5 GB free, run the same command again." >&2; exit 2; }
-	@cp requirements.lock pyproject.toml $(VENV)/
+	@$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock || { \
+	  echo "The Python packages could not be installed: see pip's words above. With a package index in reach and 5 GB free, run the same command again." >&2; exit 2; }
+	@rm -f $(VENV)/pyproject.toml && cp requirements.lock $(VENV)/
 
 browsers: env
 	@$(PY) -m tests.browser.install

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from mkdocs.livereload import LiveReloadServer
+
 from pipeline.build import Request, build
 from pipeline.catalog import find_models
 from pipeline.errors import ModelpressError
@@ -37,7 +39,6 @@ def serve(
     require_free(host, port)
     report = build(project, request, progress)
     progress.note(summary(project, report))
-    from mkdocs.livereload import LiveReloadServer
 
     def rebuild(builder: object = None) -> None:
         del builder
@@ -52,19 +53,29 @@ def serve(
 
     _log_to(sys.stderr)
     path = _site_path(project)
-    server = LiveReloadServer(
+    server = _Server(
         builder=rebuild, host=host, port=port, root=str(project.site_dir), mount_path=path
     )
+    server.progress = progress
     for place in watched(project):
         server.watch(str(place))
-    progress.note(f"Serving {server.url}; Ctrl-C ends it.")
-    progress.close()
     try:
         server.serve(open_in_browser=open_page)
     except KeyboardInterrupt:
         progress.note("Stopped.")
     finally:
         server.shutdown()
+
+
+class _Server(LiveReloadServer):  # type: ignore[misc]
+    """Says that it serves once it does: what follows that word can be opened."""
+
+    progress: Progress
+
+    def server_activate(self) -> None:
+        super().server_activate()
+        self.progress.note(f"Serving {self.url}; Ctrl-C ends it.")
+        self.progress.close()
 
 
 def watched(project: Project) -> list[Path]:

@@ -108,7 +108,7 @@ def browser(
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh profile: no cache, no storage."""
     fresh = browser.new_context(viewport={"width": 1280, "height": 800})
-    fresh.set_default_timeout(60_000)   # software WebGL on two shared cores compiles slowly
+    fresh.set_default_timeout(60_000)  # software WebGL on two shared cores compiles slowly
     yield fresh
     fresh.close()
 

@@ -58,7 +58,7 @@ def serve_folder(
     and the bytes sent of every answer.
     """
 
-    @functools.lru_cache(maxsize=None)
+    @functools.cache
     def body(path: Path, packed: bool) -> bytes:
         raw = path.read_bytes()
         return gzip.compress(raw, 9, mtime=0) if packed else raw

@@ -10,34 +10,27 @@ from pipeline.data.color_survey import LABELS, color_survey
 from pipeline.inputs.color import Color
 from pipeline.outputs.classes import Classes
 
-
-def build() -> keras.Model:
-    return keras.Sequential(
-        [
-            # Red, green and blue, from 0 to 255 as on any screen …
-            keras.Input((3,), name="rgb"),
-            # … become numbers from 0 to 1. The division is part of the model: nobody can forget it.
-            keras.layers.Rescaling(1 / 255),
-            # 16 neurons, each a soft yes or no to a question about the three numbers.
-            keras.layers.Dense(16, activation="sigmoid", name="hidden"),
-            # One score a word; softmax makes nine probabilities of them that add up to 1.
-            keras.layers.Dense(len(LABELS), activation="softmax", name="words"),
-        ]
-    )
-
-
 MODEL = Model(
     title="Colour classifier",
     input=Color(),
     output=Classes(LABELS),
     data=color_survey,
-    build=build,
-    compile=lambda: {
-        "optimizer": keras.optimizers.SGD(learning_rate=0.2),
-        "loss": "categorical_crossentropy",
-        "metrics": ["accuracy"],
-    },
-    fit={"epochs": 200, "batch_size": 32, "shuffle": True},
+    build=lambda: keras.Sequential([
+        # Red, green and blue, from 0 to 255 as on any screen …
+        keras.Input((3,), name="rgb"),
+        # … become numbers from 0 to 1. The division is part of the model: nobody can forget it.
+        keras.layers.Rescaling(1 / 255),
+        # 16 neurons, each a soft yes or no to a question about the three numbers.
+        keras.layers.Dense(16, activation="sigmoid", name="hidden"),
+        # One score a word; softmax makes nine probabilities of them that add up to 1.
+        keras.layers.Dense(len(LABELS), activation="softmax", name="words"),
+    ]),
+    compile=dict(
+        optimizer=keras.optimizers.SGD(learning_rate=0.2),
+        loss="categorical_crossentropy",
+        metrics=["accuracy"],
+    ),
+    fit=dict(epochs=200, batch_size=32, shuffle=True),
     seed=1,
     # val_accuracy is over raters (the survey) or names (the built-in set) kept out of the training.
     expect={"val_accuracy": {"local": 0.72, "download": 0.72, "builtin": 0.80}},

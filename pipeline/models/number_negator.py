@@ -7,7 +7,7 @@ find out that w must be −1.
 import keras
 import tensorflow as tf
 
-from pipeline import AtMost, Model, Near, Run
+from pipeline import AtMost, Model, Near
 from pipeline.inputs.number import Number as NumberInput
 from pipeline.outputs.number import Number as NumberOutput
 
@@ -17,7 +17,7 @@ LEARNING_RATE = 0.01
 ITERATIONS = 40
 
 
-def step(w: tf.Variable) -> tuple[tf.Tensor, tf.Tensor]:
+def step(w):
     """One step of gradient descent. Returns the loss and the gradient from before the step."""
     with tf.GradientTape() as tape:  # the tape watches what is computed from w …
         prediction = EXAMPLE * w
@@ -27,7 +27,7 @@ def step(w: tf.Variable) -> tuple[tf.Tensor, tf.Tensor]:
     return loss, gradient
 
 
-def train(run: Run) -> keras.Model:
+def train(run):
     w = tf.Variable(FIRST_WEIGHT, dtype=tf.float64)  # 16 digits, as a textbook's arithmetic
     for iteration in range(1, ITERATIONS + 1):
         loss, gradient = step(w)
@@ -36,7 +36,7 @@ def train(run: Run) -> keras.Model:
     return run.net
 
 
-def facts(net: keras.Model, history: dict[str, list[float]]) -> dict[str, float]:
+def facts(net, history):
     """Figures for the page. 1,000 iterations in float32, the precision networks use and seven
     digits deep, show where rounding stops the descent."""
     w, losses, weights = tf.Variable(FIRST_WEIGHT), [], []
@@ -66,12 +66,10 @@ MODEL = Model(
     title="Number negator",
     input=NumberInput(-10, 10, step=0.1, default=3),
     output=NumberOutput(),
-    build=lambda: keras.Sequential(
-        [
-            keras.Input((1,), name="number"),
-            keras.layers.Dense(1, use_bias=False, name="weight"),
-        ]
-    ),
+    build=lambda: keras.Sequential([
+        keras.Input((1,), name="number"),
+        keras.layers.Dense(1, use_bias=False, name="weight"),
+    ]),
     train=train,
     facts=facts,
     expect={

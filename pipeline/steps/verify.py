@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,18 @@ def verify(
             next_step="Install one (Debian: apt-get install chromium), or name one in "
             "MODELPRESS_CHROMIUM.",
         )
-    with serving(public_dir, {_PAGE: _HTML}) as root, _running(browser) as new_page:
-        return {
-            slug: _parity(slug, entries[slug], browser, root, new_page, progress) for slug in slugs
-        }
+
+    def replay() -> dict[str, dict[str, Any]]:
+        with serving(public_dir, {_PAGE: _HTML}) as root, _running(browser) as new_page:
+            return {
+                slug: _parity(slug, entries[slug], browser, root, new_page, progress)
+                for slug in slugs
+            }
+
+    # A thread of its own: Playwright refuses to start where an event loop already runs, as in a
+    # notebook.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(replay).result()
 
 
 NewPage = Callable[[], Any]

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipeline.steps.verify import chromium_arguments, find_browser
 from tests.benchmarks.stock import make_stock_site
 from tests.server import Line, serve_folder
 
 # A school's or a phone's line: 9 Mbit/s and 60 ms a round trip.
-SLOW = {"bits_per_s": 9e6, "latency_s": 0.06}
+SLOW_BITS_PER_S, SLOW_LATENCY_S = 9e6, 0.06
 ROUNDS = 5
 PREDICTIONS = 100
 
@@ -76,10 +76,10 @@ class Bench:
     start: list[float]
 
     @contextmanager
-    def visit(self, folder: Path, query: str, slow: bool) -> Iterator[tuple]:  # type: ignore[type-arg]
+    def visit(self, folder: Path, query: str, slow: bool) -> Iterator[tuple[Page, dict[str, int]]]:
         """A fresh profile on the page, and the sizes of all it asked for."""
         sizes: dict[str, int] = {}
-        line = Line(**SLOW) if slow else None
+        line = Line(SLOW_BITS_PER_S, SLOW_LATENCY_S) if slow else None
         with serve_folder(folder, line=line, compress=True, log=sizes.__setitem__) as url:
             context = self.browser.new_context()
             context.set_default_timeout(120_000)
@@ -93,12 +93,14 @@ class Bench:
         with self.visit(self.site, "", slow) as (tab, sizes):
             tab.wait_for_function("window.answers?.webgl")
             answers = tab.evaluate("window.answers")
-            visit = Visit({
-                "first live answer, ms": answers["first"],
-                "first WebGL answer, ms": answers["webgl"],
-                "longest blocked frame, ms": tab.evaluate("window.gap"),
-                "bytes in all (gzip)": sum(sizes.values()),
-            })
+            visit = Visit(
+                {
+                    "first live answer, ms": answers["first"],
+                    "first WebGL answer, ms": answers["webgl"],
+                    "longest blocked frame, ms": tab.evaluate("window.gap"),
+                    "bytes in all (gzip)": sum(sizes.values()),
+                }
+            )
             if not slow:
                 for backend in ("cpu", "webgl"):
                     visit.figures[f"median prediction on {backend}, ms"] = tab.evaluate(
@@ -108,7 +110,8 @@ class Bench:
 
     def theirs(self, slow: bool) -> Visit:
         visit = Visit()
-        for backend, name in (("cpu", "first live answer, ms"), ("webgl", "first WebGL answer, ms")):
+        names = {"cpu": "first live answer, ms", "webgl": "first WebGL answer, ms"}
+        for backend, name in names.items():
             with self.visit(self.stock, f"?backend={backend}", slow) as (tab, sizes):
                 tab.wait_for_function("window.answers?.first")
                 answers = tab.evaluate("window.answers")
@@ -137,9 +140,7 @@ def compare(site: Path, page: str, slug: str, start: list[float], tfjs: Path) ->
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:
         stock = Path(scratch) / "site"
         make_stock_site(site, page, slug, tfjs, stock)
-        browser = driver.chromium.launch(
-            executable_path=str(found.path), args=chromium_arguments()
-        )
+        browser = driver.chromium.launch(executable_path=str(found.path), args=chromium_arguments())
         bench = Bench(browser, site, stock, page, slug, start)
         for name, slow in (("plain line", False), ("9 Mbit/s, 60 ms", True)):
             ours: list[Visit] = []

@@ -24,7 +24,8 @@ def apt_install(packages: list[str]) -> bool:
         return False
     print(f"Installing {', '.join(packages)} with apt-get…", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+    install = ["install", "-y", "-qq", "--no-install-recommends", *packages]
+    for arguments in (["update", "-qq"], install):
         done = subprocess.run(
             ["apt-get", *arguments], env=environment, capture_output=True, text=True, check=False
         )

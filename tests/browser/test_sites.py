@@ -20,6 +20,13 @@ from tests.server import serve_folder
 
 SITES = Path(__file__).parents[1] / "sites"
 README = SITES.parents[1] / "README.md"
+CONFIG = "site_name: Mine\ntheme: {name: material, font: false}\nplugins: [modelpress]\n"
+ANSWERS = """
+async (slug) => {
+  const model = await modelpress.load(slug);
+  return model.predict([[0], [100]]);
+}
+"""
 
 
 def write_readmes_site(project: Path) -> None:
@@ -31,7 +38,7 @@ def write_readmes_site(project: Path) -> None:
     assert page, "the README shows no page"
     (project / "models").mkdir(parents=True)
     (project / "docs").mkdir()
-    (project / "mkdocs.yml").write_text("site_name: Mine\ntheme: {name: material, font: false}\nplugins: [modelpress]\n")
+    (project / "mkdocs.yml").write_text(CONFIG)
     (project / "models/fahrenheit.py").write_text(model[1])
     (project / "docs/index.md").write_text(page[1])
 
@@ -74,12 +81,9 @@ def test_the_page_answers_live_on_the_gpu(other_site: Path, other_url: str, page
     figure.and_(page.locator("[state=ready][backend=webgl]")).wait_for()
     assert float(figure.get_attribute("max-diff") or "nan") <= 1e-4
     slug = figure.get_attribute("model")
-    answer = page.evaluate(
-        "async (slug) => { const m = await modelpress.load(slug); return m.predict([[0], [100]]); }",
-        slug,
-    )
+    answer = page.evaluate(ANSWERS, slug)
     assert answer["shape"] == [2, 1]
-    assert answer["values"] == pytest.approx([32, 212], abs=0.5)   # the scale's own definition
+    assert answer["values"] == pytest.approx([32, 212], abs=0.5)  # the scale's own definition
 
 
 def test_nothing_of_this_repositorys_site_is_in_it(other_site: Path) -> None:

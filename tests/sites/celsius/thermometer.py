@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def readings() -> tuple[np.ndarray, np.ndarray]:
+def readings():
     """141 whole degrees: Celsius (141, 1) and Fahrenheit (141, 1), float32."""
     celsius = np.arange(-40, 101, dtype="float32")[:, None]
     return celsius, celsius * 9 / 5 + 32

@@ -1,8 +1,8 @@
 """Degrees Celsius to degrees Fahrenheit, learnt from a table of pairs."""
 
 import keras
-
 from thermometer import readings
+
 from pipeline import AtMost, Model
 from pipeline.inputs.number import Number
 from pipeline.outputs.number import Number as Reading
