@@ -6,10 +6,12 @@ with it. Nothing here refuses: what was measured is returned, and the build deci
 
 from __future__ import annotations
 
-import math
+import json
+import os
+import signal
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +32,13 @@ _PAGE = "/modelpress-verify.html"
 _HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Proof</title>
 <link rel="icon" href="data:,"><script type="module" src="assets/modelpress/modelpress.js"></script>
 """
-# Started after this call has returned, and polled: a call into a page that hangs never comes back.
-_START = """([entry, options]) => {
-  globalThis.proof = null;
+# The page tells its result on the console: asking a page that hangs for it would hang as well.
+_SAID = "modelpress proof "
+_START = """([entry, options, said]) => {
+  const tell = (answer) => { console.info(said + JSON.stringify(answer)); };
   setTimeout(() => modelpress.prove(entry, options).then(
-    (result) => { globalThis.proof = { result }; },
-    (error) => { globalThis.proof = { name: error.name, message: error.message }; },
+    (result) => { tell({ result }); },
+    (error) => { tell({ name: error.name, message: error.message }); },
   ), 100);
 }"""
 
@@ -100,12 +103,17 @@ def _running(browser: Browser) -> Iterator[NewPage]:
             )
         except Error as error:
             raise _browser_error(browser, "did not start", error) from error
+        processes = running.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+        process = next(each["id"] for each in processes["processInfo"] if each["type"] == "browser")
         try:
             yield lambda: running.new_context().new_page()
-        except Error as error:
-            raise _browser_error(browser, "stopped", error) from error
-        finally:
-            running.close()
+        except Exception as error:
+            with suppress(ProcessLookupError):  # a page that never rests would not let it close
+                os.kill(process, signal.SIGKILL)
+            if isinstance(error, Error):
+                raise _browser_error(browser, "stopped", error) from error
+            raise
+        running.close()
 
 
 def _parity(
@@ -121,16 +129,14 @@ def _parity(
     for backend in BACKENDS:
         progress(slug, backend)
         page = new_page()
-        try:
-            _open(page, root)
-            for format_ in FORMATS:
-                said = _prove(page, slug, entry, backend, format_)
-                if said.get("name") == "BackendUnavailable":
-                    unavailable[backend] = said["message"]
-                    break
-                results.append(_judge(said, entry, backend, format_))
-        finally:
-            page.context.close()
+        _open(page, root)
+        for format_ in FORMATS:
+            said = _prove(page, slug, entry, backend, format_)
+            if said.get("name") == "BackendUnavailable":
+                unavailable[backend] = said["message"]
+                break
+            results.append(_judge(said, entry, backend, format_))
+        page.context.close()  # after an error the browser goes: a page that hangs never closes
     missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
     failed = [result["reason"] for result in results if not result["passed"]]
     return {
@@ -167,9 +173,13 @@ def _prove(
     """What the page says: {"result": proof} or {"name", "message"} of its error."""
     from playwright.sync_api import TimeoutError as Timeout
 
-    page.evaluate(_START, [{**entry, "parity": None}, {"backend": backend, "format": format_}])
+    options = {"backend": backend, "format": format_}
     try:
-        page.wait_for_function("() => globalThis.proof", timeout=PROOF_TIMEOUT_S * 1000)
+        with page.expect_console_message(
+            lambda message: message.text.startswith(_SAID), timeout=PROOF_TIMEOUT_S * 1000
+        ) as told:
+            page.evaluate(_START, [{**entry, "parity": None}, options, _SAID])
+        text = told.value.text
     except Timeout as error:
         raise ModelpressError(
             "The browser did not finish the proof.",
@@ -178,7 +188,7 @@ def _prove(
             next_step="Try again on a machine that is less busy; if it hangs again, the model may "
             "be too large for this backend.",
         ) from error
-    said: dict[str, Any] = page.evaluate("() => globalThis.proof")
+    said: dict[str, Any] = json.loads(text.removeprefix(_SAID))
     return said
 
 
@@ -193,7 +203,7 @@ def _judge(
         reasons = [said["message"]]
         maximum = None
     else:
-        maximum = float(proof["maxDiff"]) if math.isfinite(proof["maxDiff"]) else None
+        maximum = proof["maxDiff"]  # None: JSON has no NaN and no infinity
         leaked = proof["tensorsAfter"] - proof["tensorsBefore"]
         checks = {
             f"computed by {proof['backend']}, not {backend}": proof["backend"] == backend,
