@@ -34,6 +34,15 @@ def significant(value: float, digits: int = 3) -> str:
     return sign + group(f"{_rounded(exact, exponent, max(digits, exponent + 1)):f}")
 
 
+def within(difference: float) -> str:
+    """`difference` rounded up to one significant digit, so that "within" stays true."""
+    if difference == 0:
+        return "0"
+    mantissa, exponent = f"{difference:.12e}".split("e")
+    digit = -int(-float(mantissa) // 1)
+    return significant(float(f"{digit}e{exponent}"), 1)
+
+
 def short(value: float, digits: int = 3) -> str:
     """Like `significant`, without closing zeros where the shorter text is the value: 0.2, 16."""
     text = significant(value, digits)

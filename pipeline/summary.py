@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.catalog import find_models
 from pipeline.errors import ModelpressError
+from pipeline.numerals import within
 from pipeline.project import Project
 
 if TYPE_CHECKING:
@@ -145,7 +146,6 @@ def _parity(models: dict[str, Any]) -> str:
     worst = max(result["max_diff"] for result in results)
     backends = ", ".join(dict.fromkeys(result["backend"] for result in results))
     browser = next(iter(proven.values()))["parity"]["browser"]
-    return (
-        f"Parity proven in {browser}: {len(models)} models equal Python within {worst:.1e} "
-        f"on {backends}."
-    )
+    who = "1 model equals" if len(models) == 1 else f"{len(models)} models equal"
+    how = f"within {within(worst)}" if worst else "exactly"
+    return f"Parity proven in {browser}: {who} Python {how} on {backends}."

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from pipeline.numerals import integer, short, significant, size
+from pipeline.numerals import integer, short, size, within
 from pipeline.site.context import Page, Site
 from pipeline.site.facts import show
 from pipeline.site.fences import Block
@@ -38,7 +38,7 @@ def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:
     parity = entry.get("parity", {})
     worst = max((result["max_diff"] for result in parity.get("results", [])), default=0.0)
     if parity.get("proven"):
-        return True, f"equals Python {f'within {_up(worst)}' if worst else 'exactly'}"
+        return True, f"equals Python {f'within {within(worst)}' if worst else 'exactly'}"
     return False, f"parity not proven: {parity.get('reason') or 'no browser replayed it'}"
 
 
@@ -103,7 +103,7 @@ def _parity_table(entry: Mapping[str, Any]) -> str:
         return f'<p class="mp-parity" data-proven="{str(proven).lower()}">{escape(words)}.</p>'
     body = "".join(
         f'<tr><th scope="row">{_BACKENDS.get(result["backend"], escape(result["backend"]))}</th>'
-        f"<td>{escape(result['format'])}</td><td>{_up(result['max_diff'])}</td>"
+        f"<td>{escape(result['format'])}</td><td>{within(result['max_diff'])}</td>"
         f"<td>{integer(result['cases'])}</td>"
         f"<td>{'equal' if result['passed'] else 'refused'}</td></tr>"
         for result in sorted(
@@ -126,15 +126,6 @@ def _downloads(page: Page, entry: Mapping[str, Any]) -> str:
         for name, file in sorted(entry["files"].items())
     )
     return f'<details class="mp-downloads"><summary>Files</summary><ul>{items}</ul></details>'
-
-
-def _up(difference: float) -> str:
-    """Rounded up to one significant digit, so that "within" stays true."""
-    if difference == 0:
-        return "0"
-    mantissa, exponent = f"{difference:.12e}".split("e")
-    digit = -int(-float(mantissa) // 1)
-    return significant(float(f"{digit}e{exponent}"), 1)
 
 
 def _joined(parts: Iterable[object]) -> str:
