@@ -21,7 +21,7 @@ def main() -> int:
         return 2
     with serve_folder(ROOT / "site") as url, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=str(found.path), args=chromium_arguments())
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.goto(f"{url}/models/color_classifier/")
         page.locator("modelpress-model[backend=webgl]").first.wait_for()
         PICTURE.parent.mkdir(exist_ok=True)
