@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from pipeline.catalog import import_model
 from pipeline.errors import ModelpressError, nearest
+from pipeline.manifest import published_manifest
 from pipeline.project import find_project
-from pipeline.summary import published_manifest
 
 
 class Loaded:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pipeline
 from pipeline.cache import Entry, write_atomically
+from pipeline.errors import ModelpressError
 from pipeline.keys import sha256, versions
 from pipeline.project import Project
 from pipeline.steps.card import Card
@@ -107,3 +108,20 @@ def _dumps(content: Any) -> str:
     return json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
+
+
+def published_manifest(project: Project) -> dict[str, Any]:
+    """The manifest of the last build; {} where there was none."""
+    path = project.public_dir / "models" / "manifest.json"
+    if not path.is_file():
+        return {}
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise ModelpressError(
+            "The manifest of the last build is damaged.",
+            where=project.relative(path),
+            found=str(error),
+            next_step="Run `modelpress build`, which writes it anew.",
+        ) from error
+    return content

@@ -13,10 +13,10 @@ from typing import Any
 from pipeline import catalog, keys, state
 from pipeline.cache import Cache, Entry
 from pipeline.errors import ModelFailure, ModelpressError
+from pipeline.manifest import published_manifest
 from pipeline.progress import Progress
 from pipeline.project import Project
 from pipeline.steps.card import Card
-from pipeline.summary import published_manifest
 
 SITE = "site"  # the bundle belongs to all models together
 NO_BROWSER = (

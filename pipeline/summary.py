@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalog import find_models
-from pipeline.errors import ModelpressError
+from pipeline.manifest import published_manifest
 from pipeline.numerals import within
 from pipeline.project import Project
 
@@ -97,23 +96,6 @@ def model_table(models: list[dict[str, Any]]) -> str:
         "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(6)), line[6]]).rstrip()
         for line in lines
     )
-
-
-def published_manifest(project: Project) -> dict[str, Any]:
-    """The manifest of the last build; {} where there was none."""
-    path = project.public_dir / "models" / "manifest.json"
-    if not path.is_file():
-        return {}
-    try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise ModelpressError(
-            "The manifest of the last build is damaged.",
-            where=project.relative(path),
-            found=str(error),
-            next_step="Run `modelpress build`, which writes it anew.",
-        ) from error
-    return content
 
 
 def _ran(slug: str, report: Report) -> str:

@@ -81,6 +81,16 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     assert a != c
 
 
+def test_a_model_with_one_optimizer_trains_again(tmp_path: Path) -> None:
+    """Keras binds an optimizer to the first network it trains."""
+    model = line(compile={"optimizer": keras.optimizers.Adam(0.1), "loss": "mse"})
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        run(model, tmp_path / name)
+    first, second = (tmp_path / name / "model.keras" for name in ("first", "second"))
+    assert first.read_bytes() == second.read_bytes()
+
+
 def test_a_saved_model_has_no_date_in_it(tmp_path: Path) -> None:
     net = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     save(net, tmp_path / "model.keras")

@@ -106,8 +106,12 @@ def check_shapes(net: Any, model: Model) -> None:
 def _fit(
     net: Any, model: Model, data: Data, progress: Progress
 ) -> tuple[dict[str, list[float]], dict[str, float]]:
-    settings = model.compile() if callable(model.compile) else model.compile
-    net.compile(**(settings or {}))
+    settings = dict((model.compile() if callable(model.compile) else model.compile) or {})
+    optimizer: Any = settings.get("optimizer")
+    if hasattr(optimizer, "from_config"):
+        # An optimizer belongs to the first network it trains; a Model may be trained again.
+        settings["optimizer"] = type(optimizer).from_config(optimizer.get_config())
+    net.compile(**settings)
     fit = dict(model.fit)
     callbacks = [_Report(fit["epochs"], progress), *fit.pop("callbacks", [])]
     validation = data.validation and (data.validation.x, data.validation.y)

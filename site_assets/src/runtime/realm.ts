@@ -2,7 +2,8 @@
 import { loadGraphModelSync } from "@tensorflow/tfjs-converter";
 import { getBackend, memory, Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { artifactsOf, type Predictor } from "./artifacts";
-import { activate, startBackend, type Started } from "./backends/start";
+import { activate, type Started } from "./backends/install";
+import { startBackend } from "./backends/start";
 import { BackendLost, BackendUnavailable, messageOf, ModelpressError } from "./errors";
 import type { ModelBytes } from "./files";
 import type { Engine, EngineState, RunResult } from "./protocol";

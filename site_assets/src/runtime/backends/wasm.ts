@@ -3,7 +3,7 @@ import wasmFile from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-s
 import { env } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/wasm";
 import { BackendUnavailable } from "../errors";
-import { LASTING, install, type Started } from "./start";
+import { LASTING, install, type Started } from "./install";
 
 /** WebAssembly with SIMD, one thread: the threaded build gains nothing and needs COOP/COEP headers. */
 export async function start(): Promise<Started> {

@@ -2,7 +2,7 @@ import { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl/dist/backend_we
 import { env, removeBackend } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/webgl";
 import { BackendUnavailable } from "../errors";
-import { install, type Started } from "./start";
+import { install, type Started } from "./install";
 
 /** The context's own name of the graphics device, "" where the browser keeps it to itself. */
 function rendererOf(gl: WebGLRenderingContext): string {

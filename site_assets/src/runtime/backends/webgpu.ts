@@ -3,7 +3,7 @@ import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/backend_webg
 import { env } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/webgpu";
 import { BackendUnavailable } from "../errors";
-import { install, type Started } from "./start";
+import { install, type Started } from "./install";
 
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",

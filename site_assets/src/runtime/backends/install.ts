@@ -1,0 +1,36 @@
+/** Making a backend TensorFlow.js' own in this realm, and what is known of it then. */
+import { getBackend, registerBackend, setBackend, type KernelBackend } from "@tensorflow/tfjs-core";
+import { ModelpressError } from "../errors";
+import type { BackendName } from "../spec";
+
+/** A started backend: how to see that it is gone, and what it is made of. */
+export interface Started {
+  renderer: string;
+  /** Resolves with the reason when the device is lost; never for backends that cannot be. */
+  lost: Promise<string>;
+  /** The device is lost now, whether or not it has been announced. */
+  isLost(): boolean;
+  programs(): number;
+}
+
+/** For backends that nothing can take away. */
+export const LASTING: Started = {
+  renderer: "",
+  lost: new Promise(() => undefined),
+  isLost: () => false,
+  programs: () => 0,
+};
+
+/** Registers an instance under its name and makes it TensorFlow.js' current backend. */
+export async function install(name: BackendName, instance: KernelBackend): Promise<void> {
+  registerBackend(name, () => instance);
+  await activate(name);
+}
+
+/** Makes an installed backend the current one, and makes sure that it is. */
+export async function activate(name: BackendName): Promise<void> {
+  if (getBackend() !== name) await setBackend(name);
+  if (getBackend() !== name) {
+    throw new ModelpressError(`TensorFlow.js runs "${getBackend()}" where "${name}" was asked for.`);
+  }
+}
