@@ -119,7 +119,7 @@ def test_the_description_cannot_end_its_script_early(render: Any) -> None:
 
 def test_scripts_once_a_page_and_addresses_relative_to_it(render: Any) -> None:
     html = render(f"{fence()}\n\ntext\n\n{fence('start: 000')}", root="../..")
-    assert html.count('<script type="module" src="../../assets/modelpress/main-A.js">') == 1
+    assert html.count('<script type="module" async src="../../assets/modelpress/main-A.js">') == 1
     assert html.count('rel="modulepreload" href="../../assets/modelpress/color-C.js"') == 1
     assert html.count('class="mp-spec"') == 1
     assert 'crossorigin href="../../models/words/0123456789ab/golden.json"' in html

@@ -127,7 +127,8 @@ def _page_links(site: Site, page: Page) -> str:
         f'<link rel="modulepreload" href="{escape(page.url(url))}">'
         for url in site.bundle.get("entry_imports", [])
     )
-    return f'{imports}<script type="module" src="{escape(page.url(entry))}"></script>'
+    # async: the first answer does not wait for the theme's scripts at the end of the page.
+    return f'{imports}<script type="module" async src="{escape(page.url(entry))}"></script>'
 
 
 def _model_links(site: Site, page: Page, slug: str, entry: Mapping[str, Any]) -> str:

@@ -3,8 +3,11 @@ import { version } from "virtual:modelpress/build";
 import "./elements/model";
 import { entryOnPage } from "./page";
 import { load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
-import "./runtime/backends/cpu"; // with the entry, not after it: the first answer is the CPU's
+import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
+import { provide } from "./runtime/backends/start";
 import { BACKENDS } from "./runtime/spec";
+
+provide("cpu", cpu);
 
 /** Loads a model of this site by its slug, proven on this device. */
 function load(slug: string, options: LoadOptions = {}): Promise<LoadedModel> {

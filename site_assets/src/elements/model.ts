@@ -20,7 +20,15 @@ export class ModelpressModel extends HTMLElement {
 
   connectedCallback(): void {
     if (this.#life) return; // moved within the page: everything is still there
-    void this.#start();
+    // The script does not wait for the page: the parser may not have come to this element's end.
+    if (isParsed(this)) {
+      void this.#start();
+      return;
+    }
+    const whole = (): void => {
+      if (this.isConnected && !this.#life) void this.#start();
+    };
+    document.addEventListener("DOMContentLoaded", whole, { once: true });
   }
 
   disconnectedCallback(): void {
@@ -248,6 +256,15 @@ export class ModelpressModel extends HTMLElement {
       new CustomEvent(`modelpress:${name}`, { detail, bubbles: true, composed: true }),
     );
   }
+}
+
+/** Whether the parser is past the element's end, so that all its content is there. */
+function isParsed(element: Element): boolean {
+  if (document.readyState !== "loading") return true;
+  for (let node: Node | null = element; node; node = node.parentNode) {
+    if (node.nextSibling) return true;
+  }
+  return false;
 }
 
 function messageOf(error: unknown): string {

@@ -64,10 +64,15 @@ function nextTask(): Promise<void> {
 }
 
 /**
- * Replays the golden cases one at a time, as a reader's inputs come, and with `asBatch` once more all
- * together, since a batch runs other programs on a GPU.
+ * Replays the golden cases `step` at a time, one as a reader's inputs come, and with `asBatch` once
+ * more all together, since a batch runs other programs on a GPU.
  */
-export async function replay(golden: Golden, run: Runner, asBatch: boolean): Promise<Comparison> {
+export async function replay(
+  golden: Golden,
+  run: Runner,
+  asBatch: boolean,
+  step = 1,
+): Promise<Comparison> {
   if (golden.inputs.length === 0 || golden.inputs.length !== golden.outputs.length) {
     throw new ModelpressError(
       `The golden cases of "${golden.slug}" are damaged: ${golden.inputs.length} inputs, ${golden.outputs.length} outputs.`,
@@ -79,12 +84,14 @@ export async function replay(golden: Golden, run: Runner, asBatch: boolean): Pro
     shapeOk: true,
   };
   let sliceStart = performance.now();
-  for (const [number, input] of golden.inputs.entries()) {
+  for (let first = 0; first < golden.inputs.length; first += step) {
     if (performance.now() - sliceStart > SLICE_MS) {
       await nextTask();
       sliceStart = performance.now();
     }
-    compare(result, golden, number, 1, await run(Float32Array.from(input), 1));
+    const inputs = golden.inputs.slice(first, first + step);
+    const answer = await run(Float32Array.from(inputs.flat()), inputs.length);
+    compare(result, golden, first, inputs.length, answer);
   }
   if (asBatch) {
     const cases = golden.inputs.length;

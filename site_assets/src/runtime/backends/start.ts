@@ -15,6 +15,11 @@ const MODULES: Record<BackendName, () => Promise<BackendModule>> = {
   webgpu: () => import("./webgpu"),
 };
 
+/** Names the module of a backend that is loaded already, which then needs no request of its own. */
+export function provide(name: BackendName, module: BackendModule): void {
+  MODULES[name] = () => Promise.resolve(module);
+}
+
 /** Starts a backend here. Rejects with BackendUnavailable. */
 export async function startBackend(name: BackendName): Promise<Started> {
   try {
