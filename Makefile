@@ -6,6 +6,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 
+# Two even on more cores: each has its own browsers, and they share one build.
+TESTS_AT_ONCE ?= 2
+
 export NO_MKDOCS_2_WARNING = 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
@@ -22,7 +25,7 @@ serve: env      ## serve the site, rebuilding what a changed model file or page 
 	@$(PY) -m pipeline serve
 
 test: browsers  ## set up, browsers included, and run the tests
-	@$(PY) -m pytest -m "not slow"
+	@$(PY) -m pytest -m "not slow" -n $(TESTS_AT_ONCE) --dist worksteal
 
 test-slow: browsers  ## the tests that take longer
 	@$(PY) -m pytest -m slow

@@ -16,17 +16,18 @@ __version__ = "0.1.0"
 __all__ = ["AtLeast", "AtMost", "Model", "Near", "Run", "__version__", "load"]
 
 _HOME = {
-    "AtLeast": "pipeline.model",
-    "AtMost": "pipeline.model",
+    "AtLeast": "pipeline.expect",
+    "AtMost": "pipeline.expect",
     "Model": "pipeline.model",
-    "Near": "pipeline.model",
+    "Near": "pipeline.expect",
     "Run": "pipeline.run",
     "load": "pipeline.loading",
 }
 
 if TYPE_CHECKING:
+    from pipeline.expect import AtLeast, AtMost, Near
     from pipeline.loading import load
-    from pipeline.model import AtLeast, AtMost, Model, Near
+    from pipeline.model import Model
     from pipeline.run import Run
 
 

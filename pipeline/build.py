@@ -138,9 +138,10 @@ def _require_data_used(request: DataRequest, chains: list[Chain]) -> None:
     if request.path is None:
         return
     wanted = [chain.wanted() for chain in chains]
-    names = sorted({name for each in wanted if each for name in each.local})
+    names = sorted({name for each in wanted if each for name in each.local_names()})
     sources = [chain.data_source() for chain in chains]
-    if names and not any(located and located.source == "local" for located in sources):
+    used = [located and (located.real or located) for located in sources]
+    if names and not any(located and located.source == "local" for located in used):
         raise ModelpressError(
             "No model's data set takes this local data.",
             where=str(request.path),

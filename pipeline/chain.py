@@ -1,4 +1,4 @@
-"""One model's chain, train → convert → golden: what of it is cached, and running the rest.
+"""One model's chain, train → convert → golden → report: what of it is cached, and running the rest.
 
 `find` only looks and imports neither TensorFlow nor the model file. `make` runs in a worker
 process. Both compute keys in the same way:
@@ -6,7 +6,9 @@ process. Both compute keys in the same way:
     reads    model sources                          → which data, files and kinds the model uses
     train    model sources, data, step, versions    → model.keras, training.json
     convert  model.keras, model sources, step, …    → graph/, layers/
-    golden   model.keras, kinds, starts, step, …    → golden.json, answers.json, spec.json
+    golden   model.keras, kinds, starts, step, …    → golden.json, answers.json, sweep.json,
+                                                      spec.json
+    report   train, golden, step, versions          → report.json, drawing.json, pictures
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,7 @@ class Product:
     train: Entry
     convert: Entry
     golden: Entry
+    report: Entry
 
 
 class Chain:
@@ -53,6 +57,7 @@ class Chain:
         self.starts, self.request, self.tell = starts, request, tell
         self.cache = Cache(project.state_dir, lambda text: tell({"event": "note", "text": text}))
         self.sources = keys.model_sources(path, project.import_roots)
+        self._loaded: Any = None  # rows that training has read, for the report
 
     def find(self) -> Product | None:
         """The product, where every part of it is cached."""
@@ -64,7 +69,14 @@ class Chain:
         golden = self.cache.find("golden", self.slug, self._golden_inputs(train, reads))
         if not convert or not golden:
             return None
-        return Product(self.slug, self.path, train, convert, golden)
+        report = self.cache.find("report", self.slug, self._report_inputs(train, golden, reads))
+        if not report:
+            return None
+        return Product(self.slug, self.path, train, convert, golden, report)
+
+    def is_known(self) -> bool:
+        """Whether an earlier run has found out what the model asks for."""
+        return self._find_reads() is not None
 
     def wanted(self) -> Wanted | None:
         """The data set that the model asks for, as far as an earlier run has found out."""
@@ -98,14 +110,38 @@ class Chain:
 
             self._run("convert", inputs, lambda out: convert(train.path("model.keras"), out))
         inputs = self._golden_inputs(train, reads)
-        if not self.cache.find("golden", self.slug, inputs):
-            self._run(
+        golden = self.cache.find("golden", self.slug, inputs)
+        if not golden:
+            golden = self._run(
                 "golden",
                 inputs,
                 lambda out: write_golden(
-                    self.slug, model, train.path("model.keras"), self.starts, out
+                    self.slug,
+                    model,
+                    train.path("model.keras"),
+                    self.starts,
+                    out,
+                    train.read_json("training.json")["shapes"],
                 ),
             )
+        inputs = self._report_inputs(train, golden, reads)
+        if not self.cache.find("report", self.slug, inputs):
+            self._run("report", inputs, lambda out: self._report(model, train, golden, out))
+
+    def _report(self, model: Any, train: Entry, golden: Entry, out: Path) -> None:
+        from pipeline.steps.report import report
+
+        loaded = self._loaded or self.load_data(model, "report")
+        report(
+            train.path("model.keras"),
+            train.read_json("training.json"),
+            golden.read_json("spec.json"),
+            golden.read_json("answers.json"),
+            loaded.data,
+            model.limits,
+            "step" if model.train else "epoch",
+            out,
+        )
 
     def _train(self, model: Any, read_files: Any) -> tuple[dict[str, Any], Entry]:
         from pipeline import data
@@ -114,23 +150,18 @@ class Chain:
         def show(step: int, steps: int, figures: dict[str, float]) -> None:
             self.tell({"event": "epoch", "epoch": step, "epochs": steps, "figures": figures})
 
-        def say(text: str) -> None:
-            self._doing("train", text)
-
         started = time.monotonic()
         wanted = model.data.wanted() if isinstance(model.data, data.Dataset) else None
         with self.cache.making("train", self.slug) as out:
-            if wanted:
-                with read_files.paused():
-                    loaded = data.load(model.data, self.request, self.project.downloads_dir, say)
-            else:
-                loaded = data.load(model.data, self.request, self.project.downloads_dir, say)
+            with read_files.paused() if wanted else nullcontext():
+                loaded = self.load_data(model)
             self._doing("train", "")
             train(model, loaded, out, show)
+            self._loaded = loaded
             reads = {
                 "wanted": wanted.as_dict() if wanted else None,
                 "files": [self.project.relative(Path(name)) for name in read_files.stop()],
-                "kinds": [type(model.input).__module__, type(model.output).__module__],
+                "kinds": _kind_modules(model, out),
             }
             with self.cache.making("reads", self.slug) as note:
                 (note / "reads.json").write_text(json.dumps(reads, sort_keys=True), "utf-8")
@@ -139,13 +170,30 @@ class Chain:
         self._done("train", started)
         return reads, entry
 
-    def _run(self, step: str, inputs: dict[str, Any], work: Callable[[Path], None]) -> None:
+    def load_data(self, model: Any, step: str = "train") -> Any:
+        """The rows of the model's `data` field, as a `Loaded`; what takes long is shown."""
+        from pipeline import data
+
+        def show(done: int, total: int, text: str) -> None:
+            self.tell({"event": "amount", "done": done, "total": total, "detail": text})
+
+        return data.load(
+            model.data,
+            self.request,
+            self.project.downloads_dir,
+            lambda text: self._doing(step, text),
+            show=show,
+            kept=data.KeptRows(self.project.rows_dir, self.project.import_roots),
+        )
+
+    def _run(self, step: str, inputs: dict[str, Any], work: Callable[[Path], None]) -> Entry:
         self._doing(step, "")
         started = time.monotonic()
         with self.cache.making(step, self.slug) as out:
             work(out)
-            self.cache.commit(step, self.slug, inputs, out)
+            entry = self.cache.commit(step, self.slug, inputs, out)
         self._done(step, started)
+        return entry
 
     def _doing(self, step: str, detail: str) -> None:
         self.tell({"event": "step", "step": step, "detail": detail})
@@ -191,6 +239,7 @@ class Chain:
     def _golden_inputs(self, train: Entry, reads: dict[str, Any]) -> dict[str, Any]:
         return {
             "model.keras": train.files["model.keras"],
+            "training": train.files["training.json"],
             "model": self.sources,
             "kinds": keys.kind_sources(*reads["kinds"]),
             "starts": sorted(self.starts),
@@ -198,9 +247,30 @@ class Chain:
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
 
+    def _report_inputs(self, train: Entry, golden: Entry, reads: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "train": train.key,
+            "golden": golden.key,
+            "kinds": keys.kind_sources(*reads["kinds"]),
+            "step": keys.module_sources("pipeline.steps.report"),
+            "versions": {
+                **_versions("python", "tensorflow", "keras", "numpy"),
+                "matplotlib": keys.package_version("matplotlib"),
+            },
+        }
+
     def _content(self, name: str) -> str:
         path = self.project.root / name
         return keys.sha256(path) if path.is_file() else "missing"
+
+
+def _kind_modules(model: Any, trained: Path) -> list[str]:
+    """The modules of a trained model's kinds, those it names or those that fit it."""
+    from pipeline.steps.shapes import resolved
+
+    training = json.loads((trained / "training.json").read_bytes())
+    model = resolved(model, training["shapes"])
+    return [type(model.input).__module__, type(model.output).__module__]
 
 
 def _versions(*names: str) -> dict[str, str]:

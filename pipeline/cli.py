@@ -30,17 +30,26 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    envvar="MODELPRESS_DATA",
+    show_envvar=True,
+    help="Folder or file of local data, used before any other source.",
+)
+builtin_option = click.option(
+    "--builtin",
+    is_flag=True,
+    help="Train on built-in data; real data that is here only measures.",
+)
+
+
 def build_options(command: Callable[..., None]) -> Callable[..., None]:
     """What `build` and `serve` share."""
     options = [
-        click.option(
-            "--data",
-            type=click.Path(path_type=Path, exists=True),
-            envvar="MODELPRESS_DATA",
-            show_envvar=True,
-            help="Folder or file of local data, used before any other source.",
-        ),
+        data_option,
         click.option("--download", is_flag=True, help="Fetch public data that is not here yet."),
+        builtin_option,
         click.option(
             "--jobs",
             type=click.IntRange(min=1),
@@ -122,6 +131,24 @@ def list_models(as_json: bool, config_file: Path | None) -> None:
     click.echo(json.dumps(models, indent=1) if as_json else model_table(models))
 
 
+@cli.command("data")
+@data_option
+@builtin_option
+@json_option
+@config_option
+def list_data(data: Path | None, builtin: bool, as_json: bool, config_file: Path | None) -> None:
+    """List the data sets: where each would be read from now, what is missing, how to get it."""
+    from pipeline.data.locate import DataRequest
+    from pipeline.inventory import inventory, inventory_text
+    from pipeline.project import find_project
+
+    request = DataRequest(data.resolve() if data else None, builtin=builtin)
+    listed, without, error = inventory(find_project(config_file), request)
+    click.echo(json.dumps(listed, indent=1) if as_json else inventory_text(listed, without))
+    if error:
+        raise error
+
+
 @cli.command()
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @json_option
@@ -183,7 +210,7 @@ def _request(slugs: tuple[str, ...], options: dict[str, Any]) -> Any:
     path: Path | None = options["data"]
     return Request(
         slugs=slugs,
-        data=DataRequest(path.resolve() if path else None, options["download"]),
+        data=DataRequest(path.resolve() if path else None, options["download"], options["builtin"]),
         jobs=options["jobs"],
         use_browser=not options["no_browser"],
     )

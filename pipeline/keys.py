@@ -1,7 +1,8 @@
 """What a cache key is made of: the bytes of source files and everything they import, and versions.
 
 A source closure is found by reading import statements, so that knowing whether a model is up to
-date runs no model file and imports no TensorFlow.
+date runs no model file and imports no TensorFlow. A data file beside a module, which the module
+names in a string, belongs to it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import pipeline
 
 PACKAGE = Path(__file__).parent
 TOOLS = ("tensorflow", "keras", "tensorflowjs", "numpy")
+
+_BESIDE = (".json", ".csv", ".tsv", ".npz", ".txt")  # endings of data files beside modules
 
 # Modules that say things and compute nothing: a reworded message makes no model stale.
 _SILENT = ("pipeline.errors", "pipeline.progress")
@@ -81,6 +84,10 @@ def _closure(
         if path in seen:
             continue
         seen[path] = sha256(path)
+        if path.suffix != ".py":
+            continue
+        beside = map(path.with_name, _file_names(path, seen[path]))
+        waiting.extend(file for file in beside if file.is_file())
         for name in _imports(path, seen[path]):
             if not name.startswith(leave_out):
                 waiting.extend(_files(name, roots))
@@ -123,6 +130,19 @@ def _imports(path: Path, checksum: str) -> tuple[str, ...]:
     except (SyntaxError, ValueError):
         return ()  # running the file is what reports this, with its line
     return tuple(sorted(set(_imported(tree, _package_of(path)))))
+
+
+@functools.cache
+def _file_names(path: Path, checksum: str) -> tuple[str, ...]:
+    """What a module's strings name that can be a data file beside it, as in
+    `with_name("strokes.json")`."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return ()
+    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    names = {word for word in words if isinstance(word, str) and word.endswith(_BESIDE)}
+    return tuple(sorted(name for name in names if Path(name).name == name))
 
 
 def _imported(tree: ast.AST, package: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from types import ModuleType
@@ -24,10 +24,19 @@ class Context:
 
     id: prefix of every `id` in the figure, unique on the page.
     options: the fence's own options for this kind, already checked against `options` of the kind.
+    input: the input kind's spec. given: the values of the input that is answered. text: its
+    canonical text, which may say more than the values.
+    sweep: the answers to `Output.sweep`'s inputs, a row each.
+    plane: whether the output's picture is a plane in which the input is set (`data-part=plane`).
     """
 
     id: str
     options: Mapping[str, str] = field(default_factory=dict)
+    input: Mapping[str, Any] = field(default_factory=dict)
+    given: Sequence[float] = ()
+    text: str = ""
+    sweep: Sequence[Sequence[float]] = ()
+    plane: bool = False
 
 
 def kind_names(package: ModuleType) -> list[str]:

@@ -68,6 +68,8 @@ def handover(content: dict[str, Any], cards: list[Card], bundle: Entry) -> str:
     site = {
         "manifest": content,
         "answers": {card.slug: card.answers for card in cards},
+        "sweeps": {card.slug: card.sweep for card in cards if card.sweep},
+        "drawings": {card.slug: card.drawing for card in cards},
         "bundle": bundle.read_json("bundle.json"),
         "sources": {card.slug: card.entry["source"] for card in cards},
     }

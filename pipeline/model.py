@@ -6,70 +6,20 @@ that do, and they are called in the worker process only.
 
 from __future__ import annotations
 
-import math
-import re
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ModelpressError, nearest
+from pipeline.expect import AtLeast, AtMost, Expectation, Near, expectation
+from pipeline.fields import check, is_by_source, wrong
 
 if TYPE_CHECKING:
     from pipeline.data import Dataset
     from pipeline.inputs import Input
     from pipeline.outputs import Output
 
-DATA_SOURCES = ("local", "download", "builtin", "author", "generated")
-
-
-@dataclass(frozen=True)
-class AtLeast:
-    """Met by figures ≥ `bound`. A plain number in `expect` means this."""
-
-    bound: float
-
-    def met_by(self, figure: float) -> bool:
-        return figure >= self.bound
-
-    def __str__(self) -> str:
-        return f"≥ {_written(self.bound)}"
-
-
-@dataclass(frozen=True)
-class AtMost:
-    """Met by figures ≤ `bound`."""
-
-    bound: float
-
-    def met_by(self, figure: float) -> bool:
-        return figure <= self.bound
-
-    def __str__(self) -> str:
-        return f"≤ {_written(self.bound)}"
-
-
-@dataclass(frozen=True)
-class Near:
-    """Met by figures within `within` (absolute) of `value`."""
-
-    value: float
-    within: float
-
-    def met_by(self, figure: float) -> bool:
-        return abs(figure - self.value) <= self.within
-
-    def __str__(self) -> str:
-        spread = f" ± {_written(self.within)}" if self.within else ""
-        return _written(self.value) + spread
-
-
-def _written(value: float) -> str:
-    """3.836e-6 and −0.99946: short, with a true minus sign in front."""
-    text = re.sub(r"e([+-])0", r"e\1", f"{value:g}")
-    return "−" + text[1:] if text.startswith("-") else text
-
-
-Expectation = AtLeast | AtMost | Near
+__all__ = ["AtLeast", "AtMost", "Model", "Near"]
 
 
 @dataclass(frozen=True)
@@ -79,8 +29,10 @@ class Model:
     Either Keras' own training (`data`, `build`, `compile`, `fit`) or the author's (`train`).
 
     title      shown on the page
-    input      kind of input, an `Input` such as `Color()`; its shape is the network's, unbatched
-    output     kind of output, an `Output` such as `Classes(labels)`
+    input      kind of input, an `Input` such as `Color()`; its shape is the network's, unbatched;
+               None: one that fits the network's input shape
+    output     kind of output, an `Output` such as `Classes(labels)`; None: one that fits the
+               network's output shape
     expect     figures the trained model must reach, by name of a metric or fact: a number (at
                least), `AtLeast`, `AtMost`, `Near`; or a dict of these by data source (`local`,
                `download`, `builtin`) where what can be reached depends on the data. The build
@@ -88,8 +40,13 @@ class Model:
     summary    one sentence; default: first line of the model file's docstring
     data       a `Dataset`, or a function returning `Data` or `(x, y)`
     build      function returning an uncompiled Keras model
-    compile    keywords of `keras.Model.compile`, or a function returning them
-    fit        keywords of `keras.Model.fit`: epochs, batch_size, …
+    compile    keywords of `keras.Model.compile`, or a function returning them; a function with a
+               parameter `steps` is given the number of training steps, for a learning rate that
+               follows them
+    fit        keywords of `keras.Model.fit`: epochs, batch_size, …; each may be a dict by data
+               source, as in `expect`, and is left out for a source the dict doesn't name
+    augment    `augment(x, rng)` returns the training inputs of one epoch, varied: same shape and
+               dtype; `rng` is a NumPy generator seeded by `seed`
     train      the author's own training: `train(run)` returns the trained Keras model; `run.data`,
                `run.net` (what `build` made), `run.seed`, and `run.log(step, steps, loss=…)`,
                which records the history and shows the progress
@@ -100,31 +57,31 @@ class Model:
     start      text of the input shown first; default: the input kind's
     golden     further inputs to prove, besides the input kind's own
     facts      `facts(net, history)` returns a dict of figures and lists for the page
+    limits     what the model should not be used for and where it fails, in a sentence or more,
+               for the card
     """
 
     title: str
-    input: Input
-    output: Output
     expect: Mapping[str, Any]
+    input: Input | None = None
+    output: Output | None = None
     summary: str = ""
     data: Dataset | Callable[[], Any] | None = None
     build: Callable[[], Any] | None = None
-    compile: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None
+    compile: Mapping[str, Any] | Callable[..., Mapping[str, Any]] | None = None
     fit: Mapping[str, Any] = field(default_factory=dict)
     train: Callable[[Any], Any] | None = None
+    augment: Callable[[Any, Any], Any] | None = None
     seed: int = 1
     tolerance: float | None = None
     tolerance_reason: str = ""
     start: str | None = None
     golden: Sequence[Any] = ()
     facts: Callable[[Any, dict[str, list[float]]], dict[str, Any]] | None = None
+    limits: str = ""
 
     def __post_init__(self) -> None:
-        self._check_words()
-        self._check_kinds()
-        self._check_training()
-        self._check_expect()
-        self._check_tolerance()
+        check(self)
 
     def expectations(self, source: str) -> dict[str, Expectation]:
         """What is expected of a model trained on data from `source`."""
@@ -134,136 +91,41 @@ class Model:
                 if source not in wanted:
                     continue
                 wanted = wanted[source]
-            chosen[name] = _expectation(wanted)
+            chosen[name] = expectation(wanted)
         return chosen
 
-    def allowed_difference(self) -> float:
-        """The tolerance: the author's, or the output kind's default."""
-        tolerance = self.tolerance if self.tolerance is not None else self.output.default_tolerance
-        assert tolerance is not None  # __post_init__ has seen to it
-        return float(tolerance)
+    def fit_keywords(self, source: str) -> dict[str, Any]:
+        """Keywords of `keras.Model.fit` for training on data from `source`.
 
-    def _check_words(self) -> None:
-        if not isinstance(self.title, str) or not self.title.strip():
-            raise _wrong("title", repr(self.title), 'words to show, such as "Colour classifier"')
-        for name in ("summary", "tolerance_reason"):
-            if not isinstance(getattr(self, name), str):
-                raise _wrong(name, repr(getattr(self, name)), "a string")
-        if self.start is not None and not isinstance(self.start, str):
-            raise _wrong("start", repr(self.start), "a string as a reader would type it, or None")
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
-            raise _wrong("seed", repr(self.seed), "a whole number, 0 or more")
-
-    def _check_kinds(self) -> None:
-        from pipeline.inputs import Input
-        from pipeline.outputs import Output
-
-        for name, kind, example in (("input", Input, "Color()"), ("output", Output, "Classes(…)")):
-            value = getattr(self, name)
-            if not isinstance(value, kind):
-                hint = " (the class itself: call it)" if isinstance(value, type) else ""
-                raise _wrong(
-                    name,
-                    f"{value!r}{hint}",
-                    f"a kind of {name} from pipeline/{name}s/, such as {example}",
-                )
-
-    def _check_training(self) -> None:
-        callable_fields = ("build", "train", "facts")
-        for name in callable_fields:
-            if getattr(self, name) is not None and not callable(getattr(self, name)):
-                raise _wrong(name, repr(getattr(self, name)), "a function (not its result)")
-        if not isinstance(self.fit, Mapping):
-            raise _wrong("fit", repr(self.fit), "a dict of the keywords of keras.Model.fit")
-        if self.compile is not None and not (
-            isinstance(self.compile, Mapping) or callable(self.compile)
-        ):
-            raise _wrong("compile", repr(self.compile), "a dict, or a function returning one")
-        if self.data is not None and not (callable(self.data) or hasattr(self.data, "sources")):
-            raise _wrong("data", repr(self.data), "a Dataset, or a function returning (x, y)")
-        if self.train is not None:
-            for name in ("compile", "fit"):
-                if getattr(self, name):
-                    raise _wrong(
-                        name,
-                        f"both `train` and `{name}`",
-                        "either `train` (your own loop), or `data`, `build`, `compile` and `fit`",
-                    )
-            return
-        for name in ("data", "build", "compile"):
-            if getattr(self, name) is None:
-                raise _wrong(
-                    name, "nothing", f"`{name}`, because there is no `train` of the author's own"
-                )
-        for name in ("verbose", "validation_data", "x", "y"):
-            if name in self.fit:
-                raise _wrong("fit", f"`{name}`", "other keywords: this one is set by the pipeline")
-        epochs = self.fit.get("epochs")
-        if isinstance(epochs, bool) or not isinstance(epochs, int) or epochs < 1:
-            raise _wrong("fit", f"epochs={epochs!r}", "epochs, a whole number from 1")
-
-    def _check_expect(self) -> None:
-        if not isinstance(self.expect, Mapping) or not self.expect:
-            raise _wrong(
-                "expect",
-                repr(self.expect),
-                'at least one figure the model must reach, such as {"val_accuracy": 0.9}',
+        Raises ModelpressError where none of the epochs is for this source.
+        """
+        chosen = {
+            name: value[source] if is_by_source(value) else value
+            for name, value in self.fit.items()
+            if not is_by_source(value) or source in value
+        }
+        if "epochs" not in chosen:
+            raise wrong(
+                "fit",
+                f"epochs for {', '.join(self.fit['epochs'])}",
+                f"epochs for data from the source {source!r} too",
             )
-        for name, wanted in self.expect.items():
-            by_source = wanted if isinstance(wanted, Mapping) else {"builtin": wanted}
-            for source, bound in by_source.items():
-                if source not in DATA_SOURCES:
-                    raise _wrong(
-                        f"expect[{name!r}]",
-                        f"data source {source!r}",
-                        f"one of {', '.join(DATA_SOURCES)}.{nearest(str(source), DATA_SOURCES)}",
-                    )
-                if not _is_expectation(bound):
-                    raise _wrong(
-                        f"expect[{name!r}]",
-                        repr(bound),
-                        "a number (at least), AtLeast(x), AtMost(x) or Near(x, within)",
-                    )
+        return chosen
 
-    def _check_tolerance(self) -> None:
-        if self.tolerance is None:
-            if self.output.default_tolerance is None:
-                raise _wrong(
-                    "tolerance",
-                    "nothing",
-                    f"the largest difference from Python allowed in the browser, in the units of "
-                    f"the output: the kind {self.output.kind!r} has no default",
-                )
-            return
-        if (
-            isinstance(self.tolerance, bool)
-            or not isinstance(self.tolerance, int | float)
-            or not (math.isfinite(self.tolerance) and self.tolerance > 0)
-        ):
-            raise _wrong("tolerance", repr(self.tolerance), "a number above 0, such as 1e-5")
-        default = self.output.default_tolerance
-        if default is not None and self.tolerance > default and not self.tolerance_reason:
-            raise _wrong(
-                "tolerance_reason",
-                f"nothing, with a tolerance of {self.tolerance:g}",
-                f"the reason for more than the default of {default:g}",
-            )
+    def compile_keywords(self, steps: int) -> dict[str, Any]:
+        """Keywords of `keras.Model.compile`; `steps`: optimizer steps of the whole training."""
+        if not callable(self.compile):
+            return dict(self.compile or {})
+        if "steps" in inspect.signature(self.compile).parameters:
+            return dict(self.compile(steps=steps))
+        return dict(self.compile())
 
+    def allowed_difference(self) -> float | None:
+        """The tolerance: the author's, or the output kind's default; None where the output kind was
+        chosen by the network's shape and the golden answers will say."""
+        tolerance = self.tolerance if self.tolerance is not None else self.default_tolerance()
+        return None if tolerance is None else float(tolerance)
 
-def _wrong(name: str, found: str, expected: str) -> ModelpressError:
-    return ModelpressError(
-        "This field of Model can't be used.",
-        where=f"field `{name}`",
-        found=found,
-        expected=expected,
-    )
-
-
-def _is_expectation(value: Any) -> bool:
-    if isinstance(value, AtLeast | AtMost | Near):
-        return True
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _expectation(value: Any) -> Expectation:
-    return value if isinstance(value, AtLeast | AtMost | Near) else AtLeast(float(value))
+    def default_tolerance(self) -> float | None:
+        """The output kind's, where it is known already."""
+        return self.output.default_tolerance if self.output is not None else None

@@ -21,7 +21,8 @@ class Progress:
         """A sentence that stays on the screen."""
 
     def event(self, subject: str, event: dict[str, Any]) -> None:
-        """What a step of `subject` (a model, or "site") does: `step` starts, `epoch`, `done`."""
+        """What a step of `subject` (a model, or "site") does: `step` starts, `epoch` of a training,
+        `amount` of a download, `done`."""
 
     def close(self) -> None:
         """No more events come."""
@@ -150,4 +151,6 @@ def _advance(states: dict[str, _State], subject: str, event: dict[str, Any]) -> 
         state.detail = f"epoch {state.epoch} of {state.epochs}"
         if loss is not None:
             state.detail += f", loss {loss:.4g}"
+    elif event["event"] == "amount":
+        state.epoch, state.epochs, state.detail = event["done"], event["total"], event["detail"]
     return state

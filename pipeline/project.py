@@ -49,6 +49,11 @@ class Project:
         return self.state_dir / "downloads"
 
     @property
+    def rows_dir(self) -> Path:
+        """Built-in rows that take long to make."""
+        return self.state_dir / "rows"
+
+    @property
     def import_roots(self) -> tuple[Path, ...]:
         """Where a model file's imports are looked for before the installed packages."""
         return (self.root, self.models_dir)

@@ -12,7 +12,7 @@ from pipeline.project import Project
 if TYPE_CHECKING:
     from pipeline.build import Report
 
-STEPS = ("train", "convert", "golden", "verify")
+STEPS = ("train", "convert", "golden", "report", "verify")
 
 
 def summary(project: Project, report: Report) -> str:
@@ -113,7 +113,9 @@ def _source(data: dict[str, Any]) -> str:
         "download": f"public download {data['path']}",
         "builtin": "built-in data",
     }[data["source"]]
-    return f"{where}, {data['rows']} rows ({data['split']})"
+    measured = data.get("measured_on") or {}
+    on = f"; measured on real data, {measured['path']}" if measured else ""
+    return f"{where}, {data['rows']} rows ({data['split']}){on}"
 
 
 def _parity(models: dict[str, Any]) -> str:

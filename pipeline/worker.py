@@ -57,7 +57,7 @@ def _run(request: dict[str, Any], tell: Any) -> None:
         request["slug"],
         Path(request["path"]),
         request["starts"],
-        DataRequest(Path(path) if path else None, request["download"]),
+        DataRequest(Path(path) if path else None, request["download"], request["builtin"]),
         tell,
     ).make()
 

@@ -18,6 +18,7 @@ import pytest
 from pipeline import keys
 from pipeline.build import Report, Request, build
 from pipeline.chain import Chain, Product
+from pipeline.data.color_survey import color_survey
 from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelFailure, ModelpressError, PageError
 from pipeline.progress import Progress
@@ -107,7 +108,7 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
         "cases": entry["cases"],
         "results": [],
     }
-    assert set(entry["cache_keys"]) == {"train", "convert", "golden", "bundle", "verify"}
+    assert set(entry["cache_keys"]) == {"train", "convert", "golden", "report", "bundle", "verify"}
     assert manifest["generator"]["tensorflow"]
     card = json.loads((project.site_dir / "models" / "line" / "card.json").read_bytes())
     assert card == entry
@@ -186,7 +187,7 @@ def test_a_damaged_public_folder_is_laid_out_again(project: Project) -> None:
 def test_a_changed_start_makes_golden_again_alone(project: Project) -> None:
     write_page(project.root, "line", start="0.25")
     report, _ = run(project)
-    assert steps(report) == {"golden"}
+    assert steps(report) == {"golden", "report"}
     handover = json.loads(project.site_json.read_bytes())
     assert handover["answers"]["line"]["0.25"]["input"] == [0.25]
 
@@ -210,7 +211,7 @@ def test_a_changed_learning_rate_retrains_that_model_alone(project: Project) -> 
     edit(project.models_dir / "other.py", "SGD(0.1)", "SGD(0.05)")
     report, _ = run(project, Request(slugs=("other",), use_browser=False))
     assert report.stale == ()
-    assert steps(report, "other") == {"train", "convert", "golden"}
+    assert steps(report, "other") == {"train", "convert", "golden", "report"}
     assert steps(report) == set()
     models = report.manifest["models"]
     assert models["other"]["training"]["optimizer"] == "SGD(learning_rate=0.05)"
@@ -369,22 +370,19 @@ def test_local_data_that_no_model_takes_is_said(project: Project, tmp_path: Path
         DataRequest(),
         lambda event: None,
     )
-    note: dict[str, Any] = {
-        "wanted": {
-            "dataset": "color_survey",
-            "local": ["color_survey.csv"],
-            "download": "",
-            "packages": [],
-        },
-        "files": [],
-        "kinds": [],
-    }
+    note: dict[str, Any] = {"wanted": color_survey.wanted().as_dict(), "files": [], "kinds": []}
     with other.cache.making("reads", "colors") as folder:
         (folder / "reads.json").write_text(json.dumps(note))
         other.cache.commit("reads", "colors", other._reads_inputs(), folder)
     from pipeline.build import _require_data_used
 
     _require_data_used(DataRequest(), [other])
+    survey = tmp_path / "color_survey.csv"
+    survey.write_text("")
+    for builtin in (False, True):  # trained on, or only measured on
+        other.request = DataRequest(survey, builtin=builtin)
+        _require_data_used(other.request, [other])
+    other.request = DataRequest()
     with pytest.raises(ModelpressError, match="No model's data set takes") as caught:
         _require_data_used(DataRequest(tmp_path), [other])
     assert "color_survey.csv" in caught.value.expected

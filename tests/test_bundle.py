@@ -128,6 +128,20 @@ def test_wasm_registers_what_its_kernels_call(tmp_path: Path) -> None:
     assert json.loads(result.stdout) == ["Max", "Transpose"]
 
 
+@pytest.mark.parametrize("backend", ["cpu", "webgl", "wasm", "webgpu"])
+def test_a_kernel_is_found_whatever_its_file_is_called(tmp_path: Path, backend: str) -> None:
+    """FusedBatchNorm, that batch normalisation in layers format needs, lies in BatchNorm.js."""
+    root = bundle.assets_root()
+    script = f"""
+      import {{ kernelModule }} from {json.dumps(str(root / "build" / "kernels.mjs"))};
+      const found = await kernelModule({json.dumps(str(root))}, "{backend}", ["FusedBatchNorm"]);
+      console.log(JSON.stringify([found.kernels, found.missing]));"""
+    (tmp_path / "ask.mjs").write_text(script)
+    node = bundle.ensure_node()
+    result = bundle._run([str(node), str(tmp_path / "ask.mjs")], tmp_path, node, timeout_s=60)
+    assert json.loads(result.stdout) == [["FusedBatchNorm"], []]
+
+
 def test_another_model_adds_its_kernels_alone(tiny: Path, tmp_path: Path) -> None:
     models = [
         write_dense(tmp_path / "models", "one", WEIGHTS, "relu"),

@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["", "build", "serve", "list", "verify", "clean"])
+@pytest.mark.parametrize("command", ["", "build", "serve", "list", "data", "verify", "clean"])
 def test_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     status, out, _ = run(capsys, *command.split(), "--help")
     assert status == 0
@@ -62,7 +62,7 @@ def test_no_project(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for command in ("build", "serve", "list", "verify", "clean"):
+    for command in ("build", "serve", "list", "data", "verify", "clean"):
         status, _, err = run(capsys, command)
         assert status == 2
         assert "There is no mkdocs.yml here" in err
@@ -157,6 +157,14 @@ def test_list_before_a_build(capsys: pytest.CaptureFixture[str], folder: Path) -
     status, out, _ = run(capsys, "list", "--json")
     assert [model["slug"] for model in json.loads(out)] == ["line", "other"]
     assert json.loads(out)[0]["source"] == "models/line.py"
+
+
+def test_data_of_a_model_file_that_fails(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "models" / "line.py").write_text("import nothing_of_that_name\n")
+    status, _, err = run(capsys, "data")
+    assert status == 2
+    assert "models/line.py:1" in err
+    assert "nothing_of_that_name" in err
 
 
 def test_verify_before_a_build(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

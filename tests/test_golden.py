@@ -12,11 +12,15 @@ import numpy as np
 import pytest
 
 from pipeline import AtMost, Model
+from pipeline.data import Data, Split
 from pipeline.errors import ModelpressError, PageError
 from pipeline.inputs.number import Number
+from pipeline.outputs.curve import Curve
+from pipeline.outputs.map import Map
 from pipeline.outputs.number import Number as Answer
 from pipeline.steps.golden import golden
 from pipeline.steps.saving import save
+from pipeline.steps.shapes import measured
 
 
 @pytest.fixture
@@ -103,3 +107,41 @@ def test_an_answer_that_is_no_number(tmp_path: Path) -> None:
     save(net, tmp_path / "model.keras")
     with pytest.raises(ModelpressError, match="not a finite number"):
         run(model(), tmp_path / "model.keras")
+
+
+def test_the_answers_to_an_outputs_sweep_are_kerass_own(keras_file: Path) -> None:
+    curve = Curve()
+    swept = run(model(output=curve), keras_file)("sweep")
+    net = keras.models.load_model(keras_file)
+    answers = net.predict(curve.sweep(Number(-1, 1)), batch_size=999, verbose=0)
+    assert np.array_equal(np.array(swept, np.float32), answers)
+    assert run(model(), keras_file)("sweep") == []
+
+
+def test_an_output_that_cannot_show_the_input(keras_file: Path) -> None:
+    with pytest.raises(ModelpressError, match="don't go together"):
+        run(model(output=Map()), keras_file)
+
+
+def test_a_model_without_kinds_takes_those_that_fit(keras_file: Path) -> None:
+    net = keras.models.load_model(keras_file)
+    rows = Data(train=Split(np.array([[-2], [3]]), np.zeros((2, 1))))
+    made = model(input=None, output=None, tolerance=None)
+    golden("curve", made, keras_file, {}, keras_file.parent, measured(net, rows))
+    spec = json.loads((keras_file.parent / "spec.json").read_bytes())
+    assert (spec["input"]["kind"], spec["input"]["min"], spec["input"]["max"]) == ("number", -2, 3)
+    assert spec["output"]["kind"] == "number"
+    assert spec["tolerance"] == 1e-5  # its answers are smaller than one
+    assert spec["tolerance_reason"].startswith("1e-05 of the largest golden answer, ")
+    with pytest.raises(ModelpressError, match="field `input`"):
+        run(made, keras_file)  # nothing was measured: there was no data
+
+
+def test_what_is_measured() -> None:
+    net = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    rows = Data(train=Split(np.array([[0, 5], [1, 2]]), np.zeros((2, 3))))
+    assert measured(net, rows) == {"input": [2], "output": [3], "min": [0, 2], "max": [1, 5]}
+    assert measured(net, None) == {"input": [2], "output": [3]}
+    net = keras.Sequential([keras.Input((4, 4)), keras.layers.Flatten(), keras.layers.Dense(1)])
+    pictures = Data(train=Split(np.arange(32, dtype=np.uint8).reshape(2, 4, 4), np.zeros((2, 1))))
+    assert measured(net, pictures)["max"] == [31]

@@ -9,12 +9,18 @@ import numpy as np
 import pytest
 
 from pipeline import inputs
-from pipeline.inputs import Color, Number
+from pipeline.inputs import Camera, Color, Drawing, Number, Numbers, Picture, Points
 from pipeline.kinds import Context, kind_names
 
+CORNERS = [(0, 0, "even"), (0, 1, "odd"), (1, 0, "odd"), (1, 1, "even")]
 EXAMPLES: dict[str, Any] = {
+    "camera": Camera(),
     "color": Color(),
+    "drawing": Drawing(),
     "number": Number(-10, 10, step=0.1, unit="m", default=3),
+    "numbers": Numbers({"width": (0, 4), "height": (-1, 1)}, units={"width": "m"}),
+    "picture": Picture(8, 12),
+    "points": Points((-1, 2), (0, 1), marks=CORNERS),
 }
 
 
@@ -27,6 +33,7 @@ class Parts(html.parser.HTMLParser):
         self.ids: list[str] = []
         self.labelled: set[str] = set()
         self.controls: list[dict[str, str | None]] = []
+        self.buttons = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -37,6 +44,7 @@ class Parts(html.parser.HTMLParser):
             self.ids.append(identity)
         if tag == "label" and found.get("for"):
             self.labelled.add(str(found["for"]))
+        self.buttons += tag == "button"
         if tag == "input":
             self.controls.append(found)
 
@@ -88,7 +96,7 @@ def test_every_control_has_a_name_and_every_id_is_unique(kind: str, picker: str)
     found = Parts(example.picture(values, context) + example.controls(values, context))
     assert len(set(found.ids)) == len(found.ids)
     assert all(identity.startswith("fig-") for identity in found.ids)
-    assert found.controls
+    assert found.controls or found.buttons
     for control in found.controls:
         assert control.get("aria-label") or control.get("id") in found.labelled
         assert control["autocomplete"] == "off"  # or a reload would keep what nobody answered
@@ -135,6 +143,66 @@ def test_number_needs_a_range_and_picks_step_and_default() -> None:
         Number(0, 1, default=3)
 
 
+def test_points_read_what_people_type_and_keep_the_others() -> None:
+    points = Points((-1, 2), (0, 1))
+    assert points.parse("(0.5, −0)").tolist() == [0.5, 0]
+    assert points.parse("−1 0.25; 2,1").tolist() == [-1, 0.25]
+    assert points.canonical(" (.5, 1) ;2 0;") == "0.5,1;2,0"
+    assert points.default == "0.5,0.5"
+    assert points.describe([0.5, -1]) == "(0.5, −1)"
+    for text in ("", "1", "1,2,3", "0,1.01", "3,0", "a,b", "0.5,0.5;9,9", ";".join(["0,0"] * 52)):
+        with pytest.raises(ValueError, match=r"x from -1 to 2|more than 51"):
+            points.parse(text)
+
+
+def test_points_are_drawn_by_themselves_where_the_output_has_no_plane() -> None:
+    points = Points((0, 4), (0, 2), marks=CORNERS)
+    html_text = points.picture([1, 1], Context("f", text="1,1;4,0"))
+    assert '--mp-x:0.2500;--mp-y:0.5000"' in html_text  # a quarter across, halfway up
+    assert '<span class="mp-kept" style="--mp-x:1.0000;--mp-y:0.0000">1</span>' in html_text
+    # even at (0, 0) and (1, 1), odd at (0, 1) and (1, 0): y runs down in SVG
+    assert html_text.count('d="M0 1000h0M250 500h0"') == 2
+    assert html_text.count('d="M0 500h0M250 1000h0"') == 2
+    assert points.picture([1, 1], Context("f", plane=True)) == ""
+
+
+def test_points_need_ranges_names_and_marks_that_make_sense() -> None:
+    for wrong in (
+        {"x": (1, 1)},
+        {"y": (0, float("inf"))},
+        {"names": ("a", "a")},
+        {"marks": [(1,)]},
+    ):
+        with pytest.raises(ValueError, match="Points needs"):
+            Points(**wrong)
+    with pytest.raises(ValueError, match="no point"):
+        Points(default=(2, 0))
+
+
+def test_numbers_have_a_slider_each_up_to_64_and_one_list_beyond() -> None:
+    few, many = (Numbers({f"n{i}": (0, 1) for i in range(count)}) for count in (64, 65))
+    assert few.controls(np.zeros(64), Context("f")).count('type="range"') == 64
+    shown = Parts(many.controls(np.zeros(65), Context("f")))
+    assert len(shown.controls) == 1
+    assert many.parse(str(shown.parts["list"]["value"])).tolist() == [0] * 65
+    assert few.describe(np.zeros(64)).endswith("n7 0, 56 more")
+
+
+def test_numbers_name_the_value_that_is_wrong() -> None:
+    numbers = Numbers({"width": (0, 4), "height": (-1, 1)}, units={"width": "m"})
+    assert numbers.default == "2,0"
+    assert numbers.parse(" 1; −0.5 ").tolist() == [1, -0.5]
+    assert numbers.describe([1, -0.5]) == "width 1\u202fm, height −0.5"
+    with pytest.raises(ValueError, match="'2' is no height from -1 to 1"):
+        numbers.parse("1, 2")
+    for text in ("", "1", "1,2,3"):
+        with pytest.raises(ValueError, match="2 are expected, such as 2, 0"):
+            numbers.parse(text)
+    for wrong in ({"units": {"depth": "m"}}, {"step": {"depth": 1}}, {"shape": (3,)}, {"step": 9}):
+        with pytest.raises(ValueError, match=r"depth|\(3,\)|step of"):
+            Numbers({"width": (0, 4), "height": (-1, 1)}, **wrong)
+
+
 def test_words_are_escaped() -> None:
     number = Number(0, 1, label="<b>", unit="a&b")
     html_text = number.controls([0.5], Context("f")) + number.picture([0.5], Context("f"))
@@ -143,7 +211,7 @@ def test_words_are_escaped() -> None:
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="color, number"):
+    with pytest.raises(ValueError, match="color, drawing, number"):
         inputs.from_spec({"kind": "colour"})
     with pytest.raises(AttributeError, match="Colour"):
         inputs.Colour  # noqa: B018

@@ -90,3 +90,16 @@ def test_versions_name_what_makes_a_model() -> None:
     assert set(keys.versions()) == {"python", "tensorflow", "keras", "tensorflowjs", "numpy"}
     assert all(keys.versions().values())
     assert keys.package_version("no-such-package") == ""
+
+
+def test_a_data_file_beside_a_module_that_names_it_belongs_to_it(tmp_path: Path) -> None:
+    model = tmp_path / "model.py"
+    model.write_text('STROKES = open("strokes.json")\nOTHER = "folder/x.json", "none.json"\n')
+    (tmp_path / "strokes.json").write_text("1")
+    (tmp_path / "unnamed.json").write_text("1")
+    before = keys.model_sources(model, [tmp_path])
+    assert set(before) == {"model.py", "strokes.json"}
+    (tmp_path / "strokes.json").write_text("2")
+    assert keys.model_sources(model, [tmp_path]) != before
+    (tmp_path / "none.json").write_text("1")
+    assert set(keys.model_sources(model, [tmp_path])) == {"model.py", "strokes.json", "none.json"}

@@ -48,6 +48,12 @@ def test_a_complete_model_is_taken() -> None:
         ({"fit": {}}, "fit"),
         ({"fit": {"epochs": 0}}, "fit"),
         ({"fit": {"epochs": 1, "verbose": 1}}, "fit"),
+        ({"fit": {"epochs": {"builtin": 0}}}, "fit"),
+        ({"fit": {"epochs": {"builtn": 1}}}, r"fit\['epochs'\]"),
+        ({"fit": {"epochs": 1, "batch_size": {"bultin": 1}}}, r"fit\['batch_size'\]"),
+        ({"augment": 3}, "augment"),
+        ({"train": lambda run: None, "compile": None, "fit": {}, "augment": abs}, "augment"),
+        ({"limits": 3}, "limits"),
         ({"compile": 3}, "compile"),
         ({"compile": None}, "compile"),
         ({"data": 3}, "data"),
@@ -85,6 +91,33 @@ def test_expectations_may_depend_on_the_data() -> None:
     assert model.expectations("local") == {"accuracy": AtLeast(0.7), "loss": AtLeast(1)}
     assert model.expectations("builtin") == {"accuracy": AtMost(0.2), "loss": AtLeast(1)}
     assert model.expectations("author") == {"loss": AtLeast(1)}
+
+
+def test_fit_may_depend_on_the_data() -> None:
+    weights = {0: 1.0, 1: 2.0}
+    fit = {"epochs": {"local": 9, "builtin": 3}, "batch_size": {"local": 64}}
+    model = Model(**fields(fit={**fit, "class_weight": weights}))
+    assert model.fit_keywords("local") == {
+        "epochs": 9,
+        "batch_size": 64,
+        "class_weight": weights,
+    }
+    assert model.fit_keywords("builtin") == {"epochs": 3, "class_weight": weights}
+    with pytest.raises(ModelpressError, match="field `fit`"):
+        model.fit_keywords("download")
+
+
+def test_compile_is_given_the_steps_where_it_asks() -> None:
+    assert Model(**fields()).compile_keywords(7) == {"loss": "mse"}
+    assert Model(**fields(compile=lambda: {"loss": "mae"})).compile_keywords(7) == {"loss": "mae"}
+    model = Model(**fields(compile=lambda steps: {"loss": "mse", "optimizer": steps}))
+    assert model.compile_keywords(7)["optimizer"] == 7
+
+
+def test_kinds_may_be_left_to_the_shapes() -> None:
+    model = Model(**fields(input=None, output=None))
+    assert (model.input, model.output) == (None, None)
+    assert Model(**fields(output=None, tolerance=1e-3)).allowed_difference() == 1e-3
 
 
 @pytest.mark.parametrize(

@@ -76,12 +76,13 @@ def test_the_browser_writes_the_same_numbers(project_root: Path) -> None:
     shares = [0.0, 1e-9, 0.004999, 0.005, 0.125, 0.5, 0.845, 0.9949, 0.995, 0.99999, 1.0]
     singles = [float(np.float32(v)) for v in values]
     script = """
-        const { significant, percent, shortest } = await import(process.argv[1]);
+        const { significant, percent, shortest, withinText } = await import(process.argv[1]);
         const { values, shares, singles } = JSON.parse(process.argv[2]);
         console.log(JSON.stringify({
           significant: [1, 3, 5].map((digits) => values.map((v) => significant(v, digits))),
           percent: shares.map(percent),
           shortest: singles.map(shortest),
+          within: values.map((v) => withinText(Math.abs(v))),
         }));
     """
     module = (project_root / "site_assets/src/numerals.ts").as_uri()
@@ -95,5 +96,6 @@ def test_the_browser_writes_the_same_numbers(project_root: Path) -> None:
     browser = json.loads(done.stdout)
     assert browser["percent"] == [numerals.percent(share) for share in shares]
     assert browser["shortest"] == [numerals.shortest(value) for value in singles]
+    assert browser["within"] == [numerals.within(abs(value)) for value in values]
     for digits, texts in zip((1, 3, 5), browser["significant"], strict=True):
         assert texts == [numerals.significant(value, digits) for value in values]

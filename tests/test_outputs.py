@@ -9,12 +9,25 @@ import numpy as np
 import pytest
 
 from pipeline import outputs
+from pipeline.inputs import Color, Points
+from pipeline.inputs import Number as InputNumber
 from pipeline.kinds import Context, kind_names
 from pipeline.numerals import THIN
-from pipeline.outputs import Classes, Number
+from pipeline.outputs import Classes, Curve, Map, Number, Numbers, Swatch
+from pipeline.outputs.map import border
+from pipeline.plot import Frame, around, ticks
 
 LABELS = ["red-ish", "green-ish", "yellow-ish"]
-EXAMPLES: dict[str, Any] = {"classes": Classes(LABELS), "number": Number("Opposite", unit="m")}
+EXAMPLES: dict[str, Any] = {
+    "classes": Classes(LABELS),
+    "curve": Curve((-1, 2), "Height", [(0, 1)], truth=[(-1, 0), (2, 3)]),
+    "map": Map(-1, 1, 4, ("a", "b"), [(0, 0, -1), (1, 1, 1)]),
+    "number": Number("Opposite", unit="m"),
+    "numbers": Numbers(["first", "second"], unit="m"),
+    "swatch": Swatch(max=1),
+}
+RANGE = InputNumber(-1, 1, label="Time", unit="s")
+SQUARE = Points((0, 2), (0, 1), names=("across", "up"))
 
 
 def test_every_kind_has_an_example_here() -> None:
@@ -83,6 +96,136 @@ def test_numbers_show_sensible_digits_and_their_unit() -> None:
 def test_tolerances() -> None:
     assert Classes.default_tolerance == 1e-5
     assert Number.default_tolerance is None
+
+
+def drawn(output: Any, given: Any, answer: Any, function: Any) -> str:
+    """The picture of an output whose model is `function`, for the input kind `given`."""
+    swept = output.sweep(given)
+    context = Context(
+        "f",
+        input=given.spec(),
+        given=given.parse(given.default).tolist(),
+        text=given.default,
+        sweep=[function(*row) for row in swept],
+        plane=output.plane,
+    )
+    return str(output.picture(answer, context))
+
+
+def test_a_curve_goes_through_the_models_answers() -> None:
+    """y = 2x + 1 over −1 … 1, with y drawn from its least to its largest and 6 % more."""
+    curve = Curve(points=[(0, 1), (1, 3)])
+    swept = curve.sweep(RANGE)
+    assert swept.dtype == np.float32
+    assert swept.shape == (161, 1)
+    assert np.array_equal(swept[:, 0], np.linspace(-1, 1, 161, dtype=np.float32))
+    html = drawn(curve, RANGE, [1.0], lambda x: [2 * x + 1])
+    edge = 1000 * 0.06 / 1.12
+    path = re.search(r'data-part="curve" d="M0 ([\d.]+)L.*L1000 ([\d.]+)"', html)
+    assert path
+    assert [float(y) for y in path.groups()] == pytest.approx([1000 - edge, edge], abs=0.1)
+    assert f'class="mp-dots" d="M500 500h0M1000 {edge:.1f}h0"' in html
+    assert "--mp-x:0.5000;--mp-y:0.5000" in html
+    assert "Time in s" in html
+    assert html.count("curve-cell") == 21
+    assert "what it should find" not in html
+
+
+def test_a_curve_may_reach_beyond_the_input() -> None:
+    curve = Curve((-4, 4), truth=[(-4, 0), (4, 1)])
+    assert curve.sweep(RANGE)[[0, -1], 0].tolist() == [-4, 4]
+    assert "what it should find" in drawn(curve, RANGE, [1.0], lambda x: [x])
+    for wrong in ({"x": (1, 1)}, {"digits": 0}, {"points": [(1, 2, 3)]}, {"truth": [(0, np.nan)]}):
+        with pytest.raises(ValueError, match=r"Curve (needs|shows)"):
+            Curve(**wrong)
+
+
+def test_a_map_paints_each_cell_by_its_own_answer() -> None:
+    """Four cells: blue at the left, orange at the right, stronger above."""
+    square = Map(-1, 1, 2)
+    assert square.sweep(SQUARE).tolist() == [[0.5, 0.25], [1.5, 0.25], [0.5, 0.75], [1.5, 0.75]]
+    html = drawn(square, SQUARE, [0.5], lambda x, y: [(x - 1) * y])
+    cells = re.findall(r'<path( class=mp-low)? fill-opacity="([\d.]+)" d="M(\d) (\d)h1', html)
+    assert cells == [
+        (" class=mp-low", "0.125", "0", "1"),
+        ("", "0.125", "1", "1"),
+        (" class=mp-low", "0.375", "0", "0"),
+        ("", "0.375", "1", "0"),
+    ]
+    assert 'data-part="border" d=""' in html  # no labels, no line between them
+    assert "scale(500)" in html
+
+
+def test_the_border_of_a_map_lies_where_it_is_midway() -> None:
+    """Of a plane x + 2y = 1.1 the border is a straight line; every point of it has to lie on it."""
+    middles = (np.arange(20) + 0.5) / 20
+    values = [x + 2 * y - 1.1 for y in middles for x in middles]
+    points = np.array(re.findall(r"([\d.]+) ([\d.]+)", border(values, 20)), float) / 1000
+    inside = [(x, 1 - y) for x, y in points if 0.03 < x < 0.97 and 0.03 < y < 0.97]
+    assert len(inside) > 30
+    assert max(abs(x + 2 * y - 1.1) for x, y in inside) < 1e-3
+    assert {0.0, 1.0} <= {x for x, _ in points}  # from edge to edge
+    assert border([1.0] * 400, 20) == ""
+
+
+def test_a_map_says_on_which_side_of_its_border_an_answer_lies() -> None:
+    assert Map(labels=("no", "yes")).describe([0.49]) == "0.490: no"
+    assert Map(labels=("no", "yes")).describe([0.5]) == "0.500: yes"
+    assert Map().describe([0.5]) == "0.500"
+    html = drawn(Map(labels=("<i>", "b"), marks=[(0, 0, "x")]), SQUARE, [1], lambda x, y: [1])
+    assert "<i>" not in html
+    assert "0, &lt;i&gt;" in html
+    for wrong in ({"low": 1}, {"cells": 1}, {"labels": ("a",)}, {"marks": [(0, 0)]}):
+        with pytest.raises(ValueError, match=r"Map (needs|has)"):
+            Map(**wrong)
+
+
+def test_plots_refuse_inputs_they_cannot_show() -> None:
+    Curve().check_input(RANGE)
+    Map().check_input(SQUARE)
+    for output, given in ((Curve(), SQUARE), (Map(), RANGE), (Map(), Color())):
+        with pytest.raises(ValueError, match=f"not to '{given.kind}'"):
+            output.check_input(given)
+
+
+def test_a_swatch_says_what_it_cannot_draw() -> None:
+    assert Swatch().describe([94.4, 60.5, 183]) == "#5e3db7"
+    assert Swatch(max=1).describe([0, 0.5, 1]) == "#0080ff"
+    words = "#ff0000 (red 263 is drawn as 255, blue −3.20 is drawn as 0)"
+    assert Swatch().describe([263, 0, -3.2]) == words
+    assert Swatch().describe([255.4, -0.4, 0]) == "#ff0000"  # nothing that could be seen
+    assert "background:#ff0000" in Swatch().picture([263, 0, -3.2], Context("f"))
+    with pytest.raises(ValueError, match="above 0"):
+        Swatch(0)
+
+
+def test_numbers_are_bars_from_zero_and_many_are_cells() -> None:
+    assert Numbers(["a", "b"]).describe([1, -2.5]) == "a 1.00, b −2.50"
+    html = Numbers(["a", "b"]).picture([1, -2.5], Context("f"))
+    assert re.findall(r"--mp-share:([-\d.]+)", html) == ["0.4000", "-1.0000"]
+    many = Numbers(shape=(5, 20))
+    assert many.picture(np.zeros((5, 20)), Context("f")).count('data-part="cell"') == 100
+    words = "100 values, the largest y7 3.00, the smallest y1 0"
+    assert many.describe([0.0] * 6 + [3.0] + [0.0] * 93) == words
+    for wrong in (
+        {},
+        {"labels": ["a", "a"]},
+        {"labels": ["a"], "shape": (2,)},
+        {"shape": (2,), "digits": 0},
+    ):
+        with pytest.raises(ValueError, match=r"Numbers"):
+            Numbers(**wrong)
+
+
+def test_axes_have_round_numbers() -> None:
+    assert ticks(0, 1) == [0, 0.2, 0.4, 0.6, 0.8, 1]
+    assert ticks(-3, 3) == [-3, -2, -1, 0, 1, 2, 3]
+    assert ticks(-0.012, 0.031, most=5) == [-0.01, 0, 0.01, 0.02, 0.03]
+    assert ticks(996, 1004.5, most=5) == [996, 998, 1000, 1002, 1004]
+    assert around([2, 4, np.inf]) == pytest.approx((1.88, 4.12))
+    low, high = around([5, 5])
+    assert low < 5 < high
+    assert Frame((0, 2), (-1, 1)).at(0.5, 1) == (0.25, 1)
 
 
 def test_words_are_escaped() -> None:

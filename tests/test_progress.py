@@ -52,6 +52,22 @@ def test_a_terminal_shows_what_moves_and_keeps_what_is_done() -> None:
         assert said in text
 
 
+def test_a_download_moves_the_bar() -> None:
+    out = io.StringIO()
+    progress = PlainProgress(out)
+    progress.event("digits", {"event": "step", "step": "train", "detail": "Downloading x"})
+    for done in (1, 2, 3):
+        detail = f"x.npz, {done} MB of 3 MB"
+        event = {"event": "amount", "done": done, "total": 3, "detail": detail}
+        progress.event("digits", event)
+        state = progress._states["digits"]
+        assert (state.epoch, state.epochs) == (done, 3)
+    assert out.getvalue().splitlines() == [
+        "digits: train: Downloading x, 0 s",
+        "digits: train: x.npz, 3 MB of 3 MB, 0 s",
+    ]
+
+
 def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     progress = for_terminal(quiet=True)
     progress.note("x")

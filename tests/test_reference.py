@@ -8,6 +8,7 @@ import string
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -69,13 +70,13 @@ def test_the_model_file_page_names_each_field_once(reference: Path) -> None:
     ("package", "base"), [(inputs, inputs.Input), (outputs, outputs.Output)], ids=["in", "out"]
 )
 def test_the_model_file_page_names_each_kind_with_its_parameters(
-    reference: Path, package: object, base: type
+    reference: Path, package: ModuleType, base: type
 ) -> None:
     page = (reference / "model-file.md").read_text()
-    for name in kind_names(package):  # type: ignore[arg-type]
-        kind = kind_class(package, base, name)  # type: ignore[arg-type]
+    for name in kind_names(package):
+        kind = kind_class(package, base, name)
         heading = next(line for line in page.splitlines() if line.startswith(f"`{kind.__name__}("))
-        described = page[page.index(f"import {'Color' if package is inputs else 'Classes'}") :]
+        described = page[page.index(f"from {package.__name__} import") :]
         for parameter in inspect.signature(kind).parameters:
             assert parameter in described, f"{kind.__name__}: {parameter}"
         assert heading

@@ -72,6 +72,56 @@ def test_expectations_are_judged_and_missing_figures_found(tmp_path: Path) -> No
     assert judged["acuracy"]["found"] is None
 
 
+def test_figures_of_the_real_part_count_where_it_is_there(tmp_path: Path) -> None:
+    expect = {"real_loss": AtMost(1e-9), "loss": AtMost(10)}
+    judged = run(line(expect=expect), tmp_path)[0]["expect"]
+    assert [each["name"] for each in judged] == ["loss"]
+    split = Split(X, 2 * X)
+    training, _ = run(line(expect=expect, data=lambda: Data(split, real=split)), tmp_path)
+    assert [(each["name"], each["met"]) for each in training["expect"]] == [
+        ("real_loss", False),
+        ("loss", True),
+    ]
+    assert training["metrics"]["real_loss"] == training["metrics"]["loss"]
+
+
+def test_keywords_for_this_data_source_and_the_number_of_steps(tmp_path: Path) -> None:
+    given = []
+
+    def compile(steps: int) -> dict[str, Any]:
+        given.append(steps)
+        return {"optimizer": "sgd", "loss": "mse"}
+
+    fit = {"epochs": {"author": 3, "builtin": 1}, "batch_size": {"author": 10, "builtin": 1}}
+    training, _ = run(line(compile=compile, fit=fit), tmp_path)
+    assert training["epochs"] == 3
+    assert given == [3 * 5]  # 41 rows in batches of 10
+    with pytest.raises(ModelpressError, match="field `fit`") as caught:
+        run(line(fit={"epochs": {"builtin": 1}}), tmp_path)
+    assert "'author' too" in caught.value.expected
+
+
+def test_settings_beyond_the_compiled_loop_go_to_keras(tmp_path: Path) -> None:
+    fit = {"epochs": 3, "shuffle": False, "validation_freq": 2}
+    ours, shown = run(line(), tmp_path)
+    theirs, _ = run(line(fit=fit), tmp_path)
+    assert len(ours["history"]["val_loss"]) == 3
+    assert len(theirs["history"]["val_loss"]) == 1
+    assert len(shown) == 3
+    with pytest.raises(ModelpressError, match="can't be varied by `augment`") as caught:
+        run(line(fit=fit, augment=lambda x, rng: x), tmp_path)
+    assert caught.value.found == "`validation_freq`"
+
+
+def test_inputs_are_varied_before_each_epoch(tmp_path: Path) -> None:
+    plain, _ = run(line(), tmp_path)
+    varied, _ = run(line(augment=lambda x, rng: -x), tmp_path)
+    assert varied["metrics"]["val_loss"] > 2 * plain["metrics"]["val_loss"]
+    with pytest.raises(ModelpressError, match="could not train") as caught:
+        run(line(augment=lambda x, rng: x[1:]), tmp_path)
+    assert "augment gave (40, 1)" in caught.value.found
+
+
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / name).mkdir()

@@ -233,6 +233,20 @@ def test_a_browser_that_is_killed(
     assert caught.value.next_step
 
 
+def test_an_interrupted_proof_ends_at_once(public: tuple[Path, Entries]) -> None:
+    folder, entries = public
+    said: list[str] = []
+
+    def interrupt(slug: str, message: str) -> None:
+        said.append(message)
+        if message == "wasm":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        verify.verify(folder, entries, slugs=list(entries), progress=interrupt)
+    assert said == ["cpu", "wasm"]
+
+
 def replace_bundle(folder: Path, words: str) -> None:
     (folder / "assets" / "modelpress" / "modelpress.js").write_text(words)
 

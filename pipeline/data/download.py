@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
 
 from pipeline.errors import ModelpressError
 from pipeline.keys import sha256 as sha256_of
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30
 CHUNK_BYTES = 1 << 16
+AMOUNTS = 200  # how often at most the amount received is shown
+
+Amount = Callable[[int, int, str], None]  # bytes received, bytes in all, in words
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,8 @@ class Download:
     """A file at a public address.
 
     url, file_name  where it is, and its name in the downloads folder
-    read            makes `Data` of its path; raises ValueError for a file it can't use
+    read            makes `Data` of its path; raises ValueError for a file it can't use. None for a
+                    file of a `DownloadGroup`
     sha256          of the file. Where it is '', the checksum of the first file that `read` accepts
                     is recorded beside it and every later fetch must match it
     size_bytes      of the file, where known
@@ -33,26 +40,52 @@ class Download:
 
     url: str
     file_name: str
-    read: Callable[[Path], Data]
+    read: Callable[[Path], Data] | None = None
     sha256: str = ""
     size_bytes: int | None = None
 
-    def fetch(self, path: Path, tell: Callable[[str], None]) -> None:
-        """`path` holds the whole, checked file afterwards. `tell` gets the progress, as sentences.
+    def files(self) -> Sequence[Download]:
+        """What has to be fetched."""
+        return (self,)
+
+    def data(self, paths: Sequence[Path]) -> Data:
+        assert self.read is not None
+        return self.read(paths[0])
+
+    def fetch(self, path: Path, tell: Callable[[str], None], show: Amount | None = None) -> None:
+        """`path` holds the whole, checked file afterwards. `tell` gets sentences; `show` the amount
+        received, for a bar (None: `tell` gets that too, in tenths).
 
         Raises ModelpressError where there is no connection, or where the file isn't the right one;
-        a wrong file is not kept.
+        a wrong file is not kept. Models that are made side by side fetch a file once.
         """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path.with_name(path.name + ".lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            tell(f"waiting for another model to fetch {path.name}")
+            lock.acquire()
+        try:
+            self._fetch(path, tell, show)
+        finally:
+            lock.release()
+
+    def _fetch(self, path: Path, tell: Callable[[str], None], show: Amount | None) -> None:
         record = path.with_name(path.name + ".sha256")
         if path.is_file():
             self._check(path, record, keep=True)
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
         try:
-            self._receive(part, tell)
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-            raise self._unreachable(error, part) from error
+            self._receive(part, tell, show)
+        except (
+            urllib.error.URLError,
+            http.client.HTTPException,
+            TimeoutError,
+            ConnectionError,
+        ) as e:
+            raise self._unreachable(e, part) from e
         self._check(part, record, keep=False)
         checksum = sha256_of(part)
         if not self._known(record):
@@ -64,7 +97,7 @@ class Download:
         record.write_text(checksum + "\n", encoding="ascii")
         part.replace(path)
 
-    def _receive(self, part: Path, tell: Callable[[str], None]) -> None:
+    def _receive(self, part: Path, tell: Callable[[str], None], show: Amount | None) -> None:
         have = part.stat().st_size if part.is_file() else 0
         request = urllib.request.Request(self.url, headers={"User-Agent": "modelpress"})
         if have:
@@ -79,18 +112,24 @@ class Download:
             resumed = have > 0 and response.status == 206
             length = response.headers.get("Content-Length")
             start = have if resumed else 0
-            total = start + int(length) if length else self.size_bytes
+            total = start + int(length) if length else self.size_bytes or 0
             tell(f"{'Resuming' if resumed else 'Downloading'} {self.url}")
             done, said = start, -1
+            steps = AMOUNTS if show else 10
             with part.open("ab" if resumed else "wb") as file:
-                while chunk := response.read(CHUNK_BYTES):
+                while chunk := _next_chunk(response):
                     file.write(chunk)
                     done += len(chunk)
-                    tenth = done * 10 // total if total else done // (CHUNK_BYTES * 16)
-                    if tenth != said:
-                        said = tenth
-                        whole = f" of {total / 1e6:.1f} MB" if total else ""
-                        tell(f"{done / 1e6:.1f} MB{whole}")
+                    step = done * steps // total if total else done // (CHUNK_BYTES * 16)
+                    if step != said:
+                        said = step
+                        words = f"{done / 1e6:.1f} MB" + (
+                            f" of {total / 1e6:.1f} MB" if total else ""
+                        )
+                        if show:
+                            show(done, total, f"{self.file_name}, {words}")
+                        else:
+                            tell(words)
         if length and done != start + int(length):
             raise ConnectionError(f"the connection ended after {done} of {total} bytes")
 
@@ -118,6 +157,8 @@ class Download:
         return record.read_text(encoding="ascii").strip() if record.is_file() else ""
 
     def _read_or_discard(self, part: Path) -> None:
+        if self.read is None:
+            return
         try:
             self.read(part)
         except ValueError as error:
@@ -141,3 +182,29 @@ class Download:
             next_step="Build again with --download when there is a connection, without it to use "
             "the built-in data, or give a local copy with --data.",
         )
+
+
+@dataclass(frozen=True)
+class DownloadGroup:
+    """Several public files that are needed together.
+
+    parts  each with its own address and checksum
+    read   makes `Data` of their paths, in that order; raises ValueError for files it can't use
+    """
+
+    parts: Sequence[Download]
+    read: Callable[[Sequence[Path]], Data]
+
+    def files(self) -> Sequence[Download]:
+        return self.parts
+
+    def data(self, paths: Sequence[Path]) -> Data:
+        return self.read(paths)
+
+
+def _next_chunk(response: http.client.HTTPResponse) -> bytes:
+    """What comes next, b'' at the end. A broken line is not to be taken for a full disk."""
+    try:
+        return response.read(CHUNK_BYTES)
+    except OSError as error:
+        raise ConnectionError(str(error)) from error

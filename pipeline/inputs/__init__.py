@@ -6,6 +6,7 @@ Each kind is one file beside this one (found by location) with a twin of the sam
 
 from __future__ import annotations
 
+import math
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,9 @@ import numpy.typing as npt
 from pipeline.kinds import Context, class_named, kind_class
 
 Values = Sequence[float] | npt.NDArray[np.float32]
+
+# Of as many values each can have a control of its own.
+MOST_CONTROLS = 64
 
 
 class Input(ABC):
@@ -55,6 +59,14 @@ class Input(ABC):
     def format(self, values: Values) -> str:
         """Canonical text of values; `parse` undoes it."""
 
+    def canonical(self, text: str) -> str:
+        """The one text for what `text` says: what a figure starts from, what its answer is known
+        by. More than the values where a text says more, as the strokes of a drawing do.
+
+        ValueError with a sentence for a reader if it is wrong.
+        """
+        return self.format(self.parse(text))
+
     @abstractmethod
     def golden(self, rng: np.random.Generator) -> list[tuple[str, npt.NDArray[np.float32]]]:
         """At least 64 inputs to prove a model on, each with its group: zero, maximum, corner, edge,
@@ -86,6 +98,11 @@ def from_spec(spec: Mapping[str, Any]) -> Input:
     """The input kind a manifest's `input` describes. ValueError for an unknown kind."""
     kind: type[Input] = kind_class(sys.modules[__name__], Input, str(spec.get("kind")))
     return kind.from_spec(spec)
+
+
+def hundredth(low: float, high: float) -> float:
+    """A hundredth of a range, rounded down to a power of ten: what an arrow key changes."""
+    return float(10.0 ** math.floor(math.log10((high - low) / 100) + 1e-9))
 
 
 def __getattr__(name: str) -> Any:

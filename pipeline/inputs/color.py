@@ -130,11 +130,15 @@ class Color(Input):
     def _style(self, values: Values) -> str:
         red, green, blue = (int(v) for v in values)
         hsl = _hsl(values)
-        ink = "#000" if _luminance(values) > _EVEN else "#fff"
         return (
             f"--mp-r:{red};--mp-g:{green};--mp-b:{blue};--mp-h:{hsl['h']:.1f};"
-            f"--mp-s:{hsl['s']:.1f}%;--mp-l:{hsl['l']:.1f}%;--mp-on:{ink}"
+            f"--mp-s:{hsl['s']:.1f}%;--mp-l:{hsl['l']:.1f}%;--mp-on:{ink_on(values)}"
         )
+
+
+def ink_on(values: Values) -> str:
+    """Black or white, whichever stands out more on a colour."""
+    return "#000" if _luminance(values) > _EVEN else "#fff"
 
 
 def _luminance(values: Values) -> float:

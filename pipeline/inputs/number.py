@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.inputs import Input, Values
+from pipeline.inputs import Input, Values, hundredth
 from pipeline.kinds import Context, attributes
 from pipeline.numerals import MINUS, THIN, shortest
 
@@ -38,7 +38,7 @@ class Number(Input):
         if not (math.isfinite(min) and math.isfinite(max) and min < max):
             raise ValueError(f"Number needs finite min < max; found min={min}, max={max}.")
         if step is None:
-            step = 10.0 ** math.floor(math.log10((max - min) / 100))
+            step = hundredth(min, max)
         if not (math.isfinite(step) and 0 < step <= max - min):
             raise ValueError(f"Number's step must lie above 0 and within the range; found {step}.")
         if default is None:

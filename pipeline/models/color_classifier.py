@@ -32,6 +32,13 @@ MODEL = Model(
     ),
     fit=dict(epochs=200, batch_size=32, shuffle=True),
     seed=1,
-    # val_accuracy is over raters (the survey) or names (the built-in set) kept out of the training.
-    expect={"val_accuracy": {"local": 0.72, "download": 0.72, "builtin": 0.80}},
+    expect={
+        # Over raters (the survey) or names (the built-in set) that were kept out of the training.
+        "val_accuracy": {"local": 0.72, "download": 0.72, "builtin": 0.80},
+        # Over those raters too, after training on names alone; where the survey is at hand.
+        "real_accuracy": {"builtin": 0.70},
+    },
+    limits="Nine words of American English, as people on the internet used them for colours on "
+    "their own screens. Other languages and other people draw other borders, and where two words "
+    "are nearly even, neither is wrong. Not for judging what somebody can see.",
 )

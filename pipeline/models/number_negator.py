@@ -84,4 +84,6 @@ MODEL = Model(
         "stalled_loss": AtMost(1e-12),
     },
     tolerance=1e-5,
+    limits="It can do nothing but multiply. The farther a number is from the one example, the "
+    "larger the error gets, in proportion.",
 )

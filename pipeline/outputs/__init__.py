@@ -9,12 +9,15 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.kinds import Context, class_named, kind_class
+
+if TYPE_CHECKING:
+    from pipeline.inputs import Input
 
 Values = Sequence[float] | npt.NDArray[np.float32]
 
@@ -26,12 +29,14 @@ class Output(ABC):
     default_tolerance: largest absolute difference from Python that counts as equal when a model
     names none; None when only the author can know it.
     verb: joins the input's words and the answer's in the reading: "3 gives −3".
+    plane: whether the picture is a plane in which an input of two numbers is set: a part `plane`.
     """
 
     kind: ClassVar[str]
     verb: ClassVar[str] = "gives"
     options: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     default_tolerance: ClassVar[float | None] = None
+    plane: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -51,6 +56,12 @@ class Output(ABC):
     def picture(self, values: Values, context: Context) -> str:
         """HTML of the answer, complete without scripts."""
 
+    def sweep(self, input: Input) -> npt.NDArray[np.float32] | None:
+        """Further inputs whose answers the picture shows (`Context.sweep`), (n, *input.shape); None
+        where it shows none. Where it does, the spec says how many, as `sweep`; the browser asks for
+        them in one batch."""
+        return None
+
     def paint(self, values: Values) -> str | None:
         """A colour that stands for the answer, as CSS writes it, where it has one."""
         return None
@@ -68,6 +79,11 @@ class Output(ABC):
         found = tuple(model_output_shape)
         if found != self.shape:
             raise ValueError(f"the model's output shape is {found}; {self.expected()}.")
+
+    def check_input(self, input: Input) -> None:
+        """Raise ValueError, with the end of a sentence, unless the picture can show the answers to
+        this kind of input."""
+        return
 
     def expected(self) -> str:
         """What shape the kind expects, and why, as the end of a sentence."""

@@ -7,11 +7,21 @@ from html import escape
 from typing import Any
 
 from pipeline.numerals import integer, short, size, within
+from pipeline.site.charts import charts_html
 from pipeline.site.context import Page, Site
-from pipeline.site.facts import show
 from pipeline.site.fences import Block
+from pipeline.site.measures import evaluation_html, metrics_html
 
 _BACKENDS = {"cpu": "CPU", "wasm": "WASM", "webgl": "WebGL", "webgpu": "WebGPU"}
+_WORDS = {
+    "golden.json": ", inputs with Python's answers",
+    "graph/model.json": ", TensorFlow.js, to use",
+    "layers/model.json": ", TensorFlow.js, to look into and to train",
+    "mistakes.png": ", the surest mistakes",
+    "model.keras": ", Keras, as it was trained",
+    "source.py": ", the author's file",
+    "weights.png": ", the first layer's weights",
+}
 _SOURCES = {
     "builtin": "built in",
     "local": "a local copy",
@@ -22,13 +32,17 @@ _SOURCES = {
 
 
 def card_html(site: Site, page: Page, block: Block) -> str:
-    """Parameters and size, data and provenance, metrics with their split, parity, downloads."""
+    """What it is, its limits, how good it is and how it learnt, parity, downloads."""
     entry = site.models[block.slug]
+    drawing = site.drawings.get(block.slug, {})
     parts = (
         _facts_table(entry),
-        _metrics_table(entry),
+        _limits(entry),
+        metrics_html(entry),
+        charts_html(block.slug, drawing.get("charts", ())),
+        evaluation_html(page, entry, drawing.get("rows", ())),
         _parity_table(entry),
-        _downloads(page, entry),
+        _downloads(page, block.slug, entry),
     )
     return f'<div class="mp-card">{"".join(parts)}</div>'
 
@@ -39,7 +53,8 @@ def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:
     worst = max((result["max_diff"] for result in parity.get("results", [])), default=0.0)
     if parity.get("proven"):
         return True, f"equals Python {f'within {within(worst)}' if worst else 'exactly'}"
-    return False, f"parity not proven: {parity.get('reason') or 'no browser replayed it'}"
+    reason = str(parity.get("reason") or "no browser replayed it").rstrip(".")
+    return False, f"parity not proven: {reason}"
 
 
 def _facts_table(entry: Mapping[str, Any]) -> str:
@@ -47,12 +62,15 @@ def _facts_table(entry: Mapping[str, Any]) -> str:
     provenance = _SOURCES.get(str(data.get("source")), str(data.get("source", "")))
     rows = [
         ("Parameters", integer(entry["parameters"])),
+        ("Connections", integer(entry["connections"]) if entry.get("connections") else None),
         ("To download", size(entry["size_bytes"])),
         ("Data", _joined([data.get("title"), provenance])),
         ("Described", data.get("description")),
         ("Rows", integer(data["rows"]) if data.get("rows") else None),
         ("Split", data.get("split")),
         ("Licence of the data", data.get("licence")),
+        ("SHA-256 of the data", data.get("sha256")),
+        ("Measured on", _measured(data.get("measured_on") or {})),
         ("Training", _training(training)),
         ("Tolerance", _joined([short(entry["tolerance"]), entry.get("tolerance_reason")])),
         ("Made with", ", ".join(f"{k} {v}" for k, v in sorted(entry.get("versions", {}).items()))),
@@ -63,6 +81,11 @@ def _facts_table(entry: Mapping[str, Any]) -> str:
         if value
     )
     return f'<table class="mp-table"><caption>What it is</caption><tbody>{body}</tbody></table>'
+
+
+def _measured(measured: Mapping[str, Any]) -> str:
+    """The real data set that a model trained on a substitute is measured on."""
+    return _joined([measured.get("title"), measured.get("licence")])
 
 
 def _training(training: Mapping[str, Any]) -> str:
@@ -77,22 +100,11 @@ def _training(training: Mapping[str, Any]) -> str:
     )
 
 
-def _metrics_table(entry: Mapping[str, Any]) -> str:
-    metrics, expect = entry.get("metrics", {}), entry.get("expect", {})
-    if not metrics:
+def _limits(entry: Mapping[str, Any]) -> str:
+    words = str(entry.get("limits") or "").strip()
+    if not words:
         return ""
-    split = entry.get("data", {}).get("split")
-    where = f" ({escape(str(split))})" if split else ""
-    body = "".join(
-        f'<tr><th scope="row"><code>{escape(name)}</code></th><td>{show(value)}</td>'
-        f"<td>{escape(str(expect.get(name, '–')))}</td></tr>"
-        for name, value in sorted(metrics.items())
-    )
-    return (
-        f'<table class="mp-table"><caption>How good it is{where}</caption><thead><tr>'
-        '<th scope="col">Metric</th><th scope="col">Reached</th>'
-        f'<th scope="col">Required</th></tr></thead><tbody>{body}</tbody></table>'
-    )
+    return f'<section class="mp-card-part"><h3>Limits</h3><p>{escape(words)}</p></section>'
 
 
 def _parity_table(entry: Mapping[str, Any]) -> str:
@@ -112,18 +124,24 @@ def _parity_table(entry: Mapping[str, Any]) -> str:
     )
     browser = escape(str(parity.get("browser", "a browser")))
     return (
-        f'<table class="mp-table"><caption>Replayed against Python in {browser}</caption>'
+        '<div class="mp-wide"><table class="mp-table">'
+        f"<caption>Replayed against Python in {browser}</caption>"
         '<thead><tr><th scope="col">Backend</th><th scope="col">Format</th>'
         '<th scope="col">Largest difference</th><th scope="col">Cases</th>'
-        f'<th scope="col">Verdict</th></tr></thead><tbody>{body}</tbody></table>'
+        f'<th scope="col">Verdict</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
-def _downloads(page: Page, entry: Mapping[str, Any]) -> str:
-    items = "".join(
-        f'<li><a href="{escape(page.url(file["url"]))}" download>{escape(name)}</a> '
-        f'<span class="mp-bytes">{size(file["size_bytes"])}</span></li>'
+def _downloads(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+    files = [
+        (name, file["url"], f"{size(file['size_bytes'])}{_WORDS.get(name, '')}")
         for name, file in sorted(entry["files"].items())
+    ]
+    files.insert(0, ("card.json", f"models/{slug}/card.json", "this card"))
+    items = "".join(
+        f'<li><a href="{escape(page.url(url))}" download>{escape(name)}</a> '
+        f'<span class="mp-bytes">{words}</span></li>'
+        for name, url, words in files
     )
     return f'<details class="mp-downloads"><summary>Files</summary><ul>{items}</ul></details>'
 

@@ -13,12 +13,16 @@ class Site:
     """The build's hand-over to the Markdown extension.
 
     models: the manifest's entries by slug. answers: Python's answers by slug and start text.
+    sweeps: Python's answers to the further inputs of an output's picture, a row each, by slug.
+    drawings: charts and activations, as the step `report` drew them, by slug.
     bundle: URLs of the scripts, relative to the site root. public: the folder copied into the site.
     pages: URL of the page to go to for a model, relative to the site root, by slug.
     """
 
     models: Mapping[str, Any]
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sweeps: Mapping[str, Any] = field(default_factory=dict)
+    drawings: Mapping[str, Any] = field(default_factory=dict)
     bundle: Mapping[str, Any] = field(default_factory=dict)
     public: Path = Path()
     pages: Mapping[str, str] = field(default_factory=dict)
@@ -31,6 +35,8 @@ class Site:
         return cls(
             models=handover.get("manifest", {}).get("models", {}),
             answers=handover.get("answers", {}),
+            sweeps=handover.get("sweeps", {}),
+            drawings=handover.get("drawings", {}),
             bundle=handover.get("bundle", {}),
             public=public,
             pages=pages,
@@ -49,6 +55,7 @@ class Page:
     line_offset: int = 0
     figures: int = 0
     slugs: list[str] = field(default_factory=list)  # of the figures so far, in order
+    starts: dict[str, str] = field(default_factory=dict)  # of each model's latest figure, by slug
 
     def url(self, site_url: str) -> str:
         """A URL relative to the site root, as this page has to write it."""

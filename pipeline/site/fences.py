@@ -20,7 +20,7 @@ from pipeline import inputs, outputs
 from pipeline.errors import PageError, nearest
 from pipeline.kinds import every_option
 
-KINDS = ("model", "card", "source", "models")
+KINDS = ("model", "layers", "card", "source", "models")
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
     "start": (),

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 import markdown
+import numpy as np
 
 from pipeline import inputs, outputs
 from pipeline.errors import PageError
@@ -38,24 +39,35 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
     options = read_options(block, page.path, page.line_offset)
     known = {**FIGURE_OPTIONS, **kind_in.options, **kind_out.options}
     check_options(options, known, block, page.path, page.line_offset)
-    start, answer = _start(site, page, block, entry, kind_in, options)
+    text, start, answer = _start(site, page, block, entry, kind_in, options)
+    # As the browser has them: a float32's shortest decimal is not quite the float32.
+    start, answer = np.array(start, np.float32).tolist(), np.array(answer, np.float32).tolist()
 
     page.figures += 1
     earlier = page.slugs.count(block.slug)
     key = block.slug if not earlier else f"{block.slug}-{earlier + 1}"
-    links = (_page_links(site, page) if page.figures == 1 else "") + (
+    links = (_page_links(site, page) if not page.slugs else "") + (
         "" if earlier else _model_links(site, page, block.slug, entry)
     )
     page.slugs.append(block.slug)
-    context = Context(f"mp-{key}", {k: v for k, v in options.items() if k not in FIGURE_OPTIONS})
+    page.starts[block.slug] = text
+    context = Context(
+        f"mp-{key}",
+        {k: v for k, v in options.items() if k not in FIGURE_OPTIONS},
+        input=entry["input"],
+        given=start,
+        text=text,
+        sweep=site.sweeps.get(block.slug, ()),
+        plane=kind_out.plane,
+    )
     reading = f"{kind_in.describe(start)} {kind_out.verb} {kind_out.describe(answer)}."
     caption = _caption(options.get("caption") or str(entry["title"]), site, page, block)
     element = attributes(
         model=block.slug,
         state="prerendered",
         data_key=key,
-        data_start=kind_in.format(start),
-        data_answer=json.dumps([float(value) for value in answer]),
+        data_start=text,
+        data_answer=json.dumps([float(str(np.float32(value))) for value in answer]),
         data_backend=options.get("backend", "auto"),
         data_size=options.get("size", "column"),
         data_input=kind_in.kind,
@@ -94,28 +106,27 @@ def _start(
     entry: Mapping[str, Any],
     kind_in: inputs.Input,
     options: Mapping[str, str],
-) -> tuple[list[float], list[float]]:
-    """The starting input and Python's answer to it."""
+) -> tuple[str, list[float], list[float]]:
+    """The starting input as canonical text and as values, and Python's answer to it."""
     if "start" not in options:
-        return entry["start"]["input"], entry["start"]["output"]
+        return entry["start"]["text"], entry["start"]["input"], entry["start"]["output"]
     where = option_place(block, "start", page.path, page.line_offset)
     try:
-        text = kind_in.format(kind_in.parse(options["start"]))
+        text = kind_in.canonical(options["start"])
     except ValueError as error:
         raise PageError(
             f"The option `start` does not fit the model: {error}", where=where
         ) from error
-    answers = site.answers.get(block.slug, {})
-    found = answers.get(options["start"]) or answers.get(text)
+    found = site.answers.get(block.slug, {}).get(text)
     if found is None:
         if text == entry["start"]["text"]:
-            return entry["start"]["input"], entry["start"]["output"]
+            return text, entry["start"]["input"], entry["start"]["output"]
         raise PageError(
             f"Python has not answered the start {text} of `{block.slug}` yet.",
             where=where,
             next_step="Run `modelpress build`, which asks it.",
         )
-    return found["input"], found["output"]
+    return text, found["input"], found["output"]
 
 
 def _page_links(site: Site, page: Page) -> str:

@@ -8,7 +8,7 @@ from pipeline.numerals import counted, size
 from pipeline.site.card import parity_words
 from pipeline.site.context import Page, Site
 from pipeline.site.fences import Block
-from pipeline.site.portrait import portrait_svg
+from pipeline.site.portrait import portrait_html
 
 
 def models_html(site: Site, page: Page, block: Block) -> str:
@@ -26,7 +26,7 @@ def _card(site: Site, page: Page, slug: str) -> str:
     heading = f'<a href="{escape(page.url(home))}">{title}</a>' if home is not None else title
     proven, words = parity_words(entry)
     return (
-        f'<li class="mp-model-card">{portrait_svg(site, slug)}<div class="mp-model-words">'
+        f'<li class="mp-model-card">{portrait_html(site, page, slug)}<div class="mp-model-words">'
         f'<p class="mp-model-title">{heading}</p>'
         f"<p>{escape(str(entry.get('summary', '')))}</p>"
         f'<p class="mp-model-figures">{counted(entry["parameters"], "parameter")} · '

@@ -19,12 +19,14 @@ from pipeline.site.facts import replace_facts
 from pipeline.site.fences import Block, Fence, blocks, check_options, read_options, scan
 from pipeline.site.figure import figure_html
 from pipeline.site.gallery import models_html
+from pipeline.site.layers import layers_html
 from pipeline.site.source import source_html
 
 __all__ = ["Fence", "ModelpressExtension", "scan"]
 
 _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "model": figure_html,
+    "layers": layers_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,

@@ -25,6 +25,8 @@ class Card:
     slug: str
     entry: dict[str, Any]
     answers: dict[str, Any]
+    sweep: list[list[float]]  # Python's answers to the further inputs of the output's picture
+    drawing: dict[str, Any]  # charts and activations, for the pages alone
     files: dict[str, Path]
 
     def copy_files(self, public: Path) -> None:
@@ -60,6 +62,7 @@ def card(product: Product, project: Project) -> Card:
         "facts": training["facts"],
         "expect": {judged["name"]: judged["wanted"] for judged in training["expect"]},
         "data": training["data"],
+        **product.report.read_json("report.json"),
         "training": {
             name: training[name] for name in ("seed", "epochs", "optimizer", "loss", "history")
         },
@@ -68,10 +71,13 @@ def card(product: Product, project: Project) -> Card:
             "train": product.train.key,
             "convert": product.convert.key,
             "golden": product.golden.key,
+            "report": product.report.key,
         },
         "source": project.relative(product.source),
     }
-    return Card(product.slug, entry, product.golden.read_json("answers.json"), files)
+    answers, sweep = (product.golden.read_json(f"{name}.json") for name in ("answers", "sweep"))
+    drawing = product.report.read_json("drawing.json")
+    return Card(product.slug, entry, answers, sweep, drawing, files)
 
 
 def require_expected(products: list[Product], project: Project) -> None:
@@ -105,7 +111,9 @@ def _files(product: Product) -> tuple[dict[str, Path], dict[str, str]]:
     """The published files of a model and their sha256, by name."""
     files = {name: product.convert.path(name) for name in product.convert.files}
     checksums = dict(product.convert.files)
-    for entry, name in ((product.golden, "golden.json"), (product.train, "model.keras")):
+    published = [(product.golden, "golden.json"), (product.train, "model.keras")]
+    published += [(product.report, name) for name in product.report.files if name.endswith(".png")]
+    for entry, name in published:
         files[name], checksums[name] = entry.path(name), entry.files[name]
     files["source.py"], checksums["source.py"] = product.source, keys.sha256(product.source)
     order = sorted(files)

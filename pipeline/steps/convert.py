@@ -18,8 +18,11 @@ import keras
 import tensorflow as tf
 
 from pipeline.errors import ModelFailure
+from pipeline.steps.activations import require_activations
 from pipeline.steps.repair import repair
+from pipeline.steps.reshapes import constant_shapes
 from pipeline.steps.saving import number_shared_objects
+from pipeline.steps.unfuse import split_activations
 
 # A package that tensorflowjs imports greets by IPython where output is caught, and fails without.
 os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
@@ -51,6 +54,7 @@ def convert(keras_file: Path, out: Path) -> None:
     net = keras.models.load_model(keras_file)
     _require_layers(net)
     _convert(net, "graph", save_graph, out)
+    require_activations(net)  # a graph may hold operations that no layer can name
     _convert(net, "layers", save_layers, out)
 
 
@@ -85,6 +89,9 @@ def _convert(net: Any, form: str, write: Callable[[Any, Path], None], out: Path)
     model_json["weightsManifest"] = groups
     if form == "layers":
         repair(model_json)
+    else:
+        split_activations(model_json)
+        weights.write_bytes(constant_shapes(model_json, weights.read_bytes()))
     path.write_text(json.dumps(model_json, sort_keys=True, separators=(",", ":")), "utf-8")
 
 

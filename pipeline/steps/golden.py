@@ -1,12 +1,14 @@
 """Golden: inputs and Python's outputs, for the browser to be compared with.
 
-Writes golden.json (the cases), answers.json (Python's answer to each starting input of a page) and
-spec.json (what else the manifest says of the model's own definition).
+Writes golden.json (the cases), answers.json (Python's answer to each starting input of a page),
+sweep.json (its answers to the further inputs of the output's picture) and spec.json (what else the
+manifest says of the model's own definition).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,37 +17,55 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ModelpressError, PageError
+from pipeline.inputs import Input
 from pipeline.model import Model
-from pipeline.steps.train import check_shapes
+from pipeline.steps.shapes import check_shapes, measured
 
 FEWEST_CASES = 64
 
 
-def golden(slug: str, model: Model, keras_file: Path, starts: dict[str, str], out: Path) -> None:
+# Of the largest golden answer, where neither the author nor the output kind says what is equal:
+# some eighty times the spacing of float32 numbers of that size.
+_RELATIVE_TOLERANCE = 1e-5
+
+
+def golden(
+    slug: str,
+    model: Model,
+    keras_file: Path,
+    starts: dict[str, str],
+    out: Path,
+    seen: Mapping[str, Any] | None = None,
+) -> None:
     """Writes the golden cases of `model` with the outputs of the network in `keras_file`.
 
-    starts: text of each starting input that a page asks for → "page.md:line".
+    starts: text of each starting input that a page asks for → "page.md:line". seen: the shapes and
+    ranges that training measured, for a model that names no kinds.
 
     Raises PageError for a start that the input kind can't read, ModelpressError for a model that
     doesn't fit its kinds or answers with something that is no number.
     """
     net = keras.models.load_model(keras_file)
-    check_shapes(net, model)
-    first = model.start or model.input.default
-    texts = {first: _read(model, first, "field `start`", ModelpressError)}
+    model = check_shapes(net, model, seen or measured(net, None))
+    assert model.input is not None
+    assert model.output is not None
+    first = _read(model.input, model.start or model.input.default, "field `start`", ModelpressError)
+    texts = [first]
     for text, where in sorted(starts.items()):
-        if text not in texts:
-            texts[text] = _read(model, text, where, PageError)
-    groups, inputs = _cases(model, texts)
-    outputs = np.asarray(net.predict(inputs, batch_size=len(inputs), verbose=0), np.float32)
+        canonical = _read(model.input, text, where, PageError)
+        if canonical not in texts:
+            texts.append(canonical)
+    groups, inputs = _cases(model, model.input, texts)
+    outputs = _answers(net, inputs)
     _require_finite(groups, inputs, outputs)
+    swept = model.output.sweep(model.input)
     _write(
         out / "golden.json",
         {
             "slug": slug,
             "cases": len(inputs),
             "groups": groups,
-            "input_shape": list(model.input.shape),
+            "input_shape": list(inputs.shape[1:]),
             "output_shape": list(outputs.shape[1:]),
             "inputs": [flat(row) for row in inputs],
             "outputs": [flat(row) for row in outputs],
@@ -56,12 +76,17 @@ def golden(slug: str, model: Model, keras_file: Path, starts: dict[str, str], ou
     }
     _write(out / "answers.json", answers)
     _write(
+        out / "sweep.json",
+        [] if swept is None else [flat(answer) for answer in _answers(net, swept)],
+    )
+    tolerance, reason = _tolerance(model, outputs)
+    _write(
         out / "spec.json",
         {
             "title": model.title,
             "summary": model.summary,
-            "tolerance": model.allowed_difference(),
-            "tolerance_reason": model.tolerance_reason,
+            "tolerance": tolerance,
+            "tolerance_reason": reason,
             "input": model.input.spec(),
             "output": model.output.spec(),
             "start": {"text": first, **answers[first]},
@@ -74,25 +99,39 @@ def flat(values: npt.NDArray[np.float32]) -> list[float]:
     return [float(str(value)) for value in values.ravel()]
 
 
+def _answers(net: Any, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.asarray(net.predict(inputs, batch_size=len(inputs), verbose=0), np.float32)
+
+
+def _tolerance(model: Model, outputs: npt.NDArray[np.float32]) -> tuple[float, str]:
+    """The tolerance and, where it is not the kind's, why."""
+    allowed = model.allowed_difference()
+    if allowed is not None:
+        return allowed, model.tolerance_reason
+    largest = float(np.abs(outputs).max())
+    digit = f"{_RELATIVE_TOLERANCE * max(1.0, largest):.0e}"
+    return float(digit), f"{_RELATIVE_TOLERANCE:g} of the largest golden answer, {largest:.3g}"
+
+
 def _cases(
-    model: Model, texts: dict[str, npt.NDArray[np.float32]]
+    model: Model, kind: Input, texts: list[str]
 ) -> tuple[list[str], npt.NDArray[np.float32]]:
-    cases = [("start", values) for values in texts.values()]
-    cases += model.input.golden(np.random.default_rng(model.seed))
+    cases = [("start", kind.parse(text)) for text in texts]
+    cases += kind.golden(np.random.default_rng(model.seed))
     for number, values in enumerate(model.golden):
         array = np.asarray(values, np.float32)
-        if array.shape != tuple(model.input.shape):
+        if array.shape != tuple(kind.shape):
             raise ModelpressError(
                 "This golden input has the wrong shape.",
                 where=f"field `golden`, item {number}",
                 found=str(array.shape),
-                expected=str(tuple(model.input.shape)),
+                expected=str(tuple(kind.shape)),
             )
         cases.append(("author", array))
     if len(cases) < FEWEST_CASES:
         raise ModelpressError(
             "There are too few golden cases.",
-            where=f"input kind {model.input.kind!r}",
+            where=f"input kind {kind.kind!r}",
             found=str(len(cases)),
             expected=f"at least {FEWEST_CASES}",
             next_step="Give more inputs in the field `golden`, or let the kind make more.",
@@ -100,17 +139,16 @@ def _cases(
     return [group for group, _ in cases], np.stack([values for _, values in cases])
 
 
-def _read(
-    model: Model, text: str, where: str, error_class: type[ModelpressError]
-) -> npt.NDArray[np.float32]:
+def _read(kind: Input, text: str, where: str, error_class: type[ModelpressError]) -> str:
+    """The canonical text of a starting input."""
     try:
-        return model.input.parse(text)
+        return kind.canonical(text)
     except ValueError as error:
         raise error_class(
             "This starting input can't be read.",
             where=where,
             found=str(error),
-            expected=f"an input such as {model.input.default}",
+            expected=f"an input such as {kind.default:.200}",
         ) from error
 
 

@@ -11,12 +11,18 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from pipeline.data import Data, Loaded
 from pipeline.errors import ModelpressError
 from pipeline.model import Model
 from pipeline.run import Progress, Run, stop_at_nan
+from pipeline.steps.fit import COVERED, KERAS_BATCH_SIZE, Loop, uncovered
 from pipeline.steps.saving import save
+from pipeline.steps.shapes import check_shapes, measured
+
+# How the metrics of a part are named after it: `test_accuracy`.
+METRIC_PREFIXES = {"train": "", "validation": "val_", "test": "test_", "real": "real_"}
 
 
 def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
@@ -29,12 +35,13 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
     facts = plain(model.facts(net, history)) if model.facts else {}
     training = {
         "data": loaded.provenance,
-        "expect": _judge(model, loaded.provenance["source"], {**metrics, **facts}),
+        "expect": _judge(model, loaded, {**metrics, **facts}),
         "facts": facts,
         "history": history,
         "metrics": metrics,
         "parameters": int(net.count_params()),
         "seed": model.seed,
+        "shapes": measured(net, loaded.data),
         "epochs": max((len(values) for values in history.values()), default=0),
         "optimizer": _describe(getattr(net, "optimizer", None)),
         "loss": _name(getattr(net, "loss", None)),
@@ -62,84 +69,84 @@ def trained(
         assert loaded.data is not None
         assert model.build is not None
         net = model.build()
-        check_shapes(net, model)
-        return net, *_fit(net, model, loaded.data, progress)
+        check_shapes(net, model, measured(net, loaded.data))
+        return net, *_fit(net, model, loaded, progress)
     run = Run(model, loaded.data, progress)
     net = model.train(run)
-    check_shapes(net, model)
+    check_shapes(net, model, measured(net, loaded.data))
     return net, run.history, {name: values[-1] for name, values in run.history.items()}
 
 
-def check_shapes(net: Any, model: Model) -> None:
-    """Raises ModelpressError unless `net` takes the input kind's shape and gives the output's."""
-    if not isinstance(net, keras.Model):
-        raise ModelpressError(
-            "There is no Keras model.",
-            where="field `train`" if model.train else "field `build`",
-            found=f"{type(net).__name__}: {net!r:.120}",
-            expected="a function returning a keras.Model",
-        )
-    if isinstance(net.output_shape, list | dict) or isinstance(net.input_shape, list | dict):
-        raise ModelpressError(
-            "The network has several inputs or outputs.",
-            where="field `build`",
-            expected="one input and one output",
-        )
-    if net.input_shape[1:] != tuple(model.input.shape):
-        raise ModelpressError(
-            "The network's input doesn't fit the input kind.",
-            where="field `input`",
-            found=f"keras.Input(shape={net.input_shape[1:]})",
-            expected=f"{tuple(model.input.shape)}, the shape of {type(model.input).__name__}",
-        )
-    try:
-        model.output.check(tuple(net.output_shape[1:]))
-    except ValueError as error:
-        raise ModelpressError(
-            "The network's output doesn't fit the output kind.",
-            where="field `output`",
-            found=str(error),
-            next_step="Change the last layer's units or the output kind.",
-        ) from error
-
-
 def _fit(
-    net: Any, model: Model, data: Data, progress: Progress
+    net: Any, model: Model, loaded: Loaded, progress: Progress
 ) -> tuple[dict[str, list[float]], dict[str, float]]:
-    settings = dict((model.compile() if callable(model.compile) else model.compile) or {})
-    optimizer: Any = settings.get("optimizer")
-    if hasattr(optimizer, "from_config"):
-        # An optimizer belongs to the first network it trains; a Model may be trained again.
-        settings["optimizer"] = type(optimizer).from_config(optimizer.get_config())
-    net.compile(**settings)
-    fit = dict(model.fit)
-    callbacks = [_Report(fit["epochs"], progress), *fit.pop("callbacks", [])]
-    validation = data.validation and (data.validation.x, data.validation.y)
+    data, keywords = loaded.data, model.fit_keywords(loaded.provenance["source"])
+    assert data is not None
+    epochs, batch_size = keywords["epochs"], keywords.get("batch_size") or KERAS_BATCH_SIZE
+    net.compile(**_compiling(model, epochs * -(-len(data.train) // batch_size)))
+    loop = Loop(net, batch_size)
+    report = _Report(epochs, progress)
+    keywords["callbacks"] = [report, *_listed(keywords.get("callbacks"))]
     try:
-        recorded = net.fit(
-            data.train.x,
-            data.train.y,
-            validation_data=validation,
-            verbose=0,
-            callbacks=callbacks,
-            **fit,
-        )
+        history = _history(loop, model, data, keywords, report)
+        metrics: dict[str, float] = {}
+        for name, prefix in METRIC_PREFIXES.items():
+            part = data.parts().get(name)
+            if part is not None:
+                metrics |= {prefix + key: value for key, value in loop.evaluate(part).items()}
     except ModelpressError:
         raise
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
         raise ModelpressError(
             "Keras could not train this network on this data.",
             where="fields `build`, `compile`, `fit`",
             found=f"inputs {np.shape(data.train.x)}, targets {np.shape(data.train.y)}; {error}",
         ) from error
-    history = {name: [float(v) for v in values] for name, values in recorded.history.items()}
-    metrics: dict[str, float] = {}
-    for name, prefix in (("train", ""), ("validation", "val_"), ("test", "test_")):
-        part = data.parts().get(name)
-        if part is not None:
-            figures = net.evaluate(part.x, part.y, verbose=0, return_dict=True)
-            metrics |= {prefix + key: float(value) for key, value in figures.items()}
     return history, metrics
+
+
+def _compiling(model: Model, steps: int) -> dict[str, Any]:
+    """Keywords of `compile`, with an optimizer of this training's own."""
+    settings = model.compile_keywords(steps)
+    optimizer: Any = settings.get("optimizer")
+    if hasattr(optimizer, "from_config"):
+        # An optimizer belongs to the first network it trains; a Model may be trained again.
+        settings["optimizer"] = type(optimizer).from_config(optimizer.get_config())
+    # XLA's sums depend on the processor and change with what is compiled together.
+    return {"jit_compile": False, **settings}
+
+
+def _history(
+    loop: Loop, model: Model, data: Data, keywords: dict[str, Any], report: _Report
+) -> dict[str, list[float]]:
+    """Trains in the compiled loop, or by plain `fit` where the settings ask for more."""
+    reason = uncovered(loop.net, keywords)
+    if not reason:
+        keywords.pop("batch_size", None)
+        return loop.fit(
+            data.train,
+            data.validation,
+            seed=model.seed,
+            augment=model.augment,
+            tick=report.show,
+            **keywords,
+        )
+    if model.augment:
+        raise ModelpressError(
+            "The inputs can't be varied by `augment` with these settings.",
+            where="fields `augment`, `fit`",
+            found=reason,
+            expected=f"of the keywords of fit only {', '.join(COVERED)}",
+        )
+    validation = data.validation and (data.validation.x, data.validation.y)
+    if validation and "validation_split" not in keywords:
+        keywords["validation_data"] = validation
+    recorded = loop.net.fit(data.train.x, data.train.y, verbose=0, **keywords)
+    return {name: [float(v) for v in values] for name, values in recorded.history.items()}
+
+
+def _listed(callbacks: Any) -> list[Any]:
+    return list(callbacks) if isinstance(callbacks, list | tuple) else [callbacks] * bool(callbacks)
 
 
 class _Report(keras.callbacks.Callback):  # type: ignore[misc]
@@ -148,19 +155,30 @@ class _Report(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(self, epochs: int, progress: Progress) -> None:
         super().__init__()
         self._epochs = epochs
-        self._show = progress
+        self._progress = progress
+
+    def show(self, epochs: int, figures: dict[str, float]) -> None:
+        """Shows the figures when `epochs` are complete and the next is under way."""
+        stop_at_nan(figures, min(epochs + 1, self._epochs), self._epochs, self._optimizer())
+        self._progress(epochs, self._epochs, figures)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         values = {name: float(value) for name, value in (logs or {}).items()}
-        stop_at_nan(values, epoch + 1, self._epochs, _describe(self.model.optimizer))
-        self._show(epoch + 1, self._epochs, values)
+        stop_at_nan(values, epoch + 1, self._epochs, self._optimizer())
+        self._progress(epoch + 1, self._epochs, values)
+
+    def _optimizer(self) -> str:
+        return _describe(self.model.optimizer)
 
 
-def _judge(model: Model, source: str, figures: dict[str, Any]) -> list[dict[str, Any]]:
+def _judge(model: Model, loaded: Loaded, figures: dict[str, Any]) -> list[dict[str, Any]]:
     """Each expected figure with what was found (None: there is no such figure) and whether it is
-    met. The build stops at those that aren't; the training stays cached."""
+    met. The build stops at those that aren't; the training stays cached. Figures of the part `real`
+    are expected only where the real data set is at hand."""
     judged = []
-    for name, wanted in model.expectations(source).items():
+    for name, wanted in model.expectations(loaded.provenance["source"]).items():
+        if name.startswith(METRIC_PREFIXES["real"]) and not (loaded.data and loaded.data.real):
+            continue
         found = plain(figures.get(name))
         number = isinstance(found, int | float)
         judged.append(

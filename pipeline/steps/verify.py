@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -73,8 +74,10 @@ def verify(
             "MODELPRESS_CHROMIUM.",
         )
 
+    stop = _Stop()
+
     def replay() -> dict[str, dict[str, Any]]:
-        with serving(public_dir, {_PAGE: _HTML}) as root, _running(browser) as new_page:
+        with serving(public_dir, {_PAGE: _HTML}) as root, _running(browser, stop) as new_page:
             return {
                 slug: _parity(slug, entries[slug], browser, root, new_page, progress)
                 for slug in slugs
@@ -83,14 +86,44 @@ def verify(
     # A thread of its own: Playwright refuses to start where an event loop already runs, as in a
     # notebook.
     with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(replay).result()
+        replayed = pool.submit(replay)
+        try:
+            return replayed.result()
+        except BaseException:  # Ctrl-C: the thread would go on to the last model
+            stop.now()
+            raise
 
 
 NewPage = Callable[[], Any]
 
 
+class _Stop:
+    """Ends the browser from another thread than the one that drives it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: int | None = None
+        self._asked = False
+
+    def started(self, process: int) -> None:
+        """The browser runs; it ends at once where that was asked for meanwhile."""
+        with self._lock:
+            self._process = process
+        if self._asked:
+            self.now()
+
+    def now(self) -> None:
+        """Kills the browser: a page that never rests would not let it close."""
+        with self._lock:
+            self._asked = True
+            if self._process is not None:
+                with suppress(ProcessLookupError):
+                    os.kill(self._process, signal.SIGKILL)
+                self._process = None
+
+
 @contextmanager
-def _running(browser: Browser) -> Iterator[NewPage]:
+def _running(browser: Browser, stop: _Stop) -> Iterator[NewPage]:
     """Starts the browser; yields what opens a page with storage of its own."""
     from playwright.sync_api import Error, sync_playwright
 
@@ -104,12 +137,13 @@ def _running(browser: Browser) -> Iterator[NewPage]:
         except Error as error:
             raise _browser_error(browser, "did not start", error) from error
         processes = running.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
-        process = next(each["id"] for each in processes["processInfo"] if each["type"] == "browser")
+        stop.started(
+            next(each["id"] for each in processes["processInfo"] if each["type"] == "browser")
+        )
         try:
             yield lambda: running.new_context().new_page()
         except Exception as error:
-            with suppress(ProcessLookupError):  # a page that never rests would not let it close
-                os.kill(process, signal.SIGKILL)
+            stop.now()
             if isinstance(error, Error):
                 raise _browser_error(browser, "stopped", error) from error
             raise

@@ -1,12 +1,21 @@
 /** Source text of the modules that register one backend's kernels. */
 import { readFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 export const BACKENDS = ["cpu", "webgl", "wasm", "webgpu"];
 
-const kernelFile = (root, backend, kernel) =>
-  path.join(root, `node_modules/@tensorflow/tfjs-backend-${backend}/dist/kernels/${kernel}.js`);
+/** A kernel's file; most are named after it, and the others (BatchNorm.js) say its name inside. */
+function kernelFile(root, backend, kernel) {
+  const folder = path.join(root, `node_modules/@tensorflow/tfjs-backend-${backend}/dist/kernels`);
+  const named = path.join(folder, `${kernel}.js`);
+  if (existsSync(named)) return named;
+  const declares = new RegExp(`^ *kernelName: ${kernel},`, "m");
+  const found = readdirSync(folder).find(
+    (file) => file.endsWith(".js") && declares.test(readFileSync(path.join(folder, file), "utf8")),
+  );
+  return found === undefined ? named : path.join(folder, found);
+}
 
 /**
  * A WASM kernel finds its C function in `setupFunc`, which runs for registered kernels only; so the
@@ -55,7 +64,7 @@ export async function kernelModule(root, backend, needed) {
     kernels.push(kernel);
     names.push(config);
     imports.push(
-      `import { ${config} } from "@tensorflow/tfjs-backend-${backend}/dist/kernels/${kernel}";`,
+      `import { ${config} } from "@tensorflow/tfjs-backend-${backend}/dist/kernels/${path.basename(file, ".js")}";`,
     );
   }
   const source = `import { registerKernel } from "@tensorflow/tfjs-core";

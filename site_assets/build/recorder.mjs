@@ -13,6 +13,7 @@ import {
 import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import { OperationMapper } from "@tensorflow/tfjs-converter/dist/operations/operation_mapper";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
+import "../src/runtime/activations";
 
 env().set("IS_TEST", true); // no advertisement for the native Node backend
 

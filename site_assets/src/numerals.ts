@@ -17,6 +17,17 @@ export function significant(value: number, digits = 3): string {
   return sign + group(size.toFixed(Math.max(0, digits - 1 - exponent)));
 }
 
+/** Like `significant`, without closing zeros where the shorter text is the value: 0.2, 16. */
+export function short(value: number, digits = 3): string {
+  const text = significant(value, digits);
+  const [mantissa = "", exponent] = text.split("e");
+  if (!mantissa.includes(".")) return text;
+  const tail = exponent === undefined ? "" : `e${exponent}`;
+  const stripped = mantissa.replace(/\.?0+$/, "") + tail;
+  const plain = Number(stripped.replace(MINUS, "-").replaceAll(THIN, ""));
+  return plain === value ? stripped : text;
+}
+
 /** Digits before the point in groups of three from five digits on. */
 export function group(text: string): string {
   const [whole = "", rest] = text.split(".");
@@ -45,21 +56,13 @@ export function shortest(value: number): string {
 export function withinText(difference: number): string {
   if (difference === 0) return "0";
   const [mantissa = "0", power = "0"] = difference.toExponential(12).split("e");
-  const digit = Math.ceil(Number(mantissa));
-  const exponent = Number(power);
-  return digit === 10 ? powerText(1, exponent + 1) : powerText(digit, exponent);
+  return significant(Number(`${String(Math.ceil(Number(mantissa)))}e${power}`), 1);
 }
 
 /** Milliseconds: 0.9 ms, 12 ms. */
 export function milliseconds(value: number): string {
   if (value < 0.05) return `<0.1${THIN}ms`;
   return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))}${THIN}ms`;
-}
-
-function powerText(digit: number, exponent: number): string {
-  return exponent < -3
-    ? `${String(digit)}e${String(exponent)}`
-    : plain(Number(`${String(digit)}e${String(exponent)}`));
 }
 
 function plain(value: number): string {

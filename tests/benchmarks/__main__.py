@@ -17,6 +17,7 @@ from rich.table import Table
 from pipeline.site.bundle import assets_root
 from tests.benchmarks.build import no_change
 from tests.benchmarks.page import compare
+from tests.benchmarks.training import compare as compare_training
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE, SLUG = "models/color_classifier/index.html", "color_classifier"
@@ -40,6 +41,8 @@ def main() -> int:
     tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"
     for line, rows in compare(ROOT / "site", PAGE, SLUG, entry["start"]["input"], tfjs).items():
         show(console, f"The page of {SLUG}, cold, {line}", rows, "stock tf.min.js")
+    for slug, rows in compare_training().items():
+        show(console, f"Training {slug}", rows, "plain fit")
     show(
         console,
         "Nothing changed",

@@ -6,7 +6,7 @@ import statistics
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -56,11 +56,8 @@ async ([slug, backend, values, count]) => {
 """
 
 
-@dataclass
-class Visit:
-    """What one cold visit measured. Times in ms since navigation began; sizes in bytes (gzip)."""
-
-    figures: dict[str, float] = field(default_factory=dict)
+# What one cold visit measured, by name. Times in ms since navigation began; sizes in bytes (gzip).
+Visit = dict[str, float]
 
 
 @dataclass
@@ -90,34 +87,32 @@ class Bench:
         with self.visit(self.site, "", slow) as (tab, sizes):
             tab.wait_for_function("window.answers?.webgl")
             answers = tab.evaluate("window.answers")
-            visit = Visit(
-                {
-                    "first live answer, ms": answers["first"],
-                    "first WebGL answer, ms": answers["webgl"],
-                    "longest blocked frame, ms": tab.evaluate("window.gap"),
-                    "bytes in all (gzip)": sum(sizes.values()),
-                }
-            )
+            visit: Visit = {
+                "first live answer, ms": answers["first"],
+                "first WebGL answer, ms": answers["webgl"],
+                "longest blocked frame, ms": tab.evaluate("window.gap"),
+                "bytes in all (gzip)": sum(sizes.values()),
+            }
             if not slow:
                 for backend in ("cpu", "webgl"):
-                    visit.figures[f"median prediction on {backend}, ms"] = tab.evaluate(
+                    visit[f"median prediction on {backend}, ms"] = tab.evaluate(
                         OUR_MEDIAN, [self.slug, backend, self.start, PREDICTIONS]
                     )
             return visit
 
     def theirs(self, slow: bool) -> Visit:
-        visit = Visit()
+        visit: Visit = {}
         names = {"cpu": "first live answer, ms", "webgl": "first WebGL answer, ms"}
         for backend, name in names.items():
             with self.visit(self.stock, f"?backend={backend}", slow) as (tab, sizes):
                 tab.wait_for_function("window.answers?.first")
                 answers = tab.evaluate("window.answers")
                 assert answers["backend"] == backend, f"stock page ran on {answers['backend']}"
-                visit.figures[name] = answers["first"]
-                visit.figures["longest blocked frame, ms"] = tab.evaluate("window.gap")
-                visit.figures["bytes in all (gzip)"] = sum(sizes.values())
+                visit[name] = answers["first"]
+                visit["longest blocked frame, ms"] = tab.evaluate("window.gap")
+                visit["bytes in all (gzip)"] = sum(sizes.values())
                 if not slow:
-                    visit.figures[f"median prediction on {backend}, ms"] = tab.evaluate(
+                    visit[f"median prediction on {backend}, ms"] = tab.evaluate(
                         f"window.timePredictions({PREDICTIONS})"
                     )
         return visit
@@ -147,10 +142,10 @@ def compare(site: Path, page: str, slug: str, start: list[float], tfjs: Path) ->
                 theirs.append(bench.theirs(slow))
             tables[name] = {
                 measure: (
-                    statistics.median(visit.figures[measure] for visit in ours),
-                    statistics.median(visit.figures[measure] for visit in theirs),
+                    statistics.median(visit[measure] for visit in ours),
+                    statistics.median(visit[measure] for visit in theirs),
                 )
-                for measure in ours[0].figures
+                for measure in ours[0]
             }
         browser.close()
     return tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from tests.browser.driving import change
 from tests.browser.figures import (
     Shown,
     figure,
@@ -25,6 +27,12 @@ MODELS = pytest.mark.parametrize("shown", shown_models(), ids=str)
 PAGES = pytest.mark.parametrize("url", pages_with_models(), ids=lambda url: url or "home")
 COLOR = "models/color_classifier/"
 PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+def tolerance_of(page: Page, slug: str) -> float:
+    """What the page itself allows a model to differ from Python."""
+    spec = page.locator(f'script.mp-spec[data-model="{slug}"]').first.text_content()
+    return float(json.loads(str(spec))["tolerance"])
 
 
 @MODELS
@@ -50,7 +58,8 @@ def test_the_cpu_answers_then_webgl_takes_over(
     page.goto(f"{site_url}/{shown.url}")
     wait_for(page, shown.slug, state="ready", backend="webgl")
     element = figure(page, shown.slug)
-    assert float(element.get_attribute("max-diff") or "nan") <= 1e-5
+    tolerance = tolerance_of(page, shown.slug)
+    assert float(element.get_attribute("max-diff") or "nan") <= tolerance
     expect(part(element, "chip-text")).to_have_text(
         re.compile(r"^WebGL · \S+\sms · equals Python (within \S+|exactly) on this device$")
     )
@@ -62,7 +71,7 @@ def test_the_cpu_answers_then_webgl_takes_over(
         seen(page, shown.slug, "result")[-1]["detail"],
     )
     assert (first["backend"], last["backend"]) == ("cpu", "webgl")
-    assert first["output"] == pytest.approx(last["output"], abs=1e-5)
+    assert first["output"] == pytest.approx(last["output"], abs=2 * tolerance)
 
 
 @pytest.mark.engines
@@ -74,10 +83,7 @@ def test_the_keyboard_moves_and_the_reading_follows(
     wait_for(page, shown.slug, state="ready")
     element = figure(page, shown.slug)
     before = part(element, "reading").inner_text()
-    slider = element.locator("input[type=range]").first
-    slider.focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
+    change(element)
     expect(part(element, "reading")).not_to_have_text(before)
     expect(part(element, "reading")).to_have_text(re.compile(r"(is|gives) \S+.*\.$"))
     part(element, "reset").click()
@@ -108,24 +114,27 @@ def test_typed_colours_and_what_is_no_colour(site_url: str, page: Page) -> None:
     expect(part(element, "value-r")).to_have_value("170")
 
 
-@MODELS
-def test_typed_numbers_are_taken_and_wild_ones_refused(
-    shown: Shown, site_url: str, page: Page
-) -> None:
-    page.goto(f"{site_url}/{shown.url}")
-    wait_for(page, shown.slug, state="ready")
-    element = figure(page, shown.slug)
-    typed = element.locator("input[type=number]").first
-    top = typed.get_attribute("max")
-    before = typed.input_value()
-    typed.fill("12345")
-    typed.blur()
-    expect(part(element, "reading")).to_have_text(re.compile(r"(is|gives) \S+.*\.$"))
-    assert "12345" not in part(element, "reading").inner_text()
-    typed.fill(str(top))
-    typed.blur()
-    expect(typed).to_have_value(str(top))
-    assert before != top
+def test_typed_numbers_are_taken_and_wild_ones_refused(site_url: str, page: Page) -> None:
+    kinds = set()
+    for shown in shown_models():
+        page.goto(f"{site_url}/{shown.url}")
+        wait_for(page, shown.slug, state="ready")
+        element = figure(page, shown.slug)
+        typed = element.locator("input[type=number]:visible").first
+        if typed.count() == 0:
+            continue
+        kinds.add(element.get_attribute("data-input"))
+        top = typed.get_attribute("max")
+        before = typed.input_value()
+        typed.fill("12345")
+        typed.blur()
+        expect(part(element, "reading")).to_have_text(re.compile(r"(is|gives) \S+.*\.$"))
+        assert "12345" not in part(element, "reading").inner_text()
+        typed.fill(str(top))
+        typed.blur()
+        expect(typed).to_have_value(str(top))
+        assert before != top
+    assert {"color", "number", "points"} <= kinds
 
 
 def test_no_answer_is_shown_for_an_older_input(
@@ -260,7 +269,9 @@ def test_a_link_brings_the_state_back(shown: Shown, site_url: str, page: Page) -
     wait_for(page, shown.slug, state="ready")
     element = figure(page, shown.slug)
     assert urlsplit(page.url).fragment == ""
-    element.locator("input[type=range]").first.press("End")
+    start = part(element, "reading").inner_text()
+    change(element)
+    expect(part(element, "reading")).not_to_have_text(start)
     expect(element).not_to_have_attribute("data-stale", "")
     part(element, "copy").click()
     expect(part(element, "notice")).to_have_text(re.compile("copied|address bar"))
@@ -276,12 +287,15 @@ def test_a_link_brings_the_state_back(shown: Shown, site_url: str, page: Page) -
 def test_a_wild_link_is_reported_and_the_start_shown(
     shown: Shown, site_url: str, page: Page
 ) -> None:
+    element = figure(page, shown.slug)
+    page.goto(f"{site_url}/{shown.url}")
+    wait_for(page, shown.slug, state="ready")
+    start = part(element, "reading").inner_text()
+    page.goto("about:blank")
     page.goto(f"{site_url}/{shown.url}#{shown.slug}=%3Cb%3Ewild%&other=1")
     wait_for(page, shown.slug, state="ready")
-    element = figure(page, shown.slug)
     expect(part(element, "notice")).to_contain_text("wild")
-    start = str(element.get_attribute("data-start")).replace("-", "−")
-    expect(part(element, "reading")).to_have_text(re.compile(rf"^{re.escape(start)} (is|gives) "))
+    expect(part(element, "reading")).to_have_text(start)
 
 
 @PAGES

@@ -1,20 +1,23 @@
 /** One figure's running life: controls in, answers out, the newest input only. */
-import type { InputHandle, OutputHandle } from "../kinds";
+import { stateOf, type InputHandle, type OutputHandle } from "../kinds";
 import { part, setText } from "../parts";
 import type { LiveModel } from "../runtime/live";
 
 const STALE_AFTER_MS = 150;
 const ANNOUNCE_AFTER_MS = 700;
+const NOTHING_THERE = "There is no input yet.";
 
 export interface Answer {
   input: number[];
   output: number[];
+  /** Brings this input back in a link. */
   text: string;
 }
 
 /**
  * Asks the model for the present input, at most once a frame, and shows an answer only if the input
- * has not changed meanwhile. While an answer is owed the old one is marked as such.
+ * has not changed meanwhile. While an answer is owed the old one is marked as such. Where there is no
+ * input the model is not asked and no answer is shown.
  */
 export class Loop {
   #wanted = 0;
@@ -31,7 +34,8 @@ export class Loop {
     private readonly input: InputHandle,
     private readonly output: OutputHandle,
     private readonly live: () => LiveModel | null,
-    private readonly answered: (answer: Answer) => void,
+    /** Called with null where there is no input. */
+    private readonly answered: (answer: Answer | null) => void,
     private readonly failed: (error: unknown) => void,
   ) {}
 
@@ -41,7 +45,10 @@ export class Loop {
     if (byReader) this.#announce = true;
     clearTimeout(this.#quiet);
     if (!this.live()) {
-      if (byReader) this.#markStale();
+      if (byReader) {
+        if (this.input.read()) this.#markStale();
+        else this.#showNothing();
+      }
       return;
     }
     if (!this.#stale) this.#stale = window.setTimeout(() => { this.#markStale(); }, STALE_AFTER_MS);
@@ -63,6 +70,7 @@ export class Loop {
   show(values: ArrayLike<number>, answer: ArrayLike<number>): void {
     this.output.show(answer, values);
     setText(part(this.root, "reading"), this.#sentence(values, answer));
+    this.root.removeAttribute("data-empty");
     this.#fresh();
   }
 
@@ -82,6 +90,13 @@ export class Loop {
         if (!model) return;
         const turn = this.#wanted;
         const values = this.input.read();
+        if (!values) {
+          this.#answered = turn;
+          this.#showNothing();
+          this.answered(null);
+          this.#announceLater(this.#emptyWords());
+          continue;
+        }
         const answer = await model.predict(values);
         // An answer to an older input, or of a model this figure has left, is nobody's answer.
         if (turn !== this.#wanted || model !== this.live()) continue;
@@ -90,7 +105,7 @@ export class Loop {
         this.answered({
           input: Array.from(values),
           output: Array.from(answer),
-          text: this.input.format(values),
+          text: stateOf(this.input),
         });
         this.#announceLater(this.#sentence(values, answer));
       }
@@ -107,9 +122,22 @@ export class Loop {
   }
 
   #markStale(): void {
+    const values = this.input.read();
+    if (!values) return; // shown at the next frame
     this.root.setAttribute("data-stale", "");
     const what = this.live() ? "computing" : "the answer comes when the model is loaded";
-    setText(part(this.root, "reading"), `${this.input.describe(this.input.read())}: ${what} …`);
+    setText(part(this.root, "reading"), `${this.input.describe(values)}: ${what} …`);
+  }
+
+  #showNothing(): void {
+    this.root.setAttribute("data-empty", "");
+    this.output.clear?.();
+    setText(part(this.root, "reading"), this.#emptyWords());
+    this.#fresh();
+  }
+
+  #emptyWords(): string {
+    return this.input.emptyWords ?? NOTHING_THERE;
   }
 
   #fresh(): void {

@@ -1,5 +1,7 @@
 /** `<modelpress-model model="SLUG">`: wires a figure's controls, the runtime and the chip. */
-import { loadInput, loadOutput, type InputHandle, type OutputHandle } from "../kinds";
+import {
+  loadInput, loadOutput, restore, stateOf, type InputHandle, type OutputHandle,
+} from "../kinds";
 import { optionalPart, part, setText } from "../parts";
 import { open, type LiveModel } from "../runtime/live";
 import type { BackendInfo, Entry } from "../runtime/spec";
@@ -61,6 +63,7 @@ export class ModelpressModel extends HTMLElement {
       }
       this.#live = live;
       await this.#loop?.answerNow();
+      void this.#sweep();
       this.#watchUpgrade(live, signal);
       if (this.#wished() !== "auto") await this.#choose(this.#wished(), life);
     } catch (error) {
@@ -76,12 +79,14 @@ export class ModelpressModel extends HTMLElement {
   ): void {
     let attached = false;
     let early = false;
-    const input = inputs.attach(this, entry.input, () => {
+    const asked = (): void => {
       if (attached) this.#loop?.ask(true);
       else early = true; // what the reader did before any script was there
-    });
+    };
+    const notice = (sentence: string): void => { setText(part(this, "notice"), sentence); };
+    const input = inputs.attach(this, entry.input, asked, { notice });
     attached = true;
-    const output = outputs.attach(this, entry.output);
+    const output = outputs.attach(this, entry.output, entry.input);
     const loop = new Loop(
       this,
       input,
@@ -89,7 +94,8 @@ export class ModelpressModel extends HTMLElement {
       () => this.#live,
       (answer) => {
         this.#ready();
-        this.#emit("result", { ...answer, backend: this.#live?.info.backend });
+        if (answer) this.#emit("result", { ...answer, backend: this.#live?.info.backend });
+        else this.#emit("empty", {});
       },
       (error) => { this.#fail(error); },
     );
@@ -126,6 +132,19 @@ export class ModelpressModel extends HTMLElement {
     this.#showChip();
     this.#emit("backend", { ...info });
     this.#loop?.ask(false);
+    void this.#sweep();
+  }
+
+  /** The answers to the inputs that the output shows besides the present one: a whole curve, a map. */
+  async #sweep(): Promise<void> {
+    const [live, output] = [this.#live, this.#output];
+    if (!live || !output?.sweep) return;
+    try {
+      const answers = await live.predict(output.sweep.inputs());
+      if (live === this.#live && output === this.#output) output.sweep.show(answers);
+    } catch (error) {
+      if (live === this.#live) this.#fail(error);
+    }
   }
 
   /** The automatic upgrade may end in a refusal, which no other backend taking over would tell. */
@@ -163,9 +182,7 @@ export class ModelpressModel extends HTMLElement {
   }
 
   #reset(): void {
-    const start = this.#input?.parse(this.dataset["start"] ?? "");
-    if (!start) return;
-    this.#input?.write(start);
+    if (!this.#input || !restore(this.#input, this.dataset["start"] ?? "")) return;
     setText(part(this, "notice"), "");
     this.#loop?.ask(true);
   }
@@ -174,25 +191,24 @@ export class ModelpressModel extends HTMLElement {
     const text = readLink().get(this.dataset["key"] ?? "");
     const input = this.#input;
     if (text === undefined || !input) return;
-    const values = input.parse(text);
     const notice = part(this, "notice");
-    if (values) {
-      input.write(values);
+    if (restore(input, text)) {
       setText(notice, "");
       this.#loop?.ask(true);
       return;
     }
-    const start = this.dataset["start"] ?? "";
     this.#reset();
+    const start = input.read();
+    const words = start ? ` at ${input.describe(start)}` : "";
     setText(
       notice,
-      `The link says “${text.slice(0, 40)}”, which is not ${input.expects}: this figure starts at ${start} instead.`,
+      `The link says “${text.slice(0, 40)}”, which is not ${input.expects}: this figure starts${words} instead.`,
     );
   }
 
   async #copy(): Promise<void> {
     if (!this.#input) return;
-    const link = writeLink(this.dataset["key"] ?? "", this.#input.format(this.#input.read()));
+    const link = writeLink(this.dataset["key"] ?? "", stateOf(this.#input));
     const copied = await copyText(link);
     setText(
       part(this, "notice"),
@@ -203,11 +219,10 @@ export class ModelpressModel extends HTMLElement {
   /** A sentence with a way on; Python's answer for the start stays, or comes back. */
   #fail(error: unknown): void {
     const sentence = messageOf(error);
-    const start = this.#input?.parse(this.dataset["start"] ?? "");
     const answer = JSON.parse(this.dataset["answer"] ?? "null") as number[] | null;
-    if (start && answer) {
-      this.#input?.write(start);
-      this.#loop?.show(start, answer);
+    if (answer && this.#input && restore(this.#input, this.dataset["start"] ?? "")) {
+      const start = this.#input.read();
+      if (start) this.#loop?.show(start, answer);
     }
     this.#close();
     this.#state("error");

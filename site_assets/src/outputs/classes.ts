@@ -24,6 +24,14 @@ export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
         setText(share, percent(value));
       });
     },
+    clear: () => {
+      setText(word, "–");
+      for (const { bar, share } of bars) {
+        bar.style.setProperty("--mp-share", "0");
+        bar.removeAttribute("data-winner");
+        setText(share, "");
+      }
+    },
     describe: (values) => {
       const [first = 0, second = 0] = ranking(values);
       return (

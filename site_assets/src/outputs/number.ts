@@ -12,6 +12,7 @@ export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
   return {
     verb: "gives",
     show: (values) => { setText(shown, words(values)); },
+    clear: () => { setText(shown, "–"); },
     describe: (values) => words(values) + unit,
     dispose: () => undefined,
   };

@@ -6,6 +6,8 @@ import type { ModelBytes } from "./files";
 /** The loaded model, in either format, as far as prediction goes: one tensor in, one out. */
 export interface Predictor {
   predict(input: Tensor): unknown;
+  /** Layers format: name and output of each layer. */
+  inside?(input: Tensor): { name: string; output: Tensor }[];
   dispose(): void;
 }
 

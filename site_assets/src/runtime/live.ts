@@ -1,13 +1,13 @@
 /** A model as an element lives with it: the first proven answer at once, the graphics device behind it. */
 import { abortError } from "./errors";
 import { Session } from "./session";
-import type { BackendInfo, BackendName, Entry, Tried } from "./spec";
+import { sizeOf, type BackendInfo, type BackendName, type Entry, type Tried } from "./spec";
 
 /** What an element works with; see `open`. */
 export interface LiveModel {
   readonly info: BackendInfo;
   readonly tried: readonly Tried[];
-  /** Answer for one input laid flat; the element drops the answers it no longer wants. */
+  /** Answers to inputs laid flat one after another; the element drops those it no longer wants. */
   predict(values: Float32Array): Promise<Float32Array>;
   /** Switches backends; rejects with the sentence when refused or unavailable, and keeps the present one. */
   choose(backend: BackendName | "auto"): Promise<void>;
@@ -47,7 +47,12 @@ export async function open(entry: Entry, options: OpenOptions = {}): Promise<Liv
   const { signal } = options;
   if (signal?.aborted) throw abortError(signal);
   let automatic = true;
-  const session = new Session(entry, { order: FIRST_ANSWER, onBackend: options.onBackend });
+  const session = new Session(entry, {
+    order: FIRST_ANSWER,
+    shared: true,
+    asBatch: "sweep" in entry.output, // a whole curve or map is asked for at once
+    onBackend: options.onBackend,
+  });
   signal?.addEventListener("abort", () => void session.dispose(), { once: true });
   try {
     await session.start();
@@ -67,7 +72,8 @@ export async function open(entry: Entry, options: OpenOptions = {}): Promise<Liv
     get tried() {
       return session.tried;
     },
-    predict: async (values) => (await session.predict(values, 1)).values,
+    predict: async (values) =>
+      (await session.predict(values, values.length / sizeOf(entry.input.shape))).values,
     choose: (backend) => {
       automatic = backend === "auto";
       return backend === "auto" ? upgrade() : session.choose(backend);

@@ -9,6 +9,13 @@ export interface RunResult {
   backend: string;
 }
 
+/** What one layer gives for one input: its name, the shape without the batch, and the values. */
+export interface LayerValues {
+  name: string;
+  shape: number[];
+  values: Float32Array;
+}
+
 /** Tensors alive in the engine's realm, and compiled GPU programs (0 where there is no GPU). */
 export interface EngineState {
   tensors: number;
@@ -26,6 +33,8 @@ export interface Engine {
   load(bytes: ModelBytes, inputShape: readonly number[]): Promise<number>;
   /** Runs model `id` on `batch` inputs laid flat. */
   run(id: number, values: Float32Array, batch: number): Promise<RunResult>;
+  /** What each layer of model `id`, in layers format, gives for one input; on the page's own thread. */
+  inside?(id: number, values: Float32Array): Promise<LayerValues[]>;
   /** Frees model `id`. */
   unload(id: number): Promise<void>;
   state(): Promise<EngineState>;

@@ -69,6 +69,8 @@ export interface Proven {
   maxDiff: number;
   /** Of one answer while proving, in milliseconds, messages included. */
   ms: number;
+  /** Frees the model's tensors, once nobody else uses them. */
+  release(): Promise<void>;
 }
 
 /** The sentence for a backend that answers wrongly. */
@@ -100,9 +102,53 @@ export async function prove(
       const sentence = refusal(backend, entry, comparison);
       throw new BackendRefused(backend, comparison.maxDiff, entry.tolerance, sentence);
     }
-    return { runnable, maxDiff: comparison.maxDiff, ms };
+    return { runnable, maxDiff: comparison.maxDiff, ms, release: () => runnable.release() };
   } catch (error) {
     await runnable.release();
     throw error;
   }
+}
+
+interface Share {
+  readonly proven: Promise<Proven>;
+  users: number;
+}
+
+const shares = new Map<string, Share>();
+
+/** As `prove`, but what is at hand already is used again: two figures of a model have it in common. */
+export async function proveOnce(
+  entry: Entry,
+  backend: BackendName,
+  format: Format,
+  asBatch: boolean,
+): Promise<Proven> {
+  const key = [backend, format, asBatch, entry.base, entry.tolerance].join(" ");
+  const known = shares.get(key);
+  const share = known ?? { proven: prove(entry, backend, format, asBatch), users: 0 };
+  const forget = (): void => {
+    if (shares.get(key) === share) shares.delete(key);
+  };
+  if (!known) {
+    shares.set(key, share);
+    share.proven.catch(forget);
+  }
+  share.users += 1;
+  const proven = await share.proven;
+  if (known && proven.runnable.engine.lost !== null) {
+    forget();
+    return proveOnce(entry, backend, format, asBatch);
+  }
+  let released = false;
+  return {
+    ...proven,
+    release: async () => {
+      if (released) return;
+      released = true;
+      share.users -= 1;
+      if (share.users > 0) return;
+      forget();
+      await proven.release();
+    },
+  };
 }

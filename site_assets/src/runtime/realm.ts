@@ -6,7 +6,7 @@ import { activate, type Started } from "./backends/install";
 import { startBackend } from "./backends/start";
 import { BackendLost, BackendUnavailable, messageOf, ModelpressError } from "./errors";
 import type { ModelBytes } from "./files";
-import type { Engine, EngineState, RunResult } from "./protocol";
+import type { Engine, EngineState, LayerValues, RunResult } from "./protocol";
 import type { BackendName } from "./spec";
 
 interface Loaded {
@@ -56,9 +56,7 @@ class RealmEngine implements Engine {
 
   run(id: number, values: Float32Array, batch: number): Promise<RunResult> {
     return this.call(async () => {
-      const loaded = this.models.get(id);
-      if (loaded === undefined) throw new ModelpressError("The model has been disposed of.");
-      const { model, inputShape } = loaded;
+      const { model, inputShape } = this.loaded(id);
       const answer = tidy((): Tensor => {
         const result = model.predict(tensor(values, [batch, ...inputShape], "float32"));
         if (!(result instanceof Tensor)) {
@@ -76,6 +74,24 @@ class RealmEngine implements Engine {
     });
   }
 
+  inside(id: number, values: Float32Array): Promise<LayerValues[]> {
+    return this.call(async () => {
+      const { model, inputShape } = this.loaded(id);
+      const layers = tidy(() => model.inside?.(tensor(values, [1, ...inputShape], "float32")) ?? []);
+      try {
+        return await Promise.all(
+          layers.map(async ({ name, output }) => ({
+            name,
+            shape: output.shape.slice(1),
+            values: Float32Array.from(await output.data()),
+          })),
+        );
+      } finally {
+        for (const { output } of layers) output.dispose();
+      }
+    });
+  }
+
   unload(id: number): Promise<void> {
     return this.call(() => {
       this.models.get(id)?.model.dispose();
@@ -88,6 +104,12 @@ class RealmEngine implements Engine {
     return this.call(() =>
       Promise.resolve({ tensors: memory().numTensors, programs: this.started.programs() }),
     );
+  }
+
+  private loaded(id: number): Loaded {
+    const loaded = this.models.get(id);
+    if (loaded === undefined) throw new ModelpressError("The model has been disposed of.");
+    return loaded;
   }
 
   /**

@@ -1,7 +1,7 @@
 /** A model that stays answerable: proven backends, the best of them in use, the next when one is lost. */
 import { BackendLost, BackendRefused, ModelpressError, messageOf } from "./errors";
 import { Latency } from "./latency";
-import { prove, type Proven } from "./proven";
+import { prove, proveOnce, type Proven } from "./proven";
 import type { BackendInfo, BackendName, Entry, Format, Tried } from "./spec";
 
 export interface SessionOptions {
@@ -10,6 +10,8 @@ export interface SessionOptions {
   order: readonly BackendName[];
   /** Prove batches too, not only single inputs. */
   asBatch?: boolean;
+  /** Use what another session of this page has proven. */
+  shared?: boolean;
   /** Told whenever another backend has taken over. */
   onBackend?: ((info: BackendInfo) => void) | undefined;
 }
@@ -79,7 +81,7 @@ export class Session {
       try {
         const answer = await proven.runnable.run(values, batch);
         this.inUse(); // disposed meanwhile: the answer is nobody's
-        if (proven === this.current) this.latency.add(performance.now() - before);
+        if (proven === this.current && batch === 1) this.latency.add(performance.now() - before);
         return answer;
       } catch (error) {
         if (!(error instanceof BackendLost) || losses === MAX_LOSSES) throw error;
@@ -109,7 +111,7 @@ export class Session {
     this.current = null;
     const proven = await Promise.allSettled(this.proven.values());
     const held = proven.filter((result) => result.status === "fulfilled");
-    await Promise.all(held.map(({ value }) => value.runnable.release()));
+    await Promise.all(held.map(({ value }) => value.release()));
   }
 
   private inUse(): Proven {
@@ -134,13 +136,13 @@ export class Session {
       if (proven.runnable.engine.lost === null) return proven;
       this.proven.delete(backend);
     }
-    const { format = "graph", asBatch = false } = this.options;
-    const started = prove(this.entry, backend, format, asBatch);
+    const { format = "graph", asBatch = false, shared = false } = this.options;
+    const started = (shared ? proveOnce : prove)(this.entry, backend, format, asBatch);
     this.proven.set(backend, started);
     try {
       const proven = await started;
       if (this.disposed) {
-        await proven.runnable.release();
+        await proven.release();
         throw new ModelpressError(`"${this.entry.title}" has been disposed of.`);
       }
       this.note({ backend, maxDiff: proven.maxDiff, ms: proven.ms });

@@ -8,8 +8,8 @@ export interface BackendModule {
   start(): Promise<Started>;
 }
 
-const MODULES: Record<BackendName, () => Promise<BackendModule>> = {
-  cpu: () => import("./cpu"),
+/** The CPU's comes with the entry, which provides it; workers run the others alone. */
+const MODULES: Partial<Record<BackendName, () => Promise<BackendModule>>> = {
   wasm: () => import("./wasm"),
   webgl: () => import("./webgl"),
   webgpu: () => import("./webgpu"),
@@ -23,7 +23,8 @@ export function provide(name: BackendName, module: BackendModule): void {
 /** Starts a backend here. Rejects with BackendUnavailable. */
 export async function startBackend(name: BackendName): Promise<Started> {
   try {
-    const module = await MODULES[name]();
+    const module = await MODULES[name]?.();
+    if (!module) throw new BackendUnavailable(name, "nothing here runs it.");
     return await module.start();
   } catch (error) {
     if (error instanceof BackendUnavailable) throw error;

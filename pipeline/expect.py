@@ -1,0 +1,70 @@
+"""What a trained model must reach: bounds for one figure each."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """Met by figures ≥ `bound`. A plain number in `expect` means this."""
+
+    bound: float
+
+    def met_by(self, figure: float) -> bool:
+        return figure >= self.bound
+
+    def __str__(self) -> str:
+        return f"≥ {_written(self.bound)}"
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """Met by figures ≤ `bound`."""
+
+    bound: float
+
+    def met_by(self, figure: float) -> bool:
+        return figure <= self.bound
+
+    def __str__(self) -> str:
+        return f"≤ {_written(self.bound)}"
+
+
+@dataclass(frozen=True)
+class Near:
+    """Met by figures within `within` (absolute) of `value`."""
+
+    value: float
+    within: float
+
+    def met_by(self, figure: float) -> bool:
+        return abs(figure - self.value) <= self.within
+
+    def __str__(self) -> str:
+        spread = f" ± {_written(self.within)}" if self.within else ""
+        return _written(self.value) + spread
+
+
+def _written(value: float) -> str:
+    """3.836e-6 and −0.99946: short, with a true minus sign in front."""
+    text = re.sub(r"e([+-])0", r"e\1", f"{value:g}")
+    return "−" + text[1:] if text.startswith("-") else text
+
+
+Expectation = AtLeast | AtMost | Near
+
+
+def is_expectation(value: Any) -> bool:
+    """Whether a value of `expect` is a bound or a finite number."""
+    if isinstance(value, AtLeast | AtMost | Near):
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def expectation(value: Any) -> Expectation:
+    """The bound; a plain number is the least."""
+    return value if isinstance(value, AtLeast | AtMost | Near) else AtLeast(float(value))

@@ -1,0 +1,159 @@
+"""What the fields of a `Model` must be: each fault is a sentence that names the field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ModelpressError, nearest
+from pipeline.expect import is_expectation
+
+if TYPE_CHECKING:
+    from pipeline.model import Model
+
+DATA_SOURCES = ("local", "download", "builtin", "author", "generated")
+
+
+def check(model: Model) -> None:
+    """Raises ModelpressError naming the first field that can't work."""
+    _check_words(model)
+    _check_kinds(model)
+    _check_training(model)
+    _check_expect(model)
+    _check_tolerance(model)
+
+
+def _check_words(model: Model) -> None:
+    if not isinstance(model.title, str) or not model.title.strip():
+        raise wrong("title", repr(model.title), 'words to show, such as "Colour classifier"')
+    for name in ("summary", "tolerance_reason", "limits"):
+        if not isinstance(getattr(model, name), str):
+            raise wrong(name, repr(getattr(model, name)), "a string")
+    if model.start is not None and not isinstance(model.start, str):
+        raise wrong("start", repr(model.start), "a string as a reader would type it, or None")
+    if isinstance(model.seed, bool) or not isinstance(model.seed, int) or model.seed < 0:
+        raise wrong("seed", repr(model.seed), "a whole number, 0 or more")
+
+
+def _check_kinds(model: Model) -> None:
+    from pipeline.inputs import Input
+    from pipeline.outputs import Output
+
+    for name, kind, example in (("input", Input, "Color()"), ("output", Output, "Classes(…)")):
+        value = getattr(model, name)
+        if value is not None and not isinstance(value, kind):
+            hint = " (the class itself: call it)" if isinstance(value, type) else ""
+            raise wrong(
+                name,
+                f"{value!r}{hint}",
+                f"a kind of {name} from pipeline/{name}s/, such as {example}",
+            )
+
+
+def _check_training(model: Model) -> None:
+    callable_fields = ("build", "train", "augment", "facts")
+    for name in callable_fields:
+        if getattr(model, name) is not None and not callable(getattr(model, name)):
+            raise wrong(name, repr(getattr(model, name)), "a function (not its result)")
+    if not isinstance(model.fit, Mapping):
+        raise wrong("fit", repr(model.fit), "a dict of the keywords of keras.Model.fit")
+    if model.compile is not None and not (
+        isinstance(model.compile, Mapping) or callable(model.compile)
+    ):
+        raise wrong("compile", repr(model.compile), "a dict, or a function returning one")
+    if model.data is not None and not (callable(model.data) or hasattr(model.data, "sources")):
+        raise wrong("data", repr(model.data), "a Dataset, or a function returning (x, y)")
+    if model.train is not None:
+        for name in ("compile", "fit", "augment"):
+            if getattr(model, name):
+                raise wrong(
+                    name,
+                    f"both `train` and `{name}`",
+                    "either `train` (your own loop), or `data`, `build`, `compile` and `fit`",
+                )
+        return
+    for name in ("data", "build", "compile"):
+        if getattr(model, name) is None:
+            raise wrong(
+                name, "nothing", f"`{name}`, because there is no `train` of the author's own"
+            )
+    for name in ("verbose", "validation_data", "x", "y"):
+        if name in model.fit:
+            raise wrong("fit", f"`{name}`", "other keywords: this one is set by the pipeline")
+    for name, value in model.fit.items():
+        if isinstance(value, Mapping) and name != "class_weight":
+            for source in value or [""]:
+                _check_source(f"fit[{name!r}]", source)
+    epochs = model.fit.get("epochs")
+    for value in epochs.values() if isinstance(epochs, Mapping) else (epochs,):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise wrong("fit", f"epochs={value!r}", "epochs, a whole number from 1")
+
+
+def _check_expect(model: Model) -> None:
+    if not isinstance(model.expect, Mapping) or not model.expect:
+        raise wrong(
+            "expect",
+            repr(model.expect),
+            'at least one figure the model must reach, such as {"val_accuracy": 0.9}',
+        )
+    for name, wanted in model.expect.items():
+        by_source = wanted if isinstance(wanted, Mapping) else {"builtin": wanted}
+        for source, bound in by_source.items():
+            _check_source(f"expect[{name!r}]", source)
+            if not is_expectation(bound):
+                raise wrong(
+                    f"expect[{name!r}]",
+                    repr(bound),
+                    "a number (at least), AtLeast(x), AtMost(x) or Near(x, within)",
+                )
+
+
+def _check_tolerance(model: Model) -> None:
+    if model.tolerance is None:
+        if model.output is not None and model.default_tolerance() is None:
+            raise wrong(
+                "tolerance",
+                "nothing",
+                f"the largest difference from Python allowed in the browser, in the units of "
+                f"the output: the kind {model.output.kind!r} has no default",
+            )
+        return
+    if (
+        isinstance(model.tolerance, bool)
+        or not isinstance(model.tolerance, int | float)
+        or not (math.isfinite(model.tolerance) and model.tolerance > 0)
+    ):
+        raise wrong("tolerance", repr(model.tolerance), "a number above 0, such as 1e-5")
+    default = model.default_tolerance()
+    if default is not None and model.tolerance > default and not model.tolerance_reason:
+        raise wrong(
+            "tolerance_reason",
+            f"nothing, with a tolerance of {model.tolerance:g}",
+            f"the reason for more than the default of {default:g}",
+        )
+
+
+def wrong(name: str, found: str, expected: str) -> ModelpressError:
+    """The error about a field of that name."""
+    return ModelpressError(
+        "This field of Model can't be used.",
+        where=f"field `{name}`",
+        found=found,
+        expected=expected,
+    )
+
+
+def _check_source(name: str, source: object) -> None:
+    if source not in DATA_SOURCES:
+        raise wrong(
+            name,
+            f"data source {source!r}",
+            f"one of {', '.join(DATA_SOURCES)}.{nearest(str(source), DATA_SOURCES)}",
+        )
+
+
+def is_by_source(value: Any) -> bool:
+    """Whether a value of `fit` is a dict by data source."""
+    return isinstance(value, Mapping) and bool(value) and all(key in DATA_SOURCES for key in value)

@@ -1,0 +1,112 @@
+"""A network answers any colour with the one opposite on the colour wheel.
+
+Nobody told it the rule. It was shown random colours, each with its opposite, and comes so near that
+the eye sees no difference.
+"""
+
+import keras
+import numpy as np
+
+from pipeline import AtMost, Model, Near
+from pipeline.data import Data, Split
+from pipeline.inputs.color import Color
+from pipeline.outputs.swatch import Swatch
+
+# Seventeen colours to look at, from material design's palette.
+SEVENTEEN = np.array([
+    (244, 67, 54), (233, 30, 99), (156, 39, 176), (103, 58, 183), (63, 81, 181), (33, 150, 243),
+    (76, 175, 80), (139, 195, 74), (205, 220, 57), (255, 235, 59), (255, 193, 7), (255, 152, 0),
+    (255, 87, 34), (121, 85, 72), (158, 158, 158), (96, 125, 139), (0, 0, 0),
+], np.float32)
+
+
+def opposite(rgb):
+    """Half-way round the wheel (hue + 180° in HSL): largest + smallest − the channel itself."""
+    return rgb.max(axis=1, keepdims=True) + rgb.min(axis=1, keepdims=True) - rgb
+
+
+def colors(rows, seed):
+    """Random colours from 0 to 255, and their opposites from 0 to 1."""
+    rgb = np.random.default_rng(seed).integers(0, 256, (rows, 3)).astype(np.float32)
+    return rgb, opposite(rgb) / 255
+
+
+def data():
+    return Data(
+        train=Split(*colors(10_000, seed=1), "10,000 random colours"),
+        test=Split(*colors(10_000, seed=2), "10,000 further random colours"),
+        description="Random colours, each with the one opposite on the wheel.",
+        split="10,000 random colours train, 10,000 further ones test",
+    )
+
+
+def network(last_activation=None):
+    return keras.Sequential([
+        keras.Input((3,), name="rgb"),
+        keras.layers.Rescaling(1 / 255),
+        keras.layers.Dense(64, activation="relu", name="hidden_1"),
+        keras.layers.Dense(32, activation="relu", name="hidden_2"),
+        keras.layers.Dense(16, activation="relu", name="hidden_3"),
+        # No activation at the end: a ReLU here may be stuck at 0, and then it never learns.
+        keras.layers.Dense(3, activation=last_activation, name="opposite"),
+    ])
+
+
+def errors(net, rgb):
+    """How far each channel is off, in the 255 steps of a screen."""
+    return np.abs(net(rgb) * 255 - opposite(rgb))
+
+
+def dead_channels(net):
+    """Output channels that answer the same to every colour."""
+    return np.sum(np.std(net(colors(1000, seed=3)[0]), axis=0) < 1e-3)
+
+
+def dead_starts(starts=20):
+    """In how many of twenty random starts a ReLU at the end kills a channel: 1,000 batches of 25
+    colours by plain gradient descent, as the first demonstration of this network had it."""
+    net, dead = network("relu"), 0
+    net.compile(keras.optimizers.SGD(0.1), "mse", steps_per_execution=1000)
+    for start in range(starts):
+        keras.utils.set_random_seed(start)
+        net.set_weights(network("relu").get_weights())
+        net.fit(*colors(25_000, seed=start), batch_size=25, epochs=1, verbose=0)
+        dead += dead_channels(net) > 0
+    return dead
+
+
+def facts(net, history):
+    average = colors(10_000, seed=1)[1].mean(axis=0) * 255
+    return {
+        "median_error_17": np.median(errors(net, SEVENTEEN)),
+        "largest_error_17": np.max(errors(net, SEVENTEEN)),
+        "median_error": np.median(errors(net, colors(10_000, seed=2)[0])),
+        # What an answer scores that is always the same, the average colour.
+        "average_guess_error": np.median(np.abs(opposite(SEVENTEEN) - average)),
+        "dead_channels": dead_channels(net),
+        "starts": 20,
+        "dead_relu_starts": dead_starts(20),
+    }
+
+
+MODEL = Model(
+    title="Complementary colour",
+    input=Color(default="#f44336"),
+    output=Swatch(max=1),
+    data=data,
+    build=network,
+    compile=lambda steps: dict(
+        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.003, steps)),
+        loss="mse",
+    ),
+    fit=dict(epochs=20, batch_size=25),
+    facts=facts,
+    expect={
+        "median_error_17": AtMost(3),
+        "median_error": AtMost(3),
+        "dead_channels": Near(0, within=0),
+    },
+    tolerance=1e-5,
+    limits="The rule is one line of arithmetic, and exact; the network only comes near it. It is "
+    "for seeing how a network learns a rule from examples, not for choosing colours in print.",
+)

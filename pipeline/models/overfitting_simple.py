@@ -1,0 +1,35 @@
+"""A network of a single hidden neuron finds the curve behind fifteen noisy points.
+
+It is too stiff to follow the noise, and that is what makes it right about points it never saw.
+"""
+
+import keras
+from _noisy_sample import NOISE, data, drawn
+
+from pipeline import AtMost, Model
+from pipeline.inputs.number import Number
+from pipeline.outputs.curve import Curve
+
+MODEL = Model(
+    title="Overfitting: the simple model",
+    input=Number(-1, 1, label="x", default=0.5),
+    output=Curve(label="y", **drawn()),
+    data=data,
+    build=lambda: keras.Sequential([
+        keras.Input((1,), name="x"),
+        # One neuron: an S, whose place, steepness and height it can choose.
+        keras.layers.Dense(1, activation="tanh", name="hidden"),
+        keras.layers.Dense(1, name="y"),
+    ]),
+    compile=lambda: dict(
+        optimizer=keras.optimizers.Adam(0.005),
+        loss="mse",
+        metrics=[keras.metrics.RootMeanSquaredError(name="rmse")],
+    ),
+    fit=dict(epochs=2000, batch_size=15, shuffle=False),
+    # Nothing can be better on new points than their own noise.
+    expect={"val_rmse": AtMost(1.35 * NOISE)},
+    tolerance=1e-5,
+    limits="It can only draw an S. Points of a curve with more bends it would fit badly, however "
+    "many there were: that is underfitting, the opposite fault.",
+)

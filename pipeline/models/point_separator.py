@@ -1,0 +1,96 @@
+"""One neuron with a sigmoid draws the line between blue and orange points.
+
+It learns by binary cross-entropy: the error is small where it is sure and right, and grows without
+bound where it is sure and wrong.
+"""
+
+import keras
+import numpy as np
+
+from pipeline import AtLeast, AtMost, Model, Near
+from pipeline.data import Data, Split
+from pipeline.inputs.points import Points
+from pipeline.outputs.map import Map
+
+SEED = 1
+EACH = 60  # points of each colour, to learn from and again to test with
+BLUE, ORANGE = (-1.2, -0.8), (1.0, 1.1)  # the middles of the two clouds
+SPREAD = 1.0
+
+
+def points(rng):
+    """Two round clouds of points that touch: nobody could separate them all."""
+    blue = rng.normal(BLUE, SPREAD, (EACH, 2)).clip(-4, 4)
+    orange = rng.normal(ORANGE, SPREAD, (EACH, 2)).clip(-4, 4)
+    x = np.concatenate([blue, orange]).astype(np.float32)
+    y = np.repeat([0, 1], EACH)[:, np.newaxis].astype(np.float32)  # 0 is blue, 1 is orange
+    return x, y
+
+
+def data():
+    rng = np.random.default_rng(SEED)
+    return Data(
+        train=Split(*points(rng), f"{2 * EACH} points"),
+        test=Split(*points(rng), f"{2 * EACH} further points"),
+        description="Points of two round clouds in the plane, drawn at random.",
+        split=f"{2 * EACH} points train, {2 * EACH} further ones test",
+    )
+
+
+def cross_entropy(truth, probability):
+    return float(keras.losses.binary_crossentropy([[truth]], [[probability]])[0])
+
+
+def facts(net, history):
+    (weight_x, weight_y), bias = net.layers[-1].kernel[:, 0].numpy(), float(net.layers[-1].bias[0])
+    return {
+        "weight_x": weight_x,
+        "weight_y": weight_y,
+        "bias": bias,
+        # On the line the sum is 0: weight_x·x + weight_y·y + bias = 0.
+        "line_slope": -weight_x / weight_y,
+        "line_crosses": -bias / weight_y,
+        # What one answer costs, for a point that is orange (1) and for one that is blue (0).
+        "loss_half": cross_entropy(1, 0.5),
+        "loss_orange_right": cross_entropy(1, 0.99),
+        "loss_orange_wrong": cross_entropy(1, 0.01),
+        "loss_blue_right": cross_entropy(0, 0.01),
+        "loss_blue_wrong": cross_entropy(0, 0.99),
+        # Sure and wrong would cost infinitely much; Keras keeps 1e-7 away from 0 and 1.
+        "loss_clipped": cross_entropy(1, 0.0),
+    }
+
+
+LABELS = ("blue", "orange")
+TRAIN = data().train
+
+MODEL = Model(
+    title="Point separator",
+    input=Points(x=(-4, 4), y=(-4, 4), default=(1, -0.5)),
+    output=Map(low=0, high=1, labels=LABELS, marks=[
+        (x, y, LABELS[int(k)]) for (x, y), (k,) in zip(TRAIN.x, TRAIN.y, strict=True)
+    ]),
+    data=data,
+    build=lambda: keras.Sequential([
+        keras.Input((2,), name="point"),
+        # A weight for x, one for y and a bias; the sigmoid makes a probability of their sum.
+        keras.layers.Dense(1, activation="sigmoid", name="orange"),
+    ]),
+    compile=lambda: dict(
+        optimizer=keras.optimizers.SGD(0.5),
+        loss="binary_crossentropy",
+        metrics=["accuracy"],
+    ),
+    fit=dict(epochs=200, batch_size=30),
+    facts=facts,
+    expect={
+        "test_accuracy": 0.90,
+        "loss_half": Near(0.6931, within=5e-5),
+        "loss_clipped": Near(16.118, within=5e-4),
+        "loss_orange_right": AtMost(0.011),
+        "loss_orange_wrong": AtLeast(4.6),
+    },
+    tolerance=1e-5,
+    limits="One neuron draws one straight line. Where the colours can only be parted by a bend, as "
+    "in XOR, it is wrong however long it learns.",
+)

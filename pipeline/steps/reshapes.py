@@ -1,0 +1,108 @@
+"""Repair of graph models: a shape that is known but for the batch becomes a constant.
+
+Keras' Flatten and Reshape ask for the batch size while the graph runs: `Shape`, `StridedSlice` and
+`Pack` compute the shape that `Reshape` is given. A graphics processor has to hand that shape back
+before anything can go on, which WebGPU can't do at all ("Size(784) must match the product of shape
+0,0") and which costs WebGL a wait at each answer. -1 in place of the batch size says the same.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+Json = dict[str, Any]
+
+_BYTES = {"float32": 4, "int32": 4, "bool": 1, "complex64": 8}
+
+
+def constant_shapes(model_json: Json, weights: bytes) -> bytes:
+    """Makes such shapes constants, in place; returns the weights that go with them.
+
+    A model that computes no shape is left as it is, and so are its weights.
+    """
+    nodes = {node["name"]: node for node in model_json["modelTopology"]["node"]}
+    groups = model_json["weightsManifest"]
+    specs = [spec for group in groups for spec in group["weights"]]
+    if any(spec["dtype"] not in _BYTES or "quantization" in spec for spec in specs):
+        return weights
+    values = _values(specs, weights)
+    changed = False
+    for node in list(nodes.values()):
+        if node["op"] != "Reshape":
+            continue
+        shape = _constant(nodes, values, node["input"][1])
+        if shape is None:
+            continue
+        name = f"{node['name']}/constant_shape"
+        nodes[name] = _const_node(name, len(shape))
+        values[name] = np.array(shape, "<i4").tobytes()
+        specs.append({"name": name, "shape": [len(shape)], "dtype": "int32"})
+        node["input"][1] = name
+        changed = True
+    if not changed:
+        return weights
+    kept = _reached(nodes, model_json)
+    model_json["modelTopology"]["node"] = [n for name, n in nodes.items() if name in kept]
+    specs = [spec for spec in specs if spec["name"] in kept]
+    groups[:] = [{**groups[0], "weights": specs}]
+    return b"".join(values[spec["name"]] for spec in specs)
+
+
+def _values(specs: list[Json], weights: bytes) -> dict[str, bytes]:
+    """The bytes of each weight, which stand in the order of the manifest."""
+    values, at = {}, 0
+    for spec in specs:
+        end = at + math.prod(spec["shape"]) * _BYTES[spec["dtype"]]
+        values[spec["name"]] = weights[at:end]
+        at = end
+    return values
+
+
+def _constant(nodes: dict[str, Json], values: dict[str, bytes], name: str) -> list[int] | None:
+    """The shape that the node `name` packs, with -1 for the one length it asks a tensor for."""
+    pack = nodes[_node(name)]
+    if pack["op"] != "Pack":
+        return None
+    shape = []
+    for each in pack["input"]:
+        if _node(each) in values:
+            shape.append(int(np.frombuffer(values[_node(each)], "<i4")[0]))
+        elif _asks(nodes, nodes[_node(each)]):
+            shape.append(-1)
+        else:
+            return None
+    # With more lengths unknown than one, or an empty one, -1 would not say which.
+    return shape if shape.count(-1) == 1 and 0 not in shape else None
+
+
+def _asks(nodes: dict[str, Json], node: Json) -> bool:
+    """Whether a node is one length of some tensor's shape."""
+    return bool(node["op"] == "StridedSlice" and nodes[_node(node["input"][0])]["op"] == "Shape")
+
+
+def _node(tensor: str) -> str:
+    """The node of a tensor `name:0` or of a control input `^name`."""
+    return tensor.removeprefix("^").partition(":")[0]
+
+
+def _const_node(name: str, length: int) -> Json:
+    tensor = {"dtype": "DT_INT32", "tensorShape": {"dim": [{"size": str(length)}]}}
+    attr = {"dtype": {"type": "DT_INT32"}, "value": {"tensor": tensor}}
+    return {"name": name, "op": "Const", "attr": attr}
+
+
+def _reached(nodes: dict[str, Json], model_json: Json) -> set[str]:
+    """Names of the nodes that the outputs need, and of the inputs."""
+    signature = model_json["signature"]
+    ends = [*signature["outputs"].values(), *signature["inputs"].values()]
+    waiting = [_node(tensor["name"]) for tensor in ends]
+    reached: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += [_node(tensor) for tensor in nodes[name].get("input", [])]
+    return reached

@@ -1,0 +1,149 @@
+/** A drawing: strokes on a pad, or a picture of something drawn, centred and scaled as MNIST's. */
+import { decoded } from "../decode";
+import { written } from "../handwriting";
+import { History } from "../history";
+import { NOTHING, showInk, type Drawn } from "../ink";
+import type { InputHandle, InputOptions, KindSpec } from "../kinds";
+import { attachPad } from "../pad";
+import { part } from "../parts";
+import { fromText, textOf } from "../pixels";
+import { levelsOf, paintLevels } from "../seen";
+import { simplified } from "../simplify";
+import { MOST_POINTS, SIDE, raster, strokesOf, strokesText, type Stroke } from "../strokes";
+import { attachTaking } from "../taking";
+
+const NO_INK =
+  "No drawing was found in that picture: it needs dark lines on something light, or light ones on something dark.";
+const FULL = "The drawing is full: undo a stroke, or clear it.";
+
+export function attach(
+  root: HTMLElement,
+  spec: KindSpec,
+  onInput: () => void,
+  { notice }: InputOptions,
+): InputHandle {
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  const pen = Number(spec["pen"]);
+  const pad = part(root, "pad");
+  const svg = part<SVGElement>(root, "ink");
+  const canvas = part<HTMLCanvasElement>(root, "seen");
+  const buttons = { undo: part(root, "undo"), redo: part(root, "redo"), clear: part(root, "clear") };
+  const start = root.dataset["start"] ?? String(spec["default"]);
+  let making: Stroke | null = null;
+  let levels: Uint8Array = new Uint8Array(SIDE * SIDE);
+  let untouched = true; // while it is the figure's own example, the first stroke takes its place
+
+  const paint = (): void => {
+    const now = base();
+    const strokes = making ? [...now.strokes, making] : now.strokes;
+    levels = now.pixels ?? raster(strokes, pen);
+    showInk(svg, now, making);
+    paintLevels(canvas, levels);
+    buttons.undo.setAttribute("aria-disabled", String(!history.canUndo));
+    buttons.redo.setAttribute("aria-disabled", String(!history.canRedo));
+    buttons.clear.setAttribute("aria-disabled", String(isEmpty()));
+  };
+  const history = new History<Drawn>(drawnOf(start) ?? NOTHING, () => { paint(); });
+  /** What a stroke in the making is added to: nothing, if the example or a picture stands there. */
+  const base = (): Drawn => (making && (untouched || history.now.pixels) ? NOTHING : history.now);
+  const isEmpty = (): boolean =>
+    !making && history.now.strokes.length === 0 && history.now.pixels === null;
+  const change = (drawn: Drawn): void => {
+    making = null;
+    untouched = false;
+    notice("");
+    history.push(drawn);
+    onInput();
+  };
+  const step = (moved: boolean): void => {
+    if (!moved) return;
+    untouched = false;
+    notice("");
+    onInput();
+  };
+  const clear = (): void => {
+    if (!isEmpty()) change(NOTHING);
+  };
+
+  attachPad(pad, part(root, "pen"), part(root, "keys"), {
+    signal,
+    drawing: (stroke) => {
+      making = stroke.slice();
+      paint();
+      onInput();
+    },
+    drawn: (stroke) => {
+      making = stroke;
+      const strokes = [...base().strokes, simplified(stroke)];
+      if (strokes.flat().length <= MOST_POINTS) {
+        change({ strokes, pixels: null });
+        return;
+      }
+      making = null;
+      paint();
+      onInput();
+      notice(FULL);
+    },
+    dropped: () => {
+      making = null;
+      paint();
+      onInput();
+    },
+    undo: () => { step(history.undo()); },
+    redo: () => { step(history.redo()); },
+    clear,
+  });
+  buttons.undo.addEventListener("click", () => { step(history.undo()); }, { signal });
+  buttons.redo.addEventListener("click", () => { step(history.redo()); }, { signal });
+  buttons.clear.addEventListener("click", clear, { signal });
+  attachTaking({
+    root,
+    zone: pad,
+    button: part(root, "choose"),
+    signal,
+    notice,
+    take: async (file) => {
+      const pixels = written(await decoded(file));
+      if (signal.aborted) return;
+      if (pixels) change({ strokes: [], pixels });
+      else notice(NO_INK);
+    },
+  });
+  paint();
+
+  return {
+    expects: "a drawing",
+    emptyWords: "Nothing is drawn yet: draw with a finger, a pen or a mouse, or with the arrow keys.",
+    read: () => (isEmpty() ? null : Float32Array.from(levels)),
+    write: (values) => {
+      making = null;
+      history.push({ strokes: [], pixels: levelsOf(values) });
+    },
+    format: (values) => textOf(levelsOf(values)),
+    parse: (text) => {
+      const found = drawnOf(text);
+      return found && Float32Array.from(found.pixels ?? raster(found.strokes, pen));
+    },
+    describe: () => "The drawing",
+    state: () =>
+      history.now.pixels ? textOf(history.now.pixels) : strokesText(history.now.strokes),
+    restore: (text) => {
+      const found = text === "" ? NOTHING : drawnOf(text);
+      if (!found) return false;
+      making = null;
+      untouched = text === start;
+      history.push(found);
+      return true;
+    },
+    dispose: () => { listeners.abort(); },
+  };
+}
+
+/** The drawing of a text, or null where it is none. Strokes have points, which base64 has not. */
+function drawnOf(text: string): Drawn | null {
+  const pixels = fromText(text, SIDE * SIDE);
+  if (pixels) return { strokes: [], pixels };
+  const strokes = strokesOf(text);
+  return strokes && { strokes, pixels: null };
+}

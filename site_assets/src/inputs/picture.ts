@@ -1,0 +1,14 @@
+/** A picture: dropped, pasted, chosen, or one of the examples. */
+import type { InputHandle, InputOptions, KindSpec } from "../kinds";
+import { attachLooking } from "../looking";
+
+export function attach(
+  root: HTMLElement,
+  spec: KindSpec,
+  onInput: () => void,
+  options: InputOptions,
+): InputHandle {
+  const listeners = new AbortController();
+  const { handle } = attachLooking(root, spec, onInput, options, listeners.signal);
+  return { ...handle, dispose: () => { listeners.abort(); } };
+}

@@ -1,0 +1,19 @@
+/** The latest answer of each figure, for what is loaded only after it was given. */
+
+/** What `modelpress:result` tells. */
+export interface Result {
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly text: string;
+}
+
+/** Figure → its latest answer. */
+export const latest = new WeakMap<EventTarget, Result>();
+
+document.addEventListener("modelpress:result", (event) => {
+  if (event.target) latest.set(event.target, (event as CustomEvent<Result>).detail);
+});
+
+document.addEventListener("modelpress:empty", (event) => {
+  if (event.target) latest.delete(event.target);
+});

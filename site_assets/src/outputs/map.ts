@@ -1,0 +1,49 @@
+/** A map of one number over the plane, painted from blue (low) to orange (high). */
+import type { KindSpec, OutputHandle } from "../kinds";
+import { significant } from "../numerals";
+import { part, setText } from "../parts";
+import { border } from "../plot";
+
+export function attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): OutputHandle {
+  const cells = Array.from(part<SVGGElement>(root, "cells").querySelectorAll("path"));
+  const line = part<SVGPathElement>(root, "border");
+  const text = part(root, "point-text");
+  const labels = spec["labels"] as readonly string[] | null;
+  const [low, high, count] = [Number(spec["low"]), Number(spec["high"]), Number(spec["cells"])];
+  const [middle, half] = [(low + high) / 2, (high - low) / 2];
+  const describe = (values: ArrayLike<number>): string => {
+    const value = values[0] ?? NaN;
+    const label = labels?.[value >= middle ? 1 : 0];
+    return significant(value) + (label === undefined ? "" : `: ${label}`);
+  };
+  return {
+    verb: "gives",
+    show: (values) => { setText(text, significant(values[0] ?? NaN)); },
+    describe,
+    clear: () => { setText(text, ""); },
+    sweep: {
+      inputs: () => middles(inputSpec, count),
+      show: (answers) => {
+        const shares = Array.from(answers, (v) => Math.max(-1, Math.min(1, (v - middle) / half)));
+        cells.forEach((cell, i) => {
+          const share = shares[i] ?? 0;
+          cell.setAttribute("fill-opacity", Math.abs(share).toFixed(3));
+          cell.setAttribute("class", share > 0 ? "" : "mp-low");
+        });
+        if (labels) line.setAttribute("d", border(shares, count));
+      },
+    },
+    dispose: () => undefined,
+  };
+}
+
+/** The middles of the cells, row by row from the lowest y up, x rising. */
+function middles(inputSpec: KindSpec, count: number): Float32Array {
+  const [[x0, x1], [y0, y1]] = [inputSpec["x"], inputSpec["y"]] as [[number, number], [number, number]];
+  const points = new Float32Array(2 * count * count);
+  for (let i = 0; i < count * count; i += 1) {
+    points[2 * i] = x0 + (x1 - x0) * (((i % count) + 0.5) / count);
+    points[2 * i + 1] = y0 + (y1 - y0) * ((Math.floor(i / count) + 0.5) / count);
+  }
+  return points;
+}

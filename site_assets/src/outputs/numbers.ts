@@ -1,0 +1,42 @@
+/** Several numbers: a bar each from zero to the left or right, or a cell each where they are many. */
+import type { KindSpec, OutputHandle } from "../kinds";
+import { significant } from "../numerals";
+import { optionalPart, setText } from "../parts";
+import { unitText } from "../unit";
+
+const MOST_DESCRIBED = 6;
+
+export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
+  const names = spec["names"] as readonly string[];
+  const digits = Number(spec["digits"]);
+  const unit = unitText(spec);
+  const marks = Array.from(
+    root.querySelectorAll<HTMLElement>('[data-part="row"], [data-part="cell"]'),
+    (mark) => ({ mark, shown: optionalPart(mark, "value-out") }),
+  );
+  const words = (value: number): string => significant(value, digits) + unit;
+  const said = (i: number, value: number): string => `${names[i] ?? ""} ${words(value)}`;
+  const draw = (values: ArrayLike<number>, text: (value: number) => string): void => {
+    const largest = Math.max(...Array.from(values, Math.abs)) || 1;
+    marks.forEach(({ mark, shown }, i) => {
+      const value = values[i] ?? 0;
+      mark.style.setProperty("--mp-share", (value / largest).toFixed(4));
+      if (shown) setText(shown, text(value));
+    });
+  };
+  return {
+    verb: "gives",
+    show: (values) => { draw(values, words); },
+    clear: () => { draw([0], () => "–"); },
+    describe: (values) => {
+      const all = Array.from(values);
+      if (all.length <= MOST_DESCRIBED) return all.map((value, i) => said(i, value)).join(", ");
+      const [most, least] = [Math.max(...all), Math.min(...all)];
+      return (
+        `${String(all.length)} values, the largest ${said(all.indexOf(most), most)}, ` +
+        `the smallest ${said(all.indexOf(least), least)}`
+      );
+    },
+    dispose: () => undefined,
+  };
+}

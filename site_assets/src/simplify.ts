@@ -1,0 +1,36 @@
+/** A stroke with fewer points: those that no one would see missing. */
+import type { Point, Stroke } from "./strokes";
+
+const TOLERANCE = 0.8; // units of the pad, a twelfth of a pixel the network sees
+const WIDTH_SHARE = 0.1; // ten percent of the pen's width count as one unit
+
+/** Ramer's and Douglas and Peucker's method: a piece whose points all lie near its chord becomes it. */
+export function simplified(stroke: Stroke): Stroke {
+  if (stroke.length < 3) return stroke;
+  const kept = new Set([0, stroke.length - 1]);
+  const pieces: [number, number][] = [[0, stroke.length - 1]];
+  for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
+    const [from, to] = piece;
+    let [farthest, most] = [0, TOLERANCE * TOLERANCE];
+    for (let i = from + 1; i < to; i++) {
+      const square = squareFrom(stroke[i]!, stroke[from]!, stroke[to]!);
+      if (square > most) [farthest, most] = [i, square];
+    }
+    if (farthest === 0) continue;
+    kept.add(farthest);
+    pieces.push([from, farthest], [farthest, to]);
+  }
+  return stroke.filter((_, i) => kept.has(i));
+}
+
+/** Square of the distance of a point from the piece between two others, its width a third axis. */
+function squareFrom(point: Point, from: Point, to: Point): number {
+  const across = [0, 1, 2].map((axis) => {
+    const scale = axis === 2 ? WIDTH_SHARE : 1;
+    return [(to[axis]! - from[axis]!) * scale, (point[axis]! - from[axis]!) * scale] as const;
+  });
+  const length = across.reduce((sum, [along]) => sum + along * along, 0);
+  const dot = across.reduce((sum, [along, off]) => sum + along * off, 0);
+  const share = length > 0 ? Math.max(0, Math.min(1, dot / length)) : 0;
+  return across.reduce((sum, [along, off]) => sum + (off - share * along) ** 2, 0);
+}

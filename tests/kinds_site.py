@@ -1,0 +1,131 @@
+"""A tiny site whose models have their weights set by hand, one for each kind that draws a plot, and
+one that names no kinds. Nothing is trained but that one, in a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.project import Project, find_project
+
+CONFIG = """\
+site_name: Kinds
+theme:
+  name: material
+  font: false
+  palette:
+    - {media: "(prefers-color-scheme: light)", scheme: default}
+    - {media: "(prefers-color-scheme: dark)", scheme: slate}
+plugins:
+  - modelpress
+"""
+
+FIXED = '''\
+"""Networks whose weights are set by hand."""
+
+import keras
+import numpy as np
+
+
+def train(*layers, shape):
+    """A `train` function that gives a network of Dense layers, (weights, biases, activation)."""
+
+    def given(run):
+        run.log(1, 1, loss=0.0)
+        parts = [keras.layers.Dense(len(b), activation) for _, b, activation in layers]
+        net = keras.Sequential([keras.Input(shape), *parts])
+        for layer, (weights, biases, _) in zip(parts, layers, strict=True):
+            layer.set_weights([np.array(weights, "float32"), np.array(biases, "float32")])
+        return net
+
+    return given
+'''
+
+_HEAD = '''\
+"""A model."""
+from fixed import train
+from pipeline import AtMost, Model
+from pipeline.inputs import Color, Number, Points
+from pipeline.outputs import Curve, Map, Swatch
+
+'''
+
+# 2 tanh(2x + 3) − 2 tanh(2x − 3) − 0.5: a bump around 0.
+BUMP = f"""{_HEAD}
+MODEL = Model(
+    title="A bump",
+    input=Number(-3, 3, label="Time", unit="s", default=1),
+    output=Curve(label="Height", points=[(-2, 0.1), (0, 3.4), (1, 2.2)], truth=[(-3, 0), (3, 0)]),
+    train=train(
+        ([[2, 2]], [3, -3], "tanh"), ([[2], [-2]], [-0.5], None), shape=(1,)
+    ),
+    tolerance=1e-5,
+    expect={{"loss": AtMost(0)}},
+)
+"""
+
+GATE = f"""{_HEAD}
+MODEL = Model(
+    title="Exclusive or",
+    input=Points(
+        (-0.2, 1.2), (-0.2, 1.2), names=("a", "b"), default=(0.2, 0.9),
+        marks=[(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)],
+    ),
+    output=Map(labels=("equal", "different")),
+    train=train(
+        ([[9, 9], [9, 9]], [-4.5, -13.5], "sigmoid"), ([[12], [-12]], [-5], "sigmoid"), shape=(2,)
+    ),
+    tolerance=1e-5,
+    expect={{"loss": AtMost(0)}},
+)
+"""
+
+OPPOSITE = f"""{_HEAD}
+MODEL = Model(
+    title="Opposite",
+    input=Color(),
+    output=Swatch(),
+    train=train(
+        ([[-1.2, 0, 0], [0, -1.2, 0], [0, 0, -1.2]], [280, 280, 280], None), shape=(3,)
+    ),
+    tolerance=1e-4,
+    expect={{"loss": AtMost(0)}},
+)
+"""
+
+# No kind is named, and no tolerance: three scores of four measures.
+FLOWER = '''\
+"""Three scores of four measures."""
+import keras
+import numpy as np
+from pipeline import AtMost, Model
+
+
+def rows():
+    x = np.random.default_rng(3).uniform([4.3, 2, 1, 0.1], [7.9, 4.4, 6.9, 2.5], (64, 4))
+    return x.astype("float32"), (x @ [[1, 0, 0], [-1, 1, 0], [0, -1, 1], [0, 0, -3]])
+
+
+MODEL = Model(
+    title="Flower",
+    data=rows,
+    build=lambda: keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]),
+    compile=lambda: {"optimizer": keras.optimizers.Adam(0.1), "loss": "mse"},
+    fit={"epochs": 20, "batch_size": 16},
+    expect={"loss": AtMost(100)},
+)
+'''
+
+MODELS = {"bump": BUMP, "gate": GATE, "opposite": OPPOSITE, "flower": FLOWER}
+
+
+def kinds_site(folder: Path) -> Project:
+    """Writes the site's sources into `folder`: a page a model, named after it."""
+    (folder / "models").mkdir(parents=True)
+    (folder / "docs").mkdir()
+    (folder / "mkdocs.yml").write_text(CONFIG)
+    (folder / "fixed.py").write_text(FIXED)
+    (folder / "docs/index.md").write_text("# Home\n")
+    for slug, source in MODELS.items():
+        (folder / f"models/{slug}.py").write_text(source)
+        (folder / f"docs/{slug}.md").write_text(f"# {slug}\n\n```model {slug}\n```\n\nText.\n")
+    return find_project(folder / "mkdocs.yml")

@@ -1,0 +1,54 @@
+"""An author's own activation reaches the browser under a name that means the same there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import keras
+import pytest
+
+from pipeline.errors import ModelFailure
+from pipeline.site.bundle import assets_root
+from pipeline.steps.activations import OPERATIONS, require_activations
+
+
+@keras.saving.register_keras_serializable(package="tests.a", name="sin")  # type: ignore[untyped-decorator]
+def wave(x: Any) -> Any:
+    return keras.ops.sin(x)
+
+
+@keras.saving.register_keras_serializable(package="tests.a", name="cos")  # type: ignore[untyped-decorator]
+def not_cosine(x: Any) -> Any:
+    return keras.ops.cos(3 * x)
+
+
+@keras.saving.register_keras_serializable(package="tests.a", name="snake")  # type: ignore[untyped-decorator]
+def snake(x: Any) -> Any:
+    return x + keras.ops.sin(x) ** 2
+
+
+def network(activation: Any) -> Any:
+    return keras.Sequential([keras.Input((1,)), keras.layers.Dense(2, activation, name="waves")])
+
+
+@pytest.mark.parametrize("activation", [None, "relu", "swish", "softmax", wave])
+def test_known_activations_pass(activation: Any) -> None:
+    require_activations(network(activation))
+    require_activations(keras.Sequential([keras.Input((1,)), network(activation)]))
+
+
+@pytest.mark.parametrize(("activation", "name"), [(not_cosine, "cos"), (snake, "snake")])
+def test_others_are_named(activation: Any, name: str) -> None:
+    with pytest.raises(ModelFailure, match="no such activation") as caught:
+        require_activations(keras.Sequential([keras.Input((1,)), network(activation)]))
+    assert caught.value.where == "layer `waves`"
+    assert f"`{name}`" in caught.value.found
+    assert ("not the operation" in caught.value.found) == (name == "cos")
+
+
+def test_the_browser_knows_the_same_names() -> None:
+    source = (assets_root() / "src/runtime/activations.ts").read_text()
+    listed = re.search(r"const OPERATIONS: .* = \{ (.*) \};", source)
+    assert listed
+    assert listed[1].split(", ") == list(OPERATIONS)

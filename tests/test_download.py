@@ -1,0 +1,189 @@
+"""Downloads: whole, checked, resumed, once for models made side by side; sentences where not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipeline.data import Data, Download, Split
+from pipeline.errors import ModelpressError
+
+ROWS = b"x,y\n" + b"1,2\n" * 50_000
+
+
+class Server(BaseHTTPRequestHandler):
+    """Serves ROWS at /rows.csv, with ranges; /short ends too early; /moved has other content."""
+
+    ranges: list[str | None] = []  # noqa: RUF012 (asked for, in order)
+
+    def do_GET(self) -> None:
+        self.ranges.append(self.headers["Range"])
+        if self.path == "/missing":
+            self.send_error(404)
+            return
+        body, start = ROWS if self.path != "/moved" else b"<html>moved</html>", 0
+        if self.headers["Range"]:
+            start = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
+            if start >= len(body):
+                self.send_error(416)
+                return
+            self.send_response(206)
+        else:
+            self.send_response(200)
+        self.send_header("Content-Length", str(len(body) - start))
+        self.end_headers()
+        self.wfile.write(body[start : len(body) // 2 if self.path == "/short" else None])
+
+    def log_message(self, *_: Any) -> None:
+        """Tests are quiet."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    Server.ranges.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def read_rows(path: Path) -> Data:
+    text = path.read_bytes()
+    if not text.startswith(b"x,y"):
+        raise ValueError("the header is missing")
+    count = text.count(b"\n") - 1
+    return Data(train=Split(np.ones((count, 1)), np.ones((count, 1))))
+
+
+def download(url: str, **fields: Any) -> Download:
+    return Download(url, "rows.csv", read_rows, **fields)
+
+
+def left(folder: Path) -> list[str]:
+    """What lies there, but for the lock."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock")
+
+
+def fetch(source: Download, folder: Path) -> tuple[Path, list[str]]:
+    said: list[str] = []
+    source.fetch(folder / "rows.csv", said.append)
+    return folder / "rows.csv", said
+
+
+def test_a_download_is_checked_kept_and_not_repeated(url: str, tmp_path: Path) -> None:
+    source = download(
+        f"{url}/rows.csv", sha256=hashlib.sha256(ROWS).hexdigest(), size_bytes=len(ROWS)
+    )
+    path, said = fetch(source, tmp_path)
+    assert path.read_bytes() == ROWS
+    assert any("0.2 MB of 0.2 MB" in text for text in said)
+    fetch(source, tmp_path)
+    assert len(Server.ranges) == 1
+    path.write_bytes(ROWS + b"3,4\n")
+    with pytest.raises(ModelpressError, match="damaged on disk"):
+        fetch(source, tmp_path)
+
+
+def test_an_interrupted_download_is_resumed(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelpressError, match="kept for resuming") as caught:
+        fetch(download(f"{url}/short"), tmp_path)
+    assert "127.0.0.1" in str(caught.value)
+    assert not (tmp_path / "rows.csv").exists()
+    path, said = fetch(download(f"{url}/rows.csv"), tmp_path)
+    assert path.read_bytes() == ROWS
+    assert Server.ranges == [None, f"bytes={len(ROWS) // 2}-"]
+    assert said[0].startswith("Resuming")
+
+
+def test_a_whole_part_needs_no_more_bytes(url: str, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv.part").write_bytes(ROWS)
+    path, _ = fetch(download(f"{url}/rows.csv"), tmp_path)
+    assert path.read_bytes() == ROWS
+
+
+def test_a_wrong_file_is_not_kept(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelpressError, match="not the one it should be") as caught:
+        fetch(download(f"{url}/moved", sha256="0" * 64), tmp_path)
+    assert "0" * 64 in caught.value.expected
+    assert left(tmp_path) == []
+
+
+def test_without_a_checksum_the_first_good_file_sets_it(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelpressError, match="not the expected data"):
+        fetch(download(f"{url}/moved"), tmp_path)
+    assert left(tmp_path) == []
+    path, said = fetch(download(f"{url}/rows.csv"), tmp_path)
+    assert any("recorded" in text for text in said)
+    path.unlink()
+    with pytest.raises(ModelpressError, match="not the one it should be"):
+        fetch(download(f"{url}/moved"), tmp_path)
+    assert fetch(download(f"{url}/rows.csv"), tmp_path)[0].read_bytes() == ROWS
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.1:9/rows.csv", "http://no-such-host.invalid/x"])
+def test_no_connection_is_a_sentence(place: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelpressError, match="could not be downloaded") as caught:
+        fetch(download(place), tmp_path)
+    assert "--data" in caught.value.next_step
+
+
+def test_a_missing_page_is_a_sentence(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelpressError) as caught:
+        fetch(download(f"{url}/missing"), tmp_path)
+    assert "404" in caught.value.found
+
+
+def test_the_amount_is_shown_for_a_bar(url: str, tmp_path: Path) -> None:
+    amounts: list[tuple[int, int, str]] = []
+    said: list[str] = []
+    download(f"{url}/rows.csv").fetch(
+        tmp_path / "rows.csv", said.append, lambda *amount: amounts.append(amount)
+    )
+    assert amounts[-1] == (len(ROWS), len(ROWS), "rows.csv, 0.2 MB of 0.2 MB")
+    assert [done for done, *_ in amounts] == sorted({done for done, *_ in amounts})
+    assert not any("MB" in text for text in said)
+
+
+def test_models_made_side_by_side_fetch_once(url: str, tmp_path: Path) -> None:
+    source = download(f"{url}/rows.csv", sha256=hashlib.sha256(ROWS).hexdigest())
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: fetch(source, tmp_path), range(4)))
+    assert len(Server.ranges) == 1
+    assert (tmp_path / "rows.csv").read_bytes() == ROWS
+
+
+def test_a_part_of_another_file_is_not_completed(url: str, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv.part").write_bytes(b"z" * 1000)
+    source = download(f"{url}/rows.csv", sha256=hashlib.sha256(ROWS).hexdigest())
+    with pytest.raises(ModelpressError, match="not the one it should be; it was not kept"):
+        fetch(source, tmp_path)
+    assert left(tmp_path) == []
+    assert fetch(source, tmp_path)[0].read_bytes() == ROWS
+
+
+def test_a_wrong_size_is_not_kept(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelpressError) as caught:
+        fetch(download(f"{url}/rows.csv", size_bytes=7), tmp_path)
+    assert f"{len(ROWS)} bytes" in caught.value.found
+    assert "7 bytes" in caught.value.expected
+    assert left(tmp_path) == []
+
+
+def test_the_network_failing_in_between_is_no_full_disk(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(response: Any, amount: int) -> bytes:
+        raise OSError("record layer failure")
+
+    monkeypatch.setattr("http.client.HTTPResponse.read", broken)
+    with pytest.raises(ModelpressError, match="could not be downloaded") as caught:
+        fetch(download(f"{url}/rows.csv"), tmp_path)
+    assert caught.value.found == "record layer failure"

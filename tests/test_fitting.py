@@ -1,0 +1,39 @@
+"""A kind for every shape of a network."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.fitting import input_for, output_for
+from pipeline.inputs import Number, Numbers, Picture
+from pipeline.outputs.number import Number as NumberOut
+from pipeline.outputs.numbers import Numbers as NumbersOut
+
+
+def test_every_input_has_controls() -> None:
+    number = input_for((1,), [-1.234567], [2])
+    assert isinstance(number, Number)
+    assert (number.min, number.max) == (-1.24, 2)  # rounded outwards
+    numbers = input_for((3,), [0, 5, 1.5], [1, 5, 2])
+    assert isinstance(numbers, Numbers)
+    assert list(numbers.fields.values()) == [(0, 1), (4, 6), (1.5, 2)]
+    picture = input_for((28, 20, 1), [0], [255])
+    assert isinstance(picture, Picture)
+    assert picture.shape == (28, 20, 1)
+    assert input_for((28, 20), [0], [255]).shape == (28, 20)
+    for shape in ((100,), (5, 3), (28, 28, 3)):
+        table = input_for(shape, [-1], [1])
+        assert isinstance(table, Numbers)
+        assert table.parse(table.default).shape == shape
+    with pytest.raises(ValueError, match="Rescaling"):
+        input_for((28, 28), [0], [1])
+    with pytest.raises(ValueError, match="not the same for every input"):
+        input_for((None,), [0], [1])  # type: ignore[arg-type]
+
+
+def test_every_answer_is_shown() -> None:
+    assert isinstance(output_for((1,)), NumberOut)
+    assert isinstance(output_for((3,)), NumbersOut)
+    assert output_for((2, 2)).shape == (2, 2)
+    with pytest.raises(ValueError, match="not the same for every input"):
+        output_for((None, 2))  # type: ignore[arg-type]

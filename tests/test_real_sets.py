@@ -1,0 +1,51 @@
+"""Trained on the real data sets, where they are at hand, the models reach published accuracies."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import CONFIG, write_page
+
+# Figures to reach, and where each comes from: public results for the same shapes of network.
+AIMS = {
+    "digits": ("test_accuracy", 0.990),
+    "digits_cnn": ("test_accuracy", 0.995),
+    "sign_letters": ("test_accuracy", 0.82),
+    "sign_letters_cnn": ("test_accuracy", 0.99),
+    "color_classifier": ("val_accuracy", 0.72),
+}
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("MODELPRESS_DATA"), reason="MODELPRESS_DATA names no folder of real sets"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(2400)
+def test_the_models_of_real_sets_reach_their_aims(project_root: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(CONFIG)
+    for slug in AIMS:
+        shutil.copy(project_root / f"pipeline/models/{slug}.py", tmp_path / "models")
+        write_page(tmp_path, slug)
+    (tmp_path / "docs/index.md").write_text("# Home\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "build", "--no-browser", "-f", f"{tmp_path}/mkdocs.yml"],
+        cwd=project_root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    entries = json.loads((tmp_path / "site/models/manifest.json").read_text())["models"]
+    for slug, (metric, aim) in AIMS.items():
+        assert entries[slug]["data"]["source"] == "local"
+        assert entries[slug]["metrics"][metric] >= aim, slug
