@@ -18,7 +18,7 @@ from pipeline.inputs.number import Number
 from pipeline.outputs.classes import Classes
 from pipeline.outputs.number import Number as Answer
 from pipeline.steps.saving import save
-from pipeline.steps.train import train
+from pipeline.steps.train import _describe, train
 
 X = np.linspace(-1, 1, 41, dtype=np.float32)[:, None]
 
@@ -203,3 +203,9 @@ def test_what_does_not_fit_is_said(changed: dict[str, Any], said: str, tmp_path:
     with pytest.raises(ModelpressError, match=said):
         run(line(**changed), tmp_path)
     assert not (tmp_path / "model.keras").exists()
+
+
+def test_a_schedule_is_named_with_where_it_begins() -> None:
+    schedule = keras.optimizers.schedules.CosineDecay(0.002, 100)
+    assert _describe(keras.optimizers.Adam(schedule)) == "Adam(learning_rate=CosineDecay(0.002))"
+    assert _describe(keras.optimizers.SGD(0.2)) == "SGD(learning_rate=0.2)"

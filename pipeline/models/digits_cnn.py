@@ -58,9 +58,9 @@ MODEL = Model(
     augment=lambda x, rng: warped(x, rng, shift=0.4, turn=0.08, zoom=0.08, slant=0.08, bend=1.0),
     fit=dict(epochs={"builtin": 4, "local": 15, "download": 15}, batch_size=128),
     expect={
-        "test_accuracy": {"local": 0.995, "download": 0.995, "builtin": 0.97},
+        "test_accuracy": {"local": 0.993, "download": 0.993, "builtin": 0.97},
         # MNIST's test images, where they are at hand: the network never saw one of MNIST's.
-        "real_accuracy": {"builtin": 0.98},
+        "real_accuracy": {"builtin": 0.975},
     },
     limits="It knows ten digits, one at a time, upright and alone in the picture. Whatever else is "
     "drawn, a letter or a cat, it calls a digit too, and often with confidence. Not for reading "

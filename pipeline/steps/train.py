@@ -195,8 +195,12 @@ def _judge(model: Model, loaded: Loaded, figures: dict[str, Any]) -> list[dict[s
 def _describe(optimizer: Any) -> str:
     if optimizer is None:
         return ""
-    rate = float(np.asarray(optimizer.learning_rate))
-    return f"{type(optimizer).__name__}(learning_rate={np.float32(rate)!s})"
+    rate = optimizer.get_config()["learning_rate"]
+    if isinstance(rate, dict):  # a schedule: its name and where it begins
+        shown = f"{rate['class_name']}({rate['config'].get('initial_learning_rate', '')})"
+    else:
+        shown = str(np.float32(rate))
+    return f"{type(optimizer).__name__}(learning_rate={shown})"
 
 
 def _name(loss: Any) -> str:

@@ -38,8 +38,8 @@ function numbersOf(values: PredictValues, expected: string): { flat: number[]; s
 
 /**
  * Checks and flattens values for a model whose one input has `shape`. Accepted: the shape itself
- * (nested), its values flat, a number where the size is 1; a batch is nested one level deeper, or flat
- * with a multiple (above 1) of the input's size.
+ * (nested), its values flat, a number where the size is 1; a batch is nested one level deeper, or rows
+ * of flat values, or flat with a multiple (above 1) of the input's size.
  */
 export function readInputs(values: PredictValues, shape: readonly number[]): Inputs {
   const size = sizeOf(shape);
@@ -62,7 +62,8 @@ export function readInputs(values: PredictValues, shape: readonly number[]): Inp
     );
   }
   const nestedBatch = found.length === shape.length + 1 && endsWith(found, shape);
-  if (nestedBatch) return { values: list, batch: found[0]!, batched: true };
+  const flatRows = found.length === 2 && found[1] === size;
+  if (nestedBatch || flatRows) return { values: list, batch: found[0]!, batched: true };
   const exact = shapeText(found) === shapeText(shape);
   if (exact || (found.length <= 1 && flat.length === size)) {
     return { values: list, batch: 1, batched: false };
