@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING = 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-slow bench lint env packages browsers lock clean
+.PHONY: help site serve test test-slow bench lint env packages browsers tested-site lock clean
 
 help:           ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,13 +24,13 @@ site: env       ## set up, train, convert, prove and build site/
 serve: env      ## serve the site, rebuilding what a changed model file or page touches
 	@$(PY) -m pipeline serve
 
-test: browsers  ## set up, browsers included, and run the tests
+test: tested-site  ## set up, browsers included, and run the tests
 	@$(PY) -m pytest -m "not slow" -n $(TESTS_AT_ONCE) --dist worksteal
 
-test-slow: browsers  ## the tests that take longer
+test-slow: tested-site  ## the tests that take longer
 	@$(PY) -m pytest -m slow
 
-bench: browsers ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
+bench: tested-site ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
 	@$(PY) -m tests.benchmarks
 
 lint: env       ## the linters and type checkers of both languages
@@ -58,6 +58,11 @@ packages:
 
 browsers: env
 	@$(PY) -m tests.browser.install
+
+# The site the tests visit, built before them so that its progress is seen. From built-in data: real
+# sets, where MODELPRESS_DATA names some, measure it (tests/test_real_sets.py trains on them).
+tested-site: browsers
+	@$(PY) -m pipeline build --builtin
 
 lock:           ## renew requirements.lock and package-lock.json from what they are made of
 	@$(PY) -m pip install --quiet uv

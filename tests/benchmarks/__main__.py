@@ -36,7 +36,9 @@ def show(console: Console, title: str, rows: dict[str, tuple[float, float]], the
 
 def main() -> int:
     console = Console()
-    subprocess.run([sys.executable, "-m", "pipeline", "build", "-q"], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pipeline", "build", "--builtin", "-q"], cwd=ROOT, check=True
+    )
     entry = json.loads((ROOT / "site/models/manifest.json").read_text())["models"][SLUG]
     tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"
     for line, rows in compare(ROOT / "site", PAGE, SLUG, entry["start"]["input"], tfjs).items():
