@@ -57,12 +57,17 @@ def brotli_bytes(site: Path, urls: set[str]) -> int:
 
 
 def test_budgets(site: tuple[Path, dict[str, Any]]) -> None:
-    """All kinds of the site count, though a page has fewer."""
+    """What a reader of each model's page loads: the entry, and the kinds of that model."""
     folder, content = site
-    first = scripts_before_the_first_answer(content)
-    assert brotli_bytes(folder, first) <= FIRST_ANSWER_BYTES
-    webgl = first | set(content["chunks"]["worker"]) | set(content["chunks"]["webgl"])
-    assert brotli_bytes(folder, webgl) <= WITH_WEBGL_BYTES
+    models = json.loads((folder / "models/manifest.json").read_text())["models"]
+    assert models
+    for slug, entry in models.items():
+        kinds = [f"input:{entry['input']['kind']}", f"output:{entry['output']['kind']}"]
+        loaded = [url for kind in kinds for url in content["preload"][kind]]
+        first = {content["entry"], *content["entry_imports"], *loaded}
+        assert brotli_bytes(folder, first) <= FIRST_ANSWER_BYTES, slug
+        webgl = first | set(content["chunks"]["worker"]) | set(content["chunks"]["webgl"])
+        assert brotli_bytes(folder, webgl) <= WITH_WEBGL_BYTES, slug
 
 
 def test_no_training_code_in_the_scripts_of_a_page(site: tuple[Path, dict[str, Any]]) -> None:
