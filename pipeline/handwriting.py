@@ -2,8 +2,9 @@
 
 `site_assets/src/handwriting.ts` is the twin of this file: the same operations in the same order.
 The lines may be dark on light or light on dark, and the light may be uneven. They are told from
-their surroundings, scaled into a box of 20 × 20 and moved until their centre of mass is the centre
-of the 28 × 28, as was done with NIST's forms for MNIST.
+their surroundings, scaled into a box of 20 × 20 and moved by whole pixels until their centre of
+mass is in the pixel of row 14 and column 14, counted from 0, as was done with NIST's forms for
+MNIST.
 """
 
 from __future__ import annotations
@@ -92,4 +93,4 @@ def _means_around(levels: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 def _corner(sums: npt.NDArray[np.int64]) -> int:
     """Where the small picture begins along one axis, given the sums of its levels across it."""
     mean = int((sums * np.arange(len(sums))).sum()) / int(sums.sum())
-    return max(0, min(SIDE - len(sums), math.floor(SIDE / 2 - (mean + 0.5) + 0.5)))
+    return max(0, min(SIDE - len(sums), math.floor(SIDE / 2 - mean + 0.5)))

@@ -8,7 +8,8 @@ a point is `x.y`, whole numbers from 0 to 280 from the top left corner of the pa
 the pen drew at w percent of its width. `140.30-140.250` is an upright line.
 
 The pixels are those of MNIST (LeCun, Cortes and Burges; yann.lecun.com/exdb/mnist): the drawing
-fills a box of 20 × 20, and its centre of mass is the centre of the 28 × 28, light on black.
+fills a box of 20 × 20, light on black, and its centre of mass is the middle of the pixel of row 14
+and column 14, counted from 0. MNIST's digits, moved by whole pixels, lie within half a pixel of it.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def raster(strokes: Strokes, pen: float) -> npt.NDArray[np.uint8]:
 
 
 def _to_centre(levels: npt.NDArray[np.uint8]) -> tuple[float, float]:
-    """How far to move the ink, right and down, to bring its centre of mass to the middle, but not
+    """How far to move the ink, right and down, to bring its centre of mass to pixel 14, 14, but not
     so far that the box would leave the picture. The sums are of whole numbers, hence exact."""
     weights = levels.astype(np.int64)
     total = int(weights.sum())
@@ -101,7 +102,7 @@ def _to_centre(levels: npt.NDArray[np.uint8]) -> tuple[float, float]:
     moves = []
     for axis in (0, 1):
         mean = int((weights.sum(axis=axis) * places).sum()) / total
-        moves.append(max(-room, min(room, SIDE / 2 - (mean + 0.5))))
+        moves.append(max(-room, min(room, SIDE / 2 - mean)))
     return moves[0], moves[1]
 
 

@@ -99,6 +99,14 @@ def test_activations_are_those_of_the_layers_one_after_the_other(dense: Any, ima
     assert hidden["above"] == int((found[dense.layers[2].name] > 0).sum())
 
 
+@pytest.mark.parametrize("least", [0.0, 1.81e-27, -3e-8])
+def test_what_is_next_to_nothing_is_called_zero(least: float) -> None:
+    """A softmax's least score is 1e-27 on one computer and 0 on another: the words are the same."""
+    layers = layers_of(sequential(keras.Input((4,)), L.Dense(3, name="last")))
+    said = drawn(layers, {"last": np.float32([least, 0.25, 0.75])})["last"]
+    assert (said["low"], said["high"], said["above"]) == (0, 0.75, 2)
+
+
 def test_a_layer_used_twice_is_left_out() -> None:
     given = keras.Input((4,))
     twice = L.Dense(4)

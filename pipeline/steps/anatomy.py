@@ -18,6 +18,9 @@ _PASSING = """
     AlphaDropout RandomWidth ActivityRegularization
 """
 PASSING = frozenset(_PASSING.split())
+NOTHING = 1e-6
+"""Of the largest value of a layer: what is smaller is called zero, as two computers' float32 sums
+differ by as much (a softmax's least score is 1e-20 on one, 0 on another)."""
 
 
 def layers_of(net: Any) -> list[dict[str, Any]]:
@@ -103,7 +106,7 @@ def drawn(
     layers: list[dict[str, Any]], found: dict[str, npt.NDArray[np.float32]]
 ) -> dict[str, dict[str, Any]]:
     """Layer → picture of its values and what words can say of them: low, high, above (values above
-    zero), count."""
+    zero), count. See `NOTHING`."""
     pictures = {}
     for layer in layers:
         if layer["cells"] is None or layer["name"] not in found:
@@ -111,6 +114,7 @@ def drawn(
         values = found[layer["name"]]
         top = float(np.abs(values).max(initial=0.0))
         cells = levels(values, Layout(**layer["cells"]), top)
+        values = np.where(np.abs(values) < NOTHING * top, np.float32(0), values)
         pictures[layer["name"]] = {
             "src": data_uri(diverging(cells)),
             "low": float(str(values.min())),

@@ -102,6 +102,6 @@ function corner(small: Uint8Array, length: number, place: (i: number) => number)
     total += level;
     sum += level * place(i);
   });
-  const begins = Math.floor(SIDE / 2 - (sum / total + 0.5) + 0.5);
+  const begins = Math.floor(SIDE / 2 - sum / total + 0.5);
   return Math.max(0, Math.min(SIDE - length, begins));
 }

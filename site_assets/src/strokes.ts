@@ -62,7 +62,7 @@ export function raster(strokes: readonly Stroke[], pen: number): Uint8Array {
   return ink(strokes, scale, across + shiftX, down + shiftY, pen);
 }
 
-/** How far to move the ink, right and down, to bring its centre of mass to the middle. */
+/** How far to move the ink, right and down, to bring its centre of mass to pixel 14, 14. */
 function toCentre(levels: Uint8Array): [number, number] {
   let [total, sumX, sumY] = [0, 0, 0];
   levels.forEach((level, i) => {
@@ -73,7 +73,7 @@ function toCentre(levels: Uint8Array): [number, number] {
   if (total === 0) return [0, 0];
   const room = (SIDE - BOX) / 2;
   const move = (sum: number): number =>
-    Math.max(-room, Math.min(room, SIDE / 2 - (sum / total + 0.5)));
+    Math.max(-room, Math.min(room, SIDE / 2 - sum / total));
   return [move(sumX), move(sumY)];
 }
 

@@ -241,11 +241,17 @@ function placeWords(place: number, shape: readonly number[]): string {
 /** A float32 by the digits that Python knows it by. */
 const exact = (value: number): string => short(Number(shortest(value)));
 
+/** Of the largest value of a layer: what is smaller is called zero. The twin of `NOTHING` in
+ *  `pipeline/steps/anatomy.py`. */
+const NOTHING = 1e-6;
+
 /** The twin of `values_words` in `pipeline/site/diagram.py`. */
 function words(values: ArrayLike<number>): string {
+  let top = 0;
+  for (let i = 0; i < values.length; i += 1) top = Math.max(top, Math.abs(values[i]!));
   let [low, high, above] = [Infinity, -Infinity, 0];
   for (let i = 0; i < values.length; i += 1) {
-    const value = values[i]!;
+    const value = Math.abs(values[i]!) < NOTHING * top ? 0 : values[i]!;
     low = Math.min(low, value);
     high = Math.max(high, value);
     if (value > 0) above += 1;
