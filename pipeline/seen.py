@@ -79,7 +79,7 @@ def proof_pictures(height: int, width: int, rng: np.random.Generator) -> list[tu
     cases += [("ordinary", np.round(shape * 255).astype(np.uint8)) for shape in shapes]
     # Blotches rather than noise, which no picture looks like and no file can pack.
     for size in (2, 3, 4, 6):
-        for _ in range(10):
+        for _ in range(9):
             coarse = rng.integers(0, 256, (-(-height // size), -(-width // size)), np.uint8)
             blotches = np.kron(coarse, np.ones((size, size), np.uint8))[:height, :width]
             cases.append(("random", blotches))

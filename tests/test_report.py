@@ -103,7 +103,7 @@ def test_activations_are_those_of_the_layers_one_after_the_other(dense: Any, ima
 def test_what_is_next_to_nothing_is_called_zero(least: float) -> None:
     """A softmax's least score is 1e-27 on one computer and 0 on another: the words are the same."""
     layers = layers_of(sequential(keras.Input((4,)), L.Dense(3, name="last")))
-    said = drawn(layers, {"last": np.float32([least, 0.25, 0.75])})["last"]
+    said = drawn(layers, {"last": np.array([least, 0.25, 0.75], np.float32)})["last"]
     assert (said["low"], said["high"], said["above"]) == (0, 0.75, 2)
 
 

@@ -2,7 +2,8 @@
 
 A hand is a few bones with joints (`hand_shape`), bent as the letter asks (`hand_poses`), seen from
 somewhere in front (`hand_picture`) and lit (`hand_light`). Pose, proportions, view, light, skin,
-sleeve and background vary by chance. No photograph went into it.
+sleeve and background vary by chance. The numbers of poses and light were fitted on training
+pictures of Sign Language MNIST; no photograph is among the pictures, nor a part of one.
 """
 
 from __future__ import annotations

@@ -123,9 +123,10 @@ def _read_drawn(rows: Parts) -> Data:
         train=part("train", "train"),
         validation=part("validation", "validate"),
         test=part("test", "test"),
-        description="Hands drawn by the computer: bones and joints, one pose a letter, with pose, "
-        "view, light, skin and background varied at random. They stand in for Sign Language "
-        "MNIST; no photograph is among them.",
+        description="Hands drawn by the computer: bones and joints, a pose or two a letter, with "
+        "pose, view, light, skin and background varied at random. They stand in for Sign Language "
+        "MNIST: poses and light were fitted on training pictures of that set, but no photograph, "
+        "nor a part of one, is among them.",
         split="drawn apart from each other, in the same way",
         title="Drawn hands, a substitute for Sign Language MNIST",
         licence="Apache-2.0",

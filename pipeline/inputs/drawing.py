@@ -86,7 +86,7 @@ class Drawing(Input):
 
     def golden(self, rng: np.random.Generator) -> list[tuple[str, npt.NDArray[np.float32]]]:
         drawn = [("ordinary", self.parse(text)) for text in _ORDINARY]
-        for _ in range(24):
+        for _ in range(4):
             # A pen that wanders: what no one would draw, but could.
             steps = rng.integers(-60, 61, (12, 2)).cumsum(axis=0) + 140
             points = tuple((int(x), int(y), 100) for x, y in np.clip(steps, 0, strokes.PAD))

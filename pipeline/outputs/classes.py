@@ -73,9 +73,11 @@ class Classes(Output):
             f'<span class="mp-bar-value" data-part="share">{percent(float(values[i]))}</span></li>'
             for i, label in enumerate(self.labels)
         )
+        # Digits and letters need no column for words: a phone has the room for the bars.
+        narrow = " mp-bars-narrow" if max(map(len, self.labels)) <= 2 else ""
         return (
             '<div class="mp-classes"><p class="mp-word" data-part="word">'
-            f'{escape(self.labels[winner])}</p><ul class="mp-bars">{rows}</ul></div>'
+            f'{escape(self.labels[winner])}</p><ul class="mp-bars{narrow}">{rows}</ul></div>'
         )
 
     def paint(self, values: Values) -> str | None:
