@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["AtLeast", "AtMost", "Model", "Near", "Run", "__version__", "load"]
+__all__ = ["AtLeast", "AtMost", "Live", "Model", "Near", "Run", "__version__", "load"]
 
 _HOME = {
     "AtLeast": "pipeline.expect",
     "AtMost": "pipeline.expect",
+    "Live": "pipeline.live",
     "Model": "pipeline.model",
     "Near": "pipeline.expect",
     "Run": "pipeline.run",
@@ -26,6 +27,7 @@ _HOME = {
 
 if TYPE_CHECKING:
     from pipeline.expect import AtLeast, AtMost, Near
+    from pipeline.live import Live
     from pipeline.loading import load
     from pipeline.model import Model
     from pipeline.run import Run

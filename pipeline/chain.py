@@ -1,4 +1,5 @@
-"""One model's chain, train → convert → golden → report: what of it is cached, and running the rest.
+"""One model's chain, train → convert → golden → report, and record for one that trains in the
+browser: what of it is cached, and running the rest.
 
 `find` only looks and imports neither TensorFlow nor the model file. `make` runs in a worker
 process. Both compute keys in the same way:
@@ -9,6 +10,7 @@ process. Both compute keys in the same way:
     golden   model.keras, kinds, starts, step, …    → golden.json, answers.json, sweep.json,
                                                       spec.json
     report   train, golden, step, versions          → report.json, drawing.json, pictures
+    record   as recording.py has it                 → live.json, live.bin
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from pipeline import keys
 from pipeline.cache import Cache, Entry
 from pipeline.data.locate import DataRequest, Located, Wanted, fingerprint, locate
 from pipeline.project import Project
+from pipeline.recording import Recording
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -39,6 +42,7 @@ class Product:
     convert: Entry
     golden: Entry
     report: Entry
+    record: Entry | None = None  # of a model that trains in the browser
 
 
 class Chain:
@@ -70,9 +74,10 @@ class Chain:
         if not convert or not golden:
             return None
         report = self.cache.find("report", self.slug, self._report_inputs(train, golden, reads))
-        if not report:
+        record = self._recording(reads).find() if reads["live"] else None
+        if not report or (reads["live"] and not record):
             return None
-        return Product(self.slug, self.path, train, convert, golden, report)
+        return Product(self.slug, self.path, train, convert, golden, report, record)
 
     def is_known(self) -> bool:
         """Whether an earlier run has found out what the model asks for."""
@@ -127,6 +132,8 @@ class Chain:
         inputs = self._report_inputs(train, golden, reads)
         if not self.cache.find("report", self.slug, inputs):
             self._run("report", inputs, lambda out: self._report(model, train, golden, out))
+        if model.live and not self._recording(reads).find():
+            self._record(model, reads)
 
     def _report(self, model: Any, train: Entry, golden: Entry, out: Path) -> None:
         from pipeline.steps.report import report
@@ -142,6 +149,16 @@ class Chain:
             "step" if model.train else "epoch",
             out,
         )
+
+    def _record(self, model: Any, reads: dict[str, Any]) -> None:
+        self._doing("record", "")
+        started = time.monotonic()
+        self._recording(reads).make(
+            model,
+            lambda: self._loaded or self.load_data(model, "record"),
+            lambda text: self._doing("record", text),
+        )
+        self._done("record", started)
 
     def _train(self, model: Any, read_files: Any) -> tuple[dict[str, Any], Entry]:
         from pipeline import data
@@ -162,6 +179,7 @@ class Chain:
                 "wanted": wanted.as_dict() if wanted else None,
                 "files": [self.project.relative(Path(name)) for name in read_files.stop()],
                 "kinds": _kind_modules(model, out),
+                "live": model.live is not None,
             }
             with self.cache.making("reads", self.slug) as note:
                 (note / "reads.json").write_text(json.dumps(reads, sort_keys=True), "utf-8")
@@ -214,16 +232,25 @@ class Chain:
             return None
         return self.cache.find("train", self.slug, self._train_inputs(reads))
 
+    def _recording(self, reads: dict[str, Any]) -> Recording:
+        sources = self._source_inputs(reads)
+        return Recording(self.project, self.slug, self.cache, self._reads_inputs(), sources)
+
     def _reads_inputs(self) -> dict[str, Any]:
         return {"model": self.sources, "step": keys.module_sources("pipeline.reads")}
 
-    def _train_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:
+    def _source_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:
         wanted = Wanted.from_dict(reads["wanted"]) if reads["wanted"] else None
         located = wanted and locate(wanted, self.request, self.project.downloads_dir)
         return {
             "model": self.sources,
             "data": fingerprint(wanted, located) if wanted and located else None,
-            "files": {name: self._content(name) for name in reads["files"]},
+            "files": {name: keys.content(self.project.root / name) for name in reads["files"]},
+        }
+
+    def _train_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **self._source_inputs(reads),
             "step": keys.module_sources("pipeline.steps.train", "pipeline.worker"),
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
@@ -258,10 +285,6 @@ class Chain:
                 "matplotlib": keys.package_version("matplotlib"),
             },
         }
-
-    def _content(self, name: str) -> str:
-        path = self.project.root / name
-        return keys.sha256(path) if path.is_file() else "missing"
 
 
 def _kind_modules(model: Any, trained: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,10 @@ def check(model: Model) -> None:
     _check_training(model)
     _check_expect(model)
     _check_tolerance(model)
+    if model.live is not None:
+        from pipeline.live import check_live
+
+        check_live(model)
 
 
 def _check_words(model: Model) -> None:
@@ -157,3 +162,31 @@ def _check_source(name: str, source: object) -> None:
 def is_by_source(value: Any) -> bool:
     """Whether a value of `fit` is a dict by data source."""
     return isinstance(value, Mapping) and bool(value) and all(key in DATA_SOURCES for key in value)
+
+
+def fit_for(fit: Mapping[str, Any], source: str, name: str = "fit") -> dict[str, Any]:
+    """The keywords of the field `name`, a `fit`, for training on data from `source`.
+
+    Raises ModelpressError where none of the epochs is for this source.
+    """
+    chosen = {
+        key: value[source] if is_by_source(value) else value
+        for key, value in fit.items()
+        if not is_by_source(value) or source in value
+    }
+    if "epochs" not in chosen:
+        raise wrong(
+            name,
+            f"epochs for {', '.join(fit['epochs'])}",
+            f"epochs for data from the source {source!r} too",
+        )
+    return chosen
+
+
+def compile_for(settings: Any, steps: int) -> dict[str, Any]:
+    """The keywords that a field `compile` holds or returns; `steps`: optimizer steps in all."""
+    if not callable(settings):
+        return dict(settings or {})
+    if "steps" in inspect.signature(settings).parameters:
+        return dict(settings(steps=steps))
+    return dict(settings())

@@ -29,6 +29,8 @@ _SILENT = ("pipeline.errors", "pipeline.progress")
 # Kinds are read by golden and card, which name them themselves; training reads only their shapes,
 # which golden checks again.
 _KINDS = ("pipeline.inputs", "pipeline.outputs", "pipeline.kinds", "pipeline.numerals")
+# Read by the recording of live runs alone, which names them itself.
+_LIVE = ("pipeline.live", "pipeline.steps.record")
 
 
 def digest(parts: Any) -> str:
@@ -43,14 +45,25 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def content(path: Path) -> str:
+    """What stands for a file in a key: its sha256, or that it isn't there."""
+    return sha256(path) if path.is_file() else "missing"
+
+
 def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
     """File → sha256 of the model file and all project modules that its training can read."""
-    return _closure([path], tuple(roots), leave_out=(*_SILENT, *_KINDS))
+    return _closure([path], tuple(roots), leave_out=(*_SILENT, *_KINDS, *_LIVE))
 
 
 def module_sources(*modules: str) -> dict[str, str]:
     """File → sha256 of modules of this package and of those they import."""
     files = [file for name in modules for file in _files(name, ())]
+    return _closure(files, (), leave_out=(*_SILENT, *_KINDS, *_LIVE))
+
+
+def live_sources() -> dict[str, str]:
+    """File → sha256 of the modules that record live runs, and of those they import."""
+    files = [file for name in _LIVE for file in _files(name, ())]
     return _closure(files, (), leave_out=(*_SILENT, *_KINDS))
 
 

@@ -1,4 +1,4 @@
-"""`pipeline.load`: the trained Keras model of the last build, in Python."""
+"""`pipeline.load`: the trained Keras model of the last build, in Python, and its live run again."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from pipeline.catalog import import_model
 from pipeline.errors import ModelpressError, nearest
 from pipeline.manifest import published_manifest
 from pipeline.project import find_project
+from pipeline.replaying import LiveFiles, Replay, replay
 
 
 class Loaded:
-    """A trained model. slug, spec: its entry in the manifest; keras: the keras.Model itself."""
+    """A trained model. slug, spec: its entry in the manifest; keras: the keras.Model itself.
+    public: the folder that URLs in `spec` are relative to."""
 
-    def __init__(self, slug: str, spec: dict[str, Any], keras_model: Any) -> None:
+    def __init__(self, slug: str, spec: dict[str, Any], keras_model: Any, public: Path) -> None:
         self.slug = slug
         self.spec = spec
         self.keras = keras_model
+        self._public = public
 
     def predict(self, values: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """The model's answer, float32.
@@ -45,6 +48,24 @@ class Loaded:
             raise self._unusable("NaN or infinity", shape)
         answer = np.asarray(self.keras.predict(batch, verbose=0), np.float32)
         return answer[0] if one else answer
+
+    def replay(self, steps: int | None = None) -> Replay:
+        """The training that readers can repeat in their browser, done again by Keras.
+
+        steps: of the optimizer, from 1; None: as many as the build recorded. Returns the loss of
+        each step's batch and the weights after the last. Raises ModelpressError for a model
+        without the field `live`.
+        """
+        live = self.spec.get("live")
+        if live is None:
+            raise ModelpressError(
+                f"The model {self.slug} does not train in the browser, so nothing can be replayed.",
+                where=self.spec["source"],
+                expected="the field `live`",
+                next_step="Give its Model the field `live=Live()`, and build again.",
+            )
+        url, content = (self.spec["files"][live[name]]["url"] for name in ("url", "bin"))
+        return replay(LiveFiles(self._public / url, self._public / content), steps)
 
     def _unusable(self, found: str, shape: tuple[int, ...]) -> ModelpressError:
         return ModelpressError(
@@ -81,4 +102,4 @@ def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded
         # Keras knows an author's own layers and functions once the model file has registered them.
         import_model(project.root / entry["source"], project)
         net = keras.models.load_model(path)
-    return Loaded(slug, entry, net)
+    return Loaded(slug, entry, net, project.public_dir)

@@ -6,17 +6,17 @@ that do, and they are called in the worker process only.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline.expect import AtLeast, AtMost, Expectation, Near, expectation
-from pipeline.fields import check, is_by_source, wrong
+from pipeline.fields import check, compile_for, fit_for
 
 if TYPE_CHECKING:
     from pipeline.data import Dataset
     from pipeline.inputs import Input
+    from pipeline.live import Live
     from pipeline.outputs import Output
 
 __all__ = ["AtLeast", "AtMost", "Model", "Near"]
@@ -59,6 +59,7 @@ class Model:
     facts      `facts(net, history)` returns a dict of figures and lists for the page
     limits     what the model should not be used for and where it fails, in a sentence or more,
                for the card
+    live       how it trains in the reader's browser, a `Live`; None: it doesn't
     """
 
     title: str
@@ -79,6 +80,7 @@ class Model:
     golden: Sequence[Any] = ()
     facts: Callable[[Any, dict[str, list[float]]], dict[str, Any]] | None = None
     limits: str = ""
+    live: Live | None = None
 
     def __post_init__(self) -> None:
         check(self)
@@ -99,26 +101,11 @@ class Model:
 
         Raises ModelpressError where none of the epochs is for this source.
         """
-        chosen = {
-            name: value[source] if is_by_source(value) else value
-            for name, value in self.fit.items()
-            if not is_by_source(value) or source in value
-        }
-        if "epochs" not in chosen:
-            raise wrong(
-                "fit",
-                f"epochs for {', '.join(self.fit['epochs'])}",
-                f"epochs for data from the source {source!r} too",
-            )
-        return chosen
+        return fit_for(self.fit, source)
 
     def compile_keywords(self, steps: int) -> dict[str, Any]:
         """Keywords of `keras.Model.compile`; `steps`: optimizer steps of the whole training."""
-        if not callable(self.compile):
-            return dict(self.compile or {})
-        if "steps" in inspect.signature(self.compile).parameters:
-            return dict(self.compile(steps=steps))
-        return dict(self.compile())
+        return compile_for(self.compile, steps)
 
     def allowed_difference(self) -> float | None:
         """The tolerance: the author's, or the output kind's default; None where the output kind was

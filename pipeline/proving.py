@@ -152,7 +152,7 @@ def require_parity(parities: dict[str, Any], entries: dict[str, Any]) -> None:
     failed = [
         slug
         for slug, parity in parities.items()
-        if any(not result["passed"] for result in parity["results"])
+        if any(not result["passed"] for result in [*parity["results"], *parity.get("training", [])])
     ]
     if failed:
         raise ModelFailure(
@@ -173,7 +173,8 @@ def require_parity(parities: dict[str, Any], entries: dict[str, Any]) -> None:
 
 
 def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
-    """A line for each model, format and backend: largest difference, tolerance, verdict."""
+    """A line for each model, format (or optimizer that trained) and backend: largest difference,
+    tolerance, verdict."""
     lines = [("model", "format", "backend", "cases", "largest difference", "tolerance", "")]
     for slug, parity in parities.items():
         for result in parity["results"]:
@@ -187,6 +188,20 @@ def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
                     "none" if difference is None else f"{difference:.2e}",
                     f"{entries[slug]['tolerance']:g}",
                     "equal" if result["passed"] else "FAILED " + result.get("reason", ""),
+                )
+            )
+        for result in parity.get("training", []):
+            differences = [result["max_loss_diff"], result["max_weight_diff"]]
+            known = None not in differences
+            lines.append(
+                (
+                    slug,
+                    f"train {result['optimizer']}",
+                    result["backend"],
+                    f"{result['steps']} steps",
+                    f"{max(differences):.2e}" if known else "none",
+                    f"{result['tolerance']:g}" if result["tolerance"] else "",
+                    "equal" if result["passed"] else "FAILED " + result["reason"],
                 )
             )
     widths = [max(len(line[i]) for line in lines) for i in range(6)]

@@ -278,3 +278,18 @@ def test_a_portrait_is_the_models_own_map_or_curve(site: dict[str, Any]) -> None
     assert line[:, 0] == pytest.approx(16 + (xs + 1) / 2 * 288, abs=0.06)
     low = (xs**2).min()
     assert line[:, 1] == pytest.approx(164 - (xs**2 - low) / (1 - low) * 148, abs=0.06)
+
+
+def test_how_near_its_training_came_to_pythons(site: dict[str, Any]) -> None:
+    words = site["manifest"]["models"]["words"]
+    words["parity"] = {"proven": True, "results": [], "browser": "Chromium 1"}
+    words["parity"]["training"] = [
+        {
+            "backend": "wasm", "optimizer": "adam", "steps": 125, "max_loss_diff": 2.1e-7,
+            "max_weight_diff": 0.0, "tolerance": 1e-4, "passed": True, "reason": "",
+        }
+    ]  # fmt: skip
+    html = render(site, "```card words\n```")
+    assert ["WASM", "Adam", "125", "3e-7", "0", "equal"] in [r for t in tables(html) for r in t]
+    words["parity"]["training"] = []
+    assert "Trained again" not in render(site, "```card words\n```")

@@ -7,7 +7,7 @@ the eye sees no difference.
 import keras
 import numpy as np
 
-from pipeline import AtMost, Model, Near
+from pipeline import AtMost, Live, Model, Near
 from pipeline.data import Data, Split
 from pipeline.inputs.color import Color
 from pipeline.outputs.swatch import Swatch
@@ -37,6 +37,14 @@ def data():
         test=Split(*colors(10_000, seed=2), "10,000 further random colours"),
         description="Random colours, each with the one opposite on the wheel.",
         split="10,000 random colours train, 10,000 further ones test",
+    )
+
+
+def talk():
+    """The run of the first demonstration of this network, with some colours to measure it on."""
+    return Data(
+        train=Split(*colors(10_000, seed=1), "10,000 random colours"),
+        validation=Split(*colors(1_000, seed=2), "1,000 further random colours"),
     )
 
 
@@ -100,6 +108,13 @@ MODEL = Model(
         loss="mse",
     ),
     fit=dict(epochs=20, batch_size=25),
+    live=Live(
+        data=talk,
+        compile=lambda: dict(optimizer=keras.optimizers.SGD(0.1), loss="mse"),
+        fit=dict(epochs=3, batch_size=25),  # 1,000 batches are two and a half
+        replay=200,
+        rates=dict(adam=0.003, rmsprop=0.001),
+    ),
     facts=facts,
     expect={
         "median_error_17": AtMost(3),

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from pipeline import AtLeast, AtMost, Model, Near
+from pipeline import AtLeast, AtMost, Live, Model, Near
 from pipeline.inputs.number import Number
 from pipeline.outputs.curve import Curve
 
@@ -82,6 +82,7 @@ MODEL = Model(
     build=line,
     compile=lambda: dict(optimizer=keras.optimizers.SGD(LEARNING_RATE), loss="mse"),
     fit=dict(epochs=1000, batch_size=2, shuffle=False),
+    live=Live(losses=("mse", "mae"), rates=dict(adam=0.1)),
     facts=facts,
     expect={
         "m": Near(2, within=1e-3),

@@ -5,9 +5,10 @@ find out that w must be −1.
 """
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from pipeline import AtMost, Model, Near
+from pipeline import AtMost, Live, Model, Near
 from pipeline.inputs.number import Number as NumberInput
 from pipeline.outputs.number import Number as NumberOutput
 
@@ -62,15 +63,29 @@ def facts(net, history):
     }
 
 
+def network(**settings):
+    return keras.Sequential([
+        keras.Input((1,), name="number"),
+        keras.layers.Dense(1, use_bias=False, name="weight", **settings),
+    ])
+
+
 MODEL = Model(
     title="Number negator",
     input=NumberInput(-10, 10, step=0.1, default=3),
     output=NumberOutput(),
-    build=lambda: keras.Sequential([
-        keras.Input((1,), name="number"),
-        keras.layers.Dense(1, use_bias=False, name="weight"),
-    ]),
+    build=network,
     train=train,
+    # The same descent by Keras' own SGD, for the reader's browser to repeat.
+    live=Live(
+        data=lambda: (np.array([[EXAMPLE]]), np.array([[TARGET]])),
+        build=lambda: network(kernel_initializer=keras.initializers.Constant(FIRST_WEIGHT)),
+        compile=lambda: dict(optimizer=keras.optimizers.SGD(LEARNING_RATE), loss="mse"),
+        fit=dict(epochs=ITERATIONS, batch_size=1),
+        replay=ITERATIONS,
+        rates=dict(sgd=LEARNING_RATE, momentum=0.005, rmsprop=0.05, adam=0.05),
+        tolerance=5e-6,  # of losses around 20, whose last digit in float32 is worth 2e-6
+    ),
     facts=facts,
     expect={
         "first_loss": Near(20.25, within=0),

@@ -7,7 +7,7 @@ bound where it is sure and wrong.
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Model, Near
+from pipeline import AtLeast, AtMost, Live, Model, Near
 from pipeline.data import Data, Split
 from pipeline.inputs.points import Points
 from pipeline.outputs.map import Map
@@ -82,6 +82,7 @@ MODEL = Model(
         metrics=["accuracy"],
     ),
     fit=dict(epochs=200, batch_size=30),
+    live=Live(losses=("binary_crossentropy", "mse")),
     facts=facts,
     expect={
         "test_accuracy": 0.90,

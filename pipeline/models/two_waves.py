@@ -7,7 +7,7 @@ a weight after it. Trained on a piece of the curve, their weights become the wav
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Model
+from pipeline import AtLeast, AtMost, Live, Model
 from pipeline.data import Data, Split
 from pipeline.inputs.number import Number
 from pipeline.outputs.curve import Curve
@@ -117,6 +117,7 @@ MODEL = Model(
         loss="mse",
     ),
     fit=dict(epochs=200, batch_size=50),
+    live=Live(rates=dict(sgd=0.05, momentum=0.01, rmsprop=0.01)),
     facts=facts,
     expect={
         "frequency_error": AtMost(0.01),

@@ -11,6 +11,7 @@ from pipeline.site.charts import charts_html
 from pipeline.site.context import Page, Site
 from pipeline.site.fences import Block
 from pipeline.site.measures import evaluation_html, metrics_html
+from pipeline.site.training_controls import OPTIMIZERS
 
 _BACKENDS = {"cpu": "CPU", "wasm": "WASM", "webgl": "WebGL", "webgpu": "WebGPU"}
 _WORDS = {
@@ -42,6 +43,7 @@ def card_html(site: Site, page: Page, block: Block) -> str:
         charts_html(block.slug, drawing.get("charts", ())),
         evaluation_html(page, entry, drawing.get("rows", ())),
         _parity_table(entry),
+        _replay_table(entry),
         _downloads(page, block.slug, entry),
     )
     return f'<div class="mp-card">{"".join(parts)}</div>'
@@ -129,6 +131,31 @@ def _parity_table(entry: Mapping[str, Any]) -> str:
         '<thead><tr><th scope="col">Backend</th><th scope="col">Format</th>'
         '<th scope="col">Largest difference</th><th scope="col">Cases</th>'
         f'<th scope="col">Verdict</th></tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _replay_table(entry: Mapping[str, Any]) -> str:
+    """Of a model that trains in the browser: how near its training came to Python's."""
+    parity = entry.get("parity", {})
+    results = parity.get("training", [])
+    body = "".join(
+        f'<tr><th scope="row">{_BACKENDS.get(result["backend"], escape(result["backend"]))}</th>'
+        f"<td>{escape(OPTIMIZERS.get(result['optimizer'], result['optimizer']))}</td>"
+        f"<td>{integer(result['steps'])}</td><td>{within(result['max_loss_diff'])}</td>"
+        f"<td>{within(result['max_weight_diff'])}</td>"
+        f"<td>{'equal' if result['passed'] else 'refused'}</td></tr>"
+        for result in results
+    )
+    if not body:
+        return ""
+    browser = escape(str(parity.get("browser", "a browser")))
+    return (
+        '<div class="mp-wide"><table class="mp-table">'
+        f"<caption>Trained again in {browser}, from Python’s first weights on the same batches"
+        '</caption><thead><tr><th scope="col">Backend</th><th scope="col">Optimizer</th>'
+        '<th scope="col">Steps</th><th scope="col">Largest difference of a loss</th>'
+        '<th scope="col">of a weight</th><th scope="col">Verdict</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 

@@ -116,7 +116,7 @@ def _layer(
     return (
         f'<li class="mp-layer"{element}>{words}<div class="mp-layer-values">'
         f"{cells_html('frame', picture['src'], where, label)}"
-        f'<p class="mp-layer-reading" data-part="values">{values_words(picture)}'
+        f'<p class="mp-layer-reading"><span data-part="values">{values_words(picture)}</span>'
         f"{_rest(layer, where)}</p></div></li>"
     )
 

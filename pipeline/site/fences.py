@@ -20,7 +20,7 @@ from pipeline import inputs, outputs
 from pipeline.errors import PageError, nearest
 from pipeline.kinds import every_option
 
-KINDS = ("model", "layers", "card", "source", "models")
+KINDS = ("model", "layers", "train", "card", "source", "models")
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
     "start": (),
@@ -28,6 +28,8 @@ FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
     "caption": (),
     "size": ("column", "screen"),
 }
+# Options of the training: any text.
+TRAIN_OPTIONS: dict[str, tuple[str, ...]] = {"hidden": (), "caption": ()}
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
@@ -73,8 +75,7 @@ def scan(docs_dir: Path) -> list[Fence]:
         for block in blocks(path.read_text(encoding="utf-8-sig").splitlines(), page):
             if block.kind in KINDS:
                 options = read_options(block, page)
-                known = {**FIGURE_OPTIONS, **every_option(inputs, outputs)}
-                check_options(options, known if block.kind == "model" else {}, block, page)
+                check_options(options, _known_options(block.kind), block, page)
                 fences.append(Fence(block.slug, options, page, block.line + 1, block.kind))
     return fences
 
@@ -182,6 +183,13 @@ def option_place(block: Block, name: str, page: str, offset: int = 0) -> str:
         if line.lstrip().startswith(name):
             return f"{page}:{block.line + offset + 2 + i}"
     return f"{page}:{block.line + offset + 1}"
+
+
+def _known_options(kind: str) -> dict[str, tuple[str, ...]]:
+    """The options of a fence, of a model whatever its kinds are."""
+    if kind == "model":
+        return {**FIGURE_OPTIONS, **every_option(inputs, outputs)}
+    return TRAIN_OPTIONS if kind == "train" else {}
 
 
 def _closing(lines: list[str], start: int, ticks: str) -> int | None:

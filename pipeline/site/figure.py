@@ -21,7 +21,7 @@ from pipeline.site.fences import FIGURE_OPTIONS, Block, check_options, option_pl
 # What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
 _SPEC_FIELDS = (
     "title", "version", "base", "formats", "golden", "cases", "parameters", "size_bytes",
-    "tolerance", "input", "output", "start",
+    "tolerance", "input", "output", "start", "live",
 )  # fmt: skip
 _BACKENDS = (
     ("auto", "Automatic"),
@@ -46,7 +46,7 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
     page.figures += 1
     earlier = page.slugs.count(block.slug)
     key = block.slug if not earlier else f"{block.slug}-{earlier + 1}"
-    links = (_page_links(site, page) if not page.slugs else "") + (
+    links = page_links(site, page) + (
         "" if earlier else _model_links(site, page, block.slug, entry)
     )
     page.slugs.append(block.slug)
@@ -61,7 +61,7 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
         plane=kind_out.plane,
     )
     reading = f"{kind_in.describe(start)} {kind_out.verb} {kind_out.describe(answer)}."
-    caption = _caption(options.get("caption") or str(entry["title"]), site, page, block)
+    caption = caption_html(options.get("caption") or str(entry["title"]), site, page, block)
     element = attributes(
         model=block.slug,
         state="prerendered",
@@ -129,11 +129,12 @@ def _start(
     return text, found["input"], found["output"]
 
 
-def _page_links(site: Site, page: Page) -> str:
+def page_links(site: Site, page: Page) -> str:
     """Scripts, once a page."""
     entry = site.bundle.get("entry")
-    if not entry:
+    if not entry or page.scripted:
         return ""
+    page.scripted = True
     imports = "".join(
         f'<link rel="modulepreload" href="{escape(page.url(url))}">'
         for url in site.bundle.get("entry_imports", [])
@@ -151,24 +152,36 @@ def _model_links(site: Site, page: Page, slug: str, entry: Mapping[str, Any]) ->
         for url in preload.get(key, [])
         if url not in site.bundle.get("entry_imports", [])
     }
-    graph = entry["formats"]["graph"]
-    used = [graph["model"], graph["weights"], entry["golden"]]
-    layers = entry["formats"].get("layers", {})
-    files = {
-        name: entry["files"][name] for name in [*used, *layers.values()] if name in entry["files"]
-    }
-    spec = {name: entry[name] for name in _SPEC_FIELDS if name in entry} | {"files": files}
-    text = json.dumps(spec, sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
+    files = entry["files"]
     return (
         "".join(f'<link rel="modulepreload" href="{escape(page.url(url))}">' for url in scripts)
         + "".join(
             '<link rel="preload" as="fetch" crossorigin '
             f'href="{escape(page.url(files[name]["url"]))}">'
-            for name in used
+            for name in _used(entry)
             if name in files
         )
-        + f'<script type="application/json" class="mp-spec" data-model="{slug}">{text}</script>'
+        + description(page, slug, entry)
     )
+
+
+def _used(entry: Mapping[str, Any]) -> list[str]:
+    """Files that a figure needs for its first answer."""
+    graph = entry["formats"]["graph"]
+    return [graph["model"], graph["weights"], entry["golden"]]
+
+
+def description(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+    """What the browser reads of a model's manifest entry, once a page."""
+    if slug in page.described:
+        return ""
+    page.described.add(slug)
+    layers, live = entry["formats"].get("layers", {}), entry.get("live", {})
+    names = [*_used(entry), *layers.values(), *(live.get(key) for key in ("url", "bin"))]
+    files = {name: entry["files"][name] for name in names if name in entry["files"]}
+    spec = {name: entry[name] for name in _SPEC_FIELDS if name in entry} | {"files": files}
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
+    return f'<script type="application/json" class="mp-spec" data-model="{slug}">{text}</script>'
 
 
 def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> str:
@@ -195,7 +208,7 @@ def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> 
     )
 
 
-def _caption(text: str, site: Site, page: Page, block: Block) -> str:
+def caption_html(text: str, site: Site, page: Page, block: Block) -> str:
     """The caption as inline HTML, with its facts."""
     line = block.line + page.line_offset + 1
     html = markdown.markdown(

@@ -21,12 +21,14 @@ from pipeline.site.figure import figure_html
 from pipeline.site.gallery import models_html
 from pipeline.site.layers import layers_html
 from pipeline.site.source import source_html
+from pipeline.site.training import training_html
 
 __all__ = ["Fence", "ModelpressExtension", "scan"]
 
 _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "model": figure_html,
     "layers": layers_html,
+    "train": training_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,
@@ -92,7 +94,7 @@ def _check_slug(site: Site, page: Page, block: Block) -> None:
             where=where,
             expected=f"one of {', '.join(sorted(site.models)) or '(no models yet)'}",
         )
-    if block.kind != "model":
+    if block.kind not in ("model", "train"):  # which look at their options themselves
         options = read_options(block, page.path, page.line_offset)
         check_options(options, {}, block, page.path, page.line_offset)
 

@@ -66,12 +66,14 @@ def card(product: Product, project: Project) -> Card:
         "training": {
             name: training[name] for name in ("seed", "epochs", "optimizer", "loss", "history")
         },
+        **_live(product),
         "versions": keys.versions(),
         "cache_keys": {
             "train": product.train.key,
             "convert": product.convert.key,
             "golden": product.golden.key,
             "report": product.report.key,
+            **({"record": product.record.key} if product.record else {}),
         },
         "source": project.relative(product.source),
     }
@@ -107,14 +109,28 @@ def require_expected(products: list[Product], project: Project) -> None:
     )
 
 
+def _live(product: Product) -> dict[str, Any]:
+    """The field `live`, of a model that trains in the browser: names of its files, and in short
+    what they hold."""
+    if product.record is None:
+        return {}
+    recorded = product.record.read_json("live.json")
+    said = {name: recorded[name] for name in ("rows", "validation_rows", "tolerance")}
+    steps = recorded["recordings"][recorded["author"]]["steps"]
+    return {"live": {"url": "live/live.json", "bin": "live/live.bin", "steps": steps, **said}}
+
+
 def _files(product: Product) -> tuple[dict[str, Path], dict[str, str]]:
     """The published files of a model and their sha256, by name."""
     files = {name: product.convert.path(name) for name in product.convert.files}
     checksums = dict(product.convert.files)
-    published = [(product.golden, "golden.json"), (product.train, "model.keras")]
-    published += [(product.report, name) for name in product.report.files if name.endswith(".png")]
-    for entry, name in published:
-        files[name], checksums[name] = entry.path(name), entry.files[name]
+    published = [(product.golden, "golden.json", ""), (product.train, "model.keras", "")]
+    pictures = [name for name in product.report.files if name.endswith(".png")]
+    published += [(product.report, name, "") for name in pictures]
+    if product.record:
+        published += [(product.record, name, "live/") for name in product.record.files]
+    for entry, name, folder in published:
+        files[folder + name], checksums[folder + name] = entry.path(name), entry.files[name]
     files["source.py"], checksums["source.py"] = product.source, keys.sha256(product.source)
     order = sorted(files)
     return {name: files[name] for name in order}, {name: checksums[name] for name in order}

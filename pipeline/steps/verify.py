@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ModelpressError
+from pipeline.steps import verify_training
 from pipeline.steps.browser import Browser, chromium_arguments, find_browser
 from pipeline.steps.local_server import serving
 
@@ -61,6 +62,8 @@ def verify(
         {"proven": bool, "reason": "" or why not, "browser": name and version, "cases": n,
          "results": [{"format", "backend", "max_diff" (None: not a number, or no answer), "passed",
                       "cases", "tensors_leaked", "renderer", "reason": "" or why it failed}],
+         "training": [{"backend", "optimizer", "steps", "max_loss_diff", "max_weight_diff",
+                       "tolerance", "passed", "reason"}] (of a model that trains in the browser),
          "unavailable": {backend: sentence}}
     A backend this browser does not have stands in `unavailable` and is no failure; without one of
     `REQUIRED` nothing is proven. Raises ModelpressError where there is no browser, or where it does
@@ -159,26 +162,33 @@ def _parity(
     progress: Progress,
 ) -> dict[str, Any]:
     results: list[dict[str, Any]] = []
+    training: list[dict[str, Any]] = []
     unavailable: dict[str, str] = {}
     for backend in BACKENDS:
         progress(slug, backend)
         page = new_page()
         _open(page, root)
         for format_ in FORMATS:
-            said = _prove(page, slug, entry, backend, format_)
+            options = {"backend": backend, "format": format_}
+            said = _prove(page, f"{slug}, {format_} model on {backend}", _START, entry, options)
             if said.get("name") == "BackendUnavailable":
                 unavailable[backend] = said["message"]
                 break
             results.append(_judge(said, entry, backend, format_))
+        if entry.get("live") and backend in verify_training.BACKENDS and backend not in unavailable:
+            where, options = f"{slug}, training on {backend}", {"backend": backend}
+            said = _prove(page, where, verify_training.START, entry, options)
+            training += verify_training.judge(said, backend)
         page.context.close()  # after an error the browser goes: a page that hangs never closes
     missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
-    failed = [result["reason"] for result in results if not result["passed"]]
+    failed = [result["reason"] for result in [*results, *training] if not result["passed"]]
     return {
         "proven": not missing and not failed,
         "reason": " ".join([*missing, *failed]),
         "browser": browser.version,
         "cases": entry["cases"],
         "results": results,
+        **({"training": training} if entry.get("live") else {}),
         "unavailable": unavailable,
     }
 
@@ -202,22 +212,21 @@ def _open(page: Any, root: str) -> None:
 
 
 def _prove(
-    page: Any, slug: str, entry: Mapping[str, Any], backend: str, format_: str
+    page: Any, where: str, start: str, entry: Mapping[str, Any], options: Mapping[str, str]
 ) -> dict[str, Any]:
     """What the page says: {"result": proof} or {"name", "message"} of its error."""
     from playwright.sync_api import TimeoutError as Timeout
 
-    options = {"backend": backend, "format": format_}
     try:
         with page.expect_console_message(
             lambda message: message.text.startswith(_SAID), timeout=PROOF_TIMEOUT_S * 1000
         ) as told:
-            page.evaluate(_START, [{**entry, "parity": None}, options, _SAID])
+            page.evaluate(start, [{**entry, "parity": None}, options, _SAID])
         text = told.value.text
     except Timeout as error:
         raise ModelpressError(
             "The browser did not finish the proof.",
-            where=f"{slug}, {format_} model on {backend}",
+            where=where,
             found=f"no answer within {PROOF_TIMEOUT_S} seconds",
             next_step="Try again on a machine that is less busy; if it hangs again, the model may "
             "be too large for this backend.",

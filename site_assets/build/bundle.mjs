@@ -12,16 +12,19 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BuildError } from "./errors.mjs";
 import { discover } from "./discover.mjs";
-import { BACKENDS, kernelModule } from "./kernels.mjs";
+import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
-import { layersPlugins, pagePlugins } from "./plugin.mjs";
+import { layersPlugins, pagePlugins, trainingPlugins } from "./plugin.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const { dependencies: DEPENDENCIES } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
 
-/** Stands for the worker's hashed name until that is known; see nameEntry. */
-const WORKER_PLACEHOLDER = "__modelpress_worker__";
+/** Stand for the workers' hashed names until those are known; see nameEntry. */
+const WORKERS = {
+  __modelpress_worker__: "src/worker.ts",
+  __modelpress_training__: "src/training/worker.ts",
+};
 
 const unique = (values) => [...new Set(values)].sort();
 
@@ -67,13 +70,25 @@ async function main() {
   for (const backend of BACKENDS) {
     kernels[backend] = await kernelModule(ROOT, backend, found.kernels);
   }
+  const trainingKernels = {};
+  for (const backend of TRAINING_BACKENDS) {
+    trainingKernels[backend] = await kernelModule(ROOT, backend, found.training);
+  }
   const layers = await build({
     ...OPTIONS,
     outdir: config.out,
     entryPoints: { layers: "src/runtime/layers.ts" },
     plugins: layersPlugins(ROOT),
   });
+  // By itself, with a TensorFlow.js of its own: cut into what both need, every page's scripts would be larger.
+  const training = await build({
+    ...OPTIONS,
+    outdir: config.out,
+    entryPoints: { training: "src/training/worker.ts" },
+    plugins: trainingPlugins(ROOT, trainingKernels),
+  });
   const layersFile = path.basename(layers.outputFiles[0].path);
+  const [workerFile, trainingFile] = Object.keys(WORKERS);
   const page = await build({
     ...OPTIONS,
     outdir: config.out,
@@ -88,22 +103,23 @@ async function main() {
       outputs,
       kernels,
       found,
-      info: { version: config.version, workerFile: WORKER_PLACEHOLDER },
+      info: { version: config.version, workerFile, trainingFile },
       styles: config.look ? ["styles/figures.css", "styles/look.css"] : ["styles/figures.css"],
       layersFile,
     }),
   });
-  const named = nameEntry([page, layers], WORKER_PLACEHOLDER);
+  const named = nameEntry([page, layers, training], WORKERS);
   await writeOutputs(ROOT, config.out, named);
   const description = describe(named, config.url, { inputs, outputs });
-  const registered = Object.entries(kernels).map(([backend, { kernels, missing }]) => [
-    backend,
-    { registered: kernels, missing },
-  ]);
+  const registered = (modules) =>
+    Object.fromEntries(
+      Object.entries(modules).map(([backend, { kernels, missing }]) => [backend, { registered: kernels, missing }]),
+    );
   process.stdout.write(
     JSON.stringify({
       ...description,
-      kernels: Object.fromEntries(registered),
+      kernels: registered(kernels),
+      training_kernels: registered(trainingKernels),
       ops: found.ops,
       tfjs: DEPENDENCIES["@tensorflow/tfjs-core"],
     }),

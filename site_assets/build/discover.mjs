@@ -38,8 +38,8 @@ const recordingOps = {
 /**
  * @param {string} root folder of package.json
  * @param {{slug: string, directory: string, input_shape: number[]}[]} models
- * @returns {Promise<{kernels: string[], ops: string[], mappers: object[]}>} sorted names;
- *   `mappers` are the converter's own descriptions of the graph ops that occur
+ * @returns {Promise<{kernels: string[], training: string[], ops: string[], mappers: object[]}>} sorted names;
+ *   `training`: kernels of training, whatever is chosen there; `mappers` are the converter's own descriptions of the graph ops that occur
  */
 export async function discover(root, models) {
   const folder = await mkdtemp(path.join(tmpdir(), "modelpress-discover-"));
@@ -57,7 +57,7 @@ export async function discover(root, models) {
       logOverride: { "import-is-undefined": "silent" },
       plugins: [recordingOps],
     });
-    const { record } = (await import(pathToFileURL(outfile).href)).default;
+    const { record, recordTraining } = (await import(pathToFileURL(outfile).href)).default;
     const kernels = new Set();
     const mappers = new Map();
     for (const model of models) {
@@ -77,6 +77,7 @@ export async function discover(root, models) {
     const sorted = (names) => [...names].sort();
     return {
       kernels: sorted(kernels),
+      training: sorted(await recordTraining()),
       ops: sorted(globalThis.modelpressOps ?? []),
       mappers: sorted(mappers.keys()).map((name) => mappers.get(name)),
     };

@@ -5,6 +5,9 @@ import path from "node:path";
 
 export const BACKENDS = ["cpu", "webgl", "wasm", "webgpu"];
 
+/** Those whose kernels train; on the CPU it is typed arrays without TensorFlow.js. */
+export const TRAINING_BACKENDS = ["wasm", "webgl"];
+
 /** A kernel's file; most are named after it, and the others (BatchNorm.js) say its name inside. */
 function kernelFile(root, backend, kernel) {
   const folder = path.join(root, `node_modules/@tensorflow/tfjs-backend-${backend}/dist/kernels`);

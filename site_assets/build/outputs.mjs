@@ -3,19 +3,22 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { TRAINING_BACKENDS } from "./kernels.mjs";
 
 const STABLE_ENTRY = "modelpress.js";
 
+const unique = (values) => [...new Set(values)];
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /**
- * Puts the worker's name into the entry and names the entry by its new content. Only the entry starts
+ * Puts the workers' names into the entry and names the entry by its new content. Only the entry names
  * workers and nothing imports the entry, so no other file changes.
  *
+ * workers: placeholder → entry point. Returned:
  * @returns {{files: Map<string, Uint8Array>, outputs: Record<string, object>, main: string, worker: string, styles: string}}
  *   files by name, and esbuild's metadata by the same names
  */
-export function nameEntry(results, placeholder) {
+export function nameEntry(results, workers) {
   const files = new Map();
   const outputs = {};
   for (const { metafile, outputFiles } of results) {
@@ -29,15 +32,18 @@ export function nameEntry(results, placeholder) {
   }
   const entryOf = (point) =>
     Object.keys(outputs).find((name) => outputs[name].entryPoint === point && !name.endsWith(".css"));
-  const worker = entryOf("src/worker.ts");
   const unnamed = entryOf("src/main.ts");
-  const holders = [...files].filter(([, bytes]) => Buffer.from(bytes).includes(placeholder));
-  if (holders.length !== 1 || holders[0][0] !== unnamed) {
-    throw new Error(
-      `The worker's name must stand in the entry alone; found in: ${holders.map(([name]) => name).join(", ")}.`,
-    );
+  let script = Buffer.from(files.get(unnamed)).toString("utf8");
+  for (const [placeholder, point] of Object.entries(workers)) {
+    const holders = [...files].filter(([, bytes]) => Buffer.from(bytes).includes(placeholder));
+    if (holders.length !== 1 || holders[0][0] !== unnamed) {
+      const found = holders.map(([name]) => name).join(", ");
+      throw new Error(`The name of ${point} must stand in the entry alone; found in: ${found}.`);
+    }
+    script = script.replaceAll(placeholder, entryOf(point));
   }
-  const content = Buffer.from(Buffer.from(files.get(unnamed)).toString("utf8").replaceAll(placeholder, worker));
+  const worker = entryOf("src/worker.ts");
+  const content = Buffer.from(script);
   const main = `main-${sha256(content).slice(0, 8).toUpperCase()}.js`;
   files.delete(unnamed);
   files.set(main, content);
@@ -88,6 +94,14 @@ function closure(outputs, name) {
   return seen;
 }
 
+/** The chunk of a source that `name`, or what it imports, asks for when it is needed. */
+function importedLater(outputs, name, source) {
+  const imports = closure(outputs, name).flatMap((file) => outputs[file].imports);
+  const found = imports.find(({ path: file, kind }) => kind === "dynamic-import" && outputs[file]?.entryPoint === source);
+  if (found === undefined) throw new Error(`${source} is not imported by ${name}.`);
+  return found.path;
+}
+
 /** The description of a bundle: URLs relative to the site root. */
 export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: answers }) {
   const address = (name) => url + name;
@@ -109,8 +123,18 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   for (const backend of ["webgl", "wasm", "webgpu"]) {
     chunks[backend] = addresses(chunkOf(`src/runtime/backends/${backend}.ts`));
   }
+  const api = closure(outputs, chunkOf("src/training/api.ts")).filter((name) => !entry.includes(name));
+  const trainer = chunkOf("src/training/worker.ts");
+  chunks.training = [...api.map(address), ...addresses(trainer)];
+  for (const backend of TRAINING_BACKENDS) {
+    const tensors = importedLater(outputs, trainer, "src/training/tfjs.ts");
+    const parts = [tensors, importedLater(outputs, tensors, `src/runtime/backends/${backend}.ts`)].flatMap(addresses);
+    chunks[`training_${backend}`] = unique(parts).filter((url) => !chunks.training.includes(url));
+  }
   // The .wasm file is fetched, not imported; it belongs to its chunk all the same.
-  chunks.wasm.push(...[...files.keys()].filter((name) => name.endsWith(".wasm")).map(address));
+  const binary = [...files.keys()].filter((name) => name.endsWith(".wasm")).map(address);
+  chunks.wasm.push(...binary);
+  chunks.training_wasm.push(...binary);
   const described = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     entry: address(main),

@@ -149,3 +149,10 @@ export function pagePlugins({ root, inputs, outputs, kernels, found, info, style
 export function layersPlugins(root) {
   return [trimmed(root, "modelpress", { core: SECOND_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE })];
 }
+
+/** Plugins for the worker that trains and its chunks. `kernels`: what it registers, by backend. */
+export function trainingPlugins(root, kernels) {
+  const sources = { core: CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE };
+  for (const [backend, { source }] of Object.entries(kernels)) sources[`kernels/${backend}`] = source;
+  return [trimmed(root, "modelpress-training", sources)];
+}

@@ -14,6 +14,9 @@ import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import { OperationMapper } from "@tensorflow/tfjs-converter/dist/operations/operation_mapper";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import "../src/runtime/activations";
+import { ACTIVATIONS, LOSSES, OPTIMIZERS } from "../src/training/spec";
+import { EXACT_SINE } from "../src/training/tensor_steps";
+import { TensorNetwork } from "../src/training/tensors";
 
 env().set("IS_TEST", true); // no advertisement for the native Node backend
 
@@ -60,4 +63,35 @@ export async function record({ format, json, weights, inputShape }) {
   const known = OperationMapper.Instance.opMappers;
   const names = format === "graph" ? new Set(graphNodes(json.modelTopology).map((n) => n.op)) : [];
   return { kernels: [...ran], mappers: [...names].map((op) => known[op]).filter(Boolean) };
+}
+
+/** Kernels of a training: each activation, loss and optimizer that there is, trained by some steps. */
+export async function recordTraining() {
+  await setBackend("cpu");
+  ran.clear();
+  const dense = (activation, use_bias) => ({ kind: "dense", name: "dense", units: 3, use_bias, activation });
+  const rescale = { kind: "rescale", scale: 2, offset: 1 };
+  const x = new Float32Array(6).fill(0.5);
+  const train = async (layers, loss, optimizer) => {
+    const network = new TensorNetwork({ layers, inputs: 3, loss, optimizer, batchSize: 2 });
+    network.restore({ weights: new Float32Array(24).fill(0.1) });
+    for (const rows of [1, 2]) network.step(x, x, rows, 0.1);
+    await network.flush();
+    await network.latest();
+    await network.forward(x, 2);
+    await network.finite();
+    network.restore(await network.snapshot());
+    network.dispose();
+  };
+  const sgd = { name: "sgd", learning_rate: 0.1 };
+  for (const activation of ACTIVATIONS) {
+    for (const loss of LOSSES) await train([dense(activation, true), rescale, dense(activation, false)], loss, sgd);
+  }
+  for (const name of OPTIMIZERS) {
+    for (const nesterov of [false, true]) {
+      await train([dense("relu", true), dense("linear", true)], "mse", { ...sgd, name, nesterov });
+    }
+  }
+  tidy(() => EXACT_SINE.backward(zeros([2]), EXACT_SINE.forward(zeros([2])))); // a graphics device's alone
+  return [...ran];
 }

@@ -5,6 +5,8 @@ export interface Result {
   readonly input: readonly number[];
   readonly output: readonly number[];
   readonly text: string;
+  /** Steps of the reader's own training that gave this answer; left out: the published model did. */
+  readonly training?: number;
 }
 
 /** Figure → its latest answer. */

@@ -1,19 +1,31 @@
 /** The entry of every page with a model: the runtime, the element, and the public interface. */
-import { version } from "virtual:modelpress/build";
+import { trainingFile, version } from "virtual:modelpress/build";
 import "./elements/model";
 import { latest } from "./latest";
 import { entryOnPage } from "./page";
-import { load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
+import { findEntry, load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
 import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
 import { provide } from "./runtime/backends/start";
+import { fetchLive } from "./runtime/files";
 import { openInside } from "./runtime/inside";
-import { BACKENDS } from "./runtime/spec";
+import { BACKENDS, type Entry } from "./runtime/spec";
+import { readInputs } from "./runtime/values";
+import type { Trainer, TrainerOptions } from "./training/api";
 
 provide("cpu", cpu);
 
 /** Loads a model of this site by its slug, proven on this device. */
 function load(slug: string, options: LoadOptions = {}): Promise<LoadedModel> {
   return loadModel(slug, options, entryOnPage);
+}
+
+/** Trains a model of this site that has a live run (its slug, or its entry in the manifest), here in the browser. */
+async function trainer(model: string | Entry, options: TrainerOptions = {}): Promise<Trainer> {
+  const [entry, { openTrainer }] = await Promise.all([
+    typeof model === "object" ? model : findEntry(model, entryOnPage, "trainer"),
+    import("./training/api"),
+  ]);
+  return openTrainer(entry, options, { fetchLive, readInputs, workerUrl: new URL(trainingFile, import.meta.url) });
 }
 
 /** Diagrams and charts come to life once the page's own answers are under way. */
@@ -24,15 +36,32 @@ function bringPicturesToLife(): void {
   });
 }
 
-if (document.readyState === "complete") bringPicturesToLife();
-else window.addEventListener("load", bringPicturesToLife, { once: true });
+/** So do the controls of trainings; what trains is fetched when a step is wanted. */
+function bringTrainingsToLife(): void {
+  if (!document.querySelector("modelpress-trainer")) return;
+  void import("./elements/trainer").then(({ start }) => { start(trainer); });
+}
+
+function bringToLife(): void {
+  bringPicturesToLife();
+  bringTrainingsToLife();
+}
+
+if (document.readyState === "complete") bringToLife();
+else window.addEventListener("load", bringToLife, { once: true });
 
 const backends = BACKENDS;
 
-export { backends, load, prove, version };
+export { backends, load, prove, trainer, version };
 
 declare global {
-  var modelpress: { load: typeof load; prove: typeof prove; version: string; backends: typeof BACKENDS };
+  var modelpress: {
+    load: typeof load;
+    prove: typeof prove;
+    trainer: typeof trainer;
+    version: string;
+    backends: typeof BACKENDS;
+  };
 }
 
-globalThis.modelpress = { load, prove, version, backends };
+globalThis.modelpress = { load, prove, trainer, version, backends };

@@ -62,3 +62,8 @@ def patch_worker(context: BrowserContext, script: str) -> None:
         route.fulfill(response=response, body=f"{script};\n{response.text()}")
 
     context.route("**/assets/modelpress/worker-*.js", answer)
+
+
+def is_heavy(entry: dict[str, Any]) -> bool:
+    """Whether software graphics take seconds for an answer of this model."""
+    return (entry["connections"] or 0) > 100_000

@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pytest
 from playwright.sync_api import Locator, Page
 
-from pipeline.build import Request, build
-from pipeline.progress import Progress
+from tests.built import built_once
 from tests.server import serve_folder
 from tests.tiny import tiny_project
 
@@ -74,10 +73,12 @@ MODELS = {
 @pytest.fixture(scope="session")
 def pixel_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the site, without a slash at its end."""
-    project = tiny_project(tmp_path_factory.mktemp("pixels") / "project", MODELS)
-    project.config_file.write_text(_CONFIG)
-    build(project, Request(use_browser=False), Progress())
-    with serve_folder(project.root / "site") as url:
+
+    def write(folder: Path) -> None:
+        tiny_project(folder, MODELS).config_file.write_text(_CONFIG)
+
+    project = built_once(tmp_path_factory, "pixels", write, "--no-browser")
+    with serve_folder(project / "site") as url:
         yield url
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
-from tests.browser.bare_page import POLICY, manifest_models, open_bare, patch_worker
+from tests.browser.bare_page import POLICY, is_heavy, manifest_models, open_bare, patch_worker
 
 REJECTION = """async ([slug, options, values]) => {
   try {
@@ -449,7 +449,8 @@ def test_nothing_foreign_is_asked_for_and_nothing_is_evaluated(
     context.route("**/assets/modelpress/*.js", answer)  # a worker has its script's policy
     open_bare(page, site_url)
     for slug, entry in models.items():
-        for backend in ("cpu", "wasm", "webgl", "webgpu"):
+        backends = ("cpu", "wasm") if is_heavy(entry) else ("cpu", "wasm", "webgl", "webgpu")
+        for backend in backends:
             said = page.evaluate(REJECTION, [slug, {"backend": backend}, entry["start"]["input"]])
             assert "answered" in said, said
     assert asked

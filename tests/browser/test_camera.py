@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from pipeline.steps.verify import chromium_arguments
+from pipeline.steps.verify import chromium_arguments, find_browser
 from tests.browser.figures import part
 from tests.browser.pixel_site import opened, pixel_url, shown_pixels
 
@@ -37,9 +36,11 @@ def film(path: Path) -> Path:
 def camera_browser(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
+    found = find_browser()
+    assert found is not None, "no Chromium: run `make test`, which installs it"
     path = film(tmp_path_factory.mktemp("film") / "camera.y4m")
     instance = playwright.chromium.launch(
-        executable_path=shutil.which("chromium"),
+        executable_path=str(found.path),
         args=[
             *chromium_arguments(),
             "--use-fake-device-for-media-stream",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from pipeline import inputs, outputs
 from tests.browser.figures import figure, part, record, seen, violations, wait_for
+from tests.built import built_once
 from tests.kinds_site import MODELS, kinds_site
 from tests.server import serve_folder
 
@@ -26,16 +25,8 @@ OTHERS = {"bump": "-0.35", "gate": "0.31,1.1", "opposite": "0109ff", "flower": "
 @pytest.fixture(scope="module")
 def kinds_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the site, built by the command."""
-    project = kinds_site(tmp_path_factory.mktemp("kinds") / "project")
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build", "--no-browser"],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    with serve_folder(project.root / "site") as url:
+    project = built_once(tmp_path_factory, "kinds", kinds_site, "--no-browser")
+    with serve_folder(project / "site") as url:
         yield url
 
 

@@ -5,18 +5,21 @@ The models are those of the manifest, the answers are compared here, not by the 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.bare_page import fetch_json, manifest_models, open_bare
+from tests.browser.bare_page import fetch_json, is_heavy, manifest_models, open_bare
 
 BACKENDS = ["cpu", "wasm", "webgl", "webgpu"]
 FORMATS = ["graph", "layers"]
+# The large ones take software graphics minutes; the build has proven them in Chromium as well.
+HEAVY = pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.slow)])
 
 # The build has replayed every case singly, in the same runtime; here each case is in the batch.
 SINGLY = 8
-HEAVY = 100_000  # connections: a network that takes software graphics seconds
 
 ANSWERS = """async ([slug, backend, format, inputs, singly]) => {
   const model = await modelpress.load(slug, { backend, format });
@@ -37,21 +40,29 @@ def skip_without_webgpu(page: Page, backend: str, browser_name: str) -> None:
         pytest.skip("this Firefox has no WebGPU")
 
 
+def models_of(site_url: str, heavy: bool) -> dict[str, Any]:
+    """The models that `is_heavy` or the others; at least one."""
+    models = manifest_models(site_url)
+    chosen = {slug: entry for slug, entry in models.items() if is_heavy(entry) == heavy}
+    assert chosen
+    return chosen
+
+
 @pytest.mark.engines
+@HEAVY
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_every_answer_is_pythons(
-    page: Page, site_url: str, browser_name: str, backend: str, format_: str
+    page: Page, site_url: str, browser_name: str, backend: str, format_: str, heavy: bool
 ) -> None:
     open_bare(page, site_url)
     skip_without_webgpu(page, backend, browser_name)
-    models = manifest_models(site_url)
-    assert models
+    models = models_of(site_url, heavy)
     for slug, entry in models.items():
         golden = fetch_json(f"{site_url}/{entry['base']}{entry['golden']}")
         assert golden["cases"] == len(golden["inputs"]) >= 64
-        expected = np.float32(golden["outputs"])
-        singly = np.unique(np.linspace(0, len(expected) - 1, SINGLY, dtype=int))
+        expected = np.array(golden["outputs"], np.float32)
+        singly = np.unique(np.linspace(0, len(expected) - 1, SINGLY).astype(int))
         said = page.evaluate(ANSWERS, [slug, backend, format_, golden["inputs"], singly.tolist()])
         assert said["ran"] == backend
         assert said["shape"] == [golden["cases"], *entry["output"]["shape"]]
@@ -61,7 +72,7 @@ def test_every_answer_is_pythons(
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.slow)])
+@HEAVY
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_the_backend_named_is_the_one_that_computed(
@@ -69,12 +80,7 @@ def test_the_backend_named_is_the_one_that_computed(
 ) -> None:
     open_bare(page, site_url)
     skip_without_webgpu(page, backend, browser_name)
-    models = {
-        slug: entry
-        for slug, entry in manifest_models(site_url).items()
-        if ((entry["connections"] or 0) > HEAVY) == heavy
-    }
-    assert models
+    models = models_of(site_url, heavy)
     for slug, entry in models.items():
         proof = page.evaluate(PROOF, [entry, backend, format_])
         assert proof["backend"] == backend

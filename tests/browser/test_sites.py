@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.built import built_once
 from tests.server import serve_folder
 
 SITES = Path(__file__).parents[1] / "sites"
@@ -46,20 +45,15 @@ def write_readmes_site(project: Path) -> None:
 @pytest.fixture(scope="module", params=[*sorted(path.name for path in SITES.iterdir()), "README"])
 def other_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the site outside this repository, built by the command."""
-    project = tmp_path_factory.mktemp("site") / "Wetter – Büro"
-    if request.param == "README":
-        write_readmes_site(project)
-    else:
-        shutil.copytree(SITES / request.param, project)
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project
+    name = str(request.param)
+
+    def write(project: Path) -> None:
+        if name == "README":
+            write_readmes_site(project)
+        else:
+            shutil.copytree(SITES / name, project)
+
+    return built_once(tmp_path_factory, f"Wetter – Büro, {name}", write)
 
 
 @pytest.fixture(scope="module")

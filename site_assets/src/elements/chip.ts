@@ -1,5 +1,5 @@
 /** The chip: who answers, how fast, how near to Python; a click opens the details and the picker. */
-import { milliseconds, significant, withinText } from "../numerals";
+import { group, milliseconds, significant, withinText } from "../numerals";
 import { part, setText } from "../parts";
 import type { BackendInfo, Tried } from "../runtime/spec";
 
@@ -21,6 +21,8 @@ export interface Chip {
   loading(): void;
   show(state: ChipState): void;
   failed(): void;
+  /** The answers are a training's, which has come to this step. */
+  training(step: number): void;
   /** Show which backend is chosen, and whether the choice is still being made. */
   chosen(backend: string, busy: boolean): void;
   say(sentence: string): void;
@@ -51,6 +53,9 @@ export function attachChip(
   };
   return {
     loading: () => { set("amber", "Python's answer · live model loading"); },
+    training: (step) => {
+      set("amber", `Your training, step ${group(String(step))} · not the published model`);
+    },
     failed: () => { set("red", "Python's answer · not live here"); },
     show: ({ info, tried }) => {
       const wrong = tried.find(outOfTolerance);

@@ -33,7 +33,7 @@ export class Loop {
     private readonly root: HTMLElement,
     private readonly input: InputHandle,
     private readonly output: OutputHandle,
-    private readonly live: () => LiveModel | null,
+    private readonly live: () => Pick<LiveModel, "predict"> | null,
     /** Called with null where there is no input. */
     private readonly answered: (answer: Answer | null) => void,
     private readonly failed: (error: unknown) => void,
@@ -58,6 +58,11 @@ export class Loop {
         void this.#run();
       });
     }
+  }
+
+  /** Whether an answer is owed. */
+  get waiting(): boolean {
+    return this.#wanted !== this.#answered;
   }
 
   /** Ask now, without waiting for a frame, and resolve when the newest input is answered. */
@@ -97,9 +102,12 @@ export class Loop {
           this.#announceLater(this.#emptyWords());
           continue;
         }
-        const answer = await model.predict(values);
+        const answer = await model.predict(values).catch((error: unknown) => {
+          if (model === this.live()) throw error;
+          return null; // a training that is over answers no more
+        });
         // An answer to an older input, or of a model this figure has left, is nobody's answer.
-        if (turn !== this.#wanted || model !== this.live()) continue;
+        if (!answer || turn !== this.#wanted || model !== this.live()) continue;
         this.#answered = turn;
         this.show(values, answer);
         this.answered({

@@ -94,6 +94,11 @@ export class ModelpressLayers extends HTMLElement {
   }
 
   #want(result: Result): void {
+    if (result.training !== undefined) {
+      this.#wanted = null;
+      setText(part(this, "notice"), "The figure answers with your training. This diagram shows the published model.");
+      return;
+    }
     this.#wanted = result;
     void this.#run();
   }

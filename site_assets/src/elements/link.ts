@@ -14,9 +14,25 @@ export function readLink(hash: string = location.hash): Map<string, string> {
 export function writeLink(key: string, text: string): string {
   const states = readLink();
   states.set(key, text.replace(/^#/, "")); // a colour's own # would end the address' fragment early
-  const hash = Array.from(states, (pair) => pair.map(encodeURIComponent).join("=")).join("&");
-  history.replaceState(history.state, "", `#${hash}`);
+  history.replaceState(history.state, "", hashOf(states));
   return location.href;
+}
+
+/** Take one figure's state out of the address, so that the browser's Back brings it in again. */
+export function leaveLink(key: string): void {
+  const states = readLink();
+  states.delete(key);
+  history.pushState(history.state, "", hashOf(states) || location.pathname + location.search);
+}
+
+function hashOf(states: ReadonlyMap<string, string>): string {
+  const pairs = Array.from(states, ([key, text]) => {
+    const encoded = encodeURIComponent(text);
+    // A run's settings stay readable: `@`, `:` and `,` may stand in a fragment as they are.
+    const readable = key.endsWith(".train") ? encoded.replace(/%(?:40|3A|2C)/g, decodeURIComponent) : encoded;
+    return `${encodeURIComponent(key)}=${readable}`;
+  });
+  return pairs.length > 0 ? `#${pairs.join("&")}` : "";
 }
 
 /** Put a link on the clipboard; false where the browser does not let the page. */

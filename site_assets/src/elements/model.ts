@@ -9,6 +9,13 @@ import { attachChip, backendName, type Chip } from "./chip";
 import { Loop } from "./figure";
 import { copyText, readLink, writeLink } from "./link";
 
+/** A training of this model, whose weights a figure may answer with; the same object at every step. */
+export interface Trained {
+  /** Steps so far. */
+  readonly step: number;
+  predict(values: Float32Array): Promise<Float32Array>;
+}
+
 const CHIP_EVERY_MS = 500; // the milliseconds would flicker at every frame
 
 export class ModelpressModel extends HTMLElement {
@@ -17,6 +24,11 @@ export class ModelpressModel extends HTMLElement {
   #output: OutputHandle | null = null;
   #live: LiveModel | null = null;
   #loop: Loop | null = null;
+  #trained: Trained | null = null;
+  /** The training went on while an answer was under way: the next one is owed. */
+  #behind = false;
+  #sweeping = false;
+  #sweepAgain = false;
   #chip: Chip | null = null;
   #chipAt = 0;
 
@@ -37,6 +49,24 @@ export class ModelpressModel extends HTMLElement {
     queueMicrotask(() => {
       if (!this.isConnected) this.#close();
     });
+  }
+
+  /** Answer with a training's weights as they are now; null: with the published model again. */
+  answerWith(trained: Trained | null): void {
+    if (trained === this.#trained && !trained) return;
+    this.#trained = trained;
+    if (trained) this.setAttribute("training", String(trained.step));
+    else this.removeAttribute("training");
+    this.#showChip();
+    // An answer under way is let through, or a fast training would never let one be seen.
+    if (this.#loop?.waiting) this.#behind = true;
+    else this.#loop?.ask(false);
+    void this.#sweep();
+  }
+
+  /** Who answers now. */
+  get #answering(): Pick<LiveModel, "predict"> | null {
+    return this.#live && (this.#trained ?? this.#live);
   }
 
   async #start(): Promise<void> {
@@ -91,11 +121,15 @@ export class ModelpressModel extends HTMLElement {
       this,
       input,
       output,
-      () => this.#live,
+      () => this.#answering,
       (answer) => {
         this.#ready();
-        if (answer) this.#emit("result", { ...answer, backend: this.#live?.info.backend });
+        const by = this.#trained ? { training: this.#trained.step } : { backend: this.#live?.info.backend };
+        if (answer) this.#emit("result", { ...answer, ...by });
         else this.#emit("empty", {});
+        if (!this.#behind) return;
+        this.#behind = false;
+        this.#loop?.ask(false);
       },
       (error) => { this.#fail(error); },
     );
@@ -123,6 +157,10 @@ export class ModelpressModel extends HTMLElement {
   #showChip(): void {
     if (!this.#live) return;
     this.#chipAt = performance.now();
+    if (this.#trained) {
+      this.#chip?.training(this.#trained.step);
+      return;
+    }
     this.#chip?.show({ info: this.#live.info, tried: this.#live.tried });
   }
 
@@ -137,13 +175,23 @@ export class ModelpressModel extends HTMLElement {
 
   /** The answers to the inputs that the output shows besides the present one: a whole curve, a map. */
   async #sweep(): Promise<void> {
-    const [live, output] = [this.#live, this.#output];
+    const [live, output] = [this.#answering, this.#output];
     if (!live || !output?.sweep) return;
+    if (this.#sweeping) {
+      this.#sweepAgain = true;
+      return;
+    }
+    this.#sweeping = true;
     try {
       const answers = await live.predict(output.sweep.inputs());
-      if (live === this.#live && output === this.#output) output.sweep.show(answers);
+      if (live === this.#answering && output === this.#output) output.sweep.show(answers);
     } catch (error) {
-      if (live === this.#live) this.#fail(error);
+      if (live === this.#answering) this.#fail(error);
+    } finally {
+      this.#sweeping = false;
+      const again = this.#sweepAgain;
+      this.#sweepAgain = false;
+      if (again) void this.#sweep();
     }
   }
 

@@ -47,10 +47,14 @@ function checkOptions({ backend, format }: LoadOptions): void {
 }
 
 /** The entry of a slug: the page's own where it has one, else the manifest's. */
-async function findEntry(slug: string, onPage: (slug: string) => Entry | null): Promise<Entry> {
+export async function findEntry(
+  slug: string,
+  onPage: (slug: string) => Entry | null,
+  caller = "load",
+): Promise<Entry> {
   if (typeof slug !== "string" || slug === "") {
     throw new ModelpressError(
-      `load() was given ${JSON.stringify(slug)}; expected a model's slug, such as "my_model".`,
+      `${caller}() was given ${JSON.stringify(slug)}; expected a model's slug, such as "my_model".`,
     );
   }
   const found = onPage(slug);

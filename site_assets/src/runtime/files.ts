@@ -84,6 +84,19 @@ export function fetchGolden(entry: Entry): Promise<Golden> {
   return once(`${file.url} ${file.sha256}`, async () => parse(await fetchVerified(file)) as Golden);
 }
 
+/** The live run of a model that has one, checked: live.json parsed, and the bytes of live.bin. */
+export function fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuffer }> {
+  if (entry.live === undefined) {
+    throw new ModelpressError(`"${entry.title}" cannot be trained here: its author has given it no live run.`);
+  }
+  const description = fileOf(entry, entry.live.url);
+  const rows = fileOf(entry, entry.live.bin);
+  return once(`${description.url} ${description.sha256} ${rows.sha256}`, async () => {
+    const [json, bytes] = await Promise.all([fetchVerified(description), fetchVerified(rows)]);
+    return { json: parse(json), bin: bytes.buffer };
+  });
+}
+
 /** The site's manifest. */
 export function fetchManifest(): Promise<Manifest> {
   return once("manifest", async () => parse(await fetchBytes("models/manifest.json")) as Manifest);

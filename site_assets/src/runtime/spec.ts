@@ -43,6 +43,8 @@ export interface Entry {
   tolerance: number;
   input: InputSpec;
   output: OutputSpec;
+  /** Where the model can be trained in the browser: names of `files`. */
+  live?: { url: string; bin: string };
 }
 
 export interface Manifest {

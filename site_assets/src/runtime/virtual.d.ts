@@ -16,6 +16,8 @@ declare module "virtual:modelpress/build" {
   export const version: string;
   /** File name of the hashed worker script, beside the entry. */
   export const workerFile: string;
+  /** The same of the worker that trains. */
+  export const trainingFile: string;
 }
 
 declare module "virtual:modelpress/kernels/cpu" {

@@ -1,0 +1,224 @@
+"""The `train` fence: a model's training, which the browser repeats and lays over Python's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import PageError
+from pipeline.kinds import attributes
+from pipeline.numerals import counted, integer, short
+from pipeline.site.context import Page, Site
+from pipeline.site.fences import (
+    TRAIN_OPTIONS,
+    Block,
+    check_options,
+    option_place,
+    read_options,
+)
+from pipeline.site.figure import caption_html, description, page_links
+from pipeline.site.training_chart import chart_html, loss_text
+from pipeline.site.training_controls import (
+    LOSSES,
+    OPTIMIZERS,
+    SPEEDS,
+    controls_html,
+    own_batch,
+    settings_html,
+    steps_of,
+)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What Python recorded. live: content of live.json. losses: of each recording, by step.
+    url: address of live.json, relative to the site root."""
+
+    live: Mapping[str, Any]
+    losses: list[list[float]]
+    url: str
+
+    @property
+    def own(self) -> list[float]:
+        """The losses of the author's own run."""
+        return self.losses[self.live["author"]]
+
+
+def training_html(site: Site, page: Page, block: Block) -> str:
+    """The figure: Python's curve, controls, settings and chip, complete without scripts."""
+    slug, entry = block.slug, site.models[block.slug]
+    options = read_options(block, page.path, page.line_offset)
+    check_options(options, TRAIN_OPTIONS, block, page.path, page.line_offset)
+    recorded = read_recorded(site, page, block)
+    live = recorded.live
+    hidden = _hidden(options, live, page, block)
+    page.figures += 1
+    key = f"mp-{slug}-train-{page.figures}"
+    total = steps_of(live)
+    first = f"Step 0 of {integer(total)} · loss {loss_text(recorded.own[0])}"
+    caption = caption_html(options.get("caption") or _caption(entry, recorded), site, page, block)
+    return (
+        f"{page_links(site, page)}{description(page, slug, entry)}"
+        f"<modelpress-trainer{attributes(model=slug, state='idle', step=0)} data-search-exclude>"
+        f'<figure class="mp-figure mp-training" aria-labelledby="{key}-caption">'
+        f'<div class="mp-stage">{chart_html(recorded.own, LOSSES[live["loss"]], key)}</div>'
+        f'<div class="mp-under">{controls_html(key, total)}'
+        f"{settings_html(key, live, hidden)}"
+        '<p class="mp-notice" data-part="notice" role="status"></p>'
+        f'<p class="mp-reading" data-part="state">{first}</p>'
+        '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
+        '<div class="mp-error" data-part="error" role="alert"></div>'
+        f"{_answers(page, slug)}{_chip(page, recorded, entry)}"
+        f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
+        f"</span> {caption}</figcaption>"
+        '<noscript><p class="mp-noscript">This curve was recorded in Python. The training runs '
+        "here where scripts are allowed.</p></noscript></div></figure>"
+        f"{_data(recorded, total, hidden)}</modelpress-trainer>"
+    )
+
+
+def read_recorded(site: Site, page: Page, block: Block) -> Recorded:
+    """What the step `record` left for a model. Raises PageError where it has nothing, or it can't
+    be read."""
+    entry = site.models[block.slug]
+    where = f"{page.path}:{block.line + page.line_offset + 1}"
+    if not entry.get("live"):
+        able = sorted(slug for slug, other in site.models.items() if other.get("live"))
+        raise PageError(
+            f"The model `{block.slug}` is not trained in the browser.",
+            where=where,
+            expected=f"a model with a recorded run: {', '.join(able) or '(none yet)'}",
+            next_step="Give its Model the field `live=Live()`, and build again.",
+        )
+    urls = {key: _url(entry, entry["live"][key]) for key in ("url", "bin")}
+    try:
+        live = json.loads((site.public / urls["url"]).read_text(encoding="utf-8"))
+        losses = [_losses(site.public / urls["bin"], each) for each in live["recordings"]]
+    except (OSError, ValueError, KeyError) as error:
+        raise PageError(
+            f"The recorded run of `{block.slug}` cannot be read: {error}",
+            where=where,
+            next_step="Run `modelpress build`, which records it.",
+        ) from error
+    return Recorded(live, losses, urls["url"])
+
+
+def _url(entry: Mapping[str, Any], name: str) -> str:
+    """Address of one of the entry's files, relative to the site root."""
+    return str(entry["files"][name]["url"] if name in entry["files"] else entry["base"] + name)
+
+
+def _losses(path: Path, recording: Mapping[str, Any]) -> list[float]:
+    """Losses by step, each the shortest decimal of its float32."""
+    raw = np.fromfile(path, "<f4", count=recording["steps"], offset=recording["losses"]["offset"])
+    if len(raw) < recording["steps"]:
+        raise ValueError(f"{path.name} ends too early")
+    return [float(str(value)) for value in raw]
+
+
+def _hidden(options: Mapping[str, str], live: Mapping[str, Any], page: Page, block: Block) -> str:
+    """The option `hidden`: the model's own hidden units, which the reader may then change."""
+    if "hidden" not in options:
+        return ""
+    dense = [layer for layer in live["layers"] if layer["kind"] == "dense"]
+    own = ", ".join(str(layer["units"]) for layer in dense[:-1])
+    found = ", ".join(part.strip() for part in options["hidden"].split(","))
+    if found != own or not own:
+        raise PageError(
+            f"The option `hidden` is {options['hidden']!r}.",
+            where=option_place(block, "hidden", page.path, page.line_offset),
+            expected=f"what the model itself has, which the reader may then change: {own}"
+            if own
+            else "a model with hidden layers; this one has none",
+        )
+    return own
+
+
+def _caption(entry: Mapping[str, Any], recorded: Recorded) -> str:
+    live = recorded.live
+    own = live["recordings"][live["author"]]["optimizer"]
+    left_out = live.get("left_out") or []
+    return (
+        f"{escape(str(entry['title']))}, trained here: {counted(int(live['rows']), 'row')} of "
+        f"data, in batches of {integer(own_batch(live))}, by {OPTIMIZERS[own['name']]}. The grey "
+        "line is Python's own run, recorded when this site was built."
+        + (f" Both leave out {' and '.join(left_out)}." if left_out else "")
+    )
+
+
+def _answers(page: Page, slug: str) -> str:
+    """Whose weights the model's figures on the page answer with; nothing where it has none yet."""
+    if slug not in page.slugs:
+        return ""
+    return (
+        '<div class="mp-answers"><p data-part="answers">The figure above answers with the '
+        'published model.</p><button type="button" class="mp-button" data-part="publish" disabled>'
+        "Use the published model</button></div>"
+    )
+
+
+def _chip(page: Page, recorded: Recorded, entry: Mapping[str, Any]) -> str:
+    live = recorded.live
+    rows = "".join(_recording(each) for each in live["recordings"])
+    tolerance = short(live["tolerance"]["cpu"])
+    reason = f" {escape(live['tolerance_reason'])}" if live.get("tolerance_reason") else ""
+    return (
+        '<details class="mp-chip" data-part="chip" data-tone="amber"><summary>'
+        '<span data-part="chip-text">Python&#x27;s run · not trained here yet</span></summary>'
+        '<div class="mp-details"><table class="mp-tried"><thead><tr><th scope="col">Optimizer</th>'
+        '<th scope="col">Learning rate</th><th scope="col">Largest difference from Python</th>'
+        "</tr></thead>"
+        f'<tbody data-part="tried">{rows}</tbody></table>'
+        f"<p>Python recorded the first {counted(len(recorded.own), 'step')} of these runs when "
+        "the site was built. A run here with one of these "
+        "settings starts from the same weights and takes the same rows in the same order, so each "
+        f"loss is compared with Python's. A difference above {tolerance} is a fault.{reason} "
+        f'<a href="{escape(page.url(recorded.url))}">Recording</a>.</p>'
+        '<p><button type="button" class="mp-button" data-part="prove" disabled>'
+        "Check all of them here</button></p></div></details>"
+        '<p class="mp-refusal" data-part="refusal" role="status"></p>'
+    )
+
+
+def _recording(recording: Mapping[str, Any]) -> str:
+    optimizer = recording["optimizer"]
+    rate = short(optimizer["learning_rate"]) + (", by a schedule" if recording["rates"] else "")
+    return (
+        f'<tr data-optimizer="{optimizer["name"]}"><th scope="row">{OPTIMIZERS[optimizer["name"]]}'
+        f"</th><td>{rate}</td><td>–</td></tr>"
+    )
+
+
+def _data(recorded: Recorded, total: int, hidden: str) -> str:
+    """What the element knows before the training's scripts and files are fetched."""
+    live = recorded.live
+    data = {
+        "rows": live["rows"],
+        "batch": own_batch(live),
+        "epochs": live["epochs"],
+        "total": total,
+        "loss": live["loss"],
+        "losses": {name: LOSSES[name] for name in live["losses"]},
+        "seed": live["seed"],
+        "hidden": [int(units) for units in hidden.split(",")] if hidden else [],
+        "author": live["author"],
+        "recordings": [
+            {
+                "optimizer": each["optimizer"]["name"],
+                "rate": each["optimizer"]["learning_rate"],
+                "scheduled": bool(each["rates"]),
+                "losses": losses,
+            }
+            for each, losses in zip(live["recordings"], recorded.losses, strict=True)
+        ],
+        "speeds": SPEEDS,
+        "tolerance": live["tolerance"],
+    }
+    text = json.dumps(data, sort_keys=True).replace("</", "<\\/")
+    return f'<script type="application/json" data-part="recorded">{text}</script>'

@@ -1,0 +1,176 @@
+"""Record: the first steps of a live run, by Keras, for the browser to be compared with.
+
+Writes live.json (network, settings, what was recorded) and live.bin (rows, first weights, losses
+and weights of the recordings; little endian). The same source, data and seed give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from pipeline.data import Loaded
+from pipeline.fields import compile_for, fit_for
+from pipeline.live import Live
+from pipeline.model import Model
+from pipeline.steps.fit import KERAS_BATCH_SIZE
+from pipeline.steps.record_net import described, silence, weights_of
+from pipeline.steps.record_rows import Bin, Rows, chosen
+from pipeline.steps.record_runs import Batches, Weights, fresh, run
+from pipeline.steps.record_settings import (
+    described_optimizer,
+    losses_of,
+    metrics_of,
+    named_optimizer,
+    rates_of,
+)
+
+MANY_CHECKS = 1_000  # up to so many weights they are checked at several steps
+ALL_WEIGHTS = 10_000  # up to so many weights all of them are checked
+SAMPLE = 4_096  # of each weight's values, where not all are
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A live run with everything settled. first: the weights that each training starts with."""
+
+    net: Any
+    first: Weights
+    live: Live
+    rows: Rows
+    batches: Batches
+    epochs: int
+    compiling: dict[str, Any]
+    layers: list[dict[str, Any]]
+    left_out: list[str]
+    losses: list[str]
+
+    @property
+    def steps(self) -> int:
+        """Steps that are recorded: what is asked for, and no more than the whole run has."""
+        return min(self.live.replay, self.epochs * self.batches.in_epoch())
+
+    def own_optimizer(self) -> Any:
+        """The author's optimizer, new each time: it belongs to the network it trains."""
+        found = keras.optimizers.get(self.compiling.get("optimizer", "rmsprop"))
+        return type(found).from_config(found.get_config())
+
+
+def record(model: Model, loaded: Loaded, out: Path, progress: Callable[[str], None]) -> None:
+    """Writes live.json and live.bin of `model`, which has a `live`, into `out`.
+
+    loaded: rows of `live.data`, or of the model's own data where it has none. progress: is told
+    the name of each optimizer before its recording.
+
+    Raises ModelpressError for what the browser can't train and for rows that may not be published,
+    ModelFailure where a recording diverges.
+    """
+    plan = _planned(model, loaded)
+    bin_file = Bin()
+    entry = _settings(plan, bin_file)
+    entry["recordings"] = []
+    own, rates = entry["optimizer"]["name"], plan.live.all_rates()
+    for name in (own, *(other for other in rates if other != own)):
+        progress(name)
+        optimizer = plan.own_optimizer() if name == own else named_optimizer(name, rates[name])
+        entry["recordings"].append(_recording(plan, optimizer, entry["rates"], bin_file))
+    content = bin_file.bytes()
+    entry["files"] = {"live.bin": len(content)}
+    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    (out / "live.json").write_text(text, encoding="utf-8")
+    (out / "live.bin").write_bytes(content)
+
+
+def _planned(model: Model, loaded: Loaded) -> _Plan:
+    live = model.live
+    assert live is not None
+    build = live.build or model.build
+    assert build is not None
+    net = fresh(build, model.seed)
+    layers, left_out = described(net)
+    silence(net)
+    rows = chosen(loaded, live, model.seed, net)
+    fit = fit_for(
+        model.fit if live.fit is None else live.fit, loaded.provenance["source"], "live.fit"
+    )
+    size = fit.get("batch_size") or KERAS_BATCH_SIZE
+    batches = Batches(len(rows), size, model.seed, fit.get("shuffle", True))
+    settings = model.compile if live.compile is None else live.compile
+    compiling = compile_for(settings, fit["epochs"] * batches.in_epoch())
+    losses = losses_of(compiling, live.losses, layers[-1].get("activation", ""))
+    first = net.get_weights()
+    return _Plan(
+        net, first, live, rows, batches, fit["epochs"], compiling, layers, left_out, losses
+    )
+
+
+def _settings(plan: _Plan, bin_file: Bin) -> dict[str, Any]:
+    """All of live.json but the recordings."""
+    net, rows, optimizer = plan.net, plan.rows, plan.own_optimizer()
+    rates = rates_of(optimizer, max(plan.steps, plan.epochs * plan.batches.in_epoch()))
+    return {
+        "input_shape": list(net.input_shape[1:]),
+        "layers": plan.layers,
+        "left_out": plan.left_out,
+        "weights": weights_of(net),
+        "loss": plan.losses[0],
+        "losses": plan.losses,
+        "metrics": metrics_of(plan.compiling),
+        "optimizer": described_optimizer(optimizer),
+        "rates": None if rates is None else {"offset": bin_file.add(rates), "count": len(rates)},
+        "batch_size": plan.batches.size,
+        "epochs": plan.epochs,
+        "shuffle": plan.batches.shuffle,
+        "seed": plan.batches.seed,
+        "rows": len(rows),
+        "validation_rows": rows.validating,
+        "data": {
+            "x": bin_file.rows(rows.x),
+            "y": bin_file.rows(rows.y),
+            "validation_x": bin_file.rows(rows.validation_x),
+            "validation_y": bin_file.rows(rows.validation_y),
+        },
+        "first": {"offset": bin_file.add(_flat(plan.first))},
+        "author": 0,
+        "tolerance": plan.live.tolerances(),
+        "tolerance_reason": plan.live.tolerance_reason,
+    }
+
+
+def _recording(plan: _Plan, optimizer: Any, own_rates: Any, bin_file: Bin) -> dict[str, Any]:
+    """One training with this optimizer, as live.json has it."""
+    net, steps = plan.net, plan.steps
+    entry = described_optimizer(optimizer)
+    scheduled = rates_of(optimizer, 1) is not None
+    net.compile(optimizer, plan.losses[0], jit_compile=False)
+    net.set_weights(plan.first)
+    few = net.count_params() <= MANY_CHECKS
+    keep = sorted({1, max(1, steps // 2), steps}) if few else [steps]
+    losses, kept = run(net, plan.rows.x, plan.rows.y, plan.batches, steps, keep)
+    return {
+        "optimizer": entry,
+        "rates": own_rates if scheduled else None,
+        "steps": steps,
+        "losses": {"offset": bin_file.add(losses)},
+        "checks": [{"step": step, **_check(weights, bin_file)} for step, weights in kept.items()],
+    }
+
+
+def _check(weights: Weights, bin_file: Bin) -> dict[str, Any]:
+    """The weights, or evenly spaced values of each, and the length of each as a vector."""
+    count = sum(values.size for values in weights)
+    every = [-(-values.size // SAMPLE) if count > ALL_WEIGHTS else 1 for values in weights]
+    sampled = [values.ravel()[::n] for values, n in zip(weights, every, strict=True)]
+    norms = [float(np.linalg.norm(values.astype(np.float64))) for values in weights]
+    check = {"offset": bin_file.add(_flat(sampled)), "norms": norms}
+    return check | {"every": every} if max(every) > 1 else check
+
+
+def _flat(weights: Weights) -> np.ndarray[Any, np.dtype[np.float32]]:
+    return np.concatenate([np.asarray(values, np.float32).ravel() for values in weights])

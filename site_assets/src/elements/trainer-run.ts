@@ -1,0 +1,185 @@
+/** One run of a training as the page lives with it: a slice of steps a frame, until its goal. */
+
+export interface StepResult {
+  readonly step: number;
+  readonly epoch: number;
+  readonly losses: Iterable<number>;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Why it went no further; null where it did. */
+  readonly stopped: string | null;
+}
+
+export interface Proof {
+  readonly passed: boolean;
+  readonly recordings: readonly {
+    readonly optimizer: { readonly name: string };
+    readonly steps: number;
+    readonly maxLossDiff: number;
+    readonly maxWeightDiff: number;
+    readonly passed: boolean;
+  }[];
+}
+
+/** What the page uses of `modelpress.trainer(…)`. */
+export interface Trainer {
+  readonly backend: string;
+  step(count?: number): Promise<StepResult>;
+  predict(values: Float32Array): Promise<{ values: ArrayLike<number> }>;
+  prove(): Promise<Proof>;
+  reset(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export type RunState =
+  | "idle" | "loading" | "ready" | "running" | "paused" | "finished" | "stopped" | "failed";
+
+/** Milliseconds that steps may take when they go as fast as they can: most of a frame, and where the
+ *  page is slower, as long as it takes for a frame. */
+const [SLICE_MS, LONGEST_SLICE_MS] = [12, 250];
+const GROWTH = 2;
+
+export interface RunOptions {
+  /** Fetches the training's scripts and files; called when the first step is wanted. */
+  open: () => Promise<Trainer>;
+  /** Steps a frame; 0: as many as there is time for. */
+  pace: () => number;
+  /** Steps after which the run is finished. */
+  total: number;
+  changed: (state: RunState) => void;
+  sliced: () => void;
+  failed: (error: unknown) => void;
+}
+
+export class TrainingRun {
+  readonly losses: number[] = [];
+  epoch = 0;
+  metrics: Readonly<Record<string, number>> = {};
+  /** The sentence that ended the run. */
+  stopped: string | null = null;
+  state: RunState = "idle";
+  trainer: Trainer | null = null;
+  #goal = 0;
+  #hurry = false;
+  #working: Promise<void> | null = null;
+  #slice = 1;
+  #over = false;
+
+  constructor(private readonly options: RunOptions) {}
+
+  get step(): number {
+    return this.losses.length;
+  }
+
+  /** Trains until step `goal`. hurry: as fast as it goes. Resolves when it rests. */
+  toward(goal: number, hurry = false): Promise<void> {
+    if (this.stopped === null) this.#goal = goal;
+    this.#hurry = hurry;
+    this.#working ??= this.#work().finally(() => { this.#working = null; });
+    return this.#working;
+  }
+
+  /** After the slice that is under way. */
+  pause(): void {
+    this.#goal = this.step;
+  }
+
+  async reset(): Promise<void> {
+    this.pause();
+    await this.#working;
+    try {
+      await this.trainer?.reset();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (this.#over) return;
+    this.losses.length = 0;
+    [this.epoch, this.metrics, this.stopped] = [0, {}, null];
+    this.#set(this.trainer ? "ready" : "idle");
+  }
+
+  /** The trainer, fetched where it is not there yet. */
+  async opened(): Promise<Trainer | null> {
+    await this.toward(this.#goal);
+    return this.trainer;
+  }
+
+  dispose(): void {
+    this.#over = true;
+    this.#goal = 0;
+    const { trainer } = this;
+    this.trainer = null;
+    // It may be gone already; nobody is left to be told.
+    void trainer?.dispose().catch(() => undefined);
+  }
+
+  async #work(): Promise<void> {
+    try {
+      if (!this.trainer) await this.#open();
+      if (this.step < this.#goal) this.#set("running");
+      while (!this.#over && this.step < this.#goal && this.stopped === null) {
+        const asked = performance.now();
+        await nextFrame();
+        await this.#advance(performance.now() - asked);
+      }
+      if (!this.#over) this.#set(this.#resting());
+    } catch (error) {
+      if (!this.#over) this.#fail(error);
+    }
+  }
+
+  async #open(): Promise<void> {
+    this.#set("loading");
+    const trainer = await this.options.open();
+    if (this.#over) await trainer.dispose();
+    else this.trainer = trainer;
+  }
+
+  /** `frameMs`: how long the page has just taken for a frame. */
+  async #advance(frameMs: number): Promise<void> {
+    const pace = this.#hurry ? 0 : this.options.pace();
+    const count = Math.min(pace || this.#slice, this.#goal - this.step);
+    if (this.#over || count <= 0 || !this.trainer) return; // paused meanwhile
+    const began = performance.now();
+    const result = await this.trainer.step(count);
+    if (this.#over) return;
+    if (pace === 0) {
+      const wanted = Math.min(Math.max(SLICE_MS, frameMs), LONGEST_SLICE_MS);
+      this.#slice = fitting(count, this.#slice, performance.now() - began, wanted);
+    }
+    for (const loss of result.losses) this.losses.push(loss);
+    this.epoch = result.epoch;
+    this.metrics = result.metrics;
+    this.stopped = result.stopped;
+    this.options.sliced();
+  }
+
+  #resting(): RunState {
+    if (this.stopped !== null) return "stopped";
+    if (this.step === 0) return "ready";
+    return this.step % this.options.total === 0 ? "finished" : "paused";
+  }
+
+  #fail(error: unknown): void {
+    this.#set("failed");
+    this.options.failed(error); // before the trainer goes: figures answer with it
+    this.dispose();
+  }
+
+  #set(state: RunState): void {
+    if (this.#over) return;
+    this.state = state;
+    this.options.changed(state);
+  }
+}
+
+/** Steps that take about `wantedMs`, when the last `count` ones took `ms`. */
+function fitting(count: number, slice: number, ms: number, wantedMs: number): number {
+  if (count < slice) return slice; // the last ones before the goal tell little
+  const wanted = Math.round((count * wantedMs) / Math.max(ms, 0.1));
+  return Math.max(1, Math.min(wanted, GROWTH * count));
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => { requestAnimationFrame(() => { resolve(); }); });
+}

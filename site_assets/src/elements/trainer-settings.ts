@@ -1,0 +1,104 @@
+/** What a training was recorded with, what the reader asks for, and where the two differ. */
+import type { RunOptions } from "../training/api";
+import type { LossName, OptimizerName } from "../training/spec";
+
+/** The page's own description of a training, written by `pipeline/site/training.py`. */
+export interface Recorded {
+  readonly rows: number;
+  readonly batch: number;
+  readonly epochs: number;
+  /** Optimizer steps of the author's whole training. */
+  readonly total: number;
+  readonly loss: string;
+  /** The losses to choose from, by name, in words. */
+  readonly losses: Readonly<Record<string, string>>;
+  readonly seed: number;
+  /** Units of the hidden layers, or none where the reader may not change them. */
+  readonly hidden: readonly number[];
+  /** Number of the recording with the author's own settings. */
+  readonly author: number;
+  readonly recordings: readonly Recording[];
+  /** Steps a frame; 0: as many as there is time for. */
+  readonly speeds: readonly number[];
+  readonly tolerance: Readonly<Record<string, number>>;
+}
+
+/** One of Python's runs. */
+export interface Recording {
+  readonly optimizer: string;
+  readonly rate: number;
+  /** Whether its rate follows a schedule that begins with `rate`. */
+  readonly scheduled: boolean;
+  /** Loss of each step's batch before the step. */
+  readonly losses: readonly number[];
+}
+
+export interface Settings {
+  readonly optimizer: string;
+  readonly rate: number;
+  readonly batch: number;
+  readonly loss: string;
+  /** Seed of random first weights; null: Python's own first weights. */
+  readonly seed: number | null;
+  readonly hidden: readonly number[];
+}
+
+export function pythonSettings(recorded: Recorded): Settings {
+  const own = recorded.recordings[recorded.author]!;
+  return {
+    optimizer: own.optimizer,
+    rate: own.rate,
+    batch: recorded.batch,
+    loss: recorded.loss,
+    seed: null,
+    hidden: recorded.hidden,
+  };
+}
+
+/** Rate that an optimizer was recorded with. */
+export function rateOf(recorded: Recorded, optimizer: string): number {
+  return recorded.recordings.find((each) => each.optimizer === optimizer)?.rate ?? 0.01;
+}
+
+export function sameUnits(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((units, i) => units === b[i]);
+}
+
+export function sameSettings(a: Settings, b: Settings): boolean {
+  return (
+    a.optimizer === b.optimizer && a.rate === b.rate && a.batch === b.batch &&
+    a.loss === b.loss && a.seed === b.seed && sameUnits(a.hidden, b.hidden)
+  );
+}
+
+/** Python's run with these settings, or null where there is nothing to compare with. */
+export function recordingOf(recorded: Recorded, settings: Settings): Recording | null {
+  const own = pythonSettings(recorded);
+  if (!sameSettings({ ...settings, optimizer: own.optimizer, rate: own.rate }, own)) return null;
+  const { optimizer, rate } = settings;
+  return (
+    recorded.recordings.find((each) => each.optimizer === optimizer && each.rate === rate) ?? null
+  );
+}
+
+/** Optimizer steps in an epoch, the last partial batch among them. */
+export function stepsAnEpoch(recorded: Recorded, { batch }: Settings): number {
+  return Math.ceil(recorded.rows / batch);
+}
+
+/** What differs from Python's settings, as the trainer takes it: its own stay as they are. */
+export function trainerOptions(recorded: Recorded, settings: Settings): RunOptions {
+  const own = pythonSettings(recorded);
+  const options: RunOptions = {};
+  if (settings.seed !== null) options.from = { seed: settings.seed };
+  if (settings.optimizer !== own.optimizer) options.optimizer = settings.optimizer as OptimizerName;
+  // A rate that is given is constant, so a recorded schedule is followed by leaving it out.
+  if (settings.rate !== rateOf(recorded, settings.optimizer)) options.learningRate = settings.rate;
+  if (settings.batch !== own.batch) options.batchSize = settings.batch;
+  if (settings.loss !== own.loss) options.loss = settings.loss as LossName;
+  if (!sameUnits(settings.hidden, own.hidden)) {
+    options.hidden = [...settings.hidden];
+    options.from ??= { seed: recorded.seed }; // Python's first weights do not fit
+  }
+  return options;
+}

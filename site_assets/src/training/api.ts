@@ -1,0 +1,129 @@
+/** `modelpress.trainer()`: a training in the reader's browser. Loaded at its first call. */
+import { ModelpressError } from "../runtime/errors";
+import type { Entry } from "../runtime/spec";
+import type { Inputs, PredictValues } from "../runtime/values";
+import { checkSpec } from "./check";
+import { openRealm } from "./host";
+import type { TrainingProof } from "./prove";
+import type { Evaluation, Progress } from "./run";
+import type { RunOptions } from "./setup";
+import { sizeOf, TRAINING_BACKENDS, type LiveSpec, type TrainingBackend } from "./spec";
+
+export type { Evaluation, Progress, RunOptions, TrainingProof };
+
+export interface TrainerOptions extends RunOptions {
+  /** "cpu" (default): this project's own engine, the fastest for small networks; "wasm", "webgl": TensorFlow.js. */
+  backend?: TrainingBackend;
+}
+
+/** One training. Calls are answered in the order they are made; each rejects with a sentence. */
+export interface Trainer {
+  /** What live.json says of the author's run. */
+  readonly spec: LiveSpec;
+  /** Steps so far. */
+  readonly steps: number;
+  /** Whole epochs so far. */
+  readonly epoch: number;
+  /** The backend as the realm that trains names it. */
+  readonly backend: string;
+  /** "worker", or "page" where workers fail. */
+  readonly place: "worker" | "page";
+  /** Trains `count` steps (1 by default), fewer where it has to stop. */
+  step(count?: number): Promise<Progress>;
+  /** Loss and metrics over all rows, and over the validation rows where there are some. */
+  evaluate(): Promise<Evaluation>;
+  /** Keras' order. */
+  weights(): Promise<{ name: string; shape: number[]; values: number[] }[]>;
+  /** Answers with the weights as they are now; shapes as `LoadedModel.predict`. */
+  predict(values: PredictValues): Promise<{ values: number[]; shape: number[] }>;
+  /** Back to the first weights. */
+  reset(): Promise<void>;
+  /** Replays Python's recordings on this backend, at most `steps` of each; the run itself stays as it is. */
+  prove(steps?: number): Promise<TrainingProof>;
+  /** Tensors alive in the realm's TensorFlow.js, 0 for "cpu". */
+  tensors(): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+/** What the entry's script has that this one then need not bring along. */
+export interface Tools {
+  /** The live run of an entry, checked against the manifest's hashes. */
+  fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuffer }>;
+  readInputs(values: PredictValues, shape: readonly number[]): Inputs;
+  workerUrl: URL;
+}
+
+function checkBackend(backend: unknown): void {
+  if (TRAINING_BACKENDS.includes(backend as TrainingBackend)) return;
+  const expected = TRAINING_BACKENDS.map((name) => `"${name}"`).join(", ");
+  throw new ModelpressError(`No training runs on ${JSON.stringify(backend)}; expected one of ${expected}.`);
+}
+
+/** A whole number of steps from `least`. */
+function checkSteps(count: number, least: number): void {
+  if (Number.isSafeInteger(count) && count >= least) return;
+  throw new ModelpressError(`Found ${JSON.stringify(count)} steps; expected a whole number from ${least}.`);
+}
+
+/** Opens a training of a model that has a live run; see Trainer. Rejects with a sentence. */
+export async function openTrainer(entry: Entry, options: TrainerOptions, tools: Tools): Promise<Trainer> {
+  const { backend = "cpu", ...asked } = options;
+  checkBackend(backend);
+  const { json, bin } = await tools.fetchLive(entry);
+  const spec = checkSpec(json, bin.byteLength);
+  const { realm, opened } = await openRealm(
+    { call: "open", spec, bin, options: asked, backend },
+    tools.workerUrl,
+  );
+  let steps = 0;
+  let epoch = 0;
+  return {
+    spec,
+    get steps() {
+      return steps;
+    },
+    get epoch() {
+      return epoch;
+    },
+    backend: opened.backend,
+    place: realm.place,
+    async step(count = 1) {
+      checkSteps(count, 0);
+      const progress = await realm.ask({ call: "step", count });
+      ({ step: steps, epoch } = progress);
+      return progress;
+    },
+    evaluate: () => realm.ask({ call: "evaluate" }),
+    async weights() {
+      const values = await realm.ask({ call: "weights" });
+      let at = 0;
+      return opened.weights.map(({ name, shape }) => {
+        const from = at;
+        at += sizeOf(shape);
+        return { name, shape, values: Array.from(values.subarray(from, at)) };
+      });
+    },
+    async predict(values) {
+      const { values: flat, batch, batched } = tools.readInputs(values, spec.input_shape);
+      const answers = await realm.ask({ call: "predict", values: flat, rows: batch });
+      return {
+        values: Array.from(answers),
+        shape: batched ? [batch, opened.outputs] : [opened.outputs],
+      };
+    },
+    async reset() {
+      await realm.ask({ call: "reset" });
+      steps = 0;
+      epoch = 0;
+    },
+    async prove(most) {
+      if (most !== undefined) checkSteps(most, 1);
+      return realm.ask({ call: "prove", steps: most ?? null });
+    },
+    tensors: () => realm.ask({ call: "tensors" }),
+    dispose() {
+      realm.end();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** What a trainer asks of the realm that trains, mostly a worker. */
+import type { Evaluation, Progress } from "./run";
+import type { TrainingProof } from "./prove";
+import type { RunOptions } from "./setup";
+import type { LiveSpec, TrainingBackend, WeightSpec } from "./spec";
+
+/** Page → worker. Requests are answered in the order they come. `values`: float32, rows laid flat. */
+export type TrainingRequest =
+  | { call: "open"; spec: LiveSpec; bin: ArrayBuffer; options: RunOptions; backend: TrainingBackend }
+  | { call: "step"; count: number }
+  | { call: "evaluate" }
+  | { call: "weights" }
+  | { call: "predict"; values: Float32Array; rows: number }
+  | { call: "reset" }
+  | { call: "prove"; steps: number | null }
+  | { call: "tensors" };
+
+/** What each call resolves to. All arrays are float32. */
+export interface TrainingResults {
+  /** The backend as its realm names it; names and shapes of the weights; values of one answer. */
+  open: { backend: string; weights: WeightSpec[]; outputs: number };
+  step: Progress;
+  evaluate: Evaluation;
+  /** All weights laid flat. */
+  weights: Float32Array<ArrayBuffer>;
+  predict: Float32Array<ArrayBuffer>;
+  reset: null;
+  prove: TrainingProof;
+  /** Tensors alive in TensorFlow.js, 0 where it does not run. */
+  tensors: number;
+}
+
+export type TrainingResult = TrainingResults[keyof TrainingResults];
+
+/** Worker → page. `unavailable`: the backend is missing here, `error` then the reason. */
+export type TrainingReply =
+  | { number: number; result: TrainingResult }
+  | { number: number; error: string; unavailable: boolean };
+
+export interface TrainingEnvelope {
+  number: number;
+  request: TrainingRequest;
+}
+
+/** The buffers of a result that nobody here needs any more. */
+export function transferOf(result: TrainingResult): Transferable[] {
+  if (result instanceof Float32Array) return [result.buffer];
+  return result !== null && typeof result === "object" && "losses" in result ? [result.losses.buffer] : [];
+}

@@ -1,0 +1,126 @@
+/** From what a caller asks for to a whole run: network, first weights, optimizer, rates, rows a batch. */
+import { ModelpressError } from "../runtime/errors";
+import { floatsOf } from "./data";
+import { firstWeights } from "./start";
+import {
+  denseLayers, LOSSES, OPTIMIZERS, outputsOf, sizeOf, weightsOf,
+  type LayerSpec, type LiveSpec, type LossName, type OptimizerName, type OptimizerSpec, type WeightSpec,
+} from "./spec";
+
+/** What differs from the author's run; what is left out is the author's. */
+export interface RunOptions {
+  /** First weights: Python's, or drawn from a seed. Another network's are always drawn. */
+  from?: "python" | { seed: number };
+  optimizer?: OptimizerName;
+  /** Constant; with the author's optimizer and none given, the author's rate or schedule. */
+  learningRate?: number;
+  batchSize?: number;
+  loss?: LossName;
+  /** Of the order of the rows. */
+  seed?: number;
+  /** Units of the dense layers before the last one; [] for none. */
+  hidden?: readonly number[];
+}
+
+export interface Setup {
+  layers: LayerSpec[];
+  inputs: number;
+  outputs: number;
+  weights: WeightSpec[];
+  /** float32, all weights laid flat. */
+  first: Float32Array<ArrayBuffer>;
+  optimizer: OptimizerSpec;
+  /** float32, by step; the last one holds. null: the optimizer's own, constant. */
+  rates: Float32Array<ArrayBuffer> | null;
+  loss: LossName;
+  batchSize: number;
+  seed: number;
+  shuffle: boolean;
+}
+
+/** Rates that suit where nobody recorded an optimizer. */
+const RATES: Record<OptimizerName, number> = { sgd: 0.1, momentum: 0.05, rmsprop: 0.005, adam: 0.01 };
+
+/** Seed of drawn weights where only another network makes them necessary. */
+const DRAWN = 1;
+
+const names = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(", ");
+
+function refuse(name: string, found: unknown, expected: string): never {
+  throw new ModelpressError(`trainer() was given ${name} ${JSON.stringify(found)}; expected ${expected}.`);
+}
+
+function requireWhole(name: string, value: number | undefined, least: number): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
+  refuse(name, value, `a whole number from ${least}`);
+}
+
+function check({ from, optimizer, learningRate, batchSize, loss, seed, hidden }: RunOptions): void {
+  if (optimizer !== undefined && !OPTIMIZERS.includes(optimizer)) {
+    refuse("the optimizer", optimizer, `one of ${names(OPTIMIZERS)}`);
+  }
+  if (loss !== undefined && !LOSSES.includes(loss)) refuse("the loss", loss, `one of ${names(LOSSES)}`);
+  if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate >= 0)) {
+    refuse("the learning rate", learningRate, "a number from 0");
+  }
+  requireWhole("the batch size", batchSize, 1);
+  requireWhole("the seed", seed, 0);
+  if (typeof from === "object") requireWhole("the seed of the weights", from.seed, 0);
+  else if (from !== undefined && from !== "python") refuse("from", from, `"python" or { seed: n }`);
+  hidden?.forEach((units) => requireWhole("hidden units", units, 1));
+}
+
+/** The author's layers with other widths. More layers are like the first hidden one; fewer: the last ones go. */
+function withHidden(layers: readonly LayerSpec[], hidden: readonly number[]): LayerSpec[] {
+  const dense = denseLayers(layers);
+  const before = dense.slice(0, -1);
+  if (before.length === hidden.length) {
+    return layers.map((layer) => {
+      const place = before.findIndex((other) => other === layer);
+      return layer.kind === "dense" && place >= 0 ? { ...layer, units: hidden[place]! } : layer;
+    });
+  }
+  const like = before[0] ?? { ...dense[0]!, activation: "relu" as const };
+  const made = hidden.map((units, i) => ({ ...like, name: `hidden_${i + 1}`, units }));
+  const first = layers.findIndex(({ kind }) => kind === "dense");
+  return [...layers.slice(0, first), ...made, ...layers.slice(layers.indexOf(dense.at(-1)!))];
+}
+
+function optimizerFor(spec: LiveSpec, name: OptimizerName): OptimizerSpec {
+  const known = [spec.optimizer, ...spec.recordings.map(({ optimizer }) => optimizer)];
+  return known.find((optimizer) => optimizer.name === name) ?? { name, learning_rate: RATES[name] };
+}
+
+/** The run that `options` ask for. Throws a ModelpressError for what cannot be. */
+export function setupOf(spec: LiveSpec, bin: ArrayBuffer, options: RunOptions): Setup {
+  check(options);
+  const { from, learningRate, hidden } = options;
+  const inputs = sizeOf(spec.input_shape);
+  const layers = hidden === undefined ? spec.layers : withHidden(spec.layers, hidden);
+  const weights = hidden === undefined ? spec.weights : weightsOf(layers, inputs);
+  const size = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const shapes = (list: readonly WeightSpec[]): string => JSON.stringify(list.map(({ shape }) => shape));
+  const same = shapes(weights) === shapes(spec.weights);
+  const drawn = typeof from === "object" ? from.seed : same ? null : DRAWN;
+  const name = options.optimizer ?? spec.optimizer.name;
+  const optimizer = optimizerFor(spec, name);
+  const scheduled = learningRate === undefined && name === spec.optimizer.name ? spec.rates : null;
+  const outputs = outputsOf(layers, inputs);
+  const loss = options.loss ?? spec.loss;
+  if (loss === "categorical_crossentropy" && outputs === 1) {
+    refuse("the loss", loss, "another one, since this network answers a single number");
+  }
+  return {
+    layers,
+    inputs,
+    outputs,
+    weights,
+    first: drawn === null ? floatsOf(bin, spec.first, size).slice() : firstWeights(weights, drawn),
+    optimizer: { ...optimizer, learning_rate: learningRate ?? optimizer.learning_rate },
+    rates: scheduled && floatsOf(bin, scheduled, scheduled.count),
+    loss,
+    batchSize: Math.min(options.batchSize ?? spec.batch_size, spec.rows),
+    seed: options.seed ?? spec.seed,
+    shuffle: spec.shuffle,
+  };
+}

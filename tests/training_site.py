@@ -1,0 +1,121 @@
+"""A tiny site with two models that train in the browser: a gate of two inputs, and a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.project import Project, find_project
+
+CONFIG = """\
+site_name: Training
+theme:
+  name: material
+  font: false
+  palette:
+    - {media: "(prefers-color-scheme: light)", scheme: default}
+    - {media: "(prefers-color-scheme: dark)", scheme: slate}
+plugins:
+  - modelpress
+"""
+
+# Two batches an epoch, shuffled; 80 of its 120 steps are recorded.
+GATE = '''\
+"""Eight neurons solve exclusive or."""
+import keras
+import numpy as np
+
+from pipeline import AtMost, Live, Model
+from pipeline.inputs import Points
+from pipeline.outputs import Map
+
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
+Y = np.array([[0], [1], [1], [0]], np.float32)
+
+MODEL = Model(
+    title="Gate",
+    input=Points(x=(0, 1), y=(0, 1), names=("first", "second"), default=(0, 1)),
+    output=Map(low=0, high=1, cells=12, labels=("same", "different")),
+    data=lambda: (X, Y),
+    build=lambda: keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(8, activation="sigmoid", name="hidden"),
+        keras.layers.Dense(1, activation="sigmoid", name="answer"),
+    ]),
+    compile=lambda: dict(
+        optimizer=keras.optimizers.Adam(0.2), loss="mse", metrics=["accuracy"]
+    ),
+    fit=dict(epochs=60, batch_size=2),
+    live=Live(replay=80, losses=("mse", "binary_crossentropy")),
+    expect={"loss": AtMost(1)},
+    tolerance=1e-5,
+)
+'''
+
+LINE = '''\
+"""One neuron finds the line through two points."""
+import keras
+import numpy as np
+
+from pipeline import AtMost, Live, Model
+from pipeline.inputs import Number
+from pipeline.outputs import Curve
+
+MODEL = Model(
+    title="Line",
+    input=Number(-1, 4, label="x", default=3),
+    output=Curve(label="y", points=[(1, 3), (2, 5)]),
+    data=lambda: (np.array([[1], [2]], np.float32), np.array([[3], [5]], np.float32)),
+    build=lambda: keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]),
+    compile=lambda: dict(optimizer=keras.optimizers.SGD(0.1), loss="mse"),
+    fit=dict(epochs=50, batch_size=2, shuffle=False),
+    live=Live(replay=50),
+    expect={"loss": AtMost(100)},
+    tolerance=1e-5,
+)
+'''
+
+PAGES = {
+    "gate": """\
+# Gate
+
+```model gate
+```
+
+Train it here.
+
+```train gate
+hidden: 8
+```
+
+## Inside
+
+```layers gate
+```
+""",
+    # The training stands first: the page's scripts come with it.
+    "line": """\
+# Line
+
+```train line
+```
+
+```model line
+```
+
+Text.
+""",
+    "alone": "# Alone\n\n```train line\n```\n\nText.\n",
+}
+
+
+def training_site(folder: Path) -> Project:
+    """Writes the site's sources into `folder`."""
+    (folder / "models").mkdir(parents=True)
+    (folder / "docs").mkdir()
+    (folder / "mkdocs.yml").write_text(CONFIG)
+    (folder / "docs/index.md").write_text("# Home\n")
+    (folder / "models/gate.py").write_text(GATE)
+    (folder / "models/line.py").write_text(LINE)
+    for name, text in PAGES.items():
+        (folder / f"docs/{name}.md").write_text(text)
+    return find_project(folder / "mkdocs.yml")
