@@ -6,18 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.project import Project, find_project
-
-CONFIG = """\
-site_name: Kinds
-theme:
-  name: material
-  font: false
-  palette:
-    - {media: "(prefers-color-scheme: light)", scheme: default}
-    - {media: "(prefers-color-scheme: dark)", scheme: slate}
-plugins:
-  - modelpress
-"""
+from tests.tiny import both_schemes
 
 FIXED = '''\
 """Networks whose weights are set by hand."""
@@ -122,7 +111,7 @@ def kinds_site(folder: Path) -> Project:
     """Writes the site's sources into `folder`: a page a model, named after it."""
     (folder / "models").mkdir(parents=True)
     (folder / "docs").mkdir()
-    (folder / "mkdocs.yml").write_text(CONFIG)
+    (folder / "mkdocs.yml").write_text(both_schemes("Kinds"))
     (folder / "fixed.py").write_text(FIXED)
     (folder / "docs/index.md").write_text("# Home\n")
     for slug, source in MODELS.items():

@@ -130,7 +130,7 @@ def test_a_reader_of_real_thinned_digits_reads_the_drawn_strokes() -> None:
     """The two sources know nothing of each other: the labels of one come from scikit-learn's set,
     those of the other from the file of strokes. Nearest neighbours among one tell the other's."""
     known, known_digits = blurred(digit_skeletons.skeleton_lines, 3000, seed=1)
-    asked, digits = blurred(digit_strokes.stroke_lines, 1000, seed=2)
+    asked, digits = blurred(digit_strokes.stroke_lines, 12_000, seed=2)
     told = known_digits[(asked @ known.T).argmax(axis=1)]
     assert (told == digits).mean() > 0.7
     for digit in range(10):

@@ -18,6 +18,22 @@ plugins:
   - modelpress
 """
 
+
+def both_schemes(name: str) -> str:
+    """mkdocs.yml of a Material site called `name` that is light or dark as the reader prefers."""
+    return f"""\
+site_name: {name}
+theme:
+  name: material
+  font: false
+  palette:
+    - {{media: "(prefers-color-scheme: light)", scheme: default}}
+    - {{media: "(prefers-color-scheme: dark)", scheme: slate}}
+plugins:
+  - modelpress
+"""
+
+
 # Learns y = 2x + 1 from a file of the project's, in a fraction of a second.
 LINE = '''\
 """A line through points."""

@@ -5,18 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.project import Project, find_project
-
-CONFIG = """\
-site_name: Training
-theme:
-  name: material
-  font: false
-  palette:
-    - {media: "(prefers-color-scheme: light)", scheme: default}
-    - {media: "(prefers-color-scheme: dark)", scheme: slate}
-plugins:
-  - modelpress
-"""
+from tests.tiny import both_schemes
 
 # Two batches an epoch, shuffled; 80 of its 120 steps are recorded.
 GATE = '''\
@@ -112,7 +101,7 @@ def training_site(folder: Path) -> Project:
     """Writes the site's sources into `folder`."""
     (folder / "models").mkdir(parents=True)
     (folder / "docs").mkdir()
-    (folder / "mkdocs.yml").write_text(CONFIG)
+    (folder / "mkdocs.yml").write_text(both_schemes("Training"))
     (folder / "docs/index.md").write_text("# Home\n")
     (folder / "models/gate.py").write_text(GATE)
     (folder / "models/line.py").write_text(LINE)

@@ -58,9 +58,9 @@ MODEL = Model(
         "that moves its weights by some ten-thousandths.",
     ),
     expect={
-        "test_accuracy": {"local": 0.99, "download": 0.99, "builtin": 0.96},
+        "test_accuracy": {"local": 0.99, "download": 0.99, "builtin": 0.95},
         # MNIST's test images, where they are at hand: the network never saw one of MNIST's.
-        "real_accuracy": {"builtin": 0.97},
+        "real_accuracy": {"builtin": 0.965},
     },
     limits="It knows ten digits, one at a time, upright and alone in the picture. Whatever else is "
     "drawn, a letter or a cat, it calls a digit too, and often with confidence. Not for reading "

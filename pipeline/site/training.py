@@ -142,11 +142,12 @@ def _hidden(options: Mapping[str, str], live: Mapping[str, Any], page: Page, blo
 
 def _caption(entry: Mapping[str, Any], recorded: Recorded) -> str:
     live = recorded.live
-    own = live["recordings"][live["author"]]["optimizer"]
+    own = OPTIMIZERS[live["recordings"][live["author"]]["optimizer"]["name"]]
+    by = own.replace("Gradient", "gradient")  # the others are names
     left_out = live.get("left_out") or []
     return (
         f"{escape(str(entry['title']))}, trained here: {counted(int(live['rows']), 'row')} of "
-        f"data, in batches of {integer(own_batch(live))}, by {OPTIMIZERS[own['name']]}. The grey "
+        f"data, in batches of {integer(own_batch(live))}, by {by}. The grey "
         "line is Python's own run, recorded when this site was built."
         + (f" Both leave out {' and '.join(left_out)}." if left_out else "")
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from pipeline.site.fences import scan
@@ -50,6 +52,35 @@ def shown_models() -> list[Shown]:
     for fence in sorted(fences, key=lambda f: Path(f.page).stem != f.slug):
         homes.setdefault(fence.slug, Shown(fence.slug, page_url(fence.page)))
     return list(homes.values())
+
+
+def first_of_their_kinds() -> set[str]:
+    """Of the models with the same kinds of input and output, the first: its page does what the
+    others' do."""
+    first: dict[tuple[str, ...], str] = {}
+    for slug in sorted(shown.slug for shown in shown_models()):
+        source = (DOCS.parent / f"pipeline/models/{slug}.py").read_text()
+        first.setdefault(tuple(re.findall(r"^    (?:in|out)put=(\w+)", source, re.M)), slug)
+    return set(first.values())
+
+
+def by_kind(models: list[Shown]) -> list[Any]:
+    """Models as parameters: the first of their kinds, and in the slow tests the others."""
+    first = first_of_their_kinds()
+    return [
+        pytest.param(shown, marks=() if shown.slug in first else pytest.mark.slow)
+        for shown in models
+    ]
+
+
+def pages_by_kind() -> list[Any]:
+    """`pages_with_models` as parameters: those of the first of their kinds and those of several
+    models, and in the slow tests the others."""
+    others = {shown.url for shown in shown_models() if shown.slug not in first_of_their_kinds()}
+    return [
+        pytest.param(url, marks=pytest.mark.slow if url in others else ())
+        for url in pages_with_models()
+    ]
 
 
 def pages_with_models() -> list[str]:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pipeline.numerals import short
 from pipeline.project import find_project
 from pipeline.site.fences import scan
-from tests.browser.figures import DOCS, Shown, page_url, part, wait_for
+from tests.browser.figures import DOCS, Shown, by_kind, page_url, part, wait_for
 
 Array = npt.NDArray[Any]
 
@@ -44,7 +44,7 @@ def shown(kind: str) -> list[Shown]:
 
 
 LAYERS = pytest.mark.parametrize("shown", shown("layers"), ids=str)
-CARDS = pytest.mark.parametrize("shown", shown("card"), ids=str)
+CARDS = pytest.mark.parametrize("shown", by_kind(shown("card")), ids=str)
 
 
 def entry(built_site: Path, slug: str) -> Any:

@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from tests.browser.driving import change
 from tests.browser.figures import (
     Shown,
+    by_kind,
     figure,
+    pages_by_kind,
     pages_with_models,
     part,
     record,
@@ -24,7 +26,8 @@ from tests.browser.figures import (
 )
 
 MODELS = pytest.mark.parametrize("shown", shown_models(), ids=str)
-PAGES = pytest.mark.parametrize("url", pages_with_models(), ids=lambda url: url or "home")
+BY_KIND = pytest.mark.parametrize("shown", by_kind(shown_models()), ids=str)
+PAGES = pytest.mark.parametrize("url", pages_by_kind(), ids=lambda url: url or "home")
 COLOR = "models/color_classifier/"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -50,7 +53,7 @@ def test_pythons_answer_is_there_without_scripts(
 
 
 @pytest.mark.engines
-@MODELS
+@BY_KIND
 def test_the_cpu_answers_then_webgl_takes_over(
     shown: Shown, site_url: str, context: BrowserContext, page: Page
 ) -> None:
@@ -75,7 +78,7 @@ def test_the_cpu_answers_then_webgl_takes_over(
 
 
 @pytest.mark.engines
-@MODELS
+@BY_KIND
 def test_the_keyboard_moves_and_the_reading_follows(
     shown: Shown, site_url: str, page: Page
 ) -> None:
@@ -205,7 +208,7 @@ def test_a_backend_out_of_tolerance_is_refused_in_words(
     expect(part(element, "refusal")).to_contain_text("CPU answers instead.")
 
 
-@MODELS
+@BY_KIND
 def test_a_failed_load_is_a_sentence_with_a_way_on(
     shown: Shown, site_url: str, context: BrowserContext, page: Page
 ) -> None:
@@ -263,7 +266,7 @@ def test_the_live_region_speaks_once_the_input_rests(site_url: str, page: Page) 
 
 
 @pytest.mark.engines
-@MODELS
+@BY_KIND
 def test_a_link_brings_the_state_back(shown: Shown, site_url: str, page: Page) -> None:
     page.goto(f"{site_url}/{shown.url}")
     wait_for(page, shown.slug, state="ready")
@@ -283,7 +286,7 @@ def test_a_link_brings_the_state_back(shown: Shown, site_url: str, page: Page) -
     expect(part(element, "reading")).to_have_text(reading)
 
 
-@MODELS
+@BY_KIND
 def test_a_wild_link_is_reported_and_the_start_shown(
     shown: Shown, site_url: str, page: Page
 ) -> None:

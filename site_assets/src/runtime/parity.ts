@@ -1,6 +1,7 @@
 /** Comparing a backend's answers with Python's. */
 import { ModelpressError } from "./errors";
 import { shapeText, sizeOf, type Golden } from "./spec";
+import { nextTask } from "./task";
 
 /** The value farthest from Python's: its case, its place in the flat answer, and both values. */
 export interface Worst {
@@ -50,18 +51,6 @@ function compare(
 
 /** Replaying on the page's own thread lets go of it after so long, so that input is never held up. */
 const SLICE_MS = 8;
-
-/** Resolves in a task of its own: what waits meanwhile (input, frames) goes first. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
 
 /**
  * Replays the golden cases `step` at a time, one as a reader's inputs come, and with `asBatch` once

@@ -1,5 +1,6 @@
 /** The realm that trains, as the page sees it: a worker of the trainer's own, else the page's own thread. */
 import { BackendUnavailable, ModelpressError } from "../runtime/errors";
+import { nextTask } from "../runtime/task";
 import type {
   TrainingEnvelope, TrainingReply, TrainingRequest, TrainingResult, TrainingResults,
 } from "./protocol";
@@ -77,18 +78,6 @@ class WorkerRealm implements Realm {
 /** The page stays usable: so many milliseconds of training, then everything else that waits. */
 const SLICE_MS = 8;
 
-/** Resolves after the tasks that wait now; a timer would take its four milliseconds each time. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
 /** Trainers on the page's thread take turns, a slice each. */
 async function pageRealm(): Promise<Realm> {
   const { TrainingSession, TYPED_ARRAYS } = await import("./session");
@@ -99,7 +88,7 @@ async function pageRealm(): Promise<Realm> {
   const session = new TrainingSession(() => Promise.resolve(TYPED_ARRAYS), {
     sliceMs: SLICE_MS,
     pause: async () => {
-      await pause();
+      await nextTask();
       refuseEnded();
     },
   });
