@@ -65,7 +65,7 @@ def test_a_phone_never_scrolls_sideways(url: str, site_url: str, browser: Browse
 def test_search_finds_a_page(site_url: str, page: Page) -> None:
     page.goto(site_url + "/")
     page.locator(".md-search__input").click()
-    page.keyboard.type("float32")
+    page.keyboard.type("negator")
     result = page.locator(".md-search-result__link").first
     result.wait_for()
     assert "number_negator" in str(result.get_attribute("href"))

@@ -59,6 +59,8 @@ export class TrainingRun {
   state: RunState = "idle";
   trainer: Trainer | null = null;
   #goal = 0;
+  /** The goal was set by presses of a button that steps. */
+  #pressed = false;
   #hurry = false;
   #working: Promise<void> | null = null;
   #slice = 1;
@@ -73,14 +75,23 @@ export class TrainingRun {
   /** Trains until step `goal`. hurry: as fast as it goes. Resolves when it rests. */
   toward(goal: number, hurry = false): Promise<void> {
     if (this.stopped === null) this.#goal = goal;
+    this.#pressed = false;
     this.#hurry = hurry;
     this.#working ??= this.#work().finally(() => { this.#working = null; });
     return this.#working;
   }
 
+  /** Trains until `next(step)`. A press that comes while others are worked off counts from their goal. */
+  press(next: (from: number) => number, hurry = false): Promise<void> {
+    const working = this.toward(next(this.#pressed && this.#working ? this.#goal : this.step), hurry);
+    this.#pressed = true;
+    return working;
+  }
+
   /** After the slice that is under way. */
   pause(): void {
     this.#goal = this.step;
+    this.#pressed = false;
   }
 
   async reset(): Promise<void> {

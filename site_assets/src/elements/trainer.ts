@@ -70,10 +70,10 @@ export class ModelpressTrainer extends HTMLElement {
       part(this, name).addEventListener("click", act, { signal });
     };
     press("play", () => { this.#play(); });
-    press("step", () => void this.#run.toward(this.#run.step + 1));
+    press("step", () => void this.#run.press((step) => step + 1));
     press("epoch", () => {
       const epoch = stepsAnEpoch(this.#recorded, this.#settings);
-      void this.#run.toward(this.#run.step + epoch - (this.#run.step % epoch), true);
+      void this.#run.press((step) => step + epoch - (step % epoch), true);
     });
     press("reset", () => void this.#reset());
     press("copy", () => void this.#copy());
