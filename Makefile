@@ -28,7 +28,7 @@ test: tested-site  ## set up, browsers included, and run the tests
 	@$(PY) -m pytest -m "not slow" -n $(TESTS_AT_ONCE) --dist worksteal
 
 test-slow: tested-site  ## the tests that take longer
-	@$(PY) -m pytest -m slow
+	@$(PY) -m pytest -m slow -n $(TESTS_AT_ONCE) --dist worksteal
 
 bench: tested-site ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
 	@$(PY) -m tests.benchmarks

@@ -17,6 +17,7 @@ from tests.server import serve_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
+IN_FIREFOX_TOO = ("color_classifier", "digits")  # of the models' pages, in the fast tests
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -25,6 +26,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         both = metafunc.definition.get_closest_marker("engines") is not None
         names = ["chromium", "firefox"] if both else ["chromium"]
         metafunc.parametrize("browser_name", names, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Firefox repeats all of Chromium's page tests, most of them among the slow ones."""
+    for item in items:
+        given = (
+            item.callspec.params
+            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+            else {}
+        )
+        shown = getattr(given.get("shown"), "slug", None)
+        if given.get("browser_name") == "firefox" and shown not in (None, *IN_FIREFOX_TOO):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ModelpressError
-from pipeline.steps import browser, verify
+from pipeline.steps import browser, browser_run, verify
 
 Entries = dict[str, Any]
 
@@ -68,6 +68,21 @@ def test_a_proven_model(public: tuple[Path, Entries]) -> None:
         assert bool(result["renderer"]) == (result["backend"] in verify.GPU)
     assert said == [(slug, backend) for backend in verify.BACKENDS]
     json.dumps(parity, allow_nan=False)
+
+
+def test_models_side_by_side(public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each gets its own result; an error of one ends the other as well."""
+    monkeypatch.setattr(verify, "BACKENDS", ("cpu",))
+    folder, entries = public
+    (slug, entry), *_ = entries.items()
+    twin = {**entry, "parameters": entry["parameters"] + 1, "tolerance": -1.0}
+    parities = verify.verify(folder, {slug: entry, "twin": twin}, slugs=[slug, "twin"])
+    assert list(parities) == [slug, "twin"]
+    assert [parity["proven"] for parity in parities.values()] == [True, False]
+    replace_bundle(folder, "globalThis.modelpress = { prove: (entry) => new Promise(() => {}) }")
+    monkeypatch.setattr(verify, "PROOF_TIMEOUT_S", 3)
+    with pytest.raises(ModelpressError, match="did not finish the proof"):
+        verify.verify(folder, {slug: entry, "twin": twin}, slugs=[slug, "twin"])
 
 
 def test_past_the_tolerance(public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +166,7 @@ def test_a_missing_backend_is_recorded(
 ) -> None:
     """Without graphics there is neither WebGL nor WebGPU; only the first keeps it from proof."""
     monkeypatch.setattr(
-        verify,
+        browser_run,
         "chromium_arguments",
         lambda: ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"],
     )

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ModelpressError
 from pipeline.steps import verify_training
 from pipeline.steps.browser import Browser, chromium_arguments, find_browser
+from pipeline.steps.browser_run import PAGE_TIMEOUT_S, NewPage, Stop, running
 from pipeline.steps.local_server import serving
 
 __all__ = ["Browser", "chromium_arguments", "find_browser", "verify"]
@@ -27,7 +25,7 @@ BACKENDS = ("cpu", "wasm", "webgl", "webgpu")
 FORMATS = ("graph", "layers")
 REQUIRED = ("cpu", "wasm", "webgl")  # WebGPU is not in every browser, and never the default
 GPU = ("webgl", "webgpu")
-PAGE_TIMEOUT_S = 60
+AT_ONCE = 2  # each a browser of its own, which leaves a core idle while it waits for its pages
 PROOF_TIMEOUT_S = 240
 
 _PAGE = "/modelpress-verify.html"
@@ -77,80 +75,32 @@ def verify(
             "MODELPRESS_CHROMIUM.",
         )
 
-    stop = _Stop()
+    waiting = iter(sorted(slugs, key=lambda slug: -_size(entries[slug])))
+    parities: dict[str, dict[str, Any]] = {}
+    stop = Stop()
 
-    def replay() -> dict[str, dict[str, Any]]:
-        with serving(public_dir, {_PAGE: _HTML}) as root, _running(browser, stop) as new_page:
-            return {
-                slug: _parity(slug, entries[slug], browser, root, new_page, progress)
-                for slug in slugs
-            }
+    def replay() -> None:
+        with serving(public_dir, {_PAGE: _HTML}) as root, running(browser, stop) as new_page:
+            for slug in waiting:  # each takes the next one
+                parities[slug] = _parity(slug, entries[slug], browser, root, new_page, progress)
 
-    # A thread of its own: Playwright refuses to start where an event loop already runs, as in a
-    # notebook.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        replayed = pool.submit(replay)
+    # Threads of their own, also because Playwright refuses to start where an event loop already
+    # runs, as in a notebook.
+    at_once = min(AT_ONCE, len(slugs), os.cpu_count() or 1)
+    with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
+        replays = [pool.submit(replay) for _ in range(at_once)]
         try:
-            return replayed.result()
-        except BaseException:  # Ctrl-C: the thread would go on to the last model
+            for replayed in as_completed(replays):
+                replayed.result()
+        except BaseException:  # Ctrl-C or an error: the others would go on to the last model
             stop.now()
             raise
+    return {slug: parities[slug] for slug in slugs}
 
 
-NewPage = Callable[[], Any]
-
-
-class _Stop:
-    """Ends the browser from another thread than the one that drives it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: int | None = None
-        self._asked = False
-
-    def started(self, process: int) -> None:
-        """The browser runs; it ends at once where that was asked for meanwhile."""
-        with self._lock:
-            self._process = process
-        if self._asked:
-            self.now()
-
-    def now(self) -> None:
-        """Kills the browser: a page that never rests would not let it close."""
-        with self._lock:
-            self._asked = True
-            if self._process is not None:
-                with suppress(ProcessLookupError):
-                    os.kill(self._process, signal.SIGKILL)
-                self._process = None
-
-
-@contextmanager
-def _running(browser: Browser, stop: _Stop) -> Iterator[NewPage]:
-    """Starts the browser; yields what opens a page with storage of its own."""
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as playwright:
-        try:
-            running = playwright.chromium.launch(
-                executable_path=str(browser.path),
-                args=chromium_arguments(),
-                timeout=PAGE_TIMEOUT_S * 1000,
-            )
-        except Error as error:
-            raise _browser_error(browser, "did not start", error) from error
-        processes = running.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
-        stop.started(
-            next(each["id"] for each in processes["processInfo"] if each["type"] == "browser")
-        )
-        try:
-            yield lambda: running.new_context().new_page()
-        except Exception as error:
-            stop.now()
-            if isinstance(error, Error):
-                raise _browser_error(browser, "stopped", error) from error
-            raise
-        running.close()
+def _size(entry: Mapping[str, Any]) -> int:
+    """What the proof's time goes with: a large model taken last would keep all waiting."""
+    return int(entry["cases"]) * int(entry["parameters"])
 
 
 def _parity(
@@ -268,13 +218,3 @@ def _judge(
         "renderer": proof["renderer"] if proof else "",
         "reason": f"{format_} on {backend}: {'; '.join(reasons)}." if reasons else "",
     }
-
-
-def _browser_error(browser: Browser, what: str, error: Exception) -> ModelpressError:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return ModelpressError(
-        f"The browser {what}.",
-        where=f"{browser.path} ({browser.version})",
-        found="\n".join(lines[:4]),
-        next_step="Try again; if it happens again, name another Chromium in MODELPRESS_CHROMIUM.",
-    )

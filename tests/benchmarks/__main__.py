@@ -16,6 +16,7 @@ from rich.table import Table
 
 from pipeline.site.bundle import assets_root
 from tests.benchmarks.build import no_change
+from tests.benchmarks.live import compare as compare_live
 from tests.benchmarks.page import compare
 from tests.benchmarks.training import compare as compare_training
 
@@ -34,6 +35,22 @@ def show(console: Console, title: str, rows: dict[str, tuple[float, float]], the
     console.print(table)
 
 
+def show_live(console: Console, rates: dict[str, dict[str, float]]) -> None:
+    """Print steps a second; a ratio above 1 is in our favour."""
+    table = Table(title="Training in the browser, cpu, steps a second", title_justify="left")
+    table.add_column("model")
+    for column in ("ours", "stock fit", "Keras fit", "ours / stock", "ours / Keras"):
+        table.add_column(column, justify="right")
+    for slug, rate in rates.items():
+        ours, stock, keras = rate["ours"], rate["stock"], rate["keras"]
+        table.add_row(
+            slug,
+            *(f"{each:,.4g}" for each in (ours, stock, keras)),
+            *(f"{ours / each:.1f}" for each in (stock, keras)),
+        )
+    console.print(table)
+
+
 def main() -> int:
     console = Console()
     subprocess.run(
@@ -45,6 +62,7 @@ def main() -> int:
         show(console, f"The page of {SLUG}, cold, {line}", rows, "stock tf.min.js")
     for slug, rows in compare_training().items():
         show(console, f"Training {slug}", rows, "plain fit")
+    show_live(console, compare_live(ROOT / "site", tfjs))
     show(
         console,
         "Nothing changed",

@@ -124,6 +124,18 @@ def part(within: Locator, name: str) -> Locator:
     return within.locator(f'[data-part="{name}"]')
 
 
+def violations_in_both_schemes(page: Page) -> dict[str, list[str]]:
+    """What axe finds, by colour scheme; {} where it finds nothing. The page follows the reader's
+    choice while it is open."""
+    found = {}
+    for scheme, background in (("light", "default"), ("dark", "slate")):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_selector(f'body[data-md-color-scheme="{background}"]')
+        if wrong := violations(page):
+            found[scheme] = wrong
+    return found
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page as it stands."""
     page.add_script_tag(path=str(AXE))

@@ -43,7 +43,7 @@ def shown(kind: str) -> list[Shown]:
     return list(homes.values())
 
 
-LAYERS = pytest.mark.parametrize("shown", shown("layers"), ids=str)
+LAYERS = pytest.mark.parametrize("shown", by_kind(shown("layers")), ids=str)
 CARDS = pytest.mark.parametrize("shown", by_kind(shown("card")), ids=str)
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urldefrag
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.figures import all_pages, pages_with_models, violations
+from tests.browser.figures import all_pages, pages_with_models, violations_in_both_schemes
 
 EVERY_PAGE = pytest.mark.parametrize("url", all_pages(), ids=lambda url: url or "home")
 # Those with figures are looked at in test_pages.py, once the figures live.
 PLAIN_PAGES = pytest.mark.parametrize("url", sorted({*all_pages()} - {*pages_with_models()}))
 
 
+@pytest.fixture(scope="module")
+def answering() -> set[str]:
+    """Links that were followed already: most are on every page."""
+    return set()
+
+
 @EVERY_PAGE
-def test_a_page_loads_whole_and_asks_no_other_host(url: str, site_url: str, page: Page) -> None:
+def test_a_page_loads_whole_and_leads_somewhere(
+    url: str, site_url: str, context: BrowserContext, page: Page, answering: set[str]
+) -> None:
     answers: list[tuple[int, str]] = []
     errors: list[str] = []
     page.on("response", lambda answer: answers.append((answer.status, answer.url)))
@@ -27,18 +34,12 @@ def test_a_page_loads_whole_and_asks_no_other_host(url: str, site_url: str, page
     assert errors == []
     assert page.locator("h1").count() == 1
     assert page.locator('meta[name="description"]').get_attribute("content")
-
-
-@EVERY_PAGE
-def test_every_link_within_the_site_leads_somewhere(
-    url: str, site_url: str, context: BrowserContext, page: Page
-) -> None:
-    page.goto(f"{site_url}/{url}")
     links: list[str] = page.eval_on_selector_all("a[href]", "found => found.map(a => a.href)")
     own = {urldefrag(link)[0] for link in links if link.startswith(site_url)}
     assert own
-    for link in sorted(own):
+    for link in sorted(own - answering):
         assert context.request.get(link).ok, link
+    answering |= own
     for link in links:
         target, fragment = urldefrag(link)
         if fragment and target == page.url:
@@ -46,19 +47,13 @@ def test_every_link_within_the_site_leads_somewhere(
 
 
 @PLAIN_PAGES
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(url: str, scheme: Any, site_url: str, browser: Browser) -> None:
-    with browser.new_context(color_scheme=scheme, reduced_motion="reduce") as context:
+def test_a_page_keeps_to_its_readers(url: str, site_url: str, browser: Browser) -> None:
+    """Nothing axe objects to, light or dark; no sideways scrolling on a phone."""
+    with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()
         page.goto(f"{site_url}/{url}")
-        assert violations(page) == []
-
-
-@PLAIN_PAGES
-def test_a_phone_never_scrolls_sideways(url: str, site_url: str, browser: Browser) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
-        page = context.new_page()
-        page.goto(f"{site_url}/{url}")
+        assert violations_in_both_schemes(page) == {}
+        page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
