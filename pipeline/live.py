@@ -45,6 +45,8 @@ class Live:
     tolerance  largest absolute difference of a loss or a weight from Python's; or a dict of these
                by backend: cpu, wasm, webgl (1e-4 for one that is left out)
     tolerance_reason  why, where one is larger than 1e-4
+    probe      rows to look at while it trains, of which the page shows input, right answer and the
+               answer so far: a function returning (x, y), at most 48 rows; published too
 
     Raises ModelpressError naming the first field that can't work.
     """
@@ -59,6 +61,7 @@ class Live:
     rates: Mapping[str, float] = field(default_factory=dict)
     tolerance: float | Mapping[str, float] = TOLERANCE
     tolerance_reason: str = ""
+    probe: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
         _check_functions(self)
@@ -101,7 +104,7 @@ def check_live(model: Model) -> None:
 
 
 def _check_functions(live: Live) -> None:
-    for name in ("data", "build"):
+    for name in ("data", "build", "probe"):
         value = getattr(live, name)
         if value is not None and not callable(value):
             raise wrong(f"live.{name}", repr(value), "a function (not its result)")

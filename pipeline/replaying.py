@@ -43,14 +43,15 @@ class LiveFiles:
         return np.frombuffer(self._bytes, "<f4", count, offset).astype(np.float32)
 
     def rows(self, name: str) -> Floats:
-        """Rows x, y, validation_x or validation_y as float32, in their shape. KeyError where the
-        model has none that validate."""
+        """Rows x, y, validation_x, validation_y, probe_x or probe_y as float32, in their shape.
+        KeyError where the model has none of them."""
         block = self.spec["data"][name]
         if block is None:
             raise KeyError(name)
         dtype, shape = np.dtype(block["dtype"]).newbyteorder("<"), block["shape"]
         values = np.frombuffer(self._bytes, dtype, int(np.prod(shape)), block["offset"])
-        return values.astype(np.float32).reshape(shape)
+        divisor = np.float32(block.get("divisor", 1))
+        return (values.astype(np.float32) / divisor).reshape(shape)
 
     def first(self) -> list[Floats]:
         """The first weights, in Keras' order."""

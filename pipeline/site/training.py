@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from pipeline.errors import PageError
 from pipeline.kinds import attributes
@@ -23,9 +19,10 @@ from pipeline.site.fences import (
     read_options,
 )
 from pipeline.site.figure import caption_html, description, page_links
-from pipeline.site.training_chart import chart_html, loss_text
+from pipeline.site.training_chart import Curve, chart_html, key_html, loss_text
 from pipeline.site.training_controls import (
     LOSSES,
+    METRICS,
     OPTIMIZERS,
     SPEEDS,
     controls_html,
@@ -33,21 +30,8 @@ from pipeline.site.training_controls import (
     settings_html,
     steps_of,
 )
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What Python recorded. live: content of live.json. losses: of each recording, by step.
-    url: address of live.json, relative to the site root."""
-
-    live: Mapping[str, Any]
-    losses: list[list[float]]
-    url: str
-
-    @property
-    def own(self) -> list[float]:
-        """The losses of the author's own run."""
-        return self.losses[self.live["author"]]
+from pipeline.site.training_probe import probes_html
+from pipeline.site.training_recorded import Measured, Recorded, read_recorded
 
 
 def training_html(site: Site, page: Page, block: Block) -> str:
@@ -60,18 +44,24 @@ def training_html(site: Site, page: Page, block: Block) -> str:
     hidden = _hidden(options, live, page, block)
     page.figures += 1
     key = f"mp-{slug}-train-{page.figures}"
+    earlier = page.trainings.count(slug)
+    page.trainings.append(slug)
+    # What its address calls it: a page may train a model twice.
+    named = f"{slug}.train-{earlier + 1}" if earlier else f"{slug}.train"
     total = steps_of(live)
-    first = f"Step 0 of {integer(total)} · loss {loss_text(recorded.own[0])}"
+    first = f"Step 0 of {integer(total)} · loss {loss_text(recorded.own.losses[0])}"
     caption = caption_html(options.get("caption") or _caption(entry, recorded), site, page, block)
     return (
         f"{page_links(site, page)}{description(page, slug, entry)}"
-        f"<modelpress-trainer{attributes(model=slug, state='idle', step=0)} data-search-exclude>"
+        f"<modelpress-trainer{attributes(model=slug, state='idle', step=0, data_key=named)}"
+        " data-search-exclude>"
         f'<figure class="mp-figure mp-training" aria-labelledby="{key}-caption">'
-        f'<div class="mp-stage">{chart_html(recorded.own, LOSSES[live["loss"]], key)}</div>'
+        f'<div class="mp-stage">{_curves(recorded, key)}{probes_html(recorded, entry)}</div>'
         f'<div class="mp-under">{controls_html(key, total)}'
         f"{settings_html(key, live, hidden)}"
         '<p class="mp-notice" data-part="notice" role="status"></p>'
         f'<p class="mp-reading" data-part="state">{first}</p>'
+        f"{_validated(recorded)}"
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
         f"{_answers(page, slug)}{_chip(page, recorded, entry)}"
@@ -83,43 +73,32 @@ def training_html(site: Site, page: Page, block: Block) -> str:
     )
 
 
-def read_recorded(site: Site, page: Page, block: Block) -> Recorded:
-    """What the step `record` left for a model. Raises PageError where it has nothing, or it can't
-    be read."""
-    entry = site.models[block.slug]
-    where = f"{page.path}:{block.line + page.line_offset + 1}"
-    if not entry.get("live"):
-        able = sorted(slug for slug, other in site.models.items() if other.get("live"))
-        raise PageError(
-            f"The model `{block.slug}` is not trained in the browser.",
-            where=where,
-            expected=f"a model with a recorded run: {', '.join(able) or '(none yet)'}",
-            next_step="Give its Model the field `live=Live()`, and build again.",
-        )
-    urls = {key: _url(entry, entry["live"][key]) for key in ("url", "bin")}
-    try:
-        live = json.loads((site.public / urls["url"]).read_text(encoding="utf-8"))
-        losses = [_losses(site.public / urls["bin"], each) for each in live["recordings"]]
-    except (OSError, ValueError, KeyError) as error:
-        raise PageError(
-            f"The recorded run of `{block.slug}` cannot be read: {error}",
-            where=where,
-            next_step="Run `modelpress build`, which records it.",
-        ) from error
-    return Recorded(live, losses, urls["url"])
+def _curves(recorded: Recorded, key: str) -> str:
+    """The loss by step, and under it the author's first metric."""
+    live, own, metric = recorded.live, recorded.own, recorded.metric
+    rows, steps = int(live["validation_rows"]), recorded.validation_steps
+    checks = list(zip(steps, own.validation_loss, strict=bool(own.validation_loss)))
+    curves = [Curve("loss", LOSSES[live["loss"]], own.losses, checks)]
+    if own.metric:
+        checks = list(zip(steps, own.validation_metric, strict=bool(own.validation_metric)))
+        curves.append(Curve(metric, METRICS[metric], own.metric, checks, "metric-"))
+    charts = "".join(chart_html(curve, key, rows) for curve in curves)
+    return f"{key_html(rows if steps else 0)}{charts}"
 
 
-def _url(entry: Mapping[str, Any], name: str) -> str:
-    """Address of one of the entry's files, relative to the site root."""
-    return str(entry["files"][name]["url"] if name in entry["files"] else entry["base"] + name)
-
-
-def _losses(path: Path, recording: Mapping[str, Any]) -> list[float]:
-    """Losses by step, each the shortest decimal of its float32."""
-    raw = np.fromfile(path, "<f4", count=recording["steps"], offset=recording["losses"]["offset"])
-    if len(raw) < recording["steps"]:
-        raise ValueError(f"{path.name} ends too early")
-    return [float(str(value)) for value in raw]
+def _validated(recorded: Recorded) -> str:
+    """What Python's last weights gave on the validation rows; nothing where there are none."""
+    own, metric = recorded.own, recorded.metric
+    if not own.validation_loss:
+        return ""
+    said = [f"loss {loss_text(own.validation_loss[-1])}"]
+    if own.validation_metric:
+        shown = Curve(metric, "", ()).text(own.validation_metric[-1])
+        said.append(f"{METRICS[metric]} {shown}")
+    return (
+        f'<p class="mp-reading mp-validated" data-part="validated">Validation: Python\'s '
+        f"{', '.join(said)} after step {integer(recorded.validation_steps[-1])}</p>"
+    )
 
 
 def _hidden(options: Mapping[str, str], live: Mapping[str, Any], page: Page, block: Block) -> str:
@@ -176,8 +155,8 @@ def _chip(page: Page, recorded: Recorded, entry: Mapping[str, Any]) -> str:
         '<th scope="col">Learning rate</th><th scope="col">Largest difference from Python</th>'
         "</tr></thead>"
         f'<tbody data-part="tried">{rows}</tbody></table>'
-        f"<p>Python recorded the first {counted(len(recorded.own), 'step')} of these runs when "
-        "the site was built. A run here with one of these "
+        f"<p>Python recorded the first {counted(len(recorded.own.losses), 'step')} of these runs "
+        "when the site was built. A run here with one of these "
         "settings starts from the same weights and takes the same rows in the same order, so each "
         f"loss is compared with Python's. A difference above {tolerance} is a fault.{reason} "
         f'<a href="{escape(page.url(recorded.url))}">Recording</a>.</p>'
@@ -210,16 +189,28 @@ def _data(recorded: Recorded, total: int, hidden: str) -> str:
         "hidden": [int(units) for units in hidden.split(",")] if hidden else [],
         "author": live["author"],
         "recordings": [
-            {
-                "optimizer": each["optimizer"]["name"],
-                "rate": each["optimizer"]["learning_rate"],
-                "scheduled": bool(each["rates"]),
-                "losses": losses,
-            }
-            for each, losses in zip(live["recordings"], recorded.losses, strict=True)
+            _run(each, measured)
+            for each, measured in zip(live["recordings"], recorded.runs, strict=True)
         ],
+        "metric": recorded.metric if recorded.own.metric else "",
+        "metric_words": METRICS.get(recorded.metric, ""),
+        "validating": int(live["validation_rows"]),
+        "validation_steps": recorded.validation_steps,
+        "probe": dict(recorded.rows),
         "speeds": SPEEDS,
         "tolerance": live["tolerance"],
     }
     text = json.dumps(data, sort_keys=True).replace("</", "<\\/")
     return f'<script type="application/json" data-part="recorded">{text}</script>'
+
+
+def _run(recording: Mapping[str, Any], measured: Measured) -> dict[str, Any]:
+    return {
+        "optimizer": recording["optimizer"]["name"],
+        "rate": recording["optimizer"]["learning_rate"],
+        "scheduled": bool(recording["rates"]),
+        "losses": measured.losses,
+        "metric": measured.metric,
+        "validation_loss": measured.validation_loss,
+        "validation_metric": measured.validation_metric,
+    }

@@ -1,4 +1,4 @@
-"""The loss by step: Python's recorded curve, drawn so that it is there without scripts.
+"""Loss and metric by step: Python's recorded curves, drawn so that they are there without scripts.
 
 The reader's own curve is drawn over it by `site_assets/src/elements/trainer-chart.ts`, the twin,
 which draws the same picture for the same losses.
@@ -11,78 +11,81 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from pipeline.numerals import MINUS, integer, short
-from pipeline.plot import SIZE, around, ticks
+from pipeline.numerals import MINUS, counted, integer, percent, short
+from pipeline.plot import SIZE
+from pipeline.site.training_axes import Axes, axes_for
 
-LOG_FROM = 100  # ratio of largest to smallest loss from which the axis is logarithmic
-_MARGIN = 1.3  # of a logarithmic axis, to both sides
-_TICKS = 5  # at most so many values at the axis of losses
 _ROWS = 11  # of the table
+_NAMES = {"rmse": "error", "mae": "mean error"}  # in sentences
 
 
 @dataclass(frozen=True)
-class Axes:
-    """Steps 1 to `steps`, losses `low` to `high`."""
+class Curve:
+    """One quantity by step, as Python recorded it.
 
-    steps: int
-    low: float
-    high: float
-    log: bool
+    name: loss, accuracy, rmse or mae. words: what it is. values: of each step's batch. checks:
+    (step, value) of the validation rows after some steps. part: what the names of its parts in the
+    page begin with.
+    """
 
-    def across(self, step: int) -> float:
-        """Share of the width from the left."""
-        return (step - 1) / max(1, self.steps - 1)
+    name: str
+    words: str
+    values: Sequence[float]
+    checks: Sequence[tuple[int, float]] = ()
+    part: str = ""
 
-    def up(self, loss: float) -> float:
-        """Share of the height from the bottom, held inside."""
-        low, high = self.low, self.high
-        if self.log:
-            low, high, loss = math.log10(low), math.log10(high), math.log10(max(loss, low))
-        return min(max((loss - low) / (high - low), 0.0), 1.0)
+    def text(self, value: float) -> str:
+        """A value as it is read."""
+        return percent(value) if self.name == "accuracy" else loss_text(value)
 
-    def ticks(self) -> list[float]:
-        """Round losses; powers of ten on a logarithmic axis."""
-        if not self.log:
-            return ticks(self.low, self.high, most=_TICKS)
-        first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
-        every = -(-(last - first + 1) // _TICKS)
-        return [float(f"1e{power}") for power in range(first, last + 1, every)]
+    def axes(self) -> Axes:
+        """Axes that hold all of it; of an accuracy, all that there can be."""
+        if self.name == "accuracy":
+            return Axes(len(self.values), 0, 1, False)
+        return axes_for(len(self.values), [*self.values, *(value for _, value in self.checks)])
 
 
-def axes_for(steps: int, losses: Sequence[float]) -> Axes:
-    """Axes that hold these losses: logarithmic where they span more than two decades. A loss of
-    zero then lies on the lower edge."""
-    above = [loss for loss in losses if 0 < loss < math.inf]
-    if above and max(above) / min(above) > LOG_FROM:
-        return Axes(steps, min(above) / _MARGIN, max(above) * _MARGIN, True)
-    return Axes(steps, *around(losses), False)
-
-
-def chart_html(losses: Sequence[float], loss_words: str, key: str) -> str:
+def chart_html(curve: Curve, key: str, rows: int = 0) -> str:
     """The plot with Python's curve, the sentence and the table that say the same.
 
-    losses: of each recorded step. loss_words: what the loss is. key: prefix of ids.
+    key: prefix of ids. rows: how many rows validate.
     """
-    axes = axes_for(len(losses), losses)
-    levels = [(loss, axes.up(loss)) for loss in axes.ticks()]
+    axes, part = curve.axes(), curve.part
+    levels = [(value, axes.up(value)) for value in axes.ticks()]
     grid = "".join(f"M0 {_coordinate(1 - up)}h{SIZE}" for _, up in levels)
-    marks = "".join(f'<span style="--mp-at:{up:.4f}">{loss_text(v)}</span>' for v, up in levels)
+    marks = "".join(f'<span style="--mp-at:{up:.4f}">{curve.text(v)}</span>' for v, up in levels)
+    checks = "".join(
+        f'<path class="mp-{name} mp-validation" data-part="{part}{name}-validation" d="{line}"/>'
+        for name, line in (("python", _points(axes, curve.checks)), ("curve", ""))
+        if curve.checks
+    )
     return (
-        f'<div class="mp-plot mp-loss-plot"><p class="mp-axis-name mp-axis-name-y" id="{key}-axis">'
-        f'<span data-part="loss-name">{escape(loss_words)}</span>'
-        f'<span data-part="log">{", logarithmic" if axes.log else ""}</span></p>'
-        f'<div class="mp-axis mp-axis-y" data-part="ticks" aria-hidden="true">{marks}</div>'
-        f'<div class="mp-plot-area" data-part="area" data-log="{str(axes.log).lower()}">'
+        f'<div class="mp-plot mp-loss-plot" data-curve="{curve.name}">'
+        f'<p class="mp-axis-name mp-axis-name-y" id="{key}-{part}axis">'
+        f'<span data-part="{part}loss-name">{escape(curve.words)}</span>'
+        f'<span data-part="{part}log">{", logarithmic" if axes.log else ""}</span></p>'
+        f'<div class="mp-axis mp-axis-y" data-part="{part}ticks" aria-hidden="true">{marks}</div>'
+        f'<div class="mp-plot-area" data-part="{part}area" data-log="{str(axes.log).lower()}">'
         f'<svg viewBox="0 0 {SIZE} {SIZE}" preserveAspectRatio="none" aria-hidden="true">'
-        f'<path class="mp-grid" data-part="grid" d="{grid}"/>'
-        f'<path class="mp-python" data-part="python" d="{_line(axes, losses)}"/>'
-        '<path class="mp-curve" data-part="own" d=""/></svg>'
-        f"{_end(axes, losses)}</div>"
+        f'<path class="mp-grid" data-part="{part}grid" d="{grid}"/>'
+        f'<path class="mp-python" data-part="{part}python" d="{_line(axes, curve.values)}"/>'
+        f'<path class="mp-curve" data-part="{part}own" d=""/>{checks}</svg>'
+        f"{_end(axes, curve)}</div>"
         '<div class="mp-axis mp-axis-x" aria-hidden="true"><span style="--mp-at:0">1</span>'
         '<span style="--mp-at:0.5">step</span>'
-        f'<span style="--mp-at:1" data-part="last">{integer(axes.steps)}</span></div></div>'
-        f'<p class="mp-chart-reading" data-part="reading">{in_words(losses)}</p>'
-        f"{_table(losses, loss_words)}"
+        f'<span style="--mp-at:1" data-part="{part}last">{integer(axes.steps)}</span></div></div>'
+        f'<p class="mp-chart-reading" data-part="{part}reading">{in_words(curve, rows)}</p>'
+        f"{_table(curve)}"
+    )
+
+
+def key_html(rows: int) -> str:
+    """What the two kinds of line are, where there are two. rows: how many rows validate."""
+    if not rows:
+        return ""
+    return (
+        '<p class="mp-curve-key"><span>each batch</span>'
+        f'<span class="mp-validation">validation, {counted(rows, "row")}</span></p>'
     )
 
 
@@ -94,11 +97,18 @@ def loss_text(loss: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", MINUS)
 
 
-def in_words(losses: Sequence[float]) -> str:
-    """What the recorded curve shows, in a sentence."""
-    steps = integer(len(losses))
-    first, last = loss_text(losses[0]), loss_text(losses[-1])
-    return f"Python's loss goes from {first} to {last} in {steps} steps."
+def in_words(curve: Curve, rows: int = 0) -> str:
+    """What the recorded curves show, in a sentence or two. rows: how many rows validate."""
+    first, last = curve.text(curve.values[0]), curve.text(curve.values[-1])
+    words = (
+        f"Python's {_NAMES.get(curve.name, curve.name)} goes from {first} to {last} in "
+        f"{counted(len(curve.values), 'step')}."
+    )
+    if not curve.checks:
+        return words
+    first, last = curve.text(curve.checks[0][1]), curve.text(curve.checks[-1][1])
+    said = f"{counted(rows, 'row')} that validate" if rows != 1 else "one row that validates"
+    return f"{words} On the {said}, from {first} to {last}."
 
 
 def table_steps(steps: int) -> list[int]:
@@ -114,29 +124,43 @@ def _line(axes: Axes, losses: Sequence[float]) -> str:
     )
 
 
-def _end(axes: Axes, losses: Sequence[float]) -> str:
+def _points(axes: Axes, checks: Sequence[tuple[int, float]]) -> str:
+    return "".join(
+        f"{'L' if i else 'M'}{_coordinate(axes.across(step))} {_coordinate(1 - axes.up(value))}"
+        for i, (step, value) in enumerate(checks)
+    )
+
+
+def _end(axes: Axes, curve: Curve) -> str:
     """The names of the curves, each at the height where its curve ends."""
-    up = min(max(axes.up(losses[-1]), 0.07), 0.93)
+    last, part = curve.values[-1], curve.part
+    up = min(max(axes.up(last), 0.07), 0.93)
     return (
-        f'<span class="mp-line-end" data-part="python-end" style="--mp-at:{up:.4f}">'
-        f"Python<br><span>{loss_text(losses[-1])}</span></span>"
-        '<span class="mp-tip" data-part="tip" hidden></span>'
-        '<span class="mp-line-end mp-own-end" data-part="own-end" hidden>yours<br><span></span>'
-        "</span>"
+        f'<span class="mp-line-end" data-part="{part}python-end" style="--mp-at:{up:.4f}">'
+        f"Python<br><span>{curve.text(last)}</span></span>"
+        f'<span class="mp-tip" data-part="{part}tip" hidden></span>'
+        f'<span class="mp-line-end mp-own-end" data-part="{part}own-end" hidden>yours<br><span>'
+        "</span></span>"
     )
 
 
-def _table(losses: Sequence[float], loss_words: str) -> str:
+def _table(curve: Curve) -> str:
+    """Step, Python's value, the reader's; where rows validate, theirs too, at steps that have
+    them."""
+    checks = dict(curve.checks)
+    places = list(checks) or range(1, len(curve.values) + 1)
     body = "".join(
-        f'<tr><th scope="row">{integer(step)}</th><td>{loss_text(losses[step - 1])}</td>'
-        "<td>–</td></tr>"
-        for step in table_steps(len(losses))
+        f'<tr><th scope="row">{integer(step)}</th><td>{curve.text(curve.values[step - 1])}</td>'
+        f"<td>–</td>{f'<td>{curve.text(checks[step])}</td><td>–</td>' if checks else ''}</tr>"
+        for step in (places[i - 1] for i in table_steps(len(places)))
     )
+    more = "".join(f'<th scope="col">{who}, validation</th>' for who in ("Python", "Yours"))
     return (
-        '<details class="mp-twin" data-part="twin"><summary>As a table</summary>'
-        f'<table class="mp-table" aria-label="{escape(loss_words)} by step"><thead><tr>'
-        '<th scope="col">Step</th><th scope="col">Python</th><th scope="col">Yours</th></tr>'
-        f'</thead><tbody data-part="rows">{body}</tbody></table></details>'
+        f'<details class="mp-twin" data-part="{curve.part}twin"><summary>As a table</summary>'
+        f'<table class="mp-table" aria-label="{escape(curve.words)} by step"><thead><tr>'
+        '<th scope="col">Step</th><th scope="col">Python</th><th scope="col">Yours</th>'
+        f"{more if checks else ''}</tr></thead>"
+        f'<tbody data-part="{curve.part}rows">{body}</tbody></table></details>'
     )
 
 

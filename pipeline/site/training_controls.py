@@ -27,6 +27,8 @@ LOSSES = {
     "binary_crossentropy": "binary cross-entropy",
     "categorical_crossentropy": "cross-entropy",
 }
+METRICS = {"accuracy": "accuracy", "rmse": "root mean squared error", "mae": "mean error"}
+BACKENDS = {"auto": "automatic", "cpu": "CPU", "wasm": "WASM", "webgl": "WebGL"}
 
 
 def controls_html(key: str, total: int) -> str:
@@ -62,6 +64,7 @@ def settings_html(key: str, live: Mapping[str, Any], hidden: str) -> str:
     if len(live["losses"]) > 1:
         rows.append(_select(key, "loss", "Loss", [(x, LOSSES[x]) for x in live["losses"]]))
     rows.append(_start(key, int(live["seed"])))
+    rows.append(_select(key, "backend", "Computed by", BACKENDS.items(), "auto"))
     if hidden:
         field = attributes(
             type="text", id=f"{key}-hidden", data_part="hidden", value=hidden, disabled=True,

@@ -20,6 +20,7 @@ from pipeline.fields import compile_for, fit_for
 from pipeline.live import Live
 from pipeline.model import Model
 from pipeline.steps.fit import KERAS_BATCH_SIZE
+from pipeline.steps.record_curves import Curves, answers_of, keras_metrics, validation_steps
 from pipeline.steps.record_net import described, silence, weights_of
 from pipeline.steps.record_rows import Bin, Rows, chosen
 from pipeline.steps.record_runs import Batches, Weights, fresh, run
@@ -50,11 +51,16 @@ class _Plan:
     layers: list[dict[str, Any]]
     left_out: list[str]
     losses: list[str]
+    metrics: list[str]
 
     @property
     def steps(self) -> int:
         """Steps that are recorded: what is asked for, and no more than the whole run has."""
         return min(self.live.replay, self.epochs * self.batches.in_epoch())
+
+    def validation_steps(self) -> list[int]:
+        """Steps after which the validation rows are measured."""
+        return validation_steps(self.batches, self.steps, self.rows.validating)
 
     def own_optimizer(self) -> Any:
         """The author's optimizer, new each time: it belongs to the network it trains."""
@@ -106,7 +112,17 @@ def _planned(model: Model, loaded: Loaded) -> _Plan:
     losses = losses_of(compiling, live.losses, layers[-1].get("activation", ""))
     first = net.get_weights()
     return _Plan(
-        net, first, live, rows, batches, fit["epochs"], compiling, layers, left_out, losses
+        net,
+        first,
+        live,
+        rows,
+        batches,
+        fit["epochs"],
+        compiling,
+        layers,
+        left_out,
+        losses,
+        metrics_of(compiling),
     )
 
 
@@ -121,7 +137,7 @@ def _settings(plan: _Plan, bin_file: Bin) -> dict[str, Any]:
         "weights": weights_of(net),
         "loss": plan.losses[0],
         "losses": plan.losses,
-        "metrics": metrics_of(plan.compiling),
+        "metrics": plan.metrics,
         "optimizer": described_optimizer(optimizer),
         "rates": None if rates is None else {"offset": bin_file.add(rates), "count": len(rates)},
         "batch_size": plan.batches.size,
@@ -130,11 +146,14 @@ def _settings(plan: _Plan, bin_file: Bin) -> dict[str, Any]:
         "seed": plan.batches.seed,
         "rows": len(rows),
         "validation_rows": rows.validating,
+        "validation_steps": plan.validation_steps(),
         "data": {
             "x": bin_file.rows(rows.x),
             "y": bin_file.rows(rows.y),
             "validation_x": bin_file.rows(rows.validation_x),
             "validation_y": bin_file.rows(rows.validation_y),
+            "probe_x": bin_file.rows(rows.probe_x),
+            "probe_y": bin_file.rows(rows.probe_y),
         },
         "first": {"offset": bin_file.add(_flat(plan.first))},
         "author": 0,
@@ -148,18 +167,29 @@ def _recording(plan: _Plan, optimizer: Any, own_rates: Any, bin_file: Bin) -> di
     net, steps = plan.net, plan.steps
     entry = described_optimizer(optimizer)
     scheduled = rates_of(optimizer, 1) is not None
-    net.compile(optimizer, plan.losses[0], jit_compile=False)
+    metrics = keras_metrics(plan.metrics)
+    net.compile(optimizer, plan.losses[0], metrics=metrics, jit_compile=False)
     net.set_weights(plan.first)
+    curves = Curves(net, plan.metrics, plan.rows, plan.validation_steps())
     few = net.count_params() <= MANY_CHECKS
     keep = sorted({1, max(1, steps // 2), steps}) if few else [steps]
-    losses, kept = run(net, plan.rows.x, plan.rows.y, plan.batches, steps, keep)
+    losses, kept = run(net, plan.rows.x, plan.rows.y, plan.batches, steps, keep, curves.saw)
     return {
         "optimizer": entry,
         "rates": own_rates if scheduled else None,
         "steps": steps,
         "losses": {"offset": bin_file.add(losses)},
+        **curves.described(bin_file),
+        "probe": _probe(plan, bin_file),
         "checks": [{"step": step, **_check(weights, bin_file)} for step, weights in kept.items()],
     }
+
+
+def _probe(plan: _Plan, bin_file: Bin) -> dict[str, Any] | None:
+    """The answers to the rows to look at, with the weights as they are."""
+    if plan.rows.probe_x is None:
+        return None
+    return {"offset": bin_file.add(answers_of(plan.net, plan.rows.probe_x))}
 
 
 def _check(weights: Weights, bin_file: Bin) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from pipeline.errors import ModelpressError
+from pipeline.steps.record_refusal import refused
+from pipeline.steps.record_start import described_initializers, randomized
 
 NAMED = {
     keras.activations.linear: "linear",
@@ -51,7 +52,7 @@ def described(net: Any) -> tuple[list[dict[str, Any]], list[str]]:
         raise refused(
             f"an output of shape {net.output_shape[1:]}", "an output that is a vector, such as (3,)"
         )
-    return layers, sorted(set(left_out))
+    return randomized(layers), sorted(set(left_out))
 
 
 def silence(net: Any) -> None:
@@ -65,18 +66,6 @@ def weights_of(net: Any) -> list[dict[str, Any]]:
     """Name (`layer/variable`) and shape of each weight, in Keras' order."""
     named = {id(w): f"{layer.name}/{w.name}" for layer in net.layers for w in layer.weights}
     return [{"name": named[id(w)], "shape": list(w.shape)} for w in net.weights]
-
-
-def refused(found: str, expected: str) -> ModelpressError:
-    """The error about something that a live run does not support."""
-    return ModelpressError(
-        "The browser can't train this.",
-        where="field `live`",
-        found=found,
-        expected=expected,
-        next_step="Give `Live` a `build`, `compile` or `fit` of its own that is supported, or "
-        "leave `live` out.",
-    )
 
 
 def _chain(net: Any) -> list[Any]:
@@ -140,6 +129,7 @@ def _dense(layer: Any) -> dict[str, Any]:
         "units": layer.units,
         "use_bias": layer.use_bias,
         "activation": _activation(layer),
+        **described_initializers(layer),
     }
 
 

@@ -11,20 +11,24 @@ import numpy.typing as npt
 from pipeline.data import Data, Loaded, Split
 from pipeline.errors import ModelpressError
 from pipeline.live import Live
-from pipeline.steps.record_net import refused
+from pipeline.steps.record_refusal import refused
 
 Floats = npt.NDArray[np.float32]
+PROBES = 48  # rows to look at while a model trains, at most
+_SHARE = np.float32(255)  # that bytes are divided by to be shares of one
 
 
 @dataclass(frozen=True)
 class Rows:
     """float32 inputs (rows, …input shape) and targets (rows, …output shape); the same to validate,
-    None where the data has no such part."""
+    and to look at while it trains, None where there are none."""
 
     x: Floats
     y: Floats
     validation_x: Floats | None = None
     validation_y: Floats | None = None
+    probe_x: Floats | None = None
+    probe_y: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -45,9 +49,27 @@ def chosen(loaded: Loaded, live: Live, seed: int, net: Any) -> Rows:
         raise refused("no data", "rows, from `data` or `Live(data=…)`")
     _require_public(loaded, data)
     x, y = _fitting(_some(data.train, live.rows, seed), net)
-    if data.validation is None:
-        return Rows(x, y)
-    return Rows(x, y, *_fitting(_some(data.validation, live.rows, seed), net))
+    none = (None, None)
+    held_out = data.validation
+    validation = none if held_out is None else _fitting(_some(held_out, live.rows, seed), net)
+    probe = none if live.probe is None else _fitting(_probed(live.probe()), net)
+    return Rows(x, y, *validation, *probe)
+
+
+def _probed(made: Any) -> Split:
+    """The rows that `Live.probe` gave."""
+    if isinstance(made, tuple) and len(made) == 2 and 1 <= len(made[0]) <= PROBES:
+        if len(made[0]) == len(made[1]):
+            return Split(*made)
+        made = f"{len(made[0])} inputs and {len(made[1])} right answers"
+    elif isinstance(made, tuple) and len(made) == 2:
+        made = f"{len(made[0])} rows"
+    raise ModelpressError(
+        "The rows to look at while the model trains are not usable.",
+        where="field `live.probe`",
+        found=f"{made!s:.80}",
+        expected=f"a function that returns (x, y), 1 to {PROBES} inputs and their right answers",
+    )
 
 
 def _require_public(loaded: Loaded, data: Data) -> None:
@@ -102,14 +124,25 @@ class Bin:
         return offset
 
     def rows(self, values: Floats | None) -> dict[str, Any] | None:
-        """Appends rows, a byte a value where all are whole numbers from 0 to 255; returns their
-        offset, dtype and shape, None for None."""
+        """Appends rows, a byte a value where all are whole numbers from 0 to 255, or such numbers
+        divided by 255; returns their offset, dtype, shape and that `divisor`, None for None."""
         if values is None:
             return None
-        whole = np.all((values >= 0) & (values <= 255) & (values == np.floor(values)))
-        kept = values.astype(np.uint8) if whole else values
+        if _whole(values):
+            return self._block(values.astype(np.uint8))
+        bytes_ = np.round(values * _SHARE)
+        # To the bit: the browser divides again, in float32.
+        if _whole(bytes_) and np.array_equal(bytes_ / _SHARE, values):
+            return self._block(bytes_.astype(np.uint8)) | {"divisor": int(_SHARE)}
+        return self._block(values)
+
+    def _block(self, kept: npt.NDArray[Any]) -> dict[str, Any]:
         return {"offset": self.add(kept), "dtype": str(kept.dtype), "shape": list(kept.shape)}
 
     def bytes(self) -> bytes:
         """All blocks."""
         return b"".join(self._blocks)
+
+
+def _whole(values: Floats) -> bool:
+    return bool(np.all((values >= 0) & (values <= 255) & (values == np.floor(values))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +48,17 @@ def fresh(build: Callable[[], Any], seed: int) -> Any:
 
 
 def run(
-    net: Any, x: Any, y: Any, batches: Batches, steps: int, keep: Sequence[int]
+    net: Any,
+    x: Any,
+    y: Any,
+    batches: Batches,
+    steps: int,
+    keep: Sequence[int],
+    saw: Callable[[int, Mapping[str, Any]], None] | None = None,
 ) -> tuple[npt.NDArray[np.float32], dict[int, Weights]]:
     """Trains a compiled `net`: the loss of each batch before its step, float32 (steps,), and the
     weights after each of the steps (from 1) in `keep`. Equal to `train_on_batch`'s to the bit.
+    saw(step, figures): is told each step's loss and metrics after it.
 
     Raises ModelFailure for a loss that is no number.
     """
@@ -60,7 +67,7 @@ def run(
 
     def train(x: Any, y: Any) -> Any:
         net.reset_metrics()
-        return net.train_step((x, y))["loss"]
+        return net.train_step((x, y))
 
     # Traced for each size of a batch, as Keras traces it: a number known to TensorFlow may round
     # otherwise than one that is not. Not converted by AutoGraph, as in Keras' own.
@@ -68,9 +75,12 @@ def run(
     losses = np.zeros(steps, np.float32)
     kept = {}
     for number, rows in enumerate(batches.first(steps), 1):
-        loss = losses[number - 1] = np.float32(step(tf.constant(x[rows]), tf.constant(y[rows])))
+        figures = step(tf.constant(x[rows]), tf.constant(y[rows]))
+        loss = losses[number - 1] = np.float32(figures["loss"])
         if not np.isfinite(loss):
             raise _diverged(net, number, loss)
+        if saw:
+            saw(number, figures)
         if number in keep:
             kept[number] = [np.array(values, np.float32) for values in net.get_weights()]
     if not all(np.isfinite(values).all() for weights in kept.values() for values in weights):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from pipeline.live import LOSSES
-from pipeline.steps.record_net import refused
+from pipeline.steps.record_refusal import refused
 
 _Schedule = keras.optimizers.schedules.LearningRateSchedule
 _FUNCTIONS = {
