@@ -46,6 +46,7 @@ import keras
 import numpy as np
 
 from pipeline import AtMost, Live, Model
+from pipeline.data import Data, Split
 from pipeline.inputs import Number
 from pipeline.outputs import Curve
 
@@ -53,11 +54,17 @@ MODEL = Model(
     title="Line",
     input=Number(-1, 4, label="x", default=3),
     output=Curve(label="y", points=[(1, 3), (2, 5)]),
-    data=lambda: (np.array([[1], [2]], np.float32), np.array([[3], [5]], np.float32)),
+    data=lambda: Data(
+        train=Split(np.array([[1], [2]], np.float32), np.array([[3], [5]], np.float32)),
+        validation=Split(np.array([[0], [3]], np.float32), np.array([[1], [7]], np.float32)),
+    ),
     build=lambda: keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]),
     compile=lambda: dict(optimizer=keras.optimizers.SGD(0.1), loss="mse"),
     fit=dict(epochs=50, batch_size=2, shuffle=False),
-    live=Live(replay=50),
+    live=Live(
+        replay=50,
+        probe=lambda: (np.array([[0], [1], [4]]), np.array([[1], [3], [9]])),
+    ),
     expect={"loss": AtMost(100)},
     tolerance=1e-5,
 )

@@ -114,6 +114,7 @@ MODEL = Model(
         fit=dict(epochs=3, batch_size=25),  # 1,000 batches are two and a half
         replay=200,
         rates=dict(adam=0.003, rmsprop=0.001),
+        probe=lambda: (SEVENTEEN, opposite(SEVENTEEN) / 255),
     ),
     facts=facts,
     expect={

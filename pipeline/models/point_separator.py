@@ -37,6 +37,12 @@ def data():
     )
 
 
+def to_watch():
+    """The same points to train on in the browser, the further ones to validate with."""
+    rows = data()
+    return Data(train=rows.train, validation=rows.test)
+
+
 def cross_entropy(truth, probability):
     return float(keras.losses.binary_crossentropy([[truth]], [[probability]])[0])
 
@@ -82,7 +88,7 @@ MODEL = Model(
         metrics=["accuracy"],
     ),
     fit=dict(epochs=200, batch_size=30),
-    live=Live(losses=("binary_crossentropy", "mse")),
+    live=Live(data=to_watch, losses=("binary_crossentropy", "mse")),
     facts=facts,
     expect={
         "test_accuracy": 0.90,

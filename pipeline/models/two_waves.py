@@ -35,6 +35,12 @@ def data(seed=1):
     )
 
 
+def with_further_points():
+    """The same points to train on, and others of the same range to validate with."""
+    shown, further = data().train, data(seed=2).train
+    return Data(train=shown, validation=Split(further.x, further.y, f"{ROWS} further points"))
+
+
 @keras.saving.register_keras_serializable(package="modelpress")
 def sin(x):
     return keras.ops.sin(x)
@@ -117,7 +123,7 @@ MODEL = Model(
         loss="mse",
     ),
     fit=dict(epochs=200, batch_size=50),
-    live=Live(rates=dict(sgd=0.05, momentum=0.01, rmsprop=0.01)),
+    live=Live(data=with_further_points, rates=dict(sgd=0.05, momentum=0.01, rmsprop=0.01)),
     facts=facts,
     expect={
         "frequency_error": AtMost(0.01),

@@ -71,6 +71,8 @@ export interface InputModule {
 
 export interface OutputModule {
   attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): OutputHandle;
+  /** A colour that stands for an answer, as CSS writes it; the twin of Python's `Output.paint`. Left out: there is none. */
+  paint?(values: ArrayLike<number>, spec: KindSpec): string;
 }
 
 /** Text that brings the present state of an input back; "" where there is no input. */

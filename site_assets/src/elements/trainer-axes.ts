@@ -1,4 +1,4 @@
-/** The axes of a loss curve; the twin of `Axes` in `pipeline/site/training_chart.py`. */
+/** The axes of a curve by step; the twin of `pipeline/site/training_axes.py`. */
 import { MINUS, short } from "../numerals";
 
 export const SIZE = 1000; // of the drawing's own coordinates, to both sides
@@ -17,17 +17,28 @@ export interface Axes {
   up(loss: number): number;
 }
 
+/** What axes have to hold: both sides' values by step, and others somewhere along. */
+export interface Held {
+  readonly python: readonly number[];
+  readonly own: readonly number[];
+  readonly others: readonly number[];
+}
+
 /**
- * Axes that hold both curves. A run longer than what was recorded doubles the axis of steps when it
+ * Axes that hold all curves, or `range`. A run longer than what was recorded doubles the axis of steps when it
  * reaches its end, so that the picture is not pressed together at every frame; it stops at `total`,
  * where the author's training did.
  */
-export function axesFor(curves: readonly (readonly number[])[], total: number): Axes {
-  const [python = [], own = []] = curves;
+export function axesFor(
+  { python, own, others }: Held,
+  total: number,
+  range: readonly [number, number] | null = null,
+): Axes {
   let steps = python.length || Math.min(200, total);
   while (steps < own.length) steps = steps < total ? Math.min(2 * steps, total) : 2 * steps;
+  if (range) return axes(steps, ...range, false);
   let [least, most, smallest] = [Infinity, -Infinity, Infinity];
-  for (const losses of curves) {
+  for (const losses of [python, own, others]) {
     for (const loss of losses) {
       if (!Number.isFinite(loss)) continue;
       if (loss < least) least = loss;

@@ -25,6 +25,7 @@ export function attachForm(
   const loss = optionalPart<HTMLSelectElement>(root, "loss");
   const start = part<HTMLSelectElement>(root, "start");
   const seed = part<HTMLInputElement>(root, "seed");
+  const backend = part<HTMLSelectElement>(root, "backend");
   const hidden = optionalPart<HTMLInputElement>(root, "hidden");
   const error = part(root, "field-error");
 
@@ -37,6 +38,7 @@ export function attachForm(
     if (loss) loss.value = settings.loss;
     start.value = settings.seed === null ? "python" : "random";
     if (settings.seed !== null) seed.value = String(settings.seed);
+    backend.value = settings.backend;
     if (hidden) hidden.value = settings.hidden.join(", ");
     const fits = sameUnits(settings.hidden, recorded.hidden);
     start.querySelector<HTMLOptionElement>("[value=python]")!.disabled = !fits;
@@ -80,6 +82,7 @@ export function attachForm(
   }, { signal });
   batch.addEventListener("change", () => { take({ batch: Number(batch.value) }); }, { signal });
   loss?.addEventListener("change", () => { take({ loss: loss.value }); }, { signal });
+  backend.addEventListener("change", () => { take({ backend: backend.value }); }, { signal });
   start.addEventListener("change", () => {
     take({ seed: start.value === "python" ? null : (parseSeed(seed.value) ?? recorded.seed) });
   }, { signal });

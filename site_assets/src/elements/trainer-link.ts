@@ -1,10 +1,10 @@
 /**
- * A run in the page's address: `#xor.train=sgd,rate:0.5,batch:2,seed:7,hidden:8x4@40`. Only what differs
+ * A run in the page's address: `#xor.train=sgd,rate:0.5,batch:2,seed:7,hidden:8x4,backend:wasm@40`. Only what differs
  * from Python's settings is written, then the step that the run is at.
  */
 import { group, shortest } from "../numerals";
 import {
-  pythonSettings, rateOf, sameUnits, stepsAnEpoch, type Recorded, type Settings,
+  BACKENDS, pythonSettings, rateOf, sameUnits, stepsAnEpoch, type Recorded, type Settings,
 } from "./trainer-settings";
 
 /** More than any reader waits for. */
@@ -32,6 +32,7 @@ export function runText(recorded: Recorded, settings: Settings, step: number): s
   if (settings.loss !== own.loss) parts.push(`loss:${settings.loss}`);
   if (settings.seed !== null) parts.push(`seed:${String(settings.seed)}`);
   if (!sameUnits(settings.hidden, own.hidden)) parts.push(`hidden:${settings.hidden.join("x")}`);
+  if (settings.backend !== own.backend) parts.push(`backend:${settings.backend}`);
   return parts.join(",") + (step > 0 ? `@${String(step)}` : "");
 }
 
@@ -62,6 +63,7 @@ export function readRun(recorded: Recorded, text: string): Linked {
   );
   const usual = rateOf(recorded, optimizer);
   const settings: Settings = {
+    backend: take("backend", (value) => (value in BACKENDS ? value : null), own.backend, BACKENDS[own.backend]!),
     optimizer,
     rate: take("rate", parseRate, usual, shortest(usual)),
     batch: take("batch", (v) => whole(v, 1, recorded.rows), own.batch, String(own.batch)),

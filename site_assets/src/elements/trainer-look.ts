@@ -1,17 +1,20 @@
 /** What a training's figure shows of its run: curves, state, chip, and the values under a pointer. */
-import { part, setText } from "../parts";
-import { makeReadable } from "./reading";
-import { LossChart } from "./trainer-chart";
+import { optionalPart, part, setText } from "../parts";
+import { CurveChart } from "./trainer-chart";
+import { checkAt, ownLoss, ownMetric, pythonLoss, pythonMetric, scaleOf } from "./trainer-curves";
 import { showSoFar } from "./trainer-proof";
+import { makeChartReadable } from "./trainer-readable";
 import type { TrainingRun } from "./trainer-run";
 import {
   pythonSettings, recordingOf, stepsAnEpoch, type Recorded, type Recording, type Settings,
 } from "./trainer-settings";
-import { chipWords, stateWords, type Apart } from "./trainer-words";
+import { chipWords, stateWords, validatedWords, type Apart } from "./trainer-words";
 
 export class Look {
-  readonly #chart: LossChart;
-  readonly #rest: string;
+  readonly #loss: CurveChart;
+  readonly #metric: CurveChart | null;
+  /** What is said of the validation rows before a run has measured them. */
+  readonly #atRest: string;
   #run: TrainingRun | null = null;
   #settings: Settings;
   #recording: Recording | null = null;
@@ -24,9 +27,13 @@ export class Look {
     private readonly recorded: Recorded,
   ) {
     this.#settings = pythonSettings(recorded);
-    this.#chart = new LossChart(root, this.#python, recorded.total);
-    this.#rest = part(root, "reading").textContent;
-    this.#readable();
+    const { total, metric, metric_words } = recorded;
+    const loss = pythonLoss(recorded, null, this.#settings);
+    this.#loss = new CurveChart(root, "", scaleOf("loss"), loss, total);
+    makeChartReadable(this.#loss, "Loss by step");
+    this.#metric = metric === "" ? null : new CurveChart(root, "metric-", scaleOf(metric), pythonMetric(recorded, null), total);
+    if (this.#metric) makeChartReadable(this.#metric, `${metric_words.replace(/^./, (first) => first.toUpperCase())} by step`);
+    this.#atRest = optionalPart(root, "validated")?.textContent ?? "";
   }
 
   /** Shows another run, from its start. */
@@ -45,7 +52,10 @@ export class Look {
     if (!run) return;
     if (run.step < this.#compared) [this.#compared, this.#most, this.#at] = [0, 0, 0];
     this.#compare(run);
-    this.#chart.show(this.#python, run.losses, this.#total);
+    const { recorded } = this;
+    this.#loss.show(pythonLoss(recorded, this.#recording, this.#settings), ownLoss(run), this.#total);
+    this.#metric?.show(pythonMetric(recorded, this.#recording), ownMetric(run, recorded.metric), this.#total);
+    this.#validated(run);
     setText(part(this.root, "state"), this.stateWords());
     const { tone, words, sentence } = chipWords(run.step, this.#apart);
     part(this.root, "chip").dataset["tone"] = tone;
@@ -56,7 +66,8 @@ export class Look {
 
   stateWords(): string {
     const { losses, step, metrics } = this.#run!;
-    const loss = losses.at(-1) ?? this.#python[0] ?? NaN;
+    const python = pythonLoss(this.recorded, this.#recording, this.#settings);
+    const loss = losses.at(-1) ?? python.batches[0] ?? NaN;
     const { epochs } = this.recorded;
     const epoch = Math.ceil((step * epochs) / this.#total); // the one that is under way
     const partial = this.#settings.batch < this.recorded.rows;
@@ -65,14 +76,6 @@ export class Look {
 
   get #total(): number {
     return this.recorded.epochs * stepsAnEpoch(this.recorded, this.#settings);
-  }
-
-  /** Python's curve: with these settings, or else its own, to look at beside. */
-  get #python(): readonly number[] {
-    if (this.#recording) return this.#recording.losses;
-    const { author, loss, recordings } = this.recorded;
-    // Another loss is another quantity: its curve says nothing beside.
-    return this.#settings.loss === loss ? recordings[author]!.losses : [];
   }
 
   get #apart(): Apart {
@@ -98,40 +101,18 @@ export class Look {
     showSoFar(this.root, this.#recording.optimizer, this.#most, this.#compared);
   }
 
-  #readable(): void {
-    const [area, reading] = [part(this.root, "area"), part(this.root, "reading")];
-    const rule = document.createElement("span");
-    rule.className = "mp-rule";
-    rule.hidden = true;
-    area.append(rule);
-    const chart = this.#chart;
-    makeReadable(area, {
-      label: "Loss by step",
-      get count() {
-        return chart.steps;
-      },
-      row: 10,
-      at: (x) => Math.round(Math.max(0, Math.min(1, x)) * (chart.steps - 1)),
-      show: (index) => {
-        area.setAttribute("aria-valuemax", String(chart.steps));
-        const { across, up } = chart.places(index + 1);
-        rule.hidden = false;
-        rule.style.setProperty("--mp-at", across.toFixed(4));
-        rule.replaceChildren(...up.map(dot));
-        const words = chart.words(index + 1);
-        setText(reading, words);
-        return words;
-      },
-      leave: () => {
-        rule.hidden = true;
-        setText(reading, this.#rest);
-      },
-    });
+  /** The latest measurement of the validation rows, and Python's of the same step. */
+  #validated({ validation }: TrainingRun): void {
+    const line = optionalPart(this.root, "validated");
+    if (!line) return;
+    const own = validation.at(-1);
+    const { recorded } = this;
+    const at = (checks: ReturnType<typeof pythonMetric>["checks"]): number | null => {
+      const found = own && checkAt(checks, own.step);
+      return this.#recording && found?.step === own?.step ? (found?.value ?? null) : null;
+    };
+    const loss = at(pythonLoss(recorded, this.#recording, this.#settings).checks);
+    const metric = at(pythonMetric(recorded, this.#recording).checks);
+    setText(line, own ? validatedWords(own, recorded, loss, metric) : this.#atRest);
   }
-}
-
-function dot(up: number): HTMLElement {
-  const mark = document.createElement("span");
-  mark.style.setProperty("--mp-at", up.toFixed(4));
-  return mark;
 }

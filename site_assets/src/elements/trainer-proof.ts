@@ -1,9 +1,25 @@
 /** The chip's table: how far each of Python's runs is from what this device computed. */
 import { group, withinText } from "../numerals";
-import type { Proof } from "./trainer-run";
+import { part } from "../parts";
+import type { Proof, TrainingRun } from "./trainer-run";
+
+/** Checks every recorded run here, and shows what came of it; gives the error that it ended with, or null. */
+export async function proveHere(root: HTMLElement, run: TrainingRun): Promise<unknown> {
+  const button = part(root, "prove");
+  button.setAttribute("aria-busy", "true");
+  try {
+    const trainer = await run.opened();
+    if (trainer) showProof(root, await trainer.prove());
+    return null;
+  } catch (error) {
+    return error;
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
 
 /** What came of checking every recorded run here, weights and all. */
-export function showProof(root: HTMLElement, proof: Proof): void {
+function showProof(root: HTMLElement, proof: Proof): void {
   for (const { optimizer, steps, maxLossDiff, maxWeightDiff, passed } of proof.recordings) {
     const row = rowOf(root, optimizer.name);
     if (!row) continue;

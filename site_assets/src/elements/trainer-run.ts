@@ -4,9 +4,19 @@ export interface StepResult {
   readonly step: number;
   readonly epoch: number;
   readonly losses: Iterable<number>;
+  /** Of each step's batch, by metric. */
+  readonly history: Readonly<Record<string, Iterable<number>>>;
+  readonly validation: readonly Validated[];
   readonly metrics: Readonly<Record<string, number>>;
   /** Why it went no further; null where it did. */
   readonly stopped: string | null;
+}
+
+/** What the validation rows gave after a step. */
+export interface Validated {
+  readonly step: number;
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 export interface Proof {
@@ -23,7 +33,7 @@ export interface Proof {
 /** What the page uses of `modelpress.trainer(…)`. */
 export interface Trainer {
   readonly backend: string;
-  step(count?: number): Promise<StepResult>;
+  step(count?: number, also?: { each?: boolean; validateAt?: readonly number[] }): Promise<StepResult>;
   predict(values: Float32Array): Promise<{ values: ArrayLike<number> }>;
   prove(): Promise<Proof>;
   reset(): Promise<void>;
@@ -45,13 +55,22 @@ export interface RunOptions {
   pace: () => number;
   /** Steps after which the run is finished. */
   total: number;
+  /** The metric to keep of each step; "" for none. */
+  metric: string;
+  /** After which of the steps in (from, to] the validation rows are measured. */
+  validateAt: (from: number, to: number) => number[];
   changed: (state: RunState) => void;
   sliced: () => void;
   failed: (error: unknown) => void;
+  /** Takes the run up in another way; false where there is none. */
+  recover: (error: unknown) => boolean;
 }
 
 export class TrainingRun {
   readonly losses: number[] = [];
+  /** The metric of each step. */
+  readonly metric: number[] = [];
+  readonly validation: Validated[] = [];
   epoch = 0;
   metrics: Readonly<Record<string, number>> = {};
   /** The sentence that ended the run. */
@@ -70,6 +89,11 @@ export class TrainingRun {
 
   get step(): number {
     return this.losses.length;
+  }
+
+  /** The step that it is on its way to. */
+  get goal(): number {
+    return this.#goal;
   }
 
   /** Trains until step `goal`. hurry: as fast as it goes. Resolves when it rests. */
@@ -105,6 +129,8 @@ export class TrainingRun {
     }
     if (this.#over) return;
     this.losses.length = 0;
+    this.metric.length = 0;
+    this.validation.length = 0;
     [this.epoch, this.metrics, this.stopped] = [0, {}, null];
     this.#set(this.trainer ? "ready" : "idle");
   }
@@ -152,13 +178,19 @@ export class TrainingRun {
     const count = Math.min(pace || this.#slice, this.#goal - this.step);
     if (this.#over || count <= 0 || !this.trainer) return; // paused meanwhile
     const began = performance.now();
-    const result = await this.trainer.step(count);
+    const { metric, validateAt } = this.options;
+    const result = await this.trainer.step(count, {
+      each: metric !== "",
+      validateAt: validateAt(this.step, this.step + count),
+    });
     if (this.#over) return;
     if (pace === 0) {
       const wanted = Math.min(Math.max(SLICE_MS, frameMs), LONGEST_SLICE_MS);
       this.#slice = fitting(count, this.#slice, performance.now() - began, wanted);
     }
     for (const loss of result.losses) this.losses.push(loss);
+    for (const value of result.history[metric] ?? []) this.metric.push(value);
+    this.validation.push(...result.validation);
     this.epoch = result.epoch;
     this.metrics = result.metrics;
     this.stopped = result.stopped;
@@ -172,8 +204,11 @@ export class TrainingRun {
   }
 
   #fail(error: unknown): void {
-    this.#set("failed");
-    this.options.failed(error); // before the trainer goes: figures answer with it
+    // Before the trainer goes: figures answer with it.
+    if (!this.options.recover(error)) {
+      this.#set("failed");
+      this.options.failed(error);
+    }
     this.dispose();
   }
 

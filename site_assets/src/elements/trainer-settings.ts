@@ -1,6 +1,6 @@
 /** What a training was recorded with, what the reader asks for, and where the two differ. */
-import type { RunOptions } from "../training/api";
-import type { LossName, OptimizerName } from "../training/spec";
+import type { TrainerOptions } from "../training/api";
+import type { LossName, OptimizerName, TrainingBackend } from "../training/spec";
 
 /** The page's own description of a training, written by `pipeline/site/training.py`. */
 export interface Recorded {
@@ -21,6 +21,14 @@ export interface Recorded {
   /** Steps a frame; 0: as many as there is time for. */
   readonly speeds: readonly number[];
   readonly tolerance: Readonly<Record<string, number>>;
+  /** The metric that has a curve, and what it is; "" for none. */
+  readonly metric: string;
+  readonly metric_words: string;
+  /** How many rows validate, and after which steps Python measured them. */
+  readonly validating: number;
+  readonly validation_steps: readonly number[];
+  /** Rows to look at: inputs, right answers, and Python's after its recorded run. Empty where there are none. */
+  readonly probe: Partial<Record<"probe_x" | "probe_y" | "probe", readonly (readonly number[])[]>>;
 }
 
 /** One of Python's runs. */
@@ -31,9 +39,16 @@ export interface Recording {
   readonly scheduled: boolean;
   /** Loss of each step's batch before the step. */
   readonly losses: readonly number[];
+  /** The metric of each step's batch before the step. */
+  readonly metric: readonly number[];
+  /** Of the validation rows, after each of the validation steps. */
+  readonly validation_loss: readonly number[];
+  readonly validation_metric: readonly number[];
 }
 
 export interface Settings {
+  /** Who computes; "auto": what suits the network. */
+  readonly backend: string;
   readonly optimizer: string;
   readonly rate: number;
   readonly batch: number;
@@ -43,9 +58,13 @@ export interface Settings {
   readonly hidden: readonly number[];
 }
 
+/** Who can compute a training, in words. */
+export const BACKENDS: Readonly<Record<string, string>> = { auto: "automatic", cpu: "CPU", wasm: "WASM", webgl: "WebGL" };
+
 export function pythonSettings(recorded: Recorded): Settings {
   const own = recorded.recordings[recorded.author]!;
   return {
+    backend: "auto",
     optimizer: own.optimizer,
     rate: own.rate,
     batch: recorded.batch,
@@ -66,7 +85,7 @@ export function sameUnits(a: readonly number[], b: readonly number[]): boolean {
 
 export function sameSettings(a: Settings, b: Settings): boolean {
   return (
-    a.optimizer === b.optimizer && a.rate === b.rate && a.batch === b.batch &&
+    a.backend === b.backend && a.optimizer === b.optimizer && a.rate === b.rate && a.batch === b.batch &&
     a.loss === b.loss && a.seed === b.seed && sameUnits(a.hidden, b.hidden)
   );
 }
@@ -74,10 +93,10 @@ export function sameSettings(a: Settings, b: Settings): boolean {
 /** Python's run with these settings, or null where there is nothing to compare with. */
 export function recordingOf(recorded: Recorded, settings: Settings): Recording | null {
   const own = pythonSettings(recorded);
-  if (!sameSettings({ ...settings, optimizer: own.optimizer, rate: own.rate }, own)) return null;
-  const { optimizer, rate } = settings;
+  const { backend, optimizer, rate } = own; // whoever computes, it is the same run
+  if (!sameSettings({ ...settings, backend, optimizer, rate }, own)) return null;
   return (
-    recorded.recordings.find((each) => each.optimizer === optimizer && each.rate === rate) ?? null
+    recorded.recordings.find((each) => each.optimizer === settings.optimizer && each.rate === settings.rate) ?? null
   );
 }
 
@@ -87,9 +106,10 @@ export function stepsAnEpoch(recorded: Recorded, { batch }: Settings): number {
 }
 
 /** What differs from Python's settings, as the trainer takes it: its own stay as they are. */
-export function trainerOptions(recorded: Recorded, settings: Settings): RunOptions {
+export function trainerOptions(recorded: Recorded, settings: Settings): TrainerOptions {
   const own = pythonSettings(recorded);
-  const options: RunOptions = {};
+  const options: TrainerOptions = {};
+  if (settings.backend !== "auto") options.backend = settings.backend as TrainingBackend;
   if (settings.seed !== null) options.from = { seed: settings.seed };
   if (settings.optimizer !== own.optimizer) options.optimizer = settings.optimizer as OptimizerName;
   // A rate that is given is constant, so a recorded schedule is followed by leaving it out.

@@ -1,8 +1,9 @@
 /** What a training says: its state, its chip, what is read out. */
 import { group, percent, short, significant, withinText } from "../numerals";
 import { lossText } from "./trainer-axes";
-import type { RunState } from "./trainer-run";
-import type { Recording } from "./trainer-settings";
+import { scaleOf } from "./trainer-curves";
+import type { RunState, Validated } from "./trainer-run";
+import type { Recorded, Recording } from "./trainer-settings";
 
 /** Where a run stands. */
 export interface Standing {
@@ -41,6 +42,25 @@ export function stateWords(standing: Standing, total: number, epochs: number): s
     parts.push(name.includes("accuracy") ? `accuracy ${percent(value)}` : `${NAMES[name] ?? name} ${significant(value)}`);
   }
   return parts.join(" · ") + (standing.partial && step > 0 ? " in this batch" : "");
+}
+
+/** `Validation after step 40: loss 0.31 (Python's 0.31), accuracy 71 % (Python's 71 %)`. loss, metric: Python's of the same
+ *  step, null where there is none to compare with. */
+export function validatedWords(
+  own: Validated,
+  { metric: name, metric_words }: Recorded,
+  loss: number | null,
+  metric: number | null,
+): string {
+  const beside = (python: number | null, text: (value: number) => string): string =>
+    python === null ? "" : ` (Python's ${text(python)})`;
+  const parts = [`loss ${lossText(own.loss)}${beside(loss, lossText)}`];
+  const value = own.metrics[name];
+  if (value !== undefined) {
+    const { text } = scaleOf(name);
+    parts.push(`${metric_words} ${text(value)}${beside(metric, text)}`);
+  }
+  return `Validation after step ${count(own.step)}: ${parts.join(", ")}`;
 }
 
 /** `5 steps a frame`; the twin of `speed_words` in `pipeline/site/training_controls.py`. */

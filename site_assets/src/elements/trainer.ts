@@ -2,24 +2,28 @@
  * `<modelpress-trainer model="SLUG">`: trains a model in the reader's browser, beside Python's recorded
  * run. What trains is fetched when the first step is wanted, by the reader or by the address.
  */
-import { optionalPart, part, setText } from "../parts";
-import type { RunOptions } from "../training/api";
-import { copyText, leaveLink, readLink, writeLink } from "./link";
-import { Answers } from "./trainer-answers";
+import { part, setText } from "../parts";
+import type { TrainerOptions } from "../training/api";
+import { Address } from "./trainer-address";
 import { showError } from "./trainer-error";
+import { Followers } from "./trainer-followers";
 import { attachForm, type Form } from "./trainer-form";
-import { readRun, runText } from "./trainer-link";
 import { Look } from "./trainer-look";
-import { showProof } from "./trainer-proof";
+import { proveHere } from "./trainer-proof";
+import { recovery } from "./trainer-recover";
 import { TrainingRun, type RunState, type Trainer } from "./trainer-run";
 import { Voice } from "./trainer-say";
+import { scheduleOf } from "./trainer-schedule";
 import {
   pythonSettings, sameSettings, stepsAnEpoch, trainerOptions,
   type Recorded, type Settings,
 } from "./trainer-settings";
-import { speedWords, spokenWords } from "./trainer-words";
+import { attachSpeed, type Speed } from "./trainer-speed";
+import { wire } from "./trainer-wires";
+import { showState, tellStep } from "./trainer-state";
+import { spokenWords } from "./trainer-words";
 
-type Open = (slug: string, options: RunOptions) => Promise<Trainer>;
+type Open = (slug: string, options: TrainerOptions) => Promise<Trainer>;
 
 let openTrainer: Open;
 
@@ -30,10 +34,10 @@ export class ModelpressTrainer extends HTMLElement {
   #run!: TrainingRun;
   #look!: Look;
   #form!: Form;
-  #answers!: Answers;
+  #followers!: Followers;
   #voice!: Voice;
-  /** The address said something about this run. */
-  #linked = false;
+  #address!: Address;
+  #speed!: Speed;
 
   connectedCallback(): void {
     if (this.#life) return; // moved within the page
@@ -42,12 +46,13 @@ export class ModelpressTrainer extends HTMLElement {
     this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
     this.#settings = pythonSettings(this.#recorded);
     this.#look = new Look(this, this.#recorded);
-    this.#answers = new Answers(this, this.#slug, signal);
+    this.#followers = new Followers(this, this.#slug, this.#recorded, signal);
     this.#voice = new Voice(part(this, "live"));
     this.#form = attachForm(this, this.#recorded, this.#settings, (next) => { this.#change(next); }, signal);
+    this.#address = new Address(this.dataset["key"] ?? `${this.#slug}.train`, this.#recorded);
+    this.#speed = attachSpeed(this, this.#recorded.speeds, signal);
     this.#begin();
     this.#wire(signal);
-    for (const control of this.querySelectorAll<HTMLButtonElement>(":disabled")) control.disabled = false;
     this.#fromLink();
   }
 
@@ -61,35 +66,29 @@ export class ModelpressTrainer extends HTMLElement {
     return this.getAttribute("model") ?? "";
   }
 
-  get #key(): string {
-    return `${this.#slug}.train`;
+  #wire(signal: AbortSignal): void {
+    const press = {
+      play: () => { this.#play(); },
+      step: () => void this.#run.press((step) => step + 1),
+      epoch: () => {
+        const epoch = stepsAnEpoch(this.#recorded, this.#settings);
+        void this.#run.press((step) => step + epoch - (step % epoch), true);
+      },
+      reset: () => void this.#reset(),
+      copy: async () => { this.#notice(await this.#address.copy(this.#settings, this.#run.step)); },
+      back: () => { this.#python(); },
+      prove: () => void this.#prove(),
+    };
+    const around = {
+      linked: () => { this.#fromLink(); },
+      away: () => { this.#run.pause(); },
+      gone: () => { this.#end(); },
+    };
+    wire(this, press, around, signal);
   }
 
-  #wire(signal: AbortSignal): void {
-    const press = (name: string, act: () => void): void => {
-      part(this, name).addEventListener("click", act, { signal });
-    };
-    press("play", () => { this.#play(); });
-    press("step", () => void this.#run.press((step) => step + 1));
-    press("epoch", () => {
-      const epoch = stepsAnEpoch(this.#recorded, this.#settings);
-      void this.#run.press((step) => step + epoch - (step % epoch), true);
-    });
-    press("reset", () => void this.#reset());
-    press("copy", () => void this.#copy());
-    press("back", () => { this.#python(); });
-    press("prove", () => void this.#prove());
-    const speed = part<HTMLInputElement>(this, "speed");
-    speed.addEventListener("input", () => { this.#tellSpeed(speed); }, { signal });
-    this.#tellSpeed(speed); // what a reader set before this script was there counts
-    window.addEventListener("hashchange", () => { this.#fromLink(); }, { signal });
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.#run.pause();
-    }, { signal });
-    window.addEventListener("pagehide", ({ persisted }) => {
-      if (persisted) this.#run.pause();
-      else this.#end();
-    }, { signal });
+  #notice(words: string): void {
+    setText(part(this, "notice"), words);
   }
 
   /** A new run with the present settings, not yet fetched. */
@@ -97,11 +96,14 @@ export class ModelpressTrainer extends HTMLElement {
     const settings = this.#settings;
     const run: TrainingRun = new TrainingRun({
       open: () => openTrainer(this.#slug, trainerOptions(this.#recorded, settings)),
-      pace: () => this.#recorded.speeds[Number(part<HTMLInputElement>(this, "speed").value)] ?? 1,
+      pace: () => this.#speed.steps(),
       total: this.#total,
+      metric: this.#recorded.metric,
+      validateAt: scheduleOf(this.#recorded, settings),
       changed: (state) => { this.#show(state, run); },
       sliced: () => { this.#sliced(run); },
       failed: (error) => { this.#fail(error); },
+      recover: (error) => run === this.#run && this.#recover(error),
     });
     this.#run = run;
     this.#look.begin(run, settings);
@@ -124,13 +126,13 @@ export class ModelpressTrainer extends HTMLElement {
     this.#settings = settings;
     this.#leave();
     this.#begin();
-    setText(part(this, "notice"), "");
+    this.#notice("");
     if (going) this.#play();
   }
 
   async #reset(): Promise<void> {
-    this.#answers.end();
-    setText(part(this, "notice"), "");
+    this.#followers.end();
+    this.#notice("");
     const run = this.#run;
     await run.reset();
     if (run === this.#run) this.#look.draw();
@@ -140,79 +142,59 @@ export class ModelpressTrainer extends HTMLElement {
   #python(): void {
     const own = pythonSettings(this.#recorded);
     if (sameSettings(own, this.#settings)) {
-      setText(part(this, "notice"), "These are Python's settings.");
+      this.#notice("These are Python's settings.");
       return;
     }
-    writeLink(this.#key, runText(this.#recorded, this.#settings, this.#run.step));
-    leaveLink(this.#key);
-    this.#linked = true;
+    this.#address.leave(this.#settings, this.#run.step);
     this.#form.write(own);
     this.#change(own);
-    setText(part(this, "notice"), "Python's settings again. The browser's Back button brings yours back.");
+    this.#notice("Python's settings again. The browser's Back button brings yours back.");
   }
 
   #fromLink(): void {
-    const states = readLink();
-    const text = states.get(this.#key);
-    const heading = states.size === 0 && location.hash !== ""; // of a heading, which says nothing of runs
-    if (text === undefined && (heading || !this.#linked)) return;
-    this.#linked = text !== undefined;
-    const { settings, step, wrong } = readRun(this.#recorded, text ?? "");
-    this.#form.write(settings);
-    this.#change(settings);
-    setText(part(this, "notice"), wrong);
-    if (step > this.#run.step) void this.#run.toward(step, true);
-  }
-
-  async #copy(): Promise<void> {
-    const link = writeLink(this.#key, runText(this.#recorded, this.#settings, this.#run.step));
-    this.#linked = true;
-    const copied = await copyText(link);
-    setText(
-      part(this, "notice"),
-      copied ? "Link to this run copied." : "The link to this run is in the address bar.",
-    );
+    const linked = this.#address.read();
+    if (!linked) return;
+    this.#form.write(linked.settings);
+    this.#change(linked.settings);
+    this.#notice(linked.wrong);
+    if (linked.step > this.#run.step) void this.#run.toward(linked.step, true);
   }
 
   async #prove(): Promise<void> {
     const run = this.#run;
-    const button = part(this, "prove");
-    button.setAttribute("aria-busy", "true");
-    try {
-      const trainer = await run.opened();
-      if (trainer) showProof(this, await trainer.prove());
-    } catch (error) {
-      if (run === this.#run) this.#fail(error);
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
+    const error = await proveHere(this, run);
+    if (error !== null && run === this.#run && !this.#recover(error)) this.#fail(error);
   }
 
   #sliced(run: TrainingRun): void {
     if (run !== this.#run || !run.trainer) return;
     this.setAttribute("step", String(run.step));
     this.#look.draw();
-    this.#answers.follow(run.trainer, run.step);
-    if (run.stopped !== null) setText(part(this, "notice"), run.stopped);
-    const detail = { step: run.step, epoch: run.epoch, loss: run.losses.at(-1) };
-    this.dispatchEvent(new CustomEvent("modelpress-step", { detail, bubbles: true, composed: true }));
+    this.#followers.follow(run);
+    if (run.stopped !== null) this.#notice(run.stopped);
+    tellStep(this, run);
   }
 
   #show(state: RunState, run: TrainingRun): void {
     if (run !== this.#run) return;
-    this.setAttribute("state", state);
-    this.setAttribute("step", String(run.step));
-    setText(part(this, "play"), state === "running" ? "Pause" : "Train");
-    part(this, "controls").toggleAttribute("aria-busy", state === "loading");
-    if (state !== "failed") optionalPart(this, "error")?.replaceChildren();
+    showState(this, state, run.step);
     if (state === "loading" || state === "ready") this.#look.draw();
     if (state !== "idle") this.#voice.say(spokenWords(state, this.#look.stateWords()));
   }
 
-  #tellSpeed(speed: HTMLInputElement): void {
-    const words = speedWords(this.#recorded.speeds[Number(speed.value)] ?? 1);
-    setText(part(this, "speed-words"), words);
-    speed.setAttribute("aria-valuetext", words);
+  /** A backend that is missing or lost: another one takes the run up where it was. */
+  #recover(error: unknown): boolean {
+    const { step, goal } = this.#run;
+    const found = recovery(error, this.#settings, step);
+    if (!found) return false;
+    this.#form.write(found.settings);
+    this.#settings = found.settings;
+    this.#leave();
+    this.#begin();
+    this.#notice(found.sentence);
+    const run = this.#run;
+    void run.toward(found.step, true).then(() => (goal > found.step && run === this.#run ? run.toward(goal) : undefined));
+    return true;
   }
 
   /** A sentence with a way on; Python's curve stays, and the rest of the page goes on. */
@@ -228,7 +210,7 @@ export class ModelpressTrainer extends HTMLElement {
 
   /** The figures answer with the published model before what answered them is gone. */
   #leave(): void {
-    this.#answers.end();
+    this.#followers.end();
     this.#run.dispose();
   }
 

@@ -6,15 +6,23 @@ import { part, setText } from "../parts";
 
 const CHANNELS = ["red", "green", "blue"] as const;
 
+/** Whole numbers on the scale to 255, as they are drawn. `max`: the largest value. */
+function bytesOf(values: ArrayLike<number>, max: number): number[] {
+  return Array.from(values, (value) => Math.max(0, Math.min(255, Math.floor((value / max) * 255 + 0.5))));
+}
+
+export function paint(values: ArrayLike<number>, spec: KindSpec): string {
+  const hexadecimal = bytesOf(values, Number(spec["max"])).map((byte) => byte.toString(16).padStart(2, "0"));
+  return `#${hexadecimal.join("")}`;
+}
+
 export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
   const swatch = part(root, "answer");
   const text = part(root, "answer-text");
   const max = Number(spec["max"]);
   const whole = (value: number): number => Math.floor((value / max) * 255 + 0.5);
-  const bytes = (values: ArrayLike<number>): number[] =>
-    Array.from(values, (value) => Math.max(0, Math.min(255, whole(value))));
-  const hex = (values: ArrayLike<number>): string =>
-    `#${bytes(values).map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  const bytes = (values: ArrayLike<number>): number[] => bytesOf(values, max);
+  const hex = (values: ArrayLike<number>): string => paint(values, spec);
   return {
     verb: "gives",
     show: (values) => {

@@ -5,15 +5,24 @@ import type { Inputs, PredictValues } from "../runtime/values";
 import { checkSpec } from "./check";
 import { openRealm } from "./host";
 import type { TrainingProof } from "./prove";
+import type { Stepped } from "./protocol";
 import type { Evaluation, Progress } from "./run";
 import type { RunOptions } from "./setup";
 import { sizeOf, TRAINING_BACKENDS, type LiveSpec, type TrainingBackend } from "./spec";
 
-export type { Evaluation, Progress, RunOptions, TrainingProof };
+export type { Evaluation, Progress, RunOptions, Stepped, TrainingProof };
 
 export interface TrainerOptions extends RunOptions {
   /** "cpu" (default): this project's own engine, the fastest for small networks; "wasm", "webgl": TensorFlow.js. */
   backend?: TrainingBackend;
+}
+
+/** What is measured along the way. */
+export interface StepOptions {
+  /** Every batch's metrics, in `history`; else those of the latest alone. */
+  each?: boolean;
+  /** Steps (from 1) after which the validation rows are measured, in `validation`. */
+  validateAt?: readonly number[];
 }
 
 /** One training. Calls are answered in the order they are made; each rejects with a sentence. */
@@ -29,7 +38,7 @@ export interface Trainer {
   /** "worker", or "page" where workers fail. */
   readonly place: "worker" | "page";
   /** Trains `count` steps (1 by default), fewer where it has to stop. */
-  step(count?: number): Promise<Progress>;
+  step(count?: number, also?: StepOptions): Promise<Stepped>;
   /** Loss and metrics over all rows, and over the validation rows where there are some. */
   evaluate(): Promise<Evaluation>;
   /** Keras' order. */
@@ -87,9 +96,9 @@ export async function openTrainer(entry: Entry, options: TrainerOptions, tools: 
     },
     backend: opened.backend,
     place: realm.place,
-    async step(count = 1) {
+    async step(count = 1, { each = false, validateAt = [] } = {}) {
       checkSteps(count, 0);
-      const progress = await realm.ask({ call: "step", count });
+      const progress = await realm.ask({ call: "step", count, each, validateAt });
       ({ step: steps, epoch } = progress);
       return progress;
     },

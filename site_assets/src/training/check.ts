@@ -44,6 +44,8 @@ export function checkSpec(json: unknown, bytes: number): LiveSpec {
     if (sizeOf(found.shape) !== sizeOf(shape) || found.shape[0] !== shape[0]) {
       fail(`${what} have shape ${JSON.stringify(found.shape)}, not ${JSON.stringify(shape)}`);
     }
+    const { divisor = 1 } = found;
+    if (!(Number.isFinite(divisor) && divisor > 0)) fail(`${what} are divided by ${JSON.stringify(divisor)}`);
     within(found, sizeOf(shape) * (found.dtype === "uint8" ? 1 : 4), what);
   };
   const rates = (found: Rates | null): void => {

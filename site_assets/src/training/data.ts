@@ -17,10 +17,11 @@ export function floatsOf(bin: ArrayBuffer, { offset }: Block, count: number): Fl
   return new Float32Array(bin, offset, count);
 }
 
-function valuesOf(bin: ArrayBuffer, { offset, dtype, shape }: Rows): Values {
-  return dtype === "uint8"
-    ? new Uint8Array(bin, offset, sizeOf(shape))
-    : new Float32Array(bin, offset, sizeOf(shape));
+function valuesOf(bin: ArrayBuffer, { offset, dtype, shape, divisor = 1 }: Rows): Values {
+  const values =
+    dtype === "uint8" ? new Uint8Array(bin, offset, sizeOf(shape)) : new Float32Array(bin, offset, sizeOf(shape));
+  if (divisor === 1) return values;
+  return Float32Array.from(values, (value) => value / divisor);
 }
 
 /** The rows to train with, and those to validate with where there are some. */

@@ -30,11 +30,14 @@ export interface Engine {
   readonly backend: string;
   /**
    * One update with `rows` rows. x: float32 (rows, inputs), y: float32 (rows, outputs), laid flat.
-   * Gives the batch's loss before the update where it is known at once; see `flush`.
+   * Gives the batch's loss before the update where it is known at once; see `flush`. keep: its answers are kept for
+   * `answered`.
    */
-  step(x: Float32Array, y: Float32Array, rows: number, rate: number): number | null;
+  step(x: Float32Array, y: Float32Array, rows: number, rate: number, keep?: boolean): number | null;
   /** The losses that `step` could not give at once, in order. */
   flush(): Promise<Float32Array>;
+  /** The answers of the steps that kept theirs, since the latest call: before each step, laid one after another. */
+  answered(): Promise<Float32Array>;
   /** The answers to the latest step's rows, before its update. */
   latest(): Promise<Float32Array<ArrayBuffer>>;
   /** Answers with the weights as they are. */

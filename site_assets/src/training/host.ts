@@ -1,5 +1,5 @@
 /** The realm that trains, as the page sees it: a worker of the trainer's own, else the page's own thread. */
-import { BackendUnavailable, ModelpressError } from "../runtime/errors";
+import { BackendLost, BackendUnavailable, ModelpressError } from "../runtime/errors";
 import { nextTask } from "../runtime/task";
 import type {
   TrainingEnvelope, TrainingReply, TrainingRequest, TrainingResult, TrainingResults,
@@ -70,7 +70,8 @@ class WorkerRealm implements Realm {
     if (waiting === undefined) return;
     this.waiting.delete(reply.number);
     if ("result" in reply) waiting.resolve(reply.result);
-    else if (reply.unavailable) waiting.reject(new BackendUnavailable(this.backend, reply.error));
+    else if (reply.why === "unavailable") waiting.reject(new BackendUnavailable(this.backend, reply.error));
+    else if (reply.why === "lost") waiting.reject(new BackendLost(this.backend, reply.error));
     else waiting.reject(new ModelpressError(reply.error));
   }
 }

@@ -45,3 +45,41 @@ export function measure(
   };
   return Object.fromEntries(metrics.map((name) => [name, compute[name]()]));
 }
+
+/** The metrics of one batch after another, whose answers come later than their targets. */
+export class History {
+  private readonly found: Map<MetricName, number[]>;
+  private waiting: { targets: Float32Array; rows: number }[] = [];
+
+  constructor(
+    private readonly metrics: readonly MetricName[],
+    private readonly width: number,
+  ) {
+    this.found = new Map(metrics.map((name) => [name, []]));
+  }
+
+  get wanted(): boolean {
+    return this.metrics.length > 0;
+  }
+
+  /** The next batch: its targets are copied. */
+  wait(targets: Float32Array, rows: number): void {
+    this.waiting.push({ targets: targets.slice(0, rows * this.width), rows });
+  }
+
+  /** The answers to all batches that wait, one after another. */
+  take(answers: Float32Array): void {
+    let at = 0;
+    for (const { targets, rows } of this.waiting) {
+      const own = answers.subarray(at, (at += rows * this.width));
+      const measured = measure(this.metrics, own, targets, rows, this.width);
+      for (const [name, values] of this.found) values.push(measured[name]!);
+    }
+    this.waiting = [];
+  }
+
+  /** Of the first `count` batches. */
+  values(count: number): Record<string, Float32Array<ArrayBuffer>> {
+    return Object.fromEntries([...this.found].map(([name, values]) => [name, Float32Array.from(values.slice(0, count))]));
+  }
+}

@@ -30,6 +30,7 @@ export class Network implements Engine {
   private readonly lastTrained: number;
   private steps = 0;
   private rows = 0;
+  private kept: Float32Array[] = [];
 
   constructor({ layers, inputs, loss, optimizer, batchSize }: EngineOptions) {
     const count = weightsOf(layers, inputs).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -51,10 +52,11 @@ export class Network implements Engine {
     this.delta = new Float64Array(batchSize * this.width);
   }
 
-  step(x: Float32Array, y: Float32Array, rows: number, rate: number): number {
+  step(x: Float32Array, y: Float32Array, rows: number, rate: number, keep = false): number {
     copy(y, 0, this.y, rows * this.width);
     this.run(x, 0, rows);
     this.rows = rows;
+    if (keep) this.kept.push(Float32Array.from(this.answers().subarray(0, rows * this.width)));
     const loss = this.loss.compute(this.scores(), this.y, rows, this.width, this.delta);
     let delta: Float64Array | null = this.delta;
     for (let i = this.lastTrained; i >= this.firstTrained && delta !== null; i--) {
@@ -67,6 +69,12 @@ export class Network implements Engine {
 
   flush(): Promise<Float32Array> {
     return Promise.resolve(NOTHING);
+  }
+
+  answered(): Promise<Float32Array> {
+    const answers = joined(this.kept);
+    this.kept = [];
+    return Promise.resolve(answers);
   }
 
   latest(): Promise<Float32Array<ArrayBuffer>> {
@@ -108,6 +116,7 @@ export class Network implements Engine {
       else slot.set(kept);
     });
     this.steps = steps;
+    this.kept = [];
   }
 
   dispose(): void {
@@ -130,6 +139,16 @@ export class Network implements Engine {
       values = part.outputs;
     }
   }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const values of parts) {
+    all.set(values, at);
+    at += values.length;
+  }
+  return all;
 }
 
 /** As `set`, which for a few values costs more than the step. */

@@ -1,5 +1,6 @@
 /** What a trainer asks of the realm that trains, mostly a worker. */
 import type { Evaluation, Progress } from "./run";
+import type { Validated } from "./stepping";
 import type { TrainingProof } from "./prove";
 import type { RunOptions } from "./setup";
 import type { LiveSpec, TrainingBackend, WeightSpec } from "./spec";
@@ -7,7 +8,7 @@ import type { LiveSpec, TrainingBackend, WeightSpec } from "./spec";
 /** Page → worker. Requests are answered in the order they come. `values`: float32, rows laid flat. */
 export type TrainingRequest =
   | { call: "open"; spec: LiveSpec; bin: ArrayBuffer; options: RunOptions; backend: TrainingBackend }
-  | { call: "step"; count: number }
+  | { call: "step"; count: number; each: boolean; validateAt: readonly number[] }
   | { call: "evaluate" }
   | { call: "weights" }
   | { call: "predict"; values: Float32Array; rows: number }
@@ -15,11 +16,16 @@ export type TrainingRequest =
   | { call: "prove"; steps: number | null }
   | { call: "tensors" };
 
+export interface Stepped extends Progress {
+  /** What the validation rows gave after the steps that were named. */
+  validation: Validated[];
+}
+
 /** What each call resolves to. All arrays are float32. */
 export interface TrainingResults {
   /** The backend as its realm names it; names and shapes of the weights; values of one answer. */
   open: { backend: string; weights: WeightSpec[]; outputs: number };
-  step: Progress;
+  step: Stepped;
   evaluate: Evaluation;
   /** All weights laid flat. */
   weights: Float32Array<ArrayBuffer>;
@@ -32,10 +38,10 @@ export interface TrainingResults {
 
 export type TrainingResult = TrainingResults[keyof TrainingResults];
 
-/** Worker → page. `unavailable`: the backend is missing here, `error` then the reason. */
+/** Worker → page. `why`: the backend is missing here, or was lost, `error` then being the reason. */
 export type TrainingReply =
   | { number: number; result: TrainingResult }
-  | { number: number; error: string; unavailable: boolean };
+  | { number: number; error: string; why: "unavailable" | "lost" | "other" };
 
 export interface TrainingEnvelope {
   number: number;

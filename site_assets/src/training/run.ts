@@ -2,7 +2,7 @@
 import { gather, type Table } from "./data";
 import type { Answers, Engine, EngineOptions, Snapshot } from "./engine";
 import { lossOf } from "./losses";
-import { measure } from "./metrics";
+import { History, measure } from "./metrics";
 import { inOrder, order } from "./order";
 import type { Setup } from "./setup";
 import { lastActivation, type MetricName } from "./spec";
@@ -19,6 +19,8 @@ export interface Progress {
   losses: Float32Array<ArrayBuffer>;
   /** Of the latest batch, before its update. */
   metrics: Record<string, number>;
+  /** Of these steps, in order: each batch's metrics before its update; none where they were not asked for. */
+  history: Record<string, Float32Array<ArrayBuffer>>;
   /** Why the run cannot go on, or null. */
   stopped: string | null;
 }
@@ -77,9 +79,11 @@ export class Run {
     return Math.floor(this.step / this.perEpoch);
   }
 
-  /** Takes `count` steps, fewer where it has to stop. */
-  async advance(count: number, { sliceMs, pause }: Slices): Promise<Progress> {
+  /** Takes `count` steps, fewer where it has to stop. each: measures the metrics of every one of them. */
+  async advance(count: number, { sliceMs, pause }: Slices, each = false): Promise<Progress> {
     const losses = new Float32Array(count);
+    const history = new History(each ? this.metrics : [], this.setup.outputs);
+    const keep = history.wanted;
     let given = 0;
     const take = (loss: number): void => {
       this.loss = loss;
@@ -91,12 +95,14 @@ export class Run {
     while (this.step < until && this.stopped === null) {
       const end = performance.now() + sliceMs;
       for (let queued = 0; this.step < until && this.stopped === null && queued < QUEUED; ) {
-        const loss = this.one();
-        if (loss === null) queued += 1;
-        else take(loss);
+        const loss = this.one(keep);
+        if (keep) history.wait(this.batchY, this.rows);
+        if (loss === null || keep) queued += 1;
+        if (loss !== null) take(loss);
         if (performance.now() >= end) break;
       }
       for (const loss of await this.engine.flush()) if (this.stopped === null) take(loss);
+      if (keep) history.take(await this.engine.answered());
       if (this.stopped !== null) this.step = before + given;
       else if (this.step < until) await pause();
     }
@@ -109,6 +115,7 @@ export class Run {
       loss: this.loss,
       losses: given === count ? losses : losses.slice(0, given),
       metrics: metrics ?? {},
+      history: history.values(given),
       stopped: this.stopped,
     };
   }
@@ -175,7 +182,7 @@ export class Run {
   }
 
   /** The next step. */
-  private one(): number | null {
+  private one(keep: boolean): number | null {
     const { table, setup, batchX, batchY } = this;
     const { epoch } = this;
     if (setup.shuffle && this.placesOf !== epoch) {
@@ -189,7 +196,7 @@ export class Run {
     const { rates } = setup;
     const rate = rates ? rates[Math.min(this.step, rates.length - 1)]! : setup.optimizer.learning_rate;
     this.step += 1;
-    return this.engine.step(batchX, batchY, this.rows, rate);
+    return this.engine.step(batchX, batchY, this.rows, rate, keep);
   }
 
   private async checkWeights(): Promise<void> {

@@ -7,6 +7,7 @@ import type { TrainingRequest, TrainingResult } from "./protocol";
 import { prove } from "./prove";
 import { Run, type Evaluation, type MakeEngine, type Slices } from "./run";
 import { setupOf } from "./setup";
+import { stepping } from "./stepping";
 import type { TrainingBackend } from "./spec";
 
 /** A backend that is ready. `started`: how to see that it is gone; null for what nothing can take away. */
@@ -83,7 +84,7 @@ export class TrainingSession {
     const { run, maker, train, asked } = opened;
     switch (request.call) {
       case "step":
-        return run.advance(request.count, this.slices);
+        return stepping(run, opened.validation, request, this.slices);
       case "evaluate":
         return this.evaluate(opened);
       case "weights":

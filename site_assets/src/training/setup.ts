@@ -115,7 +115,7 @@ export function setupOf(spec: LiveSpec, bin: ArrayBuffer, options: RunOptions): 
     inputs,
     outputs,
     weights,
-    first: drawn === null ? floatsOf(bin, spec.first, size).slice() : firstWeights(weights, drawn),
+    first: drawn === null ? floatsOf(bin, spec.first, size).slice() : firstWeights(layers, inputs, drawn),
     optimizer: { ...optimizer, learning_rate: learningRate ?? optimizer.learning_rate },
     rates: scheduled && floatsOf(bin, scheduled, scheduled.count),
     loss,

@@ -16,12 +16,27 @@ export type MetricName = (typeof METRICS)[number];
 export const TRAINING_BACKENDS = ["cpu", "wasm", "webgl"] as const;
 export type TrainingBackend = (typeof TRAINING_BACKENDS)[number];
 
+/** How first weights are drawn; Keras' initializers. "scaled": VarianceScaling. */
+export type Initializer =
+  | {
+      kind: "scaled";
+      scale: number;
+      mode: "fan_in" | "fan_out" | "fan_avg";
+      distribution: "uniform" | "truncated_normal" | "untruncated_normal";
+    }
+  | { kind: "uniform"; low: number; high: number }
+  | { kind: "normal" | "truncated_normal"; mean: number; stddev: number }
+  | { kind: "constant"; value: number };
+
 export interface DenseSpec {
   kind: "dense";
   name: string;
   units: number;
   use_bias: boolean;
   activation: Activation;
+  /** Left out: Keras' own. */
+  kernel_initializer?: Initializer;
+  bias_initializer?: Initializer;
 }
 
 export type LayerSpec =
@@ -52,10 +67,11 @@ export interface Rates extends Block {
   count: number;
 }
 
-/** Rows in live.bin: dtype and shape [rows, …one row's shape]. */
+/** Rows in live.bin: dtype and shape [rows, …one row's shape]; the values are those there divided by `divisor`. */
 export interface Rows extends Block {
   dtype: "uint8" | "float32";
   shape: number[];
+  divisor?: number;
 }
 
 /** Python's weights after `step` steps, laid flat; of each weight every `every`-th value. */
@@ -64,12 +80,17 @@ export interface Check extends Block {
   every?: number | number[];
 }
 
-/** What Python's run with one optimizer gave. `losses`: float32 of shape (steps,). */
+/**
+ * What Python's run with one optimizer gave. `losses`, and each of `metrics`: float32 of shape (steps,), of each batch
+ * before its step; `validation`: loss and metrics by name, one value for each of the spec's `validation_steps`.
+ */
 export interface Recording {
   optimizer: OptimizerSpec;
   rates: Rates | null;
   steps: number;
   losses: Block;
+  metrics?: Record<string, Block>;
+  validation?: Record<string, Block> | null;
   checks: Check[];
 }
 
@@ -94,6 +115,8 @@ export interface LiveSpec {
   seed: number;
   rows: number;
   validation_rows: number;
+  /** Steps after which Python measured the validation rows. */
+  validation_steps?: number[];
   data: { x: Rows; y: Rows; validation_x: Rows | null; validation_y: Rows | null };
   first: Block;
   recordings: Recording[];

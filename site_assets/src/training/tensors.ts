@@ -1,6 +1,6 @@
 /** A network by TensorFlow.js' operations, on whichever backend is the realm's current one. */
 import {
-  add, dispose, getBackend, keep, matMul, mul, stack, sum, tensor, tidy, zeros, type Tensor, type Tensor2D,
+  add, clone, concat, dispose, getBackend, keep, matMul, mul, stack, sum, tensor, tidy, zeros, type Tensor, type Tensor2D,
 } from "@tensorflow/tfjs-core";
 import type { Answers, Engine, EngineOptions, Snapshot } from "./engine";
 import { lossOf } from "./losses";
@@ -52,6 +52,7 @@ export class TensorNetwork implements Engine {
   private slots: Tensor[][] = [];
   private answers: Tensor | null = null;
   private losses: Tensor[] = [];
+  private kept: Tensor[] = [];
   private steps = 0;
 
   constructor({ layers, inputs, loss, optimizer }: EngineOptions) {
@@ -65,7 +66,7 @@ export class TensorNetwork implements Engine {
     this.slotCount = settingsOf(optimizer).slots;
   }
 
-  step(x: Float32Array, y: Float32Array, rows: number, rate: number): null {
+  step(x: Float32Array, y: Float32Array, rows: number, rate: number, keepAnswers = false): null {
     this.steps += 1;
     const old: Tensor[] = [...this.weights, ...this.slots.flat()];
     if (this.answers) old.push(this.answers);
@@ -79,6 +80,7 @@ export class TensorNetwork implements Engine {
       );
       this.losses.push(keep(loss));
       this.answers = keep(values.at(-1)!);
+      if (keepAnswers) this.kept.push(keep(clone(this.answers)));
       this.weights = updated.map(({ weight }) => keep(weight));
       this.slots = updated.map(({ slots }) => slots.map((slot) => keep(slot)));
     });
@@ -91,6 +93,15 @@ export class TensorNetwork implements Engine {
     this.losses = [];
     if (waiting.length === 0) return new Float32Array(0);
     const all = stack(waiting); // one read for all: each waits for the graphics device
+    dispose(waiting);
+    return read(all);
+  }
+
+  async answered(): Promise<Float32Array> {
+    const waiting = this.kept;
+    this.kept = [];
+    if (waiting.length === 0) return new Float32Array(0);
+    const all = waiting.length === 1 ? clone(waiting[0]!) : concat(waiting, 0);
     dispose(waiting);
     return read(all);
   }
@@ -136,10 +147,11 @@ export class TensorNetwork implements Engine {
   }
 
   dispose(): void {
-    dispose([...this.weights, ...this.slots.flat(), ...this.losses, ...(this.answers ? [this.answers] : [])]);
+    dispose([...this.weights, ...this.slots.flat(), ...this.losses, ...this.kept, ...(this.answers ? [this.answers] : [])]);
     this.weights = [];
     this.slots = [];
     this.losses = [];
+    this.kept = [];
     this.answers = null;
   }
 

@@ -1,5 +1,5 @@
 /** The worker of one trainer: its messages are protocol.ts'. */
-import { BackendUnavailable, messageOf } from "../runtime/errors";
+import { BackendLost, BackendUnavailable, messageOf } from "../runtime/errors";
 import { transferOf, type TrainingEnvelope, type TrainingReply } from "./protocol";
 import { TrainingSession, TYPED_ARRAYS, type Maker } from "./session";
 import type { TrainingBackend } from "./spec";
@@ -27,8 +27,9 @@ scope.addEventListener("message", ({ data }) => {
   session.handle(request).then(
     (result) => scope.postMessage({ number, result }, transferOf(result)),
     (error: unknown) => {
-      const unavailable = error instanceof BackendUnavailable;
-      scope.postMessage({ number, error: unavailable ? error.reason : messageOf(error), unavailable }, []);
+      const why = error instanceof BackendUnavailable ? "unavailable" : error instanceof BackendLost ? "lost" : "other";
+      const reason = error instanceof BackendUnavailable || error instanceof BackendLost ? error.reason : messageOf(error);
+      scope.postMessage({ number, error: reason, why }, []);
     },
   );
 });
