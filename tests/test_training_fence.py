@@ -21,6 +21,9 @@ from pipeline.site.training_chart import axes_for, table_steps
 from pipeline.site.training_controls import batch_sizes, first_speed, speed_words, steps_of
 
 STEPS = 40
+CHECKED = [1, 20, 40]  # steps after which validation rows were measured
+# Two rows to look at (0, 1) and (1, 1), their right answers 1 and 0, and Python's 0.75 and 0.25.
+HEAD = bytes([0, 1, 1, 1, 255, 0, 0, 0]) + np.array([0.75, 0.25], "<f4").tobytes()
 BASE = "models/gate/0123456789ab/"
 
 
@@ -52,13 +55,21 @@ def live_json() -> dict[str, Any]:
         "shuffle": True,
         "seed": 1,
         "rows": 4,
-        "validation_rows": 0,
+        "validation_rows": 2,
+        "validation_steps": CHECKED,
+        "data": {
+            "probe_x": {"offset": 0, "dtype": "uint8", "shape": [2, 2]},
+            "probe_y": {"offset": 4, "dtype": "uint8", "shape": [2, 1], "divisor": 255},
+        },
         "recordings": [
             {
                 "optimizer": optimizer,
                 "rates": None,
                 "steps": STEPS,
                 "losses": {"offset": 16 + 4 * STEPS * i},
+                "metrics": {"accuracy": {"offset": 16 + 4 * STEPS * i}},
+                "validation": {"loss": {"offset": 16}, "accuracy": {"offset": 24}},
+                "probe": {"offset": 8},
                 "checks": [],
             }
             for i, optimizer in enumerate(optimizers)
@@ -75,7 +86,7 @@ def public(tmp_path: Path) -> Path:
     folder = tmp_path / "public" / BASE / "live"
     folder.mkdir(parents=True)
     (folder / "live.json").write_text(json.dumps(live_json()))
-    (folder / "live.bin").write_bytes(bytes(16) + losses(0.05).tobytes() + losses(0.01).tobytes())
+    (folder / "live.bin").write_bytes(HEAD + losses(0.05).tobytes() + losses(0.01).tobytes())
     return tmp_path / "public"
 
 
@@ -137,7 +148,12 @@ def test_the_figure_is_complete_without_scripts(render: Any) -> None:
     html = render(fence())
     assert '<modelpress-trainer model="gate" state="idle" step="0"' in html
     assert 'data-part="state">Step 0 of 500 · loss 0.7<' in html
-    assert "Python's loss goes from 0.7 to 0.0996 in 40 steps." in html
+    assert (
+        "Python's loss goes from 0.7 to 0.0996 in 40 steps. On the 2 rows that validate, from 0.7 "
+        "to 0.633." in html
+    )
+    assert "Python's accuracy goes from 70\u202f% to 10\u202f% in 40 steps." in html
+    assert 'data-part="validated">Validation: Python\'s loss 0.633, accuracy 57' in html
     assert "Exclusive &lt;or&gt;, trained here: 4 rows of data" in html
     assert "Both leave out Dropout." in html
     assert "<noscript>" in html
@@ -145,12 +161,38 @@ def test_the_figure_is_complete_without_scripts(render: Any) -> None:
     assert path is not None
     assert path[1].startswith("M0 ")
     assert path[1].count("L") == STEPS - 1
-    rows = re.findall(r'<tr><th scope="row">(\d+)</th><td>([\d.]+)</td><td>–</td>', html)
-    assert rows[0] == ("1", "0.7")
-    assert rows[-1][0] == "40"
+    rows = re.findall(r'<tr><th scope="row">(\d+)</th>((?:<td>[^<]+</td>)+)</tr>', html)
+    assert rows[0] == ("1", "<td>0.7</td><td>–</td><td>0.7</td><td>–</td>")
+    assert [int(step) for step, _ in rows] == [*CHECKED, *CHECKED]
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'<label for="([^"]+)"', html)) <= set(ids)
+
+
+def test_curves_of_validation_go_through_what_was_measured(render: Any) -> None:
+    """Each point where the axes put it: accuracy from none to all, steps from 1."""
+    html = render(fence())
+    path = re.search(r'data-part="metric-python-validation" d="([^"]+)"', html)
+    assert path is not None
+    places = [tuple(map(float, node.split())) for node in re.split("[ML]", path[1])[1:]]
+    values = losses(0.05)[2:5]  # 24 bytes into the file
+    for (x, y), step, value in zip(places, CHECKED, values, strict=True):
+        assert (x, y) == pytest.approx((1000 * (step - 1) / 39, 1000 * (1 - value)), abs=0.06)
+
+
+def test_rows_to_look_at_are_a_table_where_they_have_no_colors(render: Any) -> None:
+    html = render(fence())
+    assert "mp-tile" not in html
+    table = html.split('data-part="probe-rows">')[1].split("</tbody>")[0]
+    assert re.findall(r"<td>([^<]*)</td>", table) == ["0, 1", "1", "0.75", "1, 1", "0", "0.25"]
+    assert "Python's answers to these 2 inputs after step 40: each number is 0.250 off" in html
+
+
+def test_each_training_of_a_page_has_an_address_of_its_own(render: Any) -> None:
+    html = render(f"{fence()}\n\n{fence()}")
+    assert re.findall(r'data-key="([^"]+)"', html) == ["gate.train", "gate.train-2"]
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
 
 
 def test_every_control_waits_for_its_script(render: Any) -> None:

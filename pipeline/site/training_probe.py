@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from pipeline import inputs, outputs
-from pipeline.numerals import counted, integer, significant
+from pipeline.numerals import counted, integer, short, significant
 from pipeline.site.training_recorded import Recorded
 
 
@@ -73,4 +73,4 @@ def _tile(colors: Sequence[str | None]) -> str:
 def _shown(kind: inputs.Input | outputs.Output, values: Sequence[float]) -> tuple[str | None, str]:
     """A colour for the values, where the kind has one, and the values as text."""
     color = kind.paint(values)
-    return color, color or ", ".join(significant(value) for value in values)
+    return color, color or ", ".join(short(value) for value in values)

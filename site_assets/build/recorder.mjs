@@ -75,8 +75,9 @@ export async function recordTraining() {
   const train = async (layers, loss, optimizer) => {
     const network = new TensorNetwork({ layers, inputs: 3, loss, optimizer, batchSize: 2 });
     network.restore({ weights: new Float32Array(24).fill(0.1) });
-    for (const rows of [1, 2]) network.step(x, x, rows, 0.1);
+    for (const rows of [1, 2]) network.step(x, x, rows, 0.1, true);
     await network.flush();
+    await network.answered();
     await network.latest();
     await network.forward(x, 2);
     await network.finite();

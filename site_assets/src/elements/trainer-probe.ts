@@ -1,6 +1,6 @@
 /** Rows to look at while a model trains: the answers so far, as colours and in words. */
 import { loadOutput, type KindSpec, type OutputModule } from "../kinds";
-import { group, significant } from "../numerals";
+import { group, short, significant } from "../numerals";
 import { optionalPart, part, setText } from "../parts";
 import type { Trainer } from "./trainer-run";
 import type { Recorded } from "./trainer-settings";
@@ -71,7 +71,7 @@ export class Probes {
       tile.style.background = colors[i] ?? "none";
     });
     [...part(this.root, "probe-rows").children].forEach((row, i) => {
-      const text = colors[i] ?? answers[i]!.map((value) => significant(value)).join(", ");
+      const text = colors[i] ?? answers[i]!.map((value) => short(value)).join(", ");
       if (row.lastElementChild) row.lastElementChild.textContent = text;
     });
     setText(part(this.root, "probe-words"), words);

@@ -1,6 +1,6 @@
 /** A network by TensorFlow.js' operations, on whichever backend is the realm's current one. */
 import {
-  add, clone, concat, dispose, getBackend, keep, matMul, mul, stack, sum, tensor, tidy, zeros, type Tensor, type Tensor2D,
+  add, concat, dispose, getBackend, keep, matMul, mul, stack, sum, tensor, tidy, zeros, type Tensor, type Tensor2D,
 } from "@tensorflow/tfjs-core";
 import type { Answers, Engine, EngineOptions, Snapshot } from "./engine";
 import { lossOf } from "./losses";
@@ -52,6 +52,7 @@ export class TensorNetwork implements Engine {
   private slots: Tensor[][] = [];
   private answers: Tensor | null = null;
   private losses: Tensor[] = [];
+  /** Answers that are asked for together; the latest may be among them. */
   private kept: Tensor[] = [];
   private steps = 0;
 
@@ -69,7 +70,7 @@ export class TensorNetwork implements Engine {
   step(x: Float32Array, y: Float32Array, rows: number, rate: number, keepAnswers = false): null {
     this.steps += 1;
     const old: Tensor[] = [...this.weights, ...this.slots.flat()];
-    if (this.answers) old.push(this.answers);
+    if (this.answers && !this.kept.includes(this.answers)) old.push(this.answers);
     tidy(() => {
       const values = this.run(tensor(x.slice(0, rows * this.inputs), [rows, this.inputs]));
       const targets = tensor(y.slice(0, rows * this.outputs), [rows, this.outputs]);
@@ -80,7 +81,7 @@ export class TensorNetwork implements Engine {
       );
       this.losses.push(keep(loss));
       this.answers = keep(values.at(-1)!);
-      if (keepAnswers) this.kept.push(keep(clone(this.answers)));
+      if (keepAnswers) this.kept.push(this.answers);
       this.weights = updated.map(({ weight }) => keep(weight));
       this.slots = updated.map(({ slots }) => slots.map((slot) => keep(slot)));
     });
@@ -101,9 +102,9 @@ export class TensorNetwork implements Engine {
     const waiting = this.kept;
     this.kept = [];
     if (waiting.length === 0) return new Float32Array(0);
-    const all = waiting.length === 1 ? clone(waiting[0]!) : concat(waiting, 0);
-    dispose(waiting);
-    return read(all);
+    const values = waiting.length === 1 ? Float32Array.from(await waiting[0]!.data()) : await read(concat(waiting, 0));
+    dispose(waiting.filter((answers) => answers !== this.answers));
+    return values;
   }
 
   async latest(): Promise<Float32Array<ArrayBuffer>> {
@@ -147,7 +148,8 @@ export class TensorNetwork implements Engine {
   }
 
   dispose(): void {
-    dispose([...this.weights, ...this.slots.flat(), ...this.losses, ...this.kept, ...(this.answers ? [this.answers] : [])]);
+    const answers = new Set(this.answers ? [...this.kept, this.answers] : this.kept);
+    dispose([...this.weights, ...this.slots.flat(), ...this.losses, ...answers]);
     this.weights = [];
     this.slots = [];
     this.losses = [];
