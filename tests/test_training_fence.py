@@ -17,7 +17,8 @@ from pipeline.inputs import Points
 from pipeline.outputs import Number
 from pipeline.site.fences import scan
 from pipeline.site.markdown import ModelpressExtension
-from pipeline.site.training_chart import axes_for, table_steps
+from pipeline.site.training_axes import axes_for
+from pipeline.site.training_chart import table_steps
 from pipeline.site.training_controls import batch_sizes, first_speed, speed_words, steps_of
 
 STEPS = 40

@@ -100,6 +100,7 @@ hidden: 8
 
 Text.
 """,
+    "twice": "# Twice\n\n```train line\n```\n\n```train line\n```\n",
     "alone": "# Alone\n\n```train line\n```\n\nText.\n",
 }
 

@@ -15,7 +15,16 @@ from playwright.sync_api import Page
 from pipeline.site import bundle
 from tests.browser.bare_page import open_bare
 from tests.server import serve_folder
-from tests.training_keras import OPTIMIZERS, Case, data, dense, network, train
+from tests.training_keras import (
+    OPTIMIZERS,
+    Case,
+    batches,
+    data,
+    dense,
+    network,
+    optimizer,
+    train,
+)
 from tests.training_live import live_run, write_site
 
 BACKENDS = ["cpu", "wasm", "webgl"]
@@ -126,6 +135,56 @@ def test_steps_in_pieces_are_the_same_steps(bare: Page, backend: str) -> None:
     assert found["evaluation"]["metrics"]["accuracy"] == pytest.approx(accuracy, abs=1e-6)
     assert found["evaluation"]["metrics"]["mae"] == pytest.approx(mae, abs=1e-6)
     assert set(found["evaluation"]["val_metrics"]) == {"accuracy", "mae"}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_measured_along_the_way_is_keras(bare: Page, backend: str) -> None:
+    """Every batch's metrics, and the validation rows after some steps, in calls of several."""
+    found = bare.evaluate(
+        """async (backend) => {
+          const trainer = await modelpress.trainer("colors", { backend });
+          const parts = [];
+          for (const [count, validateAt] of [[1, [1]], [19, [5, 99]], [20, [30, 40]]]) {
+            parts.push(await trainer.step(count, { each: true, validateAt }));
+          }
+          const plain = await trainer.step(1);
+          const before = await trainer.tensors();
+          await trainer.step(40, { each: true, validateAt: [50] });
+          const after = await trainer.tensors();
+          await trainer.dispose();
+          const all = (of) => parts.flatMap((each) => [...of(each)]);
+          return {
+            history: ["accuracy", "mae"].map((name) => all(({ history }) => history[name])),
+            losses: all(({ losses }) => losses),
+            validation: all(({ validation }) => validation),
+            latest: parts.map(({ metrics }) => metrics),
+            plain: [Object.keys(plain.history), plain.validation],
+            leaked: after - before,
+          };
+        }""",
+        backend,
+    )
+    x, y = data(COLORS)
+    net = network(COLORS)
+    net.compile(optimizer(COLORS.optimizer), COLORS.loss, metrics=["accuracy", "mae"])
+    seen, checked = [], {}
+    for step, rows in enumerate(batches(COLORS), 1):
+        net.reset_metrics()
+        seen.append(net.train_on_batch(x[rows], y[rows], return_dict=True))
+        if step in (1, 5, 30, 40):
+            checked[step] = net.evaluate(x[:10], y[:10], verbose=0, return_dict=True)
+    for name, values in zip(("accuracy", "mae"), found["history"], strict=True):
+        np.testing.assert_allclose(values, [figures[name] for figures in seen], atol=TOLERANCE)
+    np.testing.assert_allclose(
+        found["losses"], [figures["loss"] for figures in seen], atol=TOLERANCE
+    )
+    assert found["latest"][-1]["mae"] == pytest.approx(seen[-1]["mae"], abs=TOLERANCE)
+    assert [each["step"] for each in found["validation"]] == list(checked)
+    for each, figures in zip(found["validation"], checked.values(), strict=True):
+        got = {"loss": each["loss"], **each["metrics"]}
+        assert got == pytest.approx(figures, abs=TOLERANCE)
+    assert found["plain"] == [[], []]
+    assert found["leaked"] == 0
 
 
 def test_predictions_follow_the_weights(bare: Page) -> None:
