@@ -10,6 +10,8 @@ import { checksPath, coordinate, linePath, spread } from "./trainer-lines";
 import { fillTable } from "./trainer-table";
 
 const TABLE_EVERY_MS = 500;
+/** Share of the height that a name at a line's end takes, in the chart of the loss and in the lower one of the metric. */
+const [APART, APART_LOW] = [0.17, 0.26];
 
 export class CurveChart {
   #python: Values;
@@ -122,7 +124,7 @@ export class CurveChart {
       }
       return { element, up: value === undefined ? null : this.#axes.up(value) };
     });
-    const heights = spread(ends.map(({ up }) => up));
+    const heights = spread(ends.map(({ up }) => up), this.prefix === "" ? APART : APART_LOW);
     ends.forEach(({ element }, i) => {
       const at = heights[i];
       if (at !== null && at !== undefined) element.style.setProperty("--mp-at", at.toFixed(4));

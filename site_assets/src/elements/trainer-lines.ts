@@ -4,8 +4,8 @@ import type { Check } from "./trainer-curves";
 
 /** Columns of the plot that can be told apart; of each the first, lowest, highest and last are drawn. */
 const COLUMNS = 400;
-/** Heights of the names at the lines' ends: at least so far apart and from the edges. */
-const [APART, EDGE] = [0.17, 0.07];
+/** Heights of the names at the lines' ends: at least so far from the edges. */
+const EDGE = 0.07;
 
 /** A path that draws the same line as one through every step: first, lowest, highest and last step of each column
  *  (M4; Jugel et al., VLDB 2014). */
@@ -35,17 +35,17 @@ export function checksPath(axes: Axes, checks: readonly Check[]): string {
   return checks.map(({ step, value }, i) => node(axes, step, value, i === 0)).join("");
 }
 
-/** Two names' heights, moved apart where they would overlap. */
-export function spread([a, b]: (number | null)[]): (number | null)[] {
+/** Two names' heights, moved at least `apart` where they would overlap. */
+export function spread([a, b]: (number | null)[], apart: number): (number | null)[] {
   const held = (up: number, edge: number): number => Math.min(Math.max(up, edge), 1 - edge);
   if (a === null || b === null || a === undefined || b === undefined) {
     return [a ?? null, b ?? null].map((up) => (up === null ? null : held(up, EDGE)));
   }
   const [one, other] = [held(a, EDGE), held(b, EDGE)];
-  if (Math.abs(one - other) >= APART) return [one, other];
-  const middle = held((a + b) / 2, EDGE + APART / 2);
+  if (Math.abs(one - other) >= apart) return [one, other];
+  const middle = held((a + b) / 2, EDGE + apart / 2);
   const up = a >= b ? 1 : -1;
-  return [middle + (up * APART) / 2, middle - (up * APART) / 2];
+  return [middle + (up * apart) / 2, middle - (up * apart) / 2];
 }
 
 export function coordinate(share: number): string {

@@ -6,7 +6,7 @@ import { showSoFar } from "./trainer-proof";
 import { makeChartReadable } from "./trainer-readable";
 import type { TrainingRun } from "./trainer-run";
 import {
-  pythonSettings, recordingOf, stepsAnEpoch, type Recorded, type Recording, type Settings,
+  pythonSettings, recordingOf, stepsInAll, type Recorded, type Recording, type Settings,
 } from "./trainer-settings";
 import { chipWords, stateWords, validatedWords, type Apart } from "./trainer-words";
 
@@ -75,7 +75,7 @@ export class Look {
   }
 
   get #total(): number {
-    return this.recorded.epochs * stepsAnEpoch(this.recorded, this.#settings);
+    return stepsInAll(this.recorded, this.#settings);
   }
 
   get #apart(): Apart {

@@ -105,6 +105,11 @@ export function stepsAnEpoch(recorded: Recorded, { batch }: Settings): number {
   return Math.ceil(recorded.rows / batch);
 }
 
+/** Optimizer steps of the whole training with these settings. */
+export function stepsInAll(recorded: Recorded, settings: Settings): number {
+  return recorded.epochs * stepsAnEpoch(recorded, settings);
+}
+
 /** What differs from Python's settings, as the trainer takes it: its own stay as they are. */
 export function trainerOptions(recorded: Recorded, settings: Settings): TrainerOptions {
   const own = pythonSettings(recorded);

@@ -15,7 +15,7 @@ import { TrainingRun, type RunState, type Trainer } from "./trainer-run";
 import { Voice } from "./trainer-say";
 import { scheduleOf } from "./trainer-schedule";
 import {
-  pythonSettings, sameSettings, stepsAnEpoch, trainerOptions,
+  pythonSettings, sameSettings, stepsAnEpoch, stepsInAll, trainerOptions,
   type Recorded, type Settings,
 } from "./trainer-settings";
 import { attachSpeed, type Speed } from "./trainer-speed";
@@ -51,7 +51,7 @@ export class ModelpressTrainer extends HTMLElement {
     this.#form = attachForm(this, this.#recorded, this.#settings, (next) => { this.#change(next); }, signal);
     this.#address = new Address(this.dataset["key"] ?? `${this.#slug}.train`, this.#recorded);
     this.#speed = attachSpeed(this, this.#recorded.speeds, signal);
-    this.#begin();
+    this.#begin(this.#settings);
     this.#wire(signal);
     this.#fromLink();
   }
@@ -91,13 +91,14 @@ export class ModelpressTrainer extends HTMLElement {
     setText(part(this, "notice"), words);
   }
 
-  /** A new run with the present settings, not yet fetched. */
-  #begin(): void {
-    const settings = this.#settings;
+  /** A new run with these settings, not yet fetched, in place of the one that there is. */
+  #begin(settings: Settings): void {
+    this.#leave();
+    this.#settings = settings;
     const run: TrainingRun = new TrainingRun({
       open: () => openTrainer(this.#slug, trainerOptions(this.#recorded, settings)),
       pace: () => this.#speed.steps(),
-      total: this.#total,
+      total: stepsInAll(this.#recorded, settings),
       metric: this.#recorded.metric,
       validateAt: scheduleOf(this.#recorded, settings),
       changed: (state) => { this.#show(state, run); },
@@ -110,22 +111,17 @@ export class ModelpressTrainer extends HTMLElement {
     this.#show("idle", run);
   }
 
-  get #total(): number {
-    return this.#recorded.epochs * stepsAnEpoch(this.#recorded, this.#settings);
-  }
-
   #play(): void {
+    const total = stepsInAll(this.#recorded, this.#settings);
     if (this.#run.state === "running") this.#run.pause();
-    else void this.#run.toward((Math.floor(this.#run.step / this.#total) + 1) * this.#total);
+    else void this.#run.toward((Math.floor(this.#run.step / total) + 1) * total);
   }
 
   /** The reader or the address asks for other settings: a run of its own, going on if one was. */
   #change(settings: Settings): void {
     if (sameSettings(settings, this.#settings)) return;
     const going = this.#run.state === "running";
-    this.#settings = settings;
-    this.#leave();
-    this.#begin();
+    this.#begin(settings);
     this.#notice("");
     if (going) this.#play();
   }
@@ -188,9 +184,7 @@ export class ModelpressTrainer extends HTMLElement {
     const found = recovery(error, this.#settings, step);
     if (!found) return false;
     this.#form.write(found.settings);
-    this.#settings = found.settings;
-    this.#leave();
-    this.#begin();
+    this.#begin(found.settings);
     this.#notice(found.sentence);
     const run = this.#run;
     void run.toward(found.step, true).then(() => (goal > found.step && run === this.#run ? run.toward(goal) : undefined));
@@ -199,8 +193,7 @@ export class ModelpressTrainer extends HTMLElement {
 
   /** A sentence with a way on; Python's curve stays, and the rest of the page goes on. */
   #fail(error: unknown): void {
-    this.#leave();
-    this.#begin();
+    this.#begin(this.#settings);
     this.setAttribute("state", "failed");
     showError(part(this, "error"), error, () => {
       part(this, "play").focus();
@@ -211,7 +204,7 @@ export class ModelpressTrainer extends HTMLElement {
   /** The figures answer with the published model before what answered them is gone. */
   #leave(): void {
     this.#followers.end();
-    this.#run.dispose();
+    (this.#run as TrainingRun | undefined)?.dispose(); // none yet when the element comes to life
   }
 
   #end(): void {
