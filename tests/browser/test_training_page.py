@@ -81,7 +81,7 @@ def test_without_scripts_the_curve_and_a_sentence_stay(training_url: str, browse
         )
         expect(element.locator(".mp-noscript")).to_be_visible()
         expect(part(element, "play")).to_be_hidden()
-        element.get_by_text("As a table").click()
+        element.get_by_text("As a table").first.click()
         expect(part(element, "rows").locator("tr")).to_have_count(11)
 
 
