@@ -43,6 +43,7 @@ def test_a_tolerance_and_a_rate_may_be_given_for_some() -> None:
     [
         ({"data": (1, 2)}, "data"),
         ({"build": 3}, "build"),
+        ({"probe": [[1], [2]]}, "probe"),
         ({"compile": "sgd"}, "compile"),
         ({"fit": 3}, "fit"),
         ({"fit": {}}, "fit"),

@@ -154,12 +154,16 @@ def _table(curve: Curve) -> str:
         f"<td>–</td>{f'<td>{curve.text(checks[step])}</td><td>–</td>' if checks else ''}</tr>"
         for step in (places[i - 1] for i in table_steps(len(places)))
     )
-    more = "".join(f'<th scope="col">{who}, validation</th>' for who in ("Python", "Yours"))
+    both = '<th scope="col">Python</th><th scope="col">Yours</th>'
+    head = f'<tr><th scope="col">Step</th>{both}</tr>'
+    if checks:
+        head = (
+            '<tr><th scope="col" rowspan="2">Step</th><th scope="colgroup" colspan="2">Each batch'
+            f'</th><th scope="colgroup" colspan="2">Validation</th></tr><tr>{both}{both}</tr>'
+        )
     return (
         f'<details class="mp-twin" data-part="{curve.part}twin"><summary>As a table</summary>'
-        f'<table class="mp-table" aria-label="{escape(curve.words)} by step"><thead><tr>'
-        '<th scope="col">Step</th><th scope="col">Python</th><th scope="col">Yours</th>'
-        f"{more if checks else ''}</tr></thead>"
+        f'<table class="mp-table" aria-label="{escape(curve.words)} by step"><thead>{head}</thead>'
         f'<tbody data-part="{curve.part}rows">{body}</tbody></table></details>'
     )
 
