@@ -62,10 +62,11 @@ class Curves:
         held_out = (tf.constant(rows.validation_x), tf.constant(rows.validation_y)) if at else None
 
         def measure() -> Any:
+            """Not compiled: for so few calls that takes longer than it saves."""
             net.reset_metrics()
             return net.test_step(held_out)
 
-        self._measure = tf.function(measure, autograph=False)
+        self._measure = measure
 
     def saw(self, step: int, figures: Mapping[str, Any]) -> None:
         """After `step` (from 1). figures: metrics of its batch, as they were before it."""
