@@ -35,7 +35,8 @@ def test_every_batch_and_the_validation_rows_are_measured_as_by_keras(tmp_path: 
     keras.utils.set_random_seed(1)
     net = classifier()
     measured = ["accuracy", keras.metrics.RootMeanSquaredError(name="rmse")]
-    net.compile(keras.optimizers.SGD(0.5), "categorical_crossentropy", measured, jit_compile=False)
+    net.compile("sgd", "categorical_crossentropy", metrics=measured, jit_compile=False)
+    net.optimizer.learning_rate = 0.5
     seen: list[Any] = []
     checked: list[Any] = []
     for step, rows in zip(range(1, STEPS + 1), batches(ROWS, 8, seed=1), strict=False):
