@@ -19,7 +19,7 @@ from pipeline.site.fences import (
     read_options,
 )
 from pipeline.site.figure import caption_html, description, page_links
-from pipeline.site.training_chart import Curve, chart_html, key_html, loss_text
+from pipeline.site.training_chart import NAMES, Curve, chart_html, key_html, loss_text
 from pipeline.site.training_controls import (
     LOSSES,
     METRICS,
@@ -94,7 +94,7 @@ def _validated(recorded: Recorded) -> str:
     said = [f"loss {loss_text(own.validation_loss[-1])}"]
     if own.validation_metric:
         shown = Curve(metric, "", ()).text(own.validation_metric[-1])
-        said.append(f"{METRICS[metric]} {shown}")
+        said.append(f"{NAMES.get(metric, metric)} {shown}")
     return (
         f'<p class="mp-reading mp-validated" data-part="validated">Validation: Python\'s '
         f"{', '.join(said)} after step {integer(recorded.validation_steps[-1])}</p>"

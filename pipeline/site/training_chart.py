@@ -16,7 +16,7 @@ from pipeline.plot import SIZE
 from pipeline.site.training_axes import Axes, axes_for
 
 _ROWS = 11  # of the table
-_NAMES = {"rmse": "error", "mae": "mean error"}  # in sentences
+NAMES = {"rmse": "error", "mae": "mean error"}  # in sentences
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def in_words(curve: Curve, rows: int = 0) -> str:
     """What the recorded curves show, in a sentence or two. rows: how many rows validate."""
     first, last = curve.text(curve.values[0]), curve.text(curve.values[-1])
     words = (
-        f"Python's {_NAMES.get(curve.name, curve.name)} goes from {first} to {last} in "
+        f"Python's {NAMES.get(curve.name, curve.name)} goes from {first} to {last} in "
         f"{counted(len(curve.values), 'step')}."
     )
     if not curve.checks:

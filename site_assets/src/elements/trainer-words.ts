@@ -48,7 +48,7 @@ export function stateWords(standing: Standing, total: number, epochs: number): s
  *  step, null where there is none to compare with. */
 export function validatedWords(
   own: Validated,
-  { metric: name, metric_words }: Recorded,
+  { metric: name }: Recorded,
   loss: number | null,
   metric: number | null,
 ): string {
@@ -58,7 +58,7 @@ export function validatedWords(
   const value = own.metrics[name];
   if (value !== undefined) {
     const { text } = scaleOf(name);
-    parts.push(`${metric_words} ${text(value)}${beside(metric, text)}`);
+    parts.push(`${NAMES[name] ?? name} ${text(value)}${beside(metric, text)}`);
   }
   return `Validation after step ${count(own.step)}: ${parts.join(", ")}`;
 }
