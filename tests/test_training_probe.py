@@ -1,0 +1,32 @@
+"""Rows to look at while a model trains, where they have colours: both sides paint them alike."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.inputs import Color
+from pipeline.outputs import Swatch
+from pipeline.site.training_probe import probes_html
+from pipeline.site.training_recorded import Recorded
+from tests.twins import twin
+
+
+def test_each_row_is_a_tile_of_three_colors() -> None:
+    rows = {"probe_x": [[244.0, 67, 54]], "probe_y": [[0.5, 1, 0]], "probe": [[0.25, 0.5, 0]]}
+    live = {"recordings": [{"steps": 40}], "author": 0}
+    entry = {"input": Color().spec(), "output": Swatch(max=1).spec()}
+    html = probes_html(Recorded(live, [], "", rows), entry)
+    assert re.findall(r'style="background:(#\w+)"', html) == ["#f44336", "#80ff00", "#408000"]
+    assert re.findall(r"<td>(#\w+)</td>", html) == ["#f44336", "#80ff00", "#408000"]
+    assert "after step 40: each number is 0.250 off on average." in html
+    assert probes_html(Recorded(live, [], "", {}), entry) == ""
+
+
+def test_both_sides_paint_an_answer_alike(tmp_path: Path) -> None:
+    (tmp_path / "outputs").mkdir()
+    answers = np.random.default_rng(1).uniform(-0.2, 1.2, (200, 3)).tolist()
+    found = twin("outputs/swatch", "return twin.paint(each, { max: 1 });", answers, tmp_path)
+    assert found == [Swatch(max=1).paint(values) for values in answers]
