@@ -1,4 +1,4 @@
-"""A tiny site with two models that train in the browser: a gate of two inputs, and a line."""
+"""A tiny site with models that train in the browser: a gate of two inputs, a line, one weight."""
 
 from __future__ import annotations
 
@@ -70,6 +70,28 @@ MODEL = Model(
 )
 '''
 
+WEIGHT = '''\
+"""One weight turns three into minus three."""
+import keras
+import numpy as np
+
+from pipeline import AtMost, Live, Model
+
+MODEL = Model(
+    title="Weight",
+    data=lambda: (np.array([[3]], np.float32), np.array([[-3]], np.float32)),
+    build=lambda: keras.Sequential([
+        keras.Input((1,)),
+        keras.layers.Dense(1, use_bias=False, kernel_initializer=keras.initializers.Constant(0.5)),
+    ]),
+    compile=lambda: dict(optimizer=keras.optimizers.SGD(0.01), loss="mse"),
+    fit=dict(epochs=40, batch_size=1),
+    live=Live(replay=40, rates={"sgd": 0.01}, tolerance=5e-6, tolerance_reason="Losses near 20."),
+    expect={"loss": AtMost(1)},
+    tolerance=1e-5,
+)
+'''
+
 PAGES = {
     "gate": """\
 # Gate
@@ -101,6 +123,22 @@ hidden: 8
 Text.
 """,
     "twice": "# Twice\n\n```train line\n```\n\n```train line\n```\n",
+    # A line of two weights and two rows, and one of one weight and one row, a press a phase.
+    "tape": """\
+# Tape
+
+```tape line
+names: m, b
+```
+
+Text.
+
+```model weight
+```
+
+```tape weight
+```
+""",
     "alone": "# Alone\n\n```train line\n```\n\nText.\n",
 }
 
@@ -113,6 +151,7 @@ def training_site(folder: Path) -> Project:
     (folder / "docs/index.md").write_text("# Home\n")
     (folder / "models/gate.py").write_text(GATE)
     (folder / "models/line.py").write_text(LINE)
+    (folder / "models/weight.py").write_text(WEIGHT)
     for name, text in PAGES.items():
         (folder / f"docs/{name}.md").write_text(text)
     return find_project(folder / "mkdocs.yml")

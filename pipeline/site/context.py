@@ -56,6 +56,7 @@ class Page:
     figures: int = 0
     slugs: list[str] = field(default_factory=list)  # of the figures so far, in order
     trainings: list[str] = field(default_factory=list)  # models that are trained so far, in order
+    tapes: list[str] = field(default_factory=list)  # models on a tape so far, in order
     scripted: bool = False  # whether its scripts are linked already
     described: set[str] = field(default_factory=set)  # models whose entries are on the page
     starts: dict[str, str] = field(default_factory=dict)  # of each model's latest figure, by slug

@@ -21,6 +21,7 @@ from pipeline.site.figure import figure_html
 from pipeline.site.gallery import models_html
 from pipeline.site.layers import layers_html
 from pipeline.site.source import source_html
+from pipeline.site.tape import tape_html
 from pipeline.site.training import training_html
 
 __all__ = ["Fence", "ModelpressExtension", "scan"]
@@ -29,6 +30,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "model": figure_html,
     "layers": layers_html,
     "train": training_html,
+    "tape": tape_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,
@@ -94,7 +96,7 @@ def _check_slug(site: Site, page: Page, block: Block) -> None:
             where=where,
             expected=f"one of {', '.join(sorted(site.models)) or '(no models yet)'}",
         )
-    if block.kind not in ("model", "train"):  # which look at their options themselves
+    if block.kind not in ("model", "train", "tape"):  # which look at their options themselves
         options = read_options(block, page.path, page.line_offset)
         check_options(options, {}, block, page.path, page.line_offset)
 

@@ -91,10 +91,10 @@ def _measured(live: Mapping[str, Any], recording: Mapping[str, Any], path: Path)
     metric, checks = names[0] if names else "", len(live.get("validation_steps") or [])
     steps, metrics = recording["steps"], recording.get("metrics") or {}
     return Measured(
-        _values(path, recording["losses"], steps),
-        _values(path, metrics.get(metric), steps),
-        _values(path, validated.get("loss"), checks),
-        _values(path, validated.get(metric), checks),
+        read_values(path, recording["losses"], steps),
+        read_values(path, metrics.get(metric), steps),
+        read_values(path, validated.get("loss"), checks),
+        read_values(path, validated.get(metric), checks),
     )
 
 
@@ -103,19 +103,20 @@ def _probed(live: Mapping[str, Any], path: Path) -> dict[str, list[list[float]]]
     if not x or not y:
         return {}
     count, outputs = x["shape"][0], int(np.prod(y["shape"][1:]))
-    answers = _values(path, live["recordings"][live["author"]]["probe"], count * outputs)
-    found = {"probe_x": _rows(path, x), "probe_y": _rows(path, y)}
+    answers = read_values(path, live["recordings"][live["author"]]["probe"], count * outputs)
+    found = {"probe_x": read_rows(path, x), "probe_y": read_rows(path, y)}
     return {**found, "probe": np.reshape(answers, (count, outputs)).tolist()}
 
 
-def _rows(path: Path, block: Mapping[str, Any]) -> list[list[float]]:
+def read_rows(path: Path, block: Mapping[str, Any]) -> list[list[float]]:
+    """Rows of live.bin, each laid flat."""
     shape, dtype = block["shape"], np.dtype(block["dtype"]).newbyteorder("<")
     raw = np.fromfile(path, dtype, count=int(np.prod(shape)), offset=block["offset"])
     values = raw.astype(np.float32) / np.float32(block.get("divisor", 1))
     return [[float(str(value)) for value in row] for row in values.reshape(shape[0], -1)]
 
 
-def _values(path: Path, block: Mapping[str, Any] | None, count: int) -> list[float]:
+def read_values(path: Path, block: Mapping[str, Any] | None, count: int) -> list[float]:
     """float32 values, each as the shortest decimal that it is; none for no block."""
     if block is None:
         return []

@@ -42,8 +42,14 @@ function bringTrainingsToLife(): void {
   void import("./elements/trainer").then(({ start }) => { start(trainer); });
 }
 
+function bringTapesToLife(): void {
+  if (!document.querySelector("modelpress-tape")) return;
+  void import("./elements/tape").then(({ start }) => { start(); });
+}
+
 function bringToLife(): void {
   bringPicturesToLife();
+  bringTapesToLife();
   bringTrainingsToLife();
 }
 

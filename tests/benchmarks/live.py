@@ -135,7 +135,8 @@ def rows_of(spec: dict[str, Any], content: bytes) -> Rows:
     def block(of: dict[str, Any]) -> npt.NDArray[np.float32]:
         count = int(np.prod(of["shape"]))
         values = np.frombuffer(content, of["dtype"], count, of["offset"])
-        return values.reshape(of["shape"][0], -1).astype(np.float32)
+        rows = values.reshape(of["shape"][0], -1).astype(np.float32)
+        return rows / np.float32(of.get("divisor", 1))
 
     x, y = block(spec["data"]["x"]), block(spec["data"]["y"])
     for layer in spec["layers"]:

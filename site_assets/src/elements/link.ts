@@ -29,7 +29,8 @@ function hashOf(states: ReadonlyMap<string, string>): string {
   const pairs = Array.from(states, ([key, text]) => {
     const encoded = encodeURIComponent(text);
     // A run's settings stay readable: `@`, `:` and `,` may stand in a fragment as they are.
-    const readable = /\.train(?:-\d+)?$/.test(key) ? encoded.replace(/%(?:40|3A|2C)/g, decodeURIComponent) : encoded;
+    const run = /\.(?:train|tape)(?:-\d+)?$/.test(key);
+    const readable = run ? encoded.replace(/%(?:40|3A|2C)/g, decodeURIComponent) : encoded;
     return `${encodeURIComponent(key)}=${readable}`;
   });
   return pairs.length > 0 ? `#${pairs.join("&")}` : "";

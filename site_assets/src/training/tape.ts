@@ -1,0 +1,76 @@
+/**
+ * Gradient descent taken apart, for a line ŷ = w·x + b (or w·x) and the mean squared error: forward,
+ * loss, gradient, update. In float64, or rounded to float32 after each operation as a network's own
+ * arithmetic is.
+ */
+
+/** Rows to learn from; both of the same length. */
+export interface Examples {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** One step of gradient descent, with what each of its phases gave. */
+export interface Turn {
+  /** The weights it began with: [w] or [w, b]. */
+  readonly weights: readonly number[];
+  /** Forward: ŷ of each row. */
+  readonly answers: readonly number[];
+  /** Loss: the mean of (y − ŷ)². */
+  readonly loss: number;
+  /** Gradient: of each weight, what each row gives: −2·x·(y − ŷ), without x for b. */
+  readonly slopes: readonly (readonly number[])[];
+  /** Their means over the rows. */
+  readonly gradients: readonly number[];
+  /** Update: weight − rate · gradient. */
+  readonly next: readonly number[];
+}
+
+export function turn(
+  { x, y }: Examples,
+  weights: readonly number[],
+  rate: number,
+  single: boolean,
+): Turn {
+  const round = single ? Math.fround : (value: number): number => value;
+  const mean = (values: readonly number[]): number =>
+    round(values.reduce((sum, value) => round(sum + value), 0) / values.length);
+  const start = weights.map(round);
+  const [w = 0, b] = start;
+  const inputs = x.map(round);
+  const answers = inputs.map((value) => {
+    const product = round(value * w);
+    return b === undefined ? product : round(product + b);
+  });
+  const errors = y.map((value, row) => round(round(value) - answers[row]!));
+  const loss = mean(errors.map((error) => round(error * error)));
+  const slopes = start.map((_, which) =>
+    errors.map((error, row) => {
+      const slope = round(-2 * error);
+      return which === 0 ? round(slope * inputs[row]!) : slope;
+    }),
+  );
+  const gradients = slopes.map(mean);
+  const next = start.map((weight, which) => round(weight - round(round(rate) * gradients[which]!)));
+  return { weights: start, answers, loss, slopes, gradients, next };
+}
+
+/**
+ * What each step multiplies the distance to the best weight by, for one weight alone: 1 − 2·rate·mean(x²).
+ * Beyond 1 in size the descent leads away; null where there are two weights.
+ */
+export function shrinking({ x }: Examples, weights: readonly number[], rate: number): number | null {
+  if (weights.length !== 1) return null;
+  return 1 - 2 * rate * (x.reduce((sum, value) => sum + value * value, 0) / x.length);
+}
+
+/** The weight with the smallest loss, for one weight alone; null where every weight has the same. */
+export function bestWeight({ x, y }: Examples): number | null {
+  const square = x.reduce((sum, value) => sum + value * value, 0);
+  return square === 0 ? null : x.reduce((sum, value, row) => sum + value * y[row]!, 0) / square;
+}
+
+/** The mean squared error at a weight, for one weight alone. */
+export function lossAt({ x, y }: Examples, weight: number): number {
+  return x.reduce((sum, value, row) => sum + (y[row]! - value * weight) ** 2, 0) / x.length;
+}
