@@ -5,11 +5,12 @@ browser: what of it is cached, and running the rest.
 process. Both compute keys in the same way:
 
     reads    model sources                          → which data, files and kinds the model uses
-    train    model sources, data, step, versions    → model.keras, training.json
+    train    model sources, data, step, versions    → model.keras, training.json, epochs.npz
     convert  model.keras, model sources, step, …    → graph/, layers/
     golden   model.keras, kinds, starts, step, …    → golden.json, answers.json, sweep.json,
                                                       spec.json
     report   train, golden, step, versions          → report.json, drawing.json, pictures
+    epochs   train, convert, golden, step, …        → epochs.json, epochs.bin
     record   as recording.py has it                 → live.json, live.bin
 """
 
@@ -42,6 +43,7 @@ class Product:
     convert: Entry
     golden: Entry
     report: Entry
+    epochs: Entry
     record: Entry | None = None  # of a model that trains in the browser
 
 
@@ -74,10 +76,11 @@ class Chain:
         if not convert or not golden:
             return None
         report = self.cache.find("report", self.slug, self._report_inputs(train, golden, reads))
+        epochs = self.cache.find("epochs", self.slug, self._epochs_inputs(train, convert, golden))
         record = self._recording(reads).find() if reads["live"] else None
-        if not report or (reads["live"] and not record):
+        if not report or not epochs or (reads["live"] and not record):
             return None
-        return Product(self.slug, self.path, train, convert, golden, report, record)
+        return Product(self.slug, self.path, train, convert, golden, report, epochs, record)
 
     def is_known(self) -> bool:
         """Whether an earlier run has found out what the model asks for."""
@@ -108,12 +111,15 @@ class Chain:
             reads, train = self._train(model, read_files)
         read_files.stop()
         inputs = self._convert_inputs(train)
-        if not self.cache.find("convert", self.slug, inputs):
+        converted = self.cache.find("convert", self.slug, inputs)
+        if not converted:
             # Imported where it is needed: tensorflowjs takes as long to import as TensorFlow.
             self._doing("convert", "starting the converter")
             from pipeline.steps.convert import convert
 
-            self._run("convert", inputs, lambda out: convert(train.path("model.keras"), out))
+            converted = self._run(
+                "convert", inputs, lambda out: convert(train.path("model.keras"), out)
+            )
         inputs = self._golden_inputs(train, reads)
         golden = self.cache.find("golden", self.slug, inputs)
         if not golden:
@@ -132,6 +138,10 @@ class Chain:
         inputs = self._report_inputs(train, golden, reads)
         if not self.cache.find("report", self.slug, inputs):
             self._run("report", inputs, lambda out: self._report(model, train, golden, out))
+        inputs = self._epochs_inputs(train, converted, golden)
+        if not self.cache.find("epochs", self.slug, inputs):
+            unit = "step" if model.train else "epoch"
+            self._run("epochs", inputs, lambda out: _epochs(train, converted, golden, unit, out))
         if model.live and not self._recording(reads).find():
             self._record(model, reads)
 
@@ -274,6 +284,15 @@ class Chain:
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
 
+    def _epochs_inputs(self, train: Entry, converted: Entry, golden: Entry) -> dict[str, Any]:
+        return {
+            "train": train.key,
+            "convert": converted.key,
+            "golden": golden.files["golden.json"],
+            "step": keys.module_sources("pipeline.steps.epochs"),
+            "versions": _versions("python", "tensorflow", "keras", "numpy"),
+        }
+
     def _report_inputs(self, train: Entry, golden: Entry, reads: dict[str, Any]) -> dict[str, Any]:
         return {
             "train": train.key,
@@ -285,6 +304,22 @@ class Chain:
                 "matplotlib": keys.package_version("matplotlib"),
             },
         }
+
+
+def _epochs(train: Entry, converted: Entry, golden: Entry, unit: str, out: Path) -> None:
+    from pipeline.steps.epochs import epochs
+
+    published = ("graph/model.json", "graph/weights.bin")
+    epochs(
+        train.path("model.keras"),
+        train.path("epochs.npz"),
+        train.read_json("training.json"),
+        golden.read_json("golden.json"),
+        converted.read_json("layers/model.json"),
+        sum(converted.path(name).stat().st_size for name in published),
+        unit,
+        out,
+    )
 
 
 def _kind_modules(model: Any, trained: Path) -> list[str]:

@@ -23,12 +23,19 @@ class Run:
     seed  the model's seed
     """
 
-    def __init__(self, model: Model, data: Data | None, progress: Progress) -> None:
+    def __init__(
+        self,
+        model: Model,
+        data: Data | None,
+        progress: Progress,
+        keep: Callable[[Any, int, int], None] | None = None,
+    ) -> None:
         self.data = data
         self.seed = model.seed
         self.net: Any = model.build() if model.build else None
         self.history: dict[str, list[float]] = {}
         self._progress = progress
+        self._keep = keep
 
     def log(self, step: int, steps: int, **figures: Any) -> None:
         """Records figures of `step` (from 1) of `steps` in the history, and shows the progress.
@@ -40,6 +47,15 @@ class Run:
         for name, value in values.items():
             self.history.setdefault(name, []).append(value)
         self._progress(step, steps, values)
+
+    def keep(self, step: int, steps: int) -> None:
+        """Keeps the weights that `net` has now as those after `step` of `steps`, 0 for the first
+        ones: the page can show the model as it was then. Some steps are chosen; call it at each.
+
+        Raises ModelpressError for a step that there is not, or without a `net`.
+        """
+        if self._keep is not None:
+            self._keep(self.net, step, steps)
 
 
 def stop_at_nan(values: dict[str, float], step: int, steps: int, optimizer: str) -> None:

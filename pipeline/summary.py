@@ -12,7 +12,7 @@ from pipeline.project import Project
 if TYPE_CHECKING:
     from pipeline.build import Report
 
-STEPS = ("train", "convert", "golden", "report", "record", "verify")
+STEPS = ("train", "convert", "golden", "report", "epochs", "record", "verify")
 
 
 def summary(project: Project, report: Report) -> str:

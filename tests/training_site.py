@@ -139,6 +139,20 @@ Text.
 ```tape weight
 ```
 """,
+    # What Python kept of the gate's training, and a training that goes on from there.
+    "epochs": """\
+# Gate, then and now
+
+```model gate
+```
+
+```epochs gate
+```
+
+```train gate
+hidden: 8
+```
+""",
     "alone": "# Alone\n\n```train line\n```\n\nText.\n",
 }
 

@@ -30,10 +30,13 @@ def step(w):
 
 def train(run):
     w = tf.Variable(FIRST_WEIGHT, dtype=tf.float64)  # 16 digits, as a textbook's arithmetic
+    run.net.set_weights([w.numpy().reshape(1, 1)])
+    run.keep(0, ITERATIONS)  # for the page, which shows the weight as it was at chosen steps
     for iteration in range(1, ITERATIONS + 1):
         loss, gradient = step(w)
         run.log(iteration, ITERATIONS, loss=loss, gradient=gradient, weight=w)
-    run.net.set_weights([w.numpy().reshape(1, 1)])
+        run.net.set_weights([w.numpy().reshape(1, 1)])
+        run.keep(iteration, ITERATIONS)
     return run.net
 
 

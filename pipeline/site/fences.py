@@ -20,7 +20,7 @@ from pipeline import inputs, outputs
 from pipeline.errors import PageError, nearest
 from pipeline.kinds import every_option
 
-KINDS = ("model", "layers", "train", "tape", "card", "source", "models")
+KINDS = ("model", "layers", "train", "tape", "epochs", "card", "source", "models")
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
     "start": (),
@@ -31,6 +31,7 @@ FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
 # Options of the training: any text.
 TRAIN_OPTIONS: dict[str, tuple[str, ...]] = {"hidden": (), "caption": ()}
 TAPE_OPTIONS: dict[str, tuple[str, ...]] = {"names": (), "caption": ()}
+EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
@@ -190,7 +191,8 @@ def _known_options(kind: str) -> dict[str, tuple[str, ...]]:
     """The options of a fence, of a model whatever its kinds are."""
     if kind == "model":
         return {**FIGURE_OPTIONS, **every_option(inputs, outputs)}
-    return {"train": TRAIN_OPTIONS, "tape": TAPE_OPTIONS}.get(kind, {})
+    own = {"train": TRAIN_OPTIONS, "tape": TAPE_OPTIONS, "epochs": EPOCHS_OPTIONS}
+    return own.get(kind, {})
 
 
 def _closing(lines: list[str], start: int, ticks: str) -> int | None:

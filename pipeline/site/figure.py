@@ -21,7 +21,7 @@ from pipeline.site.fences import FIGURE_OPTIONS, Block, check_options, option_pl
 # What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
 _SPEC_FIELDS = (
     "title", "version", "base", "formats", "golden", "cases", "parameters", "size_bytes",
-    "tolerance", "input", "output", "start", "live",
+    "tolerance", "input", "output", "start", "live", "epochs",
 )  # fmt: skip
 _BACKENDS = (
     ("auto", "Automatic"),
@@ -178,6 +178,7 @@ def description(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
     page.described.add(slug)
     layers, live = entry["formats"].get("layers", {}), entry.get("live", {})
     names = [*_used(entry), *layers.values(), *(live.get(key) for key in ("url", "bin"))]
+    names.append(entry.get("epochs", {}).get("bin"))
     files = {name: entry["files"][name] for name in names if name in entry["files"]}
     spec = {name: entry[name] for name in _SPEC_FIELDS if name in entry} | {"files": files}
     text = json.dumps(spec, sort_keys=True, ensure_ascii=False).replace("</", "<\\/")

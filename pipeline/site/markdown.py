@@ -15,6 +15,7 @@ from markdown.preprocessors import Preprocessor
 from pipeline.errors import PageError, nearest
 from pipeline.site.card import card_html
 from pipeline.site.context import Page, Site
+from pipeline.site.epochs import epochs_html
 from pipeline.site.facts import replace_facts
 from pipeline.site.fences import Block, Fence, blocks, check_options, read_options, scan
 from pipeline.site.figure import figure_html
@@ -31,6 +32,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "layers": layers_html,
     "train": training_html,
     "tape": tape_html,
+    "epochs": epochs_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,
@@ -96,7 +98,8 @@ def _check_slug(site: Site, page: Page, block: Block) -> None:
             where=where,
             expected=f"one of {', '.join(sorted(site.models)) or '(no models yet)'}",
         )
-    if block.kind not in ("model", "train", "tape"):  # which look at their options themselves
+    # Those that look at their options themselves.
+    if block.kind not in ("model", "train", "tape", "epochs"):
         options = read_options(block, page.path, page.line_offset)
         check_options(options, {}, block, page.path, page.line_offset)
 

@@ -58,7 +58,7 @@ def training_html(site: Site, page: Page, block: Block) -> str:
         f'<figure class="mp-figure mp-training" aria-labelledby="{key}-caption">'
         f'<div class="mp-stage">{_curves(recorded, key)}{probes_html(recorded, entry)}</div>'
         f'<div class="mp-under">{controls_html(key, total)}'
-        f"{settings_html(key, live, hidden)}"
+        f"{settings_html(key, live, hidden, *_kept(entry))}"
         '<p class="mp-notice" data-part="notice" role="status"></p>'
         f'<p class="mp-reading" data-part="state">{first}</p>'
         f"{_validated(recorded)}"
@@ -69,7 +69,7 @@ def training_html(site: Site, page: Page, block: Block) -> str:
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">This curve was recorded in Python. The training runs '
         "here where scripts are allowed.</p></noscript></div></figure>"
-        f"{_data(recorded, total, hidden)}</modelpress-trainer>"
+        f"{_data(recorded, total, hidden, *_kept(entry))}</modelpress-trainer>"
     )
 
 
@@ -175,7 +175,15 @@ def _recording(recording: Mapping[str, Any]) -> str:
     )
 
 
-def _data(recorded: Recorded, total: int, hidden: str) -> str:
+def _kept(entry: Mapping[str, Any]) -> tuple[list[int], str]:
+    """Epochs of the model's own training that a run can start from, and what they are called."""
+    kept = entry.get("epochs") or {}
+    return ([*kept["epochs"], kept["last"]] if kept.get("trains") else []), kept.get(
+        "unit", "epoch"
+    )
+
+
+def _data(recorded: Recorded, total: int, hidden: str, kept: list[int], unit: str) -> str:
     """What the element knows before the training's scripts and files are fetched."""
     live = recorded.live
     data = {
@@ -199,6 +207,8 @@ def _data(recorded: Recorded, total: int, hidden: str) -> str:
         "probe": dict(recorded.rows),
         "speeds": SPEEDS,
         "tolerance": live["tolerance"],
+        "kept": kept,
+        "unit": unit,
     }
     text = json.dumps(data, sort_keys=True).replace("</", "<\\/")
     return f'<script type="application/json" data-part="recorded">{text}</script>'

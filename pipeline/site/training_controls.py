@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.kinds import attributes
@@ -48,9 +48,11 @@ def controls_html(key: str, total: int) -> str:
     )
 
 
-def settings_html(key: str, live: Mapping[str, Any], hidden: str) -> str:
+def settings_html(
+    key: str, live: Mapping[str, Any], hidden: str, kept: Sequence[int] = (), unit: str = "epoch"
+) -> str:
     """What the reader may change. hidden: the units of the hidden layers as text, '' where they
-    are not to be changed."""
+    are not to be changed. kept: epochs (or steps: `unit`) whose weights a run can start from."""
     own = live["recordings"][live["author"]]["optimizer"]
     optimizers = [recording["optimizer"]["name"] for recording in live["recordings"]]
     rows = [
@@ -63,7 +65,7 @@ def settings_html(key: str, live: Mapping[str, Any], hidden: str) -> str:
     ]  # fmt: skip
     if len(live["losses"]) > 1:
         rows.append(_select(key, "loss", "Loss", [(x, LOSSES[x]) for x in live["losses"]]))
-    rows.append(_start(key, int(live["seed"])))
+    rows.append(_start(key, int(live["seed"]), kept, unit))
     rows.append(_select(key, "backend", "Computed by", BACKENDS.items(), "auto"))
     if hidden:
         field = attributes(
@@ -151,17 +153,28 @@ def _select(
     )
 
 
-def _start(key: str, seed: int) -> str:
-    """Where the weights start: Python's first ones, or random ones of a seed."""
+def _start(key: str, seed: int, kept: Sequence[int], unit: str) -> str:
+    """Where the weights start: Python's first ones, those of an epoch, or random ones of a seed."""
     start = attributes(id=f"{key}-start", data_part="start", disabled=True, autocomplete="off")
     field = attributes(
         type="number", id=f"{key}-seed", data_part="seed", min=0, max=2**32 - 1, step=1, value=seed,
         disabled=True, autocomplete="off",
     )  # fmt: skip
+    epochs = after = ""
+    if kept:
+        after = f'<option value="epoch">after {unit} …</option>'
+        numbers = "".join(f'<option value="{n}">{integer(n)}</option>' for n in kept)
+        box = attributes(
+            id=f"{key}-from-epoch", data_part="from-epoch", disabled=True, autocomplete="off"
+        )
+        epochs = (
+            f'<label for="{key}-from-epoch">{unit.capitalize()}</label>'
+            f"<select{box}>{numbers}</select>"
+        )
     return (
         f'<div class="mp-setting"><label for="{key}-start">First weights</label>'
         f'<select{start}><option value="python" selected>Python&#x27;s own</option>'
-        '<option value="random">random</option></select>'
+        f'{after}<option value="random">random</option></select>{epochs}'
         f'<label for="{key}-seed">Seed</label><input{field}>'
         f"{_button('dice', 'Another seed')}</div>"
     )

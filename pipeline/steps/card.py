@@ -67,12 +67,14 @@ def card(product: Product, project: Project) -> Card:
             name: training[name] for name in ("seed", "epochs", "optimizer", "loss", "history")
         },
         **_live(product),
+        **_epochs(product),
         "versions": keys.versions(),
         "cache_keys": {
             "train": product.train.key,
             "convert": product.convert.key,
             "golden": product.golden.key,
             "report": product.report.key,
+            "epochs": product.epochs.key,
             **({"record": product.record.key} if product.record else {}),
         },
         "source": project.relative(product.source),
@@ -120,6 +122,25 @@ def _live(product: Product) -> dict[str, Any]:
     return {"live": {"url": "live/live.json", "bin": "live/live.bin", "steps": steps, **said}}
 
 
+def _epochs(product: Product) -> dict[str, Any]:
+    """The field `epochs`, of a model whose training kept weights: what their file holds."""
+    kept = product.epochs.read_json("epochs.json")
+    if "reason" in kept:
+        return {}
+    size = sum(product.epochs.path(name).stat().st_size for name in product.epochs.files)
+    live = product.record.read_json("live.json")["weights"] if product.record else []
+    shapes = [shape for _, shape in kept["weights"]]
+    return {
+        "epochs": {
+            **kept,
+            "bin": "epochs/epochs.bin",
+            "size_bytes": size,
+            # Whether the network that trains in the browser is the one they fit.
+            "trains": bool(live) and shapes == [weight["shape"] for weight in live],
+        }
+    }
+
+
 def _files(product: Product) -> tuple[dict[str, Path], dict[str, str]]:
     """The published files of a model and their sha256, by name."""
     files = {name: product.convert.path(name) for name in product.convert.files}
@@ -129,6 +150,8 @@ def _files(product: Product) -> tuple[dict[str, Path], dict[str, str]]:
     published += [(product.report, name, "") for name in pictures]
     if product.record:
         published += [(product.record, name, "live/") for name in product.record.files]
+    if "epochs.bin" in product.epochs.files:
+        published.append((product.epochs, "epochs.bin", "epochs/"))
     for entry, name, folder in published:
         files[folder + name], checksums[folder + name] = entry.path(name), entry.files[name]
     files["source.py"], checksums["source.py"] = product.source, keys.sha256(product.source)

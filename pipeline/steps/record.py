@@ -21,7 +21,7 @@ from pipeline.live import Live
 from pipeline.model import Model
 from pipeline.steps.fit import KERAS_BATCH_SIZE
 from pipeline.steps.record_curves import Curves, answers_of, keras_metrics, validation_steps
-from pipeline.steps.record_net import described, silence, weights_of
+from pipeline.steps.record_net import described, silence
 from pipeline.steps.record_rows import Bin, Rows, chosen
 from pipeline.steps.record_runs import Batches, Weights, fresh, run
 from pipeline.steps.record_settings import (
@@ -31,6 +31,7 @@ from pipeline.steps.record_settings import (
     named_optimizer,
     rates_of,
 )
+from pipeline.steps.weights import flattened, weights_of
 
 MANY_CHECKS = 1_000  # up to so many weights they are checked at several steps
 ALL_WEIGHTS = 10_000  # up to so many weights all of them are checked
@@ -155,8 +156,12 @@ def _settings(plan: _Plan, bin_file: Bin) -> dict[str, Any]:
             "probe_x": bin_file.rows(rows.probe_x),
             "probe_y": bin_file.rows(rows.probe_y),
         },
-        "first": {"offset": bin_file.add(_flat(plan.first))},
+        "first": {"offset": bin_file.add(flattened(plan.first))},
         "author": 0,
+        # Whether it is the model's own training, or the beginning of it.
+        "own": all(
+            getattr(plan.live, name) is None for name in ("data", "build", "compile", "fit")
+        ),
         "tolerance": plan.live.tolerances(),
         "tolerance_reason": plan.live.tolerance_reason,
     }
@@ -198,9 +203,5 @@ def _check(weights: Weights, bin_file: Bin) -> dict[str, Any]:
     every = [-(-values.size // SAMPLE) if count > ALL_WEIGHTS else 1 for values in weights]
     sampled = [values.ravel()[::n] for values, n in zip(weights, every, strict=True)]
     norms = [float(np.linalg.norm(values.astype(np.float64))) for values in weights]
-    check = {"offset": bin_file.add(_flat(sampled)), "norms": norms}
+    check = {"offset": bin_file.add(flattened(sampled)), "norms": norms}
     return check | {"every": every} if max(every) > 1 else check
-
-
-def _flat(weights: Weights) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return np.concatenate([np.asarray(values, np.float32).ravel() for values in weights])

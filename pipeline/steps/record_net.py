@@ -62,10 +62,6 @@ def silence(net: Any) -> None:
             layer.rate = 0.0
 
 
-def weights_of(net: Any) -> list[dict[str, Any]]:
-    """Name (`layer/variable`) and shape of each weight, in Keras' order."""
-    named = {id(w): f"{layer.name}/{w.name}" for layer in net.layers for w in layer.weights}
-    return [{"name": named[id(w)], "shape": list(w.shape)} for w in net.weights]
 
 
 def _chain(net: Any) -> list[Any]:

@@ -1,6 +1,7 @@
 """Train: a model file's MODEL becomes a trained Keras model and what is known about it.
 
-Writes model.keras and training.json. The same source, data and seed give the same bytes.
+Writes model.keras, training.json and epochs.npz, the weights at some of its epochs. The same
+source, data and seed give the same bytes.
 """
 
 from __future__ import annotations
@@ -18,20 +19,24 @@ from pipeline.errors import ModelpressError
 from pipeline.model import Model
 from pipeline.run import Progress, Run, stop_at_nan
 from pipeline.steps.fit import COVERED, KERAS_BATCH_SIZE, Loop, uncovered
+from pipeline.steps.keep import KeepAtEpochs, Keeper, StepKeeper
 from pipeline.steps.saving import save
 from pipeline.steps.shapes import check_shapes, measured
 
+FEW_ROWS = 20_000  # over so many the first weights' loss is measured in no time
 # How the metrics of a part are named after it: `test_accuracy`.
 METRIC_PREFIXES = {"train": "", "validation": "val_", "test": "test_", "real": "real_"}
 
 
 def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
-    """Trains `model` on `loaded` rows and writes model.keras and training.json into `out`.
+    """Trains `model` on `loaded` rows and writes model.keras, training.json and epochs.npz into
+    `out`.
 
     Raises ModelFailure where the loss stops being a number, ModelpressError where the network
     doesn't fit the input or output kind.
     """
-    net, history, metrics = trained(model, loaded, progress)
+    keeper = Keeper()
+    net, history, metrics = trained(model, loaded, progress, keeper)
     facts = plain(model.facts(net, history)) if model.facts else {}
     training = {
         "data": loaded.provenance,
@@ -45,6 +50,7 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
         "epochs": max((len(values) for values in history.values()), default=0),
         "optimizer": _describe(getattr(net, "optimizer", None)),
         "loss": _name(getattr(net, "loss", None)),
+        "first": _first_figures(net, loaded, keeper),
     }
     try:
         text = json.dumps(training, sort_keys=True, allow_nan=False)
@@ -57,12 +63,14 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
         ) from error
     (out / "training.json").write_text(text, encoding="utf-8")
     save(net, out / "model.keras")
+    keeper.save(out / "epochs.npz", net)
 
 
 def trained(
-    model: Model, loaded: Loaded, progress: Progress
+    model: Model, loaded: Loaded, progress: Progress, keeper: Keeper | None = None
 ) -> tuple[Any, dict[str, list[float]], dict[str, float]]:
-    """The trained network, its history by epoch and its final metrics."""
+    """The trained network, its history by epoch and its final metrics. keeper: is given the weights
+    at epochs, or what the author's own training keeps."""
     keras.backend.clear_session()  # layer names count from the start
     keras.utils.set_random_seed(model.seed)
     if model.train is None:
@@ -70,15 +78,15 @@ def trained(
         assert model.build is not None
         net = model.build()
         check_shapes(net, model, measured(net, loaded.data))
-        return net, *_fit(net, model, loaded, progress)
-    run = Run(model, loaded.data, progress)
+        return net, *_fit(net, model, loaded, progress, keeper)
+    run = Run(model, loaded.data, progress, StepKeeper(keeper).keep if keeper else None)
     net = model.train(run)
     check_shapes(net, model, measured(net, loaded.data))
     return net, run.history, {name: values[-1] for name, values in run.history.items()}
 
 
 def _fit(
-    net: Any, model: Model, loaded: Loaded, progress: Progress
+    net: Any, model: Model, loaded: Loaded, progress: Progress, keeper: Keeper | None
 ) -> tuple[dict[str, list[float]], dict[str, float]]:
     data, keywords = loaded.data, model.fit_keywords(loaded.provenance["source"])
     assert data is not None
@@ -86,7 +94,8 @@ def _fit(
     net.compile(**_compiling(model, epochs * -(-len(data.train) // batch_size)))
     loop = Loop(net, batch_size)
     report = _Report(epochs, progress)
-    keywords["callbacks"] = [report, *_listed(keywords.get("callbacks"))]
+    keeping = [KeepAtEpochs(keeper, epochs)] if keeper else []
+    keywords["callbacks"] = [report, *_listed(keywords.get("callbacks")), *keeping]
     try:
         history = _history(loop, model, data, keywords, report)
         metrics: dict[str, float] = {}
@@ -103,6 +112,26 @@ def _fit(
             found=f"inputs {np.shape(data.train.x)}, targets {np.shape(data.train.y)}; {error}",
         ) from error
     return history, metrics
+
+
+def _first_figures(net: Any, loaded: Loaded, keeper: Keeper) -> dict[str, float]:
+    """Loss and metrics of the first weights, over the rows that validate and, where they are not
+    many, over those that train; {} where they were not kept or Keras did not train.
+
+    Computed when everything else is done, and the weights are put back: nothing depends on it."""
+    first, data = keeper.first(), loaded.data
+    if first is None or data is None or not getattr(net, "compiled", False):
+        return {}
+    last = net.get_weights()
+    net.set_weights(first)
+    figures: dict[str, float] = {}
+    for name in ("train", "validation"):
+        part = data.parts().get(name)
+        if part is not None and (name != "train" or len(part) <= FEW_ROWS):
+            found = Loop(net).evaluate(part)
+            figures |= {METRIC_PREFIXES[name] + key: value for key, value in found.items()}
+    net.set_weights(last)
+    return {name: value for name, value in figures.items() if np.isfinite(value)}
 
 
 def _compiling(model: Model, steps: int) -> dict[str, Any]:

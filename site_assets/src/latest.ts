@@ -7,6 +7,8 @@ export interface Result {
   readonly text: string;
   /** Steps of the reader's own training that gave this answer; left out: the published model did. */
   readonly training?: number;
+  /** The epoch of Python's training whose weights gave it, where it is not the published model's. */
+  readonly epoch?: number;
 }
 
 /** Figure → its latest answer. */

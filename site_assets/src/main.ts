@@ -6,7 +6,9 @@ import { entryOnPage } from "./page";
 import { findEntry, load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
 import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
 import { provide } from "./runtime/backends/start";
-import { fetchLive } from "./runtime/files";
+import { engineFor } from "./runtime/engines";
+import type { Epochs } from "./runtime/epochs";
+import { fetchEpochs, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
 import { openInside } from "./runtime/inside";
 import { BACKENDS, type Entry } from "./runtime/spec";
 import { readInputs } from "./runtime/values";
@@ -19,13 +21,29 @@ function load(slug: string, options: LoadOptions = {}): Promise<LoadedModel> {
   return loadModel(slug, options, entryOnPage);
 }
 
+const epochTools = { engineFor, fetchEpochs, fetchGolden, fetchModel, readInputs };
+
+/** The weights that Python kept at some epochs of a model's training (its slug, or its entry in the manifest). */
+async function epochs(model: string | Entry): Promise<Epochs> {
+  const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), import("./runtime/epochs")]);
+  return openEpochs(entry, epochTools);
+}
+
+async function weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
+  return (await import("./runtime/epochs")).weightsAt(entry, epoch, epochTools);
+}
+
+function found(model: string | Entry, caller: string): Entry | Promise<Entry> {
+  return typeof model === "object" ? model : findEntry(model, entryOnPage, caller);
+}
+
 /** Trains a model of this site that has a live run (its slug, or its entry in the manifest), here in the browser. */
 async function trainer(model: string | Entry, options: TrainerOptions = {}): Promise<Trainer> {
   const [entry, { openTrainer }] = await Promise.all([
-    typeof model === "object" ? model : findEntry(model, entryOnPage, "trainer"),
+    found(model, "trainer"),
     import("./training/api"),
   ]);
-  return openTrainer(entry, options, { fetchLive, readInputs, workerUrl: new URL(trainingFile, import.meta.url) });
+  return openTrainer(entry, options, { fetchLive, readInputs, weightsAt, workerUrl: new URL(trainingFile, import.meta.url) });
 }
 
 /** Diagrams and charts come to life once the page's own answers are under way. */
@@ -47,9 +65,16 @@ function bringTapesToLife(): void {
   void import("./elements/tape").then(({ start }) => { start(); });
 }
 
+/** So do the sliders through the epochs. */
+function bringEpochsToLife(): void {
+  if (!document.querySelector("modelpress-epochs")) return;
+  void import("./elements/epochs").then(({ start }) => { start(epochs); });
+}
+
 function bringToLife(): void {
   bringPicturesToLife();
   bringTapesToLife();
+  bringEpochsToLife();
   bringTrainingsToLife();
 }
 
@@ -58,16 +83,17 @@ else window.addEventListener("load", bringToLife, { once: true });
 
 const backends = BACKENDS;
 
-export { backends, load, prove, trainer, version };
+export { backends, epochs, load, prove, trainer, version };
 
 declare global {
   var modelpress: {
     load: typeof load;
     prove: typeof prove;
     trainer: typeof trainer;
+    epochs: typeof epochs;
     version: string;
     backends: typeof BACKENDS;
   };
 }
 
-globalThis.modelpress = { load, prove, trainer, version, backends };
+globalThis.modelpress = { load, prove, trainer, epochs, version, backends };

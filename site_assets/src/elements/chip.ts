@@ -23,6 +23,8 @@ export interface Chip {
   failed(): void;
   /** The answers are a training's, which has come to this step. */
   training(step: number): void;
+  /** The answers are those of weights that Python kept and this device has reproduced. */
+  kept(words: string): void;
   /** Show which backend is chosen, and whether the choice is still being made. */
   chosen(backend: string, busy: boolean): void;
   say(sentence: string): void;
@@ -56,6 +58,7 @@ export function attachChip(
     training: (step) => {
       set("amber", `Your training, step ${group(String(step))} · not the published model`);
     },
+    kept: (words) => { set("green", words); },
     failed: () => { set("red", "Python's answer · not live here"); },
     show: ({ info, tried }) => {
       const wrong = tried.find(outOfTolerance);

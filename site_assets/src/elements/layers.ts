@@ -94,9 +94,10 @@ export class ModelpressLayers extends HTMLElement {
   }
 
   #want(result: Result): void {
-    if (result.training !== undefined) {
+    if (result.training !== undefined || result.epoch !== undefined) {
       this.#wanted = null;
-      setText(part(this, "notice"), "The figure answers with your training. This diagram shows the published model.");
+      const what = result.epoch === undefined ? "your training" : "the weights of an earlier epoch";
+      setText(part(this, "notice"), `The figure answers with ${what}. This diagram shows the published model.`);
       return;
     }
     this.#wanted = result;

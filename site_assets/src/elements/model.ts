@@ -9,10 +9,12 @@ import { attachChip, backendName, type Chip } from "./chip";
 import { Loop } from "./figure";
 import { copyText, readLink, writeLink } from "./link";
 
-/** A training of this model, whose weights a figure may answer with; the same object at every step. */
+/** Other weights of this model that a figure may answer with: a training's, the same object at every step, or an epoch's. */
 export interface Trained {
-  /** Steps so far. */
+  /** Steps so far; 0 for an epoch's. */
   readonly step: number;
+  /** The epoch of Python's training whose weights these are: `name`, as in "after epoch 7 of 50", and the chip's words. */
+  readonly kept?: { readonly epoch: number; readonly name: string; readonly words: string };
   predict(values: Float32Array): Promise<Float32Array>;
 }
 
@@ -54,14 +56,24 @@ export class ModelpressModel extends HTMLElement {
   /** Answer with a training's weights as they are now; null: with the published model again. */
   answerWith(trained: Trained | null): void {
     if (trained === this.#trained && !trained) return;
+    const other = trained !== this.#trained;
     this.#trained = trained;
-    if (trained) this.setAttribute("training", String(trained.step));
-    else this.removeAttribute("training");
+    const { step, kept } = trained ?? {};
+    for (const [name, value] of [["training", kept ? undefined : step], ["epoch", kept?.epoch]] as const) {
+      if (value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, String(value));
+    }
     this.#showChip();
+    if (other) this.#emit("answering", { by: trained });
     // An answer under way is let through, or a fast training would never let one be seen.
     if (this.#loop?.waiting) this.#behind = true;
     else this.#loop?.ask(false);
     void this.#sweep();
+  }
+
+  /** The other weights that it answers with; null: the published model's. */
+  get answering(): Trained | null {
+    return this.#trained;
   }
 
   /** Who answers now. */
@@ -124,7 +136,8 @@ export class ModelpressModel extends HTMLElement {
       () => this.#answering,
       (answer) => {
         this.#ready();
-        const by = this.#trained ? { training: this.#trained.step } : { backend: this.#live?.info.backend };
+        const { step, kept } = this.#trained ?? {};
+        const by = kept ? { epoch: kept.epoch } : step === undefined ? { backend: this.#live?.info.backend } : { training: step };
         if (answer) this.#emit("result", { ...answer, ...by });
         else this.#emit("empty", {});
         if (!this.#behind) return;
@@ -158,7 +171,9 @@ export class ModelpressModel extends HTMLElement {
     if (!this.#live) return;
     this.#chipAt = performance.now();
     if (this.#trained) {
-      this.#chip?.training(this.#trained.step);
+      const { step, kept } = this.#trained;
+      if (kept) this.#chip?.kept(kept.words);
+      else this.#chip?.training(step);
       return;
     }
     this.#chip?.show({ info: this.#live.info, tried: this.#live.tried });

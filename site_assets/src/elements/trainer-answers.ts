@@ -17,6 +17,7 @@ export class Answers {
     const button = optionalPart(root, "publish");
     button?.setAttribute("aria-disabled", "true");
     button?.addEventListener("click", () => { this.#toggle(); }, { signal });
+    document.addEventListener("modelpress:answering", (event) => { this.#heard(event); }, { signal });
   }
 
   /** The training has taken a step: the figures answer anew. */
@@ -38,6 +39,17 @@ export class Answers {
     this.#trained = null;
     this.#wanted = true;
     this.#tell();
+  }
+
+  /** Another part of the page lets the figures answer with other weights. */
+  #heard({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
+    const by = detail?.by ?? null;
+    if (!by || by === this.#trained || (target as Element).getAttribute("model") !== this.slug) return;
+    this.#trained = null;
+    this.#wanted = true;
+    const words = optionalPart(this.root, "answers");
+    if (words) setText(words, by.kept ? `The figure above answers as it did ${by.kept.name}.` : "The figure above answers with another training.");
+    optionalPart(this.root, "publish")?.setAttribute("aria-disabled", "true");
   }
 
   /** A training that fails leaves its figures before they hear of it, so that they go on. */

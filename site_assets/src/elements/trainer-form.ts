@@ -26,6 +26,7 @@ export function attachForm(
   const start = part<HTMLSelectElement>(root, "start");
   const seed = part<HTMLInputElement>(root, "seed");
   const backend = part<HTMLSelectElement>(root, "backend");
+  const epoch = optionalPart<HTMLSelectElement>(root, "from-epoch");
   const hidden = optionalPart<HTMLInputElement>(root, "hidden");
   const error = part(root, "field-error");
 
@@ -36,19 +37,21 @@ export function attachForm(
     optimizer.value = settings.optimizer;
     offer(batch, settings.batch);
     if (loss) loss.value = settings.loss;
-    start.value = settings.seed === null ? "python" : "random";
+    start.value = settings.seed !== null ? "random" : settings.epoch !== null ? "epoch" : "python";
+    if (epoch && settings.epoch !== null) epoch.value = String(settings.epoch);
     if (settings.seed !== null) seed.value = String(settings.seed);
     backend.value = settings.backend;
     if (hidden) hidden.value = settings.hidden.join(", ");
     const fits = sameUnits(settings.hidden, recorded.hidden);
-    start.querySelector<HTMLOptionElement>("[value=python]")!.disabled = !fits;
+    for (const option of start.options) option.disabled = !fits && option.value !== "random";
+    if (epoch) epoch.disabled = !fits;
     for (const field of [rate, seed, hidden]) field?.removeAttribute("aria-invalid");
     setText(error, "");
   };
   const take = (change: Partial<Settings>): void => {
     const next = { ...now, ...change };
-    // Python's first weights are those of Python's network only.
-    if (next.seed === null && !sameUnits(next.hidden, recorded.hidden)) next.seed = recorded.seed;
+    // Python's weights are those of Python's network only.
+    if (!sameUnits(next.hidden, recorded.hidden)) [next.seed, next.epoch] = [next.seed ?? recorded.seed, null];
     write(next);
     changed(next);
   };
@@ -61,7 +64,7 @@ export function attachForm(
     field.addEventListener("change", () => {
       const value = read(field.value);
       if (value !== null) {
-        take({ [name]: value });
+        take(name === "seed" ? { seed: value as number, epoch: null } : { [name]: value });
         return;
       }
       field.setAttribute("aria-invalid", "true");
@@ -84,11 +87,15 @@ export function attachForm(
   loss?.addEventListener("change", () => { take({ loss: loss.value }); }, { signal });
   backend.addEventListener("change", () => { take({ backend: backend.value }); }, { signal });
   start.addEventListener("change", () => {
-    take({ seed: start.value === "python" ? null : (parseSeed(seed.value) ?? recorded.seed) });
+    take({
+      seed: start.value === "random" ? (parseSeed(seed.value) ?? recorded.seed) : null,
+      epoch: start.value === "epoch" ? Number(epoch?.value ?? 0) : null,
+    });
   }, { signal });
+  epoch?.addEventListener("change", () => { take({ epoch: Number(epoch.value), seed: null }); }, { signal });
   part(root, "dice").addEventListener("click", () => {
     const other = crypto.getRandomValues(new Uint16Array(1))[0]!;
-    take({ seed: other });
+    take({ seed: other, epoch: null });
   }, { signal });
   write(first);
   return { write };

@@ -31,6 +31,7 @@ export function runText(recorded: Recorded, settings: Settings, step: number): s
   if (settings.batch !== own.batch) parts.push(`batch:${String(settings.batch)}`);
   if (settings.loss !== own.loss) parts.push(`loss:${settings.loss}`);
   if (settings.seed !== null) parts.push(`seed:${String(settings.seed)}`);
+  if (settings.epoch !== null) parts.push(`epoch:${String(settings.epoch)}`);
   if (!sameUnits(settings.hidden, own.hidden)) parts.push(`hidden:${settings.hidden.join("x")}`);
   if (settings.backend !== own.backend) parts.push(`backend:${settings.backend}`);
   return parts.join(",") + (step > 0 ? `@${String(step)}` : "");
@@ -62,13 +63,20 @@ export function readRun(recorded: Recorded, text: string): Linked {
     own.optimizer,
   );
   const usual = rateOf(recorded, optimizer);
-  const settings: Settings = {
+  const { kept, unit } = recorded;
+  const read: Settings = {
     backend: take("backend", (value) => (value in BACKENDS ? value : null), own.backend, BACKENDS[own.backend]!),
     optimizer,
     rate: take("rate", parseRate, usual, shortest(usual)),
     batch: take("batch", (v) => whole(v, 1, recorded.rows), own.batch, String(own.batch)),
     loss: take("loss", (value) => (value in recorded.losses ? value : null), own.loss, own.loss),
     seed: take<number | null>("seed", parseSeed, null, "Python's first weights"),
+    epoch: take<number | null>(
+      "epoch",
+      (value) => kept.find((epoch) => String(epoch) === value) ?? null,
+      null,
+      kept.length > 0 ? `Python kept ${unit} ${kept.join(", ")}; its first weights` : "Python's first weights",
+    ),
     hidden: take(
       "hidden",
       (value) => (own.hidden.length > 0 ? parseUnits(value.replaceAll("x", ",")) : null),
@@ -76,6 +84,8 @@ export function readRun(recorded: Recorded, text: string): Linked {
       own.hidden.length > 0 ? own.hidden.join(", ") : "Python's own",
     ),
   };
+  const settings = startingOnce(read, own.hidden);
+  if (settings.epoch !== read.epoch) wrong.push("“epoch” beside other first weights or other hidden neurons (left out)");
   for (const name of said.keys()) wrong.push(`“${name.slice(0, 20)}” (left out)`);
   const most = Math.min(MOST_STEPS, 10 * recorded.epochs * stepsAnEpoch(recorded, settings));
   const step = at === undefined ? 0 : whole(at, 0, most);
@@ -87,6 +97,12 @@ export function readRun(recorded: Recorded, text: string): Linked {
     step: step ?? 0,
     wrong: wrong.length > 0 ? `The link asks for what there is not: ${wrong.join("; ")}.` : "",
   };
+}
+
+/** Weights come first from one place only: a seed, or another network's own, rather than an epoch. */
+function startingOnce(settings: Settings, hidden: readonly number[]): Settings {
+  const fits = settings.seed === null && sameUnits(settings.hidden, hidden);
+  return fits ? settings : { ...settings, epoch: null };
 }
 
 /** A learning rate, or null where it is none that could train anything. */

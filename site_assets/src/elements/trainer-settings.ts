@@ -29,6 +29,10 @@ export interface Recorded {
   readonly validation_steps: readonly number[];
   /** Rows to look at: inputs, right answers, and Python's after its recorded run. Empty where there are none. */
   readonly probe: Partial<Record<"probe_x" | "probe_y" | "probe", readonly (readonly number[])[]>>;
+  /** Epochs of the model's own training whose weights a run can start from; none where they don't fit. */
+  readonly kept: readonly number[];
+  /** What these are numbers of: epoch or step. */
+  readonly unit: string;
 }
 
 /** One of Python's runs. */
@@ -53,8 +57,10 @@ export interface Settings {
   readonly rate: number;
   readonly batch: number;
   readonly loss: string;
-  /** Seed of random first weights; null: Python's own first weights. */
+  /** Seed of random first weights; null: Python's own first weights, or those of an epoch. */
   readonly seed: number | null;
+  /** The epoch of the model's own training whose weights come first; null: none. */
+  readonly epoch: number | null;
   readonly hidden: readonly number[];
 }
 
@@ -70,6 +76,7 @@ export function pythonSettings(recorded: Recorded): Settings {
     batch: recorded.batch,
     loss: recorded.loss,
     seed: null,
+    epoch: null,
     hidden: recorded.hidden,
   };
 }
@@ -86,7 +93,7 @@ export function sameUnits(a: readonly number[], b: readonly number[]): boolean {
 export function sameSettings(a: Settings, b: Settings): boolean {
   return (
     a.backend === b.backend && a.optimizer === b.optimizer && a.rate === b.rate && a.batch === b.batch &&
-    a.loss === b.loss && a.seed === b.seed && sameUnits(a.hidden, b.hidden)
+    a.loss === b.loss && a.seed === b.seed && a.epoch === b.epoch && sameUnits(a.hidden, b.hidden)
   );
 }
 
@@ -115,6 +122,7 @@ export function trainerOptions(recorded: Recorded, settings: Settings): TrainerO
   const own = pythonSettings(recorded);
   const options: TrainerOptions = {};
   if (settings.backend !== "auto") options.backend = settings.backend as TrainingBackend;
+  if (settings.epoch !== null) options.from = { epoch: settings.epoch };
   if (settings.seed !== null) options.from = { seed: settings.seed };
   if (settings.optimizer !== own.optimizer) options.optimizer = settings.optimizer as OptimizerName;
   // A rate that is given is constant, so a recorded schedule is followed by leaving it out.
@@ -123,7 +131,7 @@ export function trainerOptions(recorded: Recorded, settings: Settings): TrainerO
   if (settings.loss !== own.loss) options.loss = settings.loss as LossName;
   if (!sameUnits(settings.hidden, own.hidden)) {
     options.hidden = [...settings.hidden];
-    options.from ??= { seed: recorded.seed }; // Python's first weights do not fit
+    options.from = { seed: settings.seed ?? recorded.seed }; // Python's weights do not fit
   }
   return options;
 }

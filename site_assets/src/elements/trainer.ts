@@ -66,6 +66,16 @@ export class ModelpressTrainer extends HTMLElement {
     return this.getAttribute("model") ?? "";
   }
 
+  /** A run from the weights that Python had after an epoch, ready to be started. */
+  startFrom(epoch: number): void {
+    const settings = { ...this.#settings, seed: null, epoch, hidden: this.#recorded.hidden };
+    this.#form.write(settings);
+    this.#change(settings);
+    const play = part(this, "play");
+    play.scrollIntoView({ block: "center" });
+    play.focus({ preventScroll: true });
+  }
+
   #wire(signal: AbortSignal): void {
     const press = {
       play: () => { this.#play(); },

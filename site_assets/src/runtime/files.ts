@@ -97,6 +97,12 @@ export function fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuff
   });
 }
 
+/** The weights that Python kept at some epochs, checked. */
+export function fetchEpochs(entry: Entry): Promise<ArrayBuffer> {
+  const file = fileOf(entry, entry.epochs?.bin ?? "epochs");
+  return once(`${file.url} ${file.sha256}`, async () => (await fetchVerified(file)).buffer);
+}
+
 /** The site's manifest. */
 export function fetchManifest(): Promise<Manifest> {
   return once("manifest", async () => parse(await fetchBytes("models/manifest.json")) as Manifest);

@@ -45,6 +45,24 @@ export interface Entry {
   output: OutputSpec;
   /** Where the model can be trained in the browser: names of `files`. */
   live?: { url: string; bin: string };
+  /** Where Python kept weights of its training. */
+  epochs?: EpochsSpec;
+}
+
+/** What `epochs.bin`, one of `files`, holds. */
+export interface EpochsSpec {
+  bin: string;
+  unit: "epoch" | "step";
+  /** Those that were kept, ascending; `last`, the trained weights', is not among them. */
+  epochs: number[];
+  last: number;
+  encoding: "float32" | "uint16" | "uint8";
+  /** Name and shape of each weight in Keras' order. */
+  weights: [string, number[]][];
+  /** Numbers of the golden cases that each epoch's answers are there for. */
+  probes: number[];
+  rounding: number;
+  first: Record<string, number>;
 }
 
 export interface Manifest {

@@ -7,7 +7,7 @@ import { openRealm } from "./host";
 import type { TrainingProof } from "./prove";
 import type { Stepped } from "./protocol";
 import type { Evaluation, Progress } from "./run";
-import type { RunOptions } from "./setup";
+import type { KeptWeights, RunOptions } from "./setup";
 import { sizeOf, TRAINING_BACKENDS, type LiveSpec, type TrainingBackend } from "./spec";
 
 export type { Evaluation, Progress, RunOptions, Stepped, TrainingProof };
@@ -59,6 +59,8 @@ export interface Tools {
   /** The live run of an entry, checked against the manifest's hashes. */
   fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuffer }>;
   readInputs(values: PredictValues, shape: readonly number[]): Inputs;
+  /** Python's weights after an epoch of the model's own training, laid flat in Keras' order. */
+  weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>>;
   workerUrl: URL;
 }
 
@@ -74,14 +76,22 @@ function checkSteps(count: number, least: number): void {
   throw new ModelpressError(`Found ${JSON.stringify(count)} steps; expected a whole number from ${least}.`);
 }
 
+/** The weights that a run from an epoch begins with, and their shapes; null for any other run. */
+async function keptWeights(entry: Entry, { from }: RunOptions, tools: Tools): Promise<KeptWeights | null> {
+  if (typeof from !== "object" || !("epoch" in from)) return null;
+  const shapes = (entry.epochs?.weights ?? []).map(([, shape]) => shape);
+  return { shapes, values: await tools.weightsAt(entry, from.epoch) };
+}
+
 /** Opens a training of a model that has a live run; see Trainer. Rejects with a sentence. */
 export async function openTrainer(entry: Entry, options: TrainerOptions, tools: Tools): Promise<Trainer> {
   const { backend = "cpu", ...asked } = options;
   checkBackend(backend);
   const { json, bin } = await tools.fetchLive(entry);
   const spec = checkSpec(json, bin.byteLength);
+  const kept = await keptWeights(entry, asked, tools);
   const { realm, opened } = await openRealm(
-    { call: "open", spec, bin, options: asked, backend },
+    { call: "open", spec, bin, options: asked, kept, backend },
     tools.workerUrl,
   );
   let steps = 0;

@@ -2,12 +2,15 @@
 import type { Evaluation, Progress } from "./run";
 import type { Validated } from "./stepping";
 import type { TrainingProof } from "./prove";
-import type { RunOptions } from "./setup";
+import type { KeptWeights, RunOptions } from "./setup";
 import type { LiveSpec, TrainingBackend, WeightSpec } from "./spec";
 
 /** Page → worker. Requests are answered in the order they come. `values`: float32, rows laid flat. */
 export type TrainingRequest =
-  | { call: "open"; spec: LiveSpec; bin: ArrayBuffer; options: RunOptions; backend: TrainingBackend }
+  | {
+      call: "open"; spec: LiveSpec; bin: ArrayBuffer; options: RunOptions; kept: KeptWeights | null;
+      backend: TrainingBackend;
+    }
   | { call: "step"; count: number; each: boolean; validateAt: readonly number[] }
   | { call: "evaluate" }
   | { call: "weights" }

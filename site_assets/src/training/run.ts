@@ -184,17 +184,18 @@ export class Run {
   /** The next step. */
   private one(keep: boolean): number | null {
     const { table, setup, batchX, batchY } = this;
-    const { epoch } = this;
+    const at = this.step + setup.behind;
+    const epoch = Math.floor(at / this.perEpoch);
     if (setup.shuffle && this.placesOf !== epoch) {
       this.places = order(setup.seed, epoch, table.rows);
       this.placesOf = epoch;
     }
-    const from = (this.step - epoch * this.perEpoch) * setup.batchSize;
+    const from = (at - epoch * this.perEpoch) * setup.batchSize;
     this.rows = Math.min(setup.batchSize, table.rows - from);
     gather(table.x, this.places, from, this.rows, table.inputs, batchX);
     gather(table.y, this.places, from, this.rows, table.outputs, batchY);
     const { rates } = setup;
-    const rate = rates ? rates[Math.min(this.step, rates.length - 1)]! : setup.optimizer.learning_rate;
+    const rate = rates ? rates[Math.min(at, rates.length - 1)]! : setup.optimizer.learning_rate;
     this.step += 1;
     return this.engine.step(batchX, batchY, this.rows, rate, keep);
   }

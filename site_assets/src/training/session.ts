@@ -54,8 +54,8 @@ export class TrainingSession {
   }
 
   private async open(asked: Opening): Promise<TrainingResult> {
-    const { spec, bin, options, backend } = asked;
-    const setup = setupOf(spec, bin, options);
+    const { spec, bin, options, kept, backend } = asked;
+    const setup = setupOf(spec, bin, options, kept);
     const maker = await this.makerOf(backend);
     const { train, validation } = tablesOf(spec, bin);
     const run = new Run(setup, train, spec.metrics, maker.make);

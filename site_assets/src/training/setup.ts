@@ -9,8 +9,11 @@ import {
 
 /** What differs from the author's run; what is left out is the author's. */
 export interface RunOptions {
-  /** First weights: Python's, or drawn from a seed. Another network's are always drawn. */
-  from?: "python" | { seed: number };
+  /**
+   * First weights: Python's, those that Python had after an epoch of the model's own training, or drawn from a
+   * seed. Another network's are always drawn.
+   */
+  from?: "python" | { epoch: number } | { seed: number };
   optimizer?: OptimizerName;
   /** Constant; with the author's optimizer and none given, the author's rate or schedule. */
   learningRate?: number;
@@ -20,6 +23,12 @@ export interface RunOptions {
   seed?: number;
   /** Units of the dense layers before the last one; [] for none. */
   hidden?: readonly number[];
+}
+
+/** Weights of an epoch, laid flat in Keras' order, and the shape of each. */
+export interface KeptWeights {
+  shapes: number[][];
+  values: Float32Array<ArrayBuffer>;
 }
 
 export interface Setup {
@@ -36,6 +45,8 @@ export interface Setup {
   batchSize: number;
   seed: number;
   shuffle: boolean;
+  /** Steps of the same training that lie behind the first weights: order of rows and rates go on from there. */
+  behind: number;
 }
 
 /** Rates that suit where nobody recorded an optimizer. */
@@ -65,8 +76,10 @@ function check({ from, optimizer, learningRate, batchSize, loss, seed, hidden }:
   }
   requireWhole("the batch size", batchSize, 1);
   requireWhole("the seed", seed, 0);
-  if (typeof from === "object") requireWhole("the seed of the weights", from.seed, 0);
-  else if (from !== undefined && from !== "python") refuse("from", from, `"python" or { seed: n }`);
+  if (from !== null && typeof from === "object" && "epoch" in from) requireWhole("the epoch", from.epoch, 0);
+  else if (from !== null && typeof from === "object" && "seed" in from) {
+    requireWhole("the seed of the weights", from.seed, 0);
+  } else if (from !== undefined && from !== "python") refuse("from", from, `"python", { epoch: n } or { seed: n }`);
   hidden?.forEach((units) => requireWhole("hidden units", units, 1));
 }
 
@@ -92,7 +105,9 @@ function optimizerFor(spec: LiveSpec, name: OptimizerName): OptimizerSpec {
 }
 
 /** The run that `options` ask for. Throws a ModelpressError for what cannot be. */
-export function setupOf(spec: LiveSpec, bin: ArrayBuffer, options: RunOptions): Setup {
+export function setupOf(
+  spec: LiveSpec, bin: ArrayBuffer, options: RunOptions, kept: KeptWeights | null = null,
+): Setup {
   check(options);
   const { from, learningRate, hidden } = options;
   const inputs = sizeOf(spec.input_shape);
@@ -101,7 +116,12 @@ export function setupOf(spec: LiveSpec, bin: ArrayBuffer, options: RunOptions): 
   const size = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const shapes = (list: readonly WeightSpec[]): string => JSON.stringify(list.map(({ shape }) => shape));
   const same = shapes(weights) === shapes(spec.weights);
-  const drawn = typeof from === "object" ? from.seed : same ? null : DRAWN;
+  const epoch = typeof from === "object" && "epoch" in from ? from.epoch : null;
+  const drawn = typeof from === "object" && "seed" in from ? from.seed : same ? null : DRAWN;
+  if (epoch !== null && (kept === null || JSON.stringify(kept.shapes) !== shapes(weights))) {
+    refuse("from", from, "another start, since the weights of an epoch fit the model's own network only");
+  }
+  const batchSize = Math.min(options.batchSize ?? spec.batch_size, spec.rows);
   const name = options.optimizer ?? spec.optimizer.name;
   const optimizer = optimizerFor(spec, name);
   const scheduled = learningRate === undefined && name === spec.optimizer.name ? spec.rates : null;
@@ -115,12 +135,15 @@ export function setupOf(spec: LiveSpec, bin: ArrayBuffer, options: RunOptions): 
     inputs,
     outputs,
     weights,
-    first: drawn === null ? floatsOf(bin, spec.first, size).slice() : firstWeights(layers, inputs, drawn),
+    first: epoch !== null ? kept!.values
+      : drawn === null ? floatsOf(bin, spec.first, size).slice()
+      : firstWeights(layers, inputs, drawn),
     optimizer: { ...optimizer, learning_rate: learningRate ?? optimizer.learning_rate },
     rates: scheduled && floatsOf(bin, scheduled, scheduled.count),
     loss,
-    batchSize: Math.min(options.batchSize ?? spec.batch_size, spec.rows),
+    batchSize,
     seed: options.seed ?? spec.seed,
     shuffle: spec.shuffle,
+    behind: epoch !== null && spec.own ? epoch * Math.ceil(spec.rows / batchSize) : 0,
   };
 }

@@ -121,6 +121,8 @@ export interface LiveSpec {
   first: Block;
   recordings: Recording[];
   author: number;
+  /** Whether it is the model's own training, so that its kept epochs are this run's. */
+  own: boolean;
   tolerance: Record<TrainingBackend, number>;
   tolerance_reason: string;
 }

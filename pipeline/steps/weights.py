@@ -1,0 +1,21 @@
+"""The weights of a Keras network in Keras' order: their names, and their values laid flat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def weights_of(net: Any) -> list[dict[str, Any]]:
+    """Name (`layer/variable`) and shape of each weight, in Keras' order."""
+    named = {id(w): f"{layer.name}/{w.name}" for layer in net.layers for w in layer.weights}
+    return [{"name": named[id(w)], "shape": list(w.shape)} for w in net.weights]
+
+
+def flattened(weights: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.float32]:
+    """All weights laid flat, in their order, float32."""
+    parts = [np.asarray(values, np.float32).ravel() for values in weights]
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
