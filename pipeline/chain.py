@@ -11,7 +11,7 @@ process. Both compute keys in the same way:
                                                       spec.json
     report   train, golden, step, versions          → report.json, drawing.json, pictures
     epochs   train, convert, golden, step, …        → epochs.json, epochs.bin
-    record   as recording.py has it                 → live.json, live.bin
+    record   as recording.py has it                 → live.json, live.bin, take.keras
 """
 
 from __future__ import annotations

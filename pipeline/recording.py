@@ -2,7 +2,8 @@
 
     live_reads  model sources                       → files that the live run reads besides
     record      model sources, data, those files,
-                step, versions                      → live.json, live.bin
+                step, versions                      → live.json, live.bin,
+                                                      take.keras
 
 Keys are computed without TensorFlow and without the model file, as the chain's are.
 """

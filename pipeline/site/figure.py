@@ -177,7 +177,7 @@ def description(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
         return ""
     page.described.add(slug)
     layers, live = entry["formats"].get("layers", {}), entry.get("live", {})
-    names = [*_used(entry), *layers.values(), *(live.get(key) for key in ("url", "bin"))]
+    names = [*_used(entry), *layers.values(), *(live.get(key) for key in ("url", "bin", "keras"))]
     names.append(entry.get("epochs", {}).get("bin"))
     files = {name: entry["files"][name] for name in names if name in entry["files"]}
     spec = {name: entry[name] for name in _SPEC_FIELDS if name in entry} | {"files": files}

@@ -34,6 +34,14 @@ from pipeline.site.training_probe import probes_html
 from pipeline.site.training_recorded import Measured, Recorded, read_recorded
 
 
+_TAKE = (
+    '<div class="mp-take"><p>Take it home</p><span class="mp-take-files">'
+    '<button type="button" class="mp-button" data-part="take-keras" disabled>Keras file</button>'
+    '<button type="button" class="mp-button" data-part="take-tfjs" disabled>TensorFlow.js files'
+    "</button></span></div>"
+)
+
+
 def training_html(site: Site, page: Page, block: Block) -> str:
     """The figure: Python's curve, controls, settings and chip, complete without scripts."""
     slug, entry = block.slug, site.models[block.slug]
@@ -64,7 +72,7 @@ def training_html(site: Site, page: Page, block: Block) -> str:
         f"{_validated(recorded)}"
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
-        f"{_answers(page, slug)}{_chip(page, recorded, entry)}"
+        f"{_answers(page, slug)}{_TAKE}{_chip(page, recorded, entry)}"
         f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">This curve was recorded in Python. The training runs '

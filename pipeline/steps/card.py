@@ -119,7 +119,8 @@ def _live(product: Product) -> dict[str, Any]:
     recorded = product.record.read_json("live.json")
     said = {name: recorded[name] for name in ("rows", "validation_rows", "tolerance")}
     steps = recorded["recordings"][recorded["author"]]["steps"]
-    return {"live": {"url": "live/live.json", "bin": "live/live.bin", "steps": steps, **said}}
+    names = {"url": "live/live.json", "bin": "live/live.bin", "keras": "live/take.keras"}
+    return {"live": {**names, "steps": steps, **said}}
 
 
 def _epochs(product: Product) -> dict[str, Any]:

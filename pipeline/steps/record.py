@@ -21,6 +21,7 @@ from pipeline.live import Live
 from pipeline.model import Model
 from pipeline.steps.fit import KERAS_BATCH_SIZE
 from pipeline.steps.record_curves import Curves, answers_of, keras_metrics, validation_steps
+from pipeline.steps.record_keras import template
 from pipeline.steps.record_net import described, silence
 from pipeline.steps.record_rows import Bin, Rows, chosen
 from pipeline.steps.record_runs import Batches, Weights, fresh, run
@@ -43,6 +44,7 @@ class _Plan:
     """A live run with everything settled. first: the weights that each training starts with."""
 
     net: Any
+    build: Callable[[], Any]
     first: Weights
     live: Live
     rows: Rows
@@ -70,7 +72,7 @@ class _Plan:
 
 
 def record(model: Model, loaded: Loaded, out: Path, progress: Callable[[str], None]) -> None:
-    """Writes live.json and live.bin of `model`, which has a `live`, into `out`.
+    """Writes live.json, live.bin and take.keras of `model`, which has a `live`, into `out`.
 
     loaded: rows of `live.data`, or of the model's own data where it has none. progress: is told
     the name of each optimizer before its recording.
@@ -87,6 +89,8 @@ def record(model: Model, loaded: Loaded, out: Path, progress: Callable[[str], No
         progress(name)
         optimizer = plan.own_optimizer() if name == own else named_optimizer(name, rates[name])
         entry["recordings"].append(_recording(plan, optimizer, entry["rates"], bin_file))
+    # Built anew: recording has silenced the Dropout of the other one.
+    entry["keras"] = {"offsets": template(fresh(plan.build, model.seed), out / "take.keras")}
     content = bin_file.bytes()
     entry["files"] = {"live.bin": len(content)}
     text = json.dumps(entry, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -114,6 +118,7 @@ def _planned(model: Model, loaded: Loaded) -> _Plan:
     first = net.get_weights()
     return _Plan(
         net,
+        build,
         first,
         live,
         rows,

@@ -8,7 +8,7 @@ import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answ
 import { provide } from "./runtime/backends/start";
 import { engineFor } from "./runtime/engines";
 import type { Epochs } from "./runtime/epochs";
-import { fetchEpochs, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
+import { fetchFile, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
 import { openInside } from "./runtime/inside";
 import { BACKENDS, type Entry } from "./runtime/spec";
 import { readInputs } from "./runtime/values";
@@ -21,7 +21,7 @@ function load(slug: string, options: LoadOptions = {}): Promise<LoadedModel> {
   return loadModel(slug, options, entryOnPage);
 }
 
-const epochTools = { engineFor, fetchEpochs, fetchGolden, fetchModel, readInputs };
+const epochTools = { engineFor, fetchFile, fetchGolden, fetchModel, readInputs };
 
 /** The weights that Python kept at some epochs of a model's training (its slug, or its entry in the manifest). */
 async function epochs(model: string | Entry): Promise<Epochs> {
@@ -43,7 +43,7 @@ async function trainer(model: string | Entry, options: TrainerOptions = {}): Pro
     found(model, "trainer"),
     import("./training/api"),
   ]);
-  return openTrainer(entry, options, { fetchLive, readInputs, weightsAt, workerUrl: new URL(trainingFile, import.meta.url) });
+  return openTrainer(entry, options, { fetchFile, fetchLive, readInputs, weightsAt, workerUrl: new URL(trainingFile, import.meta.url) });
 }
 
 /** Diagrams and charts come to life once the page's own answers are under way. */

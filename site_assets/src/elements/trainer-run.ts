@@ -36,6 +36,7 @@ export interface Trainer {
   step(count?: number, also?: { each?: boolean; validateAt?: readonly number[] }): Promise<StepResult>;
   predict(values: Float32Array): Promise<{ values: ArrayLike<number> }>;
   prove(): Promise<Proof>;
+  take(form: "keras" | "tfjs"): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }>;
   reset(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -139,6 +140,11 @@ export class TrainingRun {
   async opened(): Promise<Trainer | null> {
     await this.toward(this.#goal);
     return this.trainer;
+  }
+
+  /** The trainer as it is, without a pause of the run; fetched where it is not there yet. */
+  async present(): Promise<Trainer | null> {
+    return this.trainer ?? this.opened();
   }
 
   dispose(): void {

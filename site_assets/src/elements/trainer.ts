@@ -13,6 +13,7 @@ import { proveHere } from "./trainer-proof";
 import { recovery } from "./trainer-recover";
 import { TrainingRun, type RunState, type Trainer } from "./trainer-run";
 import { Voice } from "./trainer-say";
+import { attachTake } from "./trainer-take";
 import { scheduleOf } from "./trainer-schedule";
 import {
   pythonSettings, sameSettings, stepsAnEpoch, stepsInAll, trainerOptions,
@@ -95,6 +96,7 @@ export class ModelpressTrainer extends HTMLElement {
       gone: () => { this.#end(); },
     };
     wire(this, press, around, signal);
+    attachTake(this, () => this.#run.present(), (error) => { this.#fail(error); }, signal);
   }
 
   #notice(words: string): void {

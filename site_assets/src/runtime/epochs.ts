@@ -7,7 +7,7 @@ import type { Inputs, PredictValues } from "./values";
 
 /** What the entry's script has that this one then need not bring along. */
 export interface EpochTools {
-  fetchEpochs(entry: Entry): Promise<ArrayBuffer>;
+  fetchFile(entry: Entry, name: string): Promise<ArrayBuffer>;
   fetchModel(entry: Entry, format: Format): Promise<{ json: unknown; weights: ArrayBuffer }>;
   fetchGolden(entry: Entry): Promise<Golden>;
   engineFor(backend: BackendName): Promise<Engine>;
@@ -122,7 +122,7 @@ async function keptAt(entry: Entry, epoch: number, tools: EpochTools): Promise<K
   const spec = specOf(entry);
   const place = placeOf(entry, epoch);
   if (place < spec.epochs.length) {
-    return read(spec, await tools.fetchEpochs(entry), place, sizeOf(entry.output.shape));
+    return read(spec, await tools.fetchFile(entry, spec.bin), place, sizeOf(entry.output.shape));
   }
   const { json, weights } = await tools.fetchModel(entry, "layers");
   const published = new Float32Array(weights);

@@ -97,9 +97,9 @@ export function fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuff
   });
 }
 
-/** The weights that Python kept at some epochs, checked. */
-export function fetchEpochs(entry: Entry): Promise<ArrayBuffer> {
-  const file = fileOf(entry, entry.epochs?.bin ?? "epochs");
+/** Another of an entry's files by its name, checked. */
+export function fetchFile(entry: Entry, name: string): Promise<ArrayBuffer> {
+  const file = fileOf(entry, name);
   return once(`${file.url} ${file.sha256}`, async () => (await fetchVerified(file)).buffer);
 }
 

@@ -49,15 +49,26 @@ export interface Trainer {
   reset(): Promise<void>;
   /** Replays Python's recordings on this backend, at most `steps` of each; the run itself stays as it is. */
   prove(steps?: number): Promise<TrainingProof>;
+  /**
+   * The network with its weights as they are now, as a file: "keras" for `keras.models.load_model` (where another
+   * network than the author's is trained: weights and a script, in a zip), "tfjs" for `tf.loadLayersModel`, in a zip.
+   */
+  take(form: "keras" | "tfjs"): Promise<TakenFile>;
   /** Tensors alive in the realm's TensorFlow.js, 0 for "cpu". */
   tensors(): Promise<number>;
   dispose(): Promise<void>;
+}
+
+export interface TakenFile {
+  name: string;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** What the entry's script has that this one then need not bring along. */
 export interface Tools {
   /** The live run of an entry, checked against the manifest's hashes. */
   fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuffer }>;
+  fetchFile(entry: Entry, name: string): Promise<ArrayBuffer>;
   readInputs(values: PredictValues, shape: readonly number[]): Inputs;
   /** Python's weights after an epoch of the model's own training, laid flat in Keras' order. */
   weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>>;
@@ -138,6 +149,21 @@ export async function openTrainer(entry: Entry, options: TrainerOptions, tools: 
     async prove(most) {
       if (most !== undefined) checkSteps(most, 1);
       return realm.ask({ call: "prove", steps: most ?? null });
+    },
+    async take(form) {
+      if ((form as unknown) !== "keras" && (form as unknown) !== "tfjs") {
+        throw new ModelpressError(`take() was given ${JSON.stringify(form)}; expected "keras" or "tfjs".`);
+      }
+      const values = await realm.ask({ call: "weights" });
+      const name = `${entry.base.split("/")[1] ?? "model"}-step-${steps}`; // that these weights are of: answers come in order
+      const files = await import("./take");
+      const { layers, weights } = opened;
+      const taken = { spec, layers, weights, values };
+      if (form === "tfjs") return { name: `${name}-tfjs.zip`, bytes: files.tfjsFiles(taken, name) };
+      const same = JSON.stringify(weights) === JSON.stringify(spec.weights);
+      if (!same) return { name: `${name}-keras.zip`, bytes: files.weightsAndScript(taken, name) };
+      const template = await tools.fetchFile(entry, entry.live!.keras);
+      return { name: `${name}.keras`, bytes: files.kerasFile(taken, template) };
     },
     tensors: () => realm.ask({ call: "tensors" }),
     dispose() {

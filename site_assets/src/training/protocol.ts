@@ -3,7 +3,7 @@ import type { Evaluation, Progress } from "./run";
 import type { Validated } from "./stepping";
 import type { TrainingProof } from "./prove";
 import type { KeptWeights, RunOptions } from "./setup";
-import type { LiveSpec, TrainingBackend, WeightSpec } from "./spec";
+import type { LayerSpec, LiveSpec, TrainingBackend, WeightSpec } from "./spec";
 
 /** Page → worker. Requests are answered in the order they come. `values`: float32, rows laid flat. */
 export type TrainingRequest =
@@ -26,8 +26,8 @@ export interface Stepped extends Progress {
 
 /** What each call resolves to. All arrays are float32. */
 export interface TrainingResults {
-  /** The backend as its realm names it; names and shapes of the weights; values of one answer. */
-  open: { backend: string; weights: WeightSpec[]; outputs: number };
+  /** The backend as its realm names it; layers; names and shapes of the weights; values of one answer. */
+  open: { backend: string; layers: LayerSpec[]; weights: WeightSpec[]; outputs: number };
   step: Stepped;
   evaluate: Evaluation;
   /** All weights laid flat. */

@@ -60,7 +60,7 @@ export class TrainingSession {
     const { train, validation } = tablesOf(spec, bin);
     const run = new Run(setup, train, spec.metrics, maker.make);
     this.opened = { asked, maker, run, train, validation };
-    return { backend: run.backend, weights: setup.weights, outputs: setup.outputs };
+    return { backend: run.backend, layers: setup.layers, weights: setup.weights, outputs: setup.outputs };
   }
 
   private state(): Opened {
