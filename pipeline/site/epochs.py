@@ -37,7 +37,7 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
         f'<div class="mp-stage">{figures.chart_html()}</div>'
         f'<div class="mp-under">{_controls(key, figures, last)}'
         '<p class="mp-notice" data-part="notice" role="status"></p>'
-        f'<p class="mp-reading" data-part="reading">{figures.words(last)}</p>'
+        f'<p class="mp-reading" data-part="reading">{escape(figures.words(last))}</p>'
         f'<p class="mp-epochs-answers" data-part="answers">{answers}</p>'
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
@@ -71,8 +71,8 @@ def _kept(site: Site, page: Page, block: Block) -> Mapping[str, Any]:
 def _caption(entry: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
     count, unit = len(kept["epochs"]) + 1, kept["unit"]
     text = (
-        f"{escape(str(entry['title']))} as it was after {integer(count)} {unit}s of its training "
-        f"in Python, the first weights and the last among them: {size(kept['size_bytes'])}, "
+        f"{escape(str(entry['title']))} as it was at {integer(count)} {unit}s of its training "
+        f"in Python, before the first and after the last among them: {size(kept['size_bytes'])}, "
         "fetched when you move the slider."
     )
     bits = _BITS.get(kept["encoding"])

@@ -50,7 +50,7 @@ class Figures:
             for metric, values in self._series.items()
             if (value := values[place]) is not None
         )
-        return escape(f"{name[0].upper()}{name[1:]}{': ' if said else ''}{said}.")
+        return f"{name[0].upper()}{name[1:]}{': ' if said else ''}{said}."
 
     def place(self, place: int) -> list[float] | None:
         """Where the epoch lies on the chart: shares of the width from the left and of the height
@@ -81,7 +81,7 @@ class Figures:
         logarithmic = ", logarithmic" if axes.log else ""
         return (
             '<div class="mp-plot mp-loss-plot mp-epochs-plot">'
-            f'<p class="mp-axis-name mp-axis-name-y">{label(self._main)}{logarithmic}</p>'
+            f'<p class="mp-axis-name mp-axis-name-y">{escape(label(self._main))}{logarithmic}</p>'
             f'<div class="mp-axis mp-axis-y" aria-hidden="true">{marks}</div>'
             f'<div class="mp-plot-area" aria-hidden="true">'
             f'<svg viewBox="0 0 {SIZE} {SIZE}" preserveAspectRatio="none">'
@@ -92,7 +92,7 @@ class Figures:
 
     def table_html(self) -> str:
         """What the chart and the slider show, a row for each kept epoch."""
-        head = "".join(f'<th scope="col">{label(metric)}</th>' for metric in self._series)
+        head = "".join(f'<th scope="col">{escape(label(metric))}</th>' for metric in self._series)
         body = "".join(
             f'<tr><th scope="row">{integer(number)}</th>'
             + "".join(
@@ -123,7 +123,7 @@ class Figures:
 def label(metric: str) -> str:
     """A metric's name in words."""
     plain = metric.removeprefix(_VALIDATES).replace("_", " ")
-    return escape(f"validation {plain}" if metric.startswith(_VALIDATES) else plain)
+    return f"validation {plain}" if metric.startswith(_VALIDATES) else plain
 
 
 def figure(metric: str, value: float | None) -> str:

@@ -62,8 +62,6 @@ def silence(net: Any) -> None:
             layer.rate = 0.0
 
 
-
-
 def _chain(net: Any) -> list[Any]:
     """The layers in order, without the input."""
     if not isinstance(net, keras.Model) or not net.built:

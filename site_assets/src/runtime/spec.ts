@@ -44,7 +44,7 @@ export interface Entry {
   input: InputSpec;
   output: OutputSpec;
   /** Where the model can be trained in the browser: names of `files`. */
-  live?: { url: string; bin: string; keras: string };
+  live?: { url: string; bin: string; keras?: string };
   /** Where Python kept weights of its training. */
   epochs?: EpochsSpec;
 }

@@ -161,9 +161,12 @@ export async function openTrainer(entry: Entry, options: TrainerOptions, tools: 
       const taken = { spec, layers, weights, values };
       if (form === "tfjs") return { name: `${name}-tfjs.zip`, bytes: files.tfjsFiles(taken, name) };
       const same = JSON.stringify(weights) === JSON.stringify(spec.weights);
-      if (!same) return { name: `${name}-keras.zip`, bytes: files.weightsAndScript(taken, name) };
-      const template = await tools.fetchFile(entry, entry.live!.keras);
-      return { name: `${name}.keras`, bytes: files.kerasFile(taken, template) };
+      const empty = entry.live?.keras;
+      if (!same || !spec.keras || empty === undefined) {
+        return { name: `${name}-keras.zip`, bytes: files.weightsAndScript(taken, name) };
+      }
+      const template = await tools.fetchFile(entry, empty);
+      return { name: `${name}.keras`, bytes: files.kerasFile(taken, template, spec.keras.offsets) };
     },
     tensors: () => realm.ask({ call: "tensors" }),
     dispose() {

@@ -77,8 +77,8 @@ export function checkSpec(json: unknown, bytes: number): LiveSpec {
   rows(y, [trained, outputs], "the targets");
   rows(validation_x, [validated, inputs], "the validation inputs");
   rows(validation_y, [validated, outputs], "the validation targets");
-  const { offsets } = spec.keras;
-  if (offsets.length !== expected.length || !offsets.every((offset) => whole(offset, 0))) {
+  const offsets = spec.keras?.offsets;
+  if (offsets && (offsets.length !== expected.length || !offsets.every((offset) => whole(offset, 0)))) {
     fail("it does not say where the weights are in the Keras file");
   }
   within(spec.first, 4 * count, "the first weights");

@@ -125,8 +125,8 @@ export interface LiveSpec {
   own: boolean;
   tolerance: Record<TrainingBackend, number>;
   tolerance_reason: string;
-  /** Where each weight is written in the Keras file to take home. */
-  keras: { offsets: number[] };
+  /** Where each weight is written in the Keras file to take home, where there is one. */
+  keras?: { offsets: number[] };
 }
 
 export function sizeOf(shape: readonly number[]): number {

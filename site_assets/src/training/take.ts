@@ -37,11 +37,13 @@ function bytesOf(values: Float32Array): Uint8Array<ArrayBuffer> {
 }
 
 /** A .keras file with these weights. `template`: the one with zeros in their place. */
-export function kerasFile({ spec, weights, values }: Taken, template: ArrayBuffer): Uint8Array<ArrayBuffer> {
+export function kerasFile(
+  { weights, values }: Taken, template: ArrayBuffer, offsets: readonly number[],
+): Uint8Array<ArrayBuffer> {
   const files = unzipSync(new Uint8Array(template));
   const stored = files[KERAS_WEIGHTS];
   if (stored === undefined) throw new ModelpressError("The Keras file to fill in is damaged. Build the site again.");
-  each(weights, values).forEach((weight, i) => { stored.set(bytesOf(weight.values), spec.keras.offsets[i]); });
+  each(weights, values).forEach((weight, i) => { stored.set(bytesOf(weight.values), offsets[i]); });
   return zipSync(files, STORED);
 }
 
