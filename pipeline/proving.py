@@ -152,7 +152,7 @@ def require_parity(parities: dict[str, Any], entries: dict[str, Any]) -> None:
     failed = [
         slug
         for slug, parity in parities.items()
-        if any(not result["passed"] for result in [*parity["results"], *parity.get("training", [])])
+        if not all(result["passed"] for result in _results(parity))
     ]
     if failed:
         raise ModelFailure(
@@ -204,10 +204,31 @@ def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
                     "equal" if result["passed"] else "FAILED " + result["reason"],
                 )
             )
+        if parity.get("epochs"):
+            lines.append(_epochs_line(slug, parity["epochs"], entries[slug]["tolerance"]))
     widths = [max(len(line[i]) for line in lines) for i in range(6)]
     return "\n".join(
         "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(6)), line[6]]).rstrip()
         for line in lines
+    )
+
+
+def _results(parity: dict[str, Any]) -> list[dict[str, Any]]:
+    """All that was compared of a model: answers, trainings, kept epochs."""
+    epochs = [parity["epochs"]] if parity.get("epochs") else []
+    return [*parity["results"], *parity.get("training", []), *epochs]
+
+
+def _epochs_line(slug: str, result: dict[str, Any], tolerance: float) -> tuple[str, ...]:
+    difference = result["max_diff"]
+    return (
+        slug,
+        "kept epochs",
+        result["backend"],
+        str(result["epochs"]),
+        "none" if difference is None else f"{difference:.2e}",
+        f"{tolerance:g}",
+        "equal" if result["passed"] else "FAILED " + result["reason"],
     )
 
 

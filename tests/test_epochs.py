@@ -85,7 +85,7 @@ def test_small_networks_are_kept_as_they_were(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("units", "encoding", "count"), [(300, "uint8", 6), (4, "float32", len(EPOCHS) - 1)]
+    ("units", "encoding", "count"), [(300, "uint8", 5), (4, "float32", len(EPOCHS) - 1)]
 )
 def test_all_of_them_are_under_their_share_of_the_model(
     units: int, encoding: str, count: int, tmp_path: Path

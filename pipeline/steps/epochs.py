@@ -29,7 +29,8 @@ from pipeline.steps.weights import flattened, weights_of
 Floats = npt.NDArray[np.float32]
 
 SHARE = 1.5  # of the published model's size
-ENOUGH = 6  # epochs, for which weights are rather rounded than left out
+# So many epochs are worth the encoding; where it has no room for them, a coarser one is taken.
+ENOUGH = {"float32": 10, "uint16": 6, "uint8": 1}
 PROBES = 6  # golden cases that each epoch's weights have to reproduce
 ENCODINGS = {"float32": 4, "uint16": 2, "uint8": 1}  # bytes a weight, finest first
 
@@ -168,7 +169,7 @@ def _fitting(sizes: Sequence[int], answers: int, room: float, wanted: int) -> tu
         count = min(wanted, int(room // (_padded(width * sum(sizes)) + pairs + 4 * answers)))
         if count > best[1]:
             best = (encoding, count)
-        if best[1] >= min(wanted, ENOUGH):
+        if best[1] >= min(wanted, ENOUGH[encoding]):
             break
     return best
 

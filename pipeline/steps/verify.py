@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ModelpressError
-from pipeline.steps import verify_training
+from pipeline.steps import verify_epochs, verify_training
 from pipeline.steps.browser import Browser, chromium_arguments, find_browser
 from pipeline.steps.browser_run import PAGE_TIMEOUT_S, NewPage, Stop, running
 from pipeline.steps.local_server import serving
@@ -62,6 +62,8 @@ def verify(
                       "cases", "tensors_leaked", "renderer", "reason": "" or why it failed}],
          "training": [{"backend", "optimizer", "steps", "max_loss_diff", "max_weight_diff",
                        "tolerance", "passed", "reason"}] (of a model that trains in the browser),
+         "epochs": {"epochs", "backend", "max_diff", "passed", "reason"} (of a model whose training
+                    kept weights),
          "unavailable": {backend: sentence}}
     A backend this browser does not have stands in `unavailable` and is no failure; without one of
     `REQUIRED` nothing is proven. Raises ModelpressError where there is no browser, or where it does
@@ -113,6 +115,7 @@ def _parity(
 ) -> dict[str, Any]:
     results: list[dict[str, Any]] = []
     training: list[dict[str, Any]] = []
+    epochs: dict[str, Any] = {}
     unavailable: dict[str, str] = {}
     for backend in BACKENDS:
         progress(slug, backend)
@@ -129,9 +132,16 @@ def _parity(
             where, options = f"{slug}, training on {backend}", {"backend": backend}
             said = _prove(page, where, verify_training.START, entry, options)
             training += verify_training.judge(said, backend)
+        if entry.get("epochs") and backend == verify_epochs.BACKEND:
+            said = _prove(page, f"{slug}, kept epochs", verify_epochs.START, entry, {})
+            epochs = verify_epochs.judge(said, len(entry["epochs"]["epochs"]) + 1)
         page.context.close()  # after an error the browser goes: a page that hangs never closes
     missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
-    failed = [result["reason"] for result in [*results, *training] if not result["passed"]]
+    failed = [
+        result["reason"]
+        for result in [*results, *training, *([epochs] if epochs else [])]
+        if not result["passed"]
+    ]
     return {
         "proven": not missing and not failed,
         "reason": " ".join([*missing, *failed]),
@@ -139,6 +149,7 @@ def _parity(
         "cases": entry["cases"],
         "results": results,
         **({"training": training} if entry.get("live") else {}),
+        **({"epochs": epochs} if epochs else {}),
         "unavailable": unavailable,
     }
 

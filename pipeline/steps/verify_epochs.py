@@ -1,0 +1,46 @@
+"""verify, of a model whose training kept weights: its answers with those of each kept epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+BACKEND = "cpu"  # which answers with kept weights, whatever answers otherwise
+
+# `at` rejects past the tolerance; what it says is the reason.
+START = """([entry, options, said]) => {
+  const tell = (answer) => { console.info(said + JSON.stringify(answer)); };
+  const replay = async () => {
+    const kept = await modelpress.epochs(entry);
+    let maxDiff = 0;
+    for (const epoch of kept.epochs) {
+      const model = await kept.at(epoch);
+      maxDiff = Math.max(maxDiff, model.maxDiff);
+      await model.dispose();
+    }
+    return { maxDiff, epochs: kept.epochs.length };
+  };
+  setTimeout(() => replay().then(
+    (result) => { tell({ result }); },
+    (error) => { tell({ name: error.name, message: error.message }); },
+  ), 100);
+}"""
+
+
+def judge(said: Mapping[str, Any], expected: int) -> dict[str, Any]:
+    """What the page said of all epochs: {"epochs", "backend", "max_diff" (None: no answer),
+    "passed", "reason": "" or why it failed}. expected: how many epochs there are."""
+    found = said.get("result")
+    if found is None:
+        reason = f"kept epochs on {BACKEND}: {said['message']}"
+    elif found["epochs"] != expected:
+        reason = f"kept epochs on {BACKEND}: {found['epochs']} were proven of {expected}."
+    else:
+        reason = ""
+    return {
+        "epochs": expected,
+        "backend": BACKEND,
+        "max_diff": found["maxDiff"] if found else None,
+        "passed": not reason,
+        "reason": reason,
+    }
