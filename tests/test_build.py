@@ -108,7 +108,15 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
         "cases": entry["cases"],
         "results": [],
     }
-    assert set(entry["cache_keys"]) == {"train", "convert", "golden", "report", "bundle", "verify"}
+    assert set(entry["cache_keys"]) == {
+        "train",
+        "convert",
+        "golden",
+        "report",
+        "epochs",
+        "bundle",
+        "verify",
+    }
     assert manifest["generator"]["tensorflow"]
     card = json.loads((project.site_dir / "models" / "line" / "card.json").read_bytes())
     assert card == entry
@@ -187,7 +195,7 @@ def test_a_damaged_public_folder_is_laid_out_again(project: Project) -> None:
 def test_a_changed_start_makes_golden_again_alone(project: Project) -> None:
     write_page(project.root, "line", start="0.25")
     report, _ = run(project)
-    assert steps(report) == {"golden", "report"}
+    assert steps(report) == {"golden", "report", "epochs"}
     handover = json.loads(project.site_json.read_bytes())
     assert handover["answers"]["line"]["0.25"]["input"] == [0.25]
 
@@ -211,7 +219,7 @@ def test_a_changed_learning_rate_retrains_that_model_alone(project: Project) -> 
     edit(project.models_dir / "other.py", "SGD(0.1)", "SGD(0.05)")
     report, _ = run(project, Request(slugs=("other",), use_browser=False))
     assert report.stale == ()
-    assert steps(report, "other") == {"train", "convert", "golden", "report"}
+    assert steps(report, "other") == {"train", "convert", "golden", "report", "epochs"}
     assert steps(report) == set()
     models = report.manifest["models"]
     assert models["other"]["training"]["optimizer"] == "SGD(learning_rate=0.05)"
