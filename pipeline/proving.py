@@ -219,7 +219,9 @@ def _results(parity: dict[str, Any]) -> list[dict[str, Any]]:
     return [*parity["results"], *parity.get("training", []), *epochs]
 
 
-def _epochs_line(slug: str, result: dict[str, Any], tolerance: float) -> tuple[str, ...]:
+def _epochs_line(
+    slug: str, result: dict[str, Any], tolerance: float
+) -> tuple[str, str, str, str, str, str, str]:
     difference = result["max_diff"]
     return (
         slug,

@@ -54,12 +54,17 @@ def test_its_files_are_published_with_their_checksums(project: Project) -> None:
     assert entry["live"] == {
         "url": "live/live.json",
         "bin": "live/live.bin",
+        "keras": "live/take.keras",
         "steps": 3,
         "rows": 3,
         "validation_rows": 0,
         "tolerance": {"cpu": 1e-4, "wasm": 1e-4, "webgl": 1e-4},
     }
-    for name in (entry["live"]["url"], entry["live"]["bin"]):
+    # What Python kept of each model's training fits this line's run in the browser.
+    assert entry["epochs"]["trains"] is True
+    assert models["plain"]["epochs"]["trains"] is False
+    names = [*(entry["live"][key] for key in ("url", "bin", "keras")), entry["epochs"]["bin"]]
+    for name in names:
         file = entry["files"][name]
         assert file["url"] == entry["base"] + name
         path = project.site_dir / file["url"]
