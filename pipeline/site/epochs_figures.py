@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.numerals import integer, percent
 from pipeline.plot import SIZE
-from pipeline.site.training_chart import Axes, axes_for, loss_text
+from pipeline.site.training_axes import Axes, axes_for
+from pipeline.site.training_chart import loss_text
 
 _VALIDATES = "val_"
 

@@ -33,7 +33,6 @@ from pipeline.site.training_controls import (
 from pipeline.site.training_probe import probes_html
 from pipeline.site.training_recorded import Measured, Recorded, read_recorded
 
-
 _TAKE = (
     '<div class="mp-take"><p>Take it home</p><span class="mp-take-files">'
     '<button type="button" class="mp-button" data-part="take-keras" disabled>Keras file</button>'
