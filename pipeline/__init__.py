@@ -13,20 +13,34 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["AtLeast", "AtMost", "Live", "Model", "Near", "Run", "__version__", "load"]
+__all__ = [
+    "AtLeast",
+    "AtMost",
+    "Failure",
+    "Live",
+    "Model",
+    "Near",
+    "Run",
+    "Training",
+    "__version__",
+    "load",
+]
 
 _HOME = {
     "AtLeast": "pipeline.expect",
     "AtMost": "pipeline.expect",
+    "Failure": "pipeline.failure",
     "Live": "pipeline.live",
     "Model": "pipeline.model",
     "Near": "pipeline.expect",
     "Run": "pipeline.run",
+    "Training": "pipeline.failure",
     "load": "pipeline.loading",
 }
 
 if TYPE_CHECKING:
     from pipeline.expect import AtLeast, AtMost, Near
+    from pipeline.failure import Failure, Training
     from pipeline.live import Live
     from pipeline.loading import load
     from pipeline.model import Model

@@ -17,16 +17,18 @@ from pipeline.cache import Cache, Entry, write_atomically
 from pipeline.chain import Chain, Product
 from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelpressError
+from pipeline.exhibit import SUBJECT, Exhibit, Exhibits, find_failures
 from pipeline.making import make
 from pipeline.progress import Progress
 from pipeline.project import Project
 from pipeline.proving import Prover, make_bundle
 from pipeline.steps.card import Card, card, require_expected
+from pipeline.steps.failure_card import FailureCard, failure_card
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for. slugs: the models that may be trained, () for all."""
+    """What the user asked for. slugs: the models and failures that may be trained, () for all."""
 
     slugs: tuple[str, ...] = ()
     data: DataRequest = field(default_factory=DataRequest)
@@ -53,17 +55,26 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
     with state.locked(project, progress.note):
         cache = Cache(project.state_dir, progress.note)
         prover = Prover(cache, use_browser=request.use_browser)
-        models = catalog.find_models(project)
-        catalog.require(list(request.slugs), models)
-        starts = pages.starting_inputs(project, models)
-        products, stale = make_models(project, models, starts, request, progress)
+        models, failures = catalog.find_models(project), find_failures(project)
+        require_other_names(models, failures, project)
+        catalog.require(list(request.slugs), {**models, **failures})
+        starts = pages.starting_inputs(project, models, failures)
+        exhibits = Exhibits(project, lambda event: progress.event(SUBJECT, event))
+        shown, missing = find_exhibits(exhibits, failures)
+        wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
+        products, stale = make_models(
+            project, models, starts, request, progress, {slug: failures[slug] for slug in wanted}
+        )
+        shown, missing = find_exhibits(exhibits, failures)
+        stale = sorted({*stale, *missing})
         require_expected(products, project)
         if stale:
             report.stale = tuple(stale)
             return report
         cards = [card(product, project) for product in products]
+        failure_cards = [failure_card(exhibit, project) for exhibit in shown]
         bundle = make_bundle(project, cards, cache, progress)
-        report.manifest = publish(project, cards, bundle, prover, progress)
+        report.manifest = publish(project, cards, failure_cards, bundle, prover, progress)
         pages.build_site(project)
     report.seconds = time.monotonic() - started
     return report
@@ -75,8 +86,12 @@ def make_models(
     starts: dict[str, dict[str, str]],
     request: Request,
     progress: Progress,
+    failures: dict[str, Path] | None = None,
 ) -> tuple[list[Product], list[str]]:
-    """The finished models, and the slugs that are not up to date and were not asked for."""
+    """The finished models, and the slugs that are not up to date and were not asked for.
+
+    failures: those to be made beside them.
+    """
 
     def chain(slug: str) -> Chain:
         return Chain(
@@ -91,8 +106,8 @@ def make_models(
     found = {slug: chain(slug).find() for slug in models}
     missing = [slug for slug, product in found.items() if product is None]
     wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
-    if wanted:
-        make([chain(slug) for slug in wanted], request.jobs, progress.event)
+    if wanted or failures:
+        make([chain(slug) for slug in wanted], request.jobs, progress.event, failures, project)
     for slug in wanted:
         found[slug] = chain(slug).find()
         if found[slug] is None:
@@ -105,28 +120,56 @@ def make_models(
     return [product for product in found.values() if product], sorted(set(missing) - set(wanted))
 
 
+def find_exhibits(exhibits: Exhibits, failures: dict[str, Path]) -> tuple[list[Exhibit], list[str]]:
+    """The finished failures, and the slugs of the others."""
+    found = {slug: exhibits.find(slug, path) for slug, path in failures.items()}
+    missing = [slug for slug, exhibit in found.items() if exhibit is None]
+    return [exhibit for exhibit in found.values() if exhibit], missing
+
+
+def require_other_names(
+    models: dict[str, Path], failures: dict[str, Path], project: Project
+) -> None:
+    """Raises where a failure has the slug of a model: facts and links could not tell them apart."""
+    for slug, path in failures.items():
+        if slug in models:
+            raise ModelpressError(
+                f"A model and a failure are both called `{slug}`.",
+                where=project.relative(path),
+                expected="another name",
+                next_step=f"Rename it, or {project.relative(models[slug])}.",
+            )
+
+
 def publish(
-    project: Project, cards: list[Card], bundle: Entry, prover: Prover, progress: Progress
+    project: Project,
+    cards: list[Card],
+    failures: list[FailureCard],
+    bundle: Entry,
+    prover: Prover,
+    progress: Progress,
 ) -> dict[str, Any]:
     """Proves what is not proven yet and replaces the public folder; returns the manifest."""
     reason = prover.missing_reason()
     if reason:
         progress.note(f"PARITY NOT PROVEN. {reason} The pages say so.")
-        proofs = prover.unproven(cards)
+        proofs = prover.unproven([*cards, *failures])
     else:
-        proofs = prover.cached(cards, bundle)
+        proofs = prover.cached([*cards, *failures], bundle)
     unproven = [card for card in cards if card.slug not in proofs]
+    unproven_failures = [card for card in failures if card.slug not in proofs]
     content: dict[str, Any] = {}
-    if not unproven:
-        content = manifest.manifest(cards, proofs, bundle)
+    if not unproven and not unproven_failures:
+        content = manifest.manifest(cards, failures, proofs, bundle)
         site = manifest.handover(content, cards, bundle)
         if manifest.is_published(project, content, site, bundle):
             return content
     with state.temporary_folder(project, "public") as folder:
         public = folder / "public"
-        manifest.lay_out(public, cards, bundle)
+        manifest.lay_out(public, [*cards, *failures], bundle)
         proofs |= prover.prove(public, unproven, bundle, progress)
-        content = manifest.manifest(cards, proofs, bundle)
+        proofs |= prover.prove_failures(public, unproven_failures, bundle, progress)
+        content = manifest.manifest(cards, failures, proofs, bundle)
         manifest.write_manifest(public, content)
         state.swap(project, public, project.public_dir)
         write_atomically(project.site_json, manifest.handover(content, cards, bundle))

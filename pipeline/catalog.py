@@ -7,6 +7,7 @@ import re
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import ModelpressError, nearest
 from pipeline.model import Model
@@ -25,13 +26,18 @@ def find_models(project: Project) -> dict[str, Path]:
             next_step="Create it, or name the right one in mkdocs.yml:\n"
             "plugins:\n  - modelpress:\n      models: path/to/models",
         )
+    return find_files(project.models_dir, "model", project)
+
+
+def find_files(folder: Path, thing: str, project: Project) -> dict[str, Path]:
+    """Slug → file of a folder of author's files. thing: what one describes, for errors."""
     found = {}
-    for path in sorted(project.models_dir.glob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         if path.name.startswith("_"):
             continue
         if not SLUG.fullmatch(path.stem):
             raise ModelpressError(
-                "A model file's name is its slug in pages and addresses, and this can't be one.",
+                f"A {thing} file's name is its slug in pages and addresses, and this can't be one.",
                 where=project.relative(path),
                 found=path.stem,
                 expected="small letters, digits and underscores, a letter first",
@@ -55,16 +61,28 @@ def import_model(path: Path, project: Project) -> Model:
 
     Raises ModelpressError naming file, line and field for anything but a valid `MODEL`.
     """
-    where = project.relative(path)
-    for root in reversed(project.import_roots):
+    example = "Model(title=…, input=…, output=…, expect=…, …)"
+    model: Model = import_object(path, project, "MODEL", Model, example)
+    return model
+
+
+def import_object(path: Path, project: Project, name: str, kind: type, example: str) -> Any:
+    """Runs an author's file and returns the `kind` that it calls `name`; its `summary`, where it
+    has none, is the first line of the file's docstring. example: how `name` may be defined.
+
+    Raises ModelpressError naming file, line and field for anything else.
+    """
+    where, thing = project.relative(path), kind.__name__.lower()
+    for root in (path.parent, *reversed(project.import_roots)):
         if str(root) not in sys.path:
             sys.path.insert(0, str(root))
-    name = f"modelpress_models.{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    module_name = f"modelpress_{thing}s.{path.stem}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # pickling and Keras' registry look a function's module up by name
+    # Pickling and Keras' registry look a function's module up by name.
+    sys.modules[module_name] = module
     try:
         spec.loader.exec_module(module)
     except ModelpressError as error:
@@ -73,30 +91,30 @@ def import_model(path: Path, project: Project) -> Model:
         raise
     except SystemExit as error:
         raise ModelpressError(
-            "The model file ended the program instead of defining MODEL.",
+            f"The {thing} file ended the program instead of defining {name}.",
             where=_at(error, path, where),
             found=f"sys.exit({error.code!r})",
             next_step='Leave the call out, or put it under `if __name__ == "__main__":`.',
         ) from error
     except Exception as error:
         raise ModelpressError(
-            "The model file could not be run.",
+            f"The {thing} file could not be run.",
             where=_at(error, path, where),
             found=f"{type(error).__name__}: {error}",
             next_step="Correct that line; `python " + where + "` shows the whole traceback.",
         ) from error
-    model = getattr(module, "MODEL", None)
-    if not isinstance(model, Model):
+    found = getattr(module, name, None)
+    if not isinstance(found, kind):
         raise ModelpressError(
-            "The model file defines no MODEL.",
+            f"The {thing} file defines no {name}.",
             where=where,
-            found="no name MODEL" if model is None else f"MODEL = {model!r:.200}",
-            expected="MODEL = Model(title=…, input=…, output=…, expect=…, …)",
+            found=f"no name {name}" if found is None else f"{name} = {found!r:.200}",
+            expected=f"{name} = {example}",
         )
-    if not model.summary:
+    if not found.summary:  # type: ignore[attr-defined]
         first = (module.__doc__ or "").strip().split("\n\n")[0]
-        object.__setattr__(model, "summary", " ".join(first.split()))
-    return model
+        object.__setattr__(found, "summary", " ".join(first.split()))
+    return found
 
 
 def failing_line(error: BaseException, path: Path) -> int | None:

@@ -67,6 +67,17 @@ def live_sources() -> dict[str, str]:
     return _closure(files, (), leave_out=(*_SILENT, *_KINDS))
 
 
+def failure_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
+    """File → sha256 of a failure's file and all project modules that it can read."""
+    return _closure([path], tuple(roots), leave_out=(*_SILENT, *_KINDS))
+
+
+def failing_sources() -> dict[str, str]:
+    """File → sha256 of the modules that make failures, and of those they import."""
+    files = list(_files("pipeline.steps.fail", ()))
+    return _closure(files, (), leave_out=(*_SILENT, *_KINDS))
+
+
 def kind_sources(*modules: str) -> dict[str, str]:
     """File → sha256 of the modules of input and output kinds, and of those they import."""
     files = [file for name in modules for file in _files(name, ())]

@@ -17,7 +17,9 @@ from typing import Any
 
 from pipeline.chain import Chain
 from pipeline.errors import ModelFailure, ModelpressError, error_from_dict
+from pipeline.exhibit import SUBJECT
 from pipeline.keys import PACKAGE
+from pipeline.project import Project
 
 KEPT_OUTPUT_BYTES = 4096  # of what a worker prints: the end, shown if it dies
 # What TensorFlow logs at every start, before its level can be set.
@@ -32,13 +34,25 @@ ENVIRONMENT = {
 }
 
 
-def make(chains: list[Chain], jobs: int, tell: Callable[[str, dict[str, Any]], None]) -> None:
+def make(
+    chains: list[Chain],
+    jobs: int,
+    tell: Callable[[str, dict[str, Any]], None],
+    failures: dict[str, Path] | None = None,
+    project: Project | None = None,
+) -> None:
     """Runs each chain in a worker, `jobs` at a time. `tell(slug, event)` gets the progress.
+
+    failures: files by slug that are made besides, all in one worker: each takes less time than
+    starting TensorFlow does. project: theirs.
 
     All are run, so that what can be made is kept; then the first error is raised, with the others
     named. On Ctrl-C the workers are ended before KeyboardInterrupt goes on.
     """
-    workers = [_Worker(chain, tell) for chain in chains]
+    workers = [_chain_worker(chain, tell) for chain in chains]
+    if failures:
+        assert project is not None
+        workers.append(_failures_worker(failures, project, tell))
     errors: list[ModelpressError] = []
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         futures = [pool.submit(worker.run) for worker in workers]
@@ -57,11 +71,44 @@ def make(chains: list[Chain], jobs: int, tell: Callable[[str, dict[str, Any]], N
         raise _joined(errors)
 
 
-class _Worker:
-    """One worker process."""
+def _chain_worker(chain: Chain, tell: Callable[[str, dict[str, Any]], None]) -> _Worker:
+    request = {
+        "config_file": str(chain.project.config_file),
+        "slug": chain.slug,
+        "path": str(chain.path),
+        "name": chain.project.relative(chain.path),
+        "starts": chain.starts,
+        "data": str(chain.request.path) if chain.request.path else None,
+        "download": chain.request.download,
+        "builtin": chain.request.builtin,
+    }
+    return _Worker(chain.slug, chain.project, request, tell)
 
-    def __init__(self, chain: Chain, tell: Callable[[str, dict[str, Any]], None]) -> None:
-        self._chain = chain
+
+def _failures_worker(
+    failures: dict[str, Path], project: Project, tell: Callable[[str, dict[str, Any]], None]
+) -> _Worker:
+    request = {
+        "config_file": str(project.config_file),
+        "slug": SUBJECT,
+        "path": str(project.failures_dir),
+        "name": project.relative(project.failures_dir),
+        "failures": {slug: str(path) for slug, path in failures.items()},
+    }
+    return _Worker(SUBJECT, project, request, tell)
+
+
+class _Worker:
+    """One worker process. subject: what the progress is about; request: what it reads."""
+
+    def __init__(
+        self,
+        subject: str,
+        project: Project,
+        request: dict[str, Any],
+        tell: Callable[[str, dict[str, Any]], None],
+    ) -> None:
+        self._subject, self._project, self._request = subject, project, request
         self._tell = tell
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
@@ -78,7 +125,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=self._chain.project.root,
+            cwd=self._project.root,
             env={**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
             start_new_session=True,  # Ctrl-C is ours to pass on
         )
@@ -90,13 +137,13 @@ class _Worker:
         drain = threading.Thread(target=self._drain)
         drain.start()
         with suppress(BrokenPipeError):  # it died at once: its exit status, below, says so
-            stdin.write(json.dumps(self._request()).encode() + b"\n")
+            stdin.write(json.dumps(self._request).encode() + b"\n")
             stdin.flush()
         last: dict[str, Any] = {}
         for line in stdout:
             last = json.loads(line)
             if last["event"] not in ("error", "finished"):
-                self._tell(self._chain.slug, last)
+                self._tell(self._subject, last)
         status = self._process.wait()
         drain.join()
         with suppress(BrokenPipeError):
@@ -113,19 +160,6 @@ class _Worker:
         if self._process and self._process.poll() is None:
             self._process.kill()
 
-    def _request(self) -> dict[str, Any]:
-        chain = self._chain
-        return {
-            "config_file": str(chain.project.config_file),
-            "slug": chain.slug,
-            "path": str(chain.path),
-            "name": chain.project.relative(chain.path),
-            "starts": chain.starts,
-            "data": str(chain.request.path) if chain.request.path else None,
-            "download": chain.request.download,
-            "builtin": chain.request.builtin,
-        }
-
     def _drain(self) -> None:
         """Takes whatever the worker prints, however much, and keeps its end."""
         assert self._process is not None
@@ -134,7 +168,6 @@ class _Worker:
             self._output = (self._output + block)[-KEPT_OUTPUT_BYTES:]
 
     def _died(self, status: int) -> ModelpressError:
-        chain = self._chain
         lines = self._output.decode(errors="replace").splitlines()
         said = [line for line in lines if line.strip() and not _LOG.match(line)][-5:]
         if status < 0:
@@ -143,8 +176,9 @@ class _Worker:
         else:
             how = f"exit status {status}"
         return ModelFailure(
-            f"The process that made {chain.slug} ended before it was done; nothing of it was kept.",
-            where=chain.project.relative(Path(chain.path)),
+            f"The process that made {self._subject} ended before it was done; what it was at was "
+            "not kept.",
+            where=str(self._request["name"]),
             found=how + ("; it last said:\n" + "\n".join(said) if said else ""),
             next_step="Build again. If it ends there each time, make the model or its data "
             "smaller, or look for os._exit in the model file.",

@@ -1,8 +1,9 @@
-"""The manifest of a site's models, and the public folder it describes.
+"""The manifest of a site's models and failures, and the public folder it describes.
 
 <public>/models/manifest.json            all entries
 <public>/models/<slug>/card.json         one model's entry
 <public>/models/<slug>/<version>/…       its files
+<public>/failures/<slug>/<version>/…     the files of a failure
 <public>/assets/modelpress/…             the scripts
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,15 @@ from pipeline.errors import ModelpressError
 from pipeline.keys import sha256, versions
 from pipeline.project import Project
 from pipeline.steps.card import Card
+from pipeline.steps.failure_card import FailureCard
 
 FORMAT_VERSION = 1
 ASSETS = "assets/modelpress"
 
 
-def manifest(cards: list[Card], parities: dict[str, Any], bundle: Entry) -> dict[str, Any]:
+def manifest(
+    cards: list[Card], failures: list[FailureCard], parities: dict[str, Any], bundle: Entry
+) -> dict[str, Any]:
     """The manifest as JSON has it. Nothing in it differs between two builds of the same content."""
     description = bundle.read_json("bundle.json")
     return {
@@ -34,23 +39,19 @@ def manifest(cards: list[Card], parities: dict[str, Any], bundle: Entry) -> dict
             **versions(),
             "tfjs": description.get("tfjs", ""),
         },
-        "models": {
-            card.slug: {
-                **card.entry,
-                "parity": parities[card.slug]["parity"],
-                "cache_keys": {
-                    **card.entry["cache_keys"],
-                    "bundle": bundle.key,
-                    "verify": parities[card.slug]["key"],
-                },
-            }
-            for card in cards
-        },
+        "models": {card.slug: _proven(card, parities[card.slug], bundle) for card in cards},
+        "failures": {card.slug: _proven(card, parities[card.slug], bundle) for card in failures},
     }
 
 
-def lay_out(public: Path, cards: list[Card], bundle: Entry) -> None:
-    """Copies the files of all models and the scripts into `public`, all but the manifest."""
+def _proven(card: Card | FailureCard, proof: dict[str, Any], bundle: Entry) -> dict[str, Any]:
+    """An entry with its parity."""
+    keys = {**card.entry["cache_keys"], "bundle": bundle.key, "verify": proof["key"]}
+    return {**card.entry, "parity": proof["parity"], "cache_keys": keys}
+
+
+def lay_out(public: Path, cards: Sequence[Card | FailureCard], bundle: Entry) -> None:
+    """Copies the files of all models and failures and the scripts into `public`."""
     for card in cards:
         card.copy_files(public)
     shutil.copytree(bundle.path("assets"), public / ASSETS)
@@ -83,7 +84,7 @@ def is_published(project: Project, content: dict[str, Any], site: str, bundle: E
         for name, checksum in bundle.files.items()
         if name.startswith("assets/")
     }
-    for entry in content["models"].values():
+    for entry in (*content["models"].values(), *content["failures"].values()):
         wanted |= {file["url"]: file["sha256"] for file in entry["files"].values()}
     texts = {"models/manifest.json": _dumps(content)} | {
         f"models/{slug}/card.json": _dumps(entry) for slug, entry in content["models"].items()

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from pipeline.site.fences import Fence
 
 
-def starting_inputs(project: Project, models: dict[str, Path]) -> dict[str, dict[str, str]]:
+def starting_inputs(
+    project: Project, models: dict[str, Path], failures: dict[str, Path] | None = None
+) -> dict[str, dict[str, str]]:
     """Slug → text of each starting input that the pages ask for → "page.md:line".
 
-    Raises PageError for a page that names an unknown model, ModelpressError for a model that no
-    page shows: both before anything is trained.
+    failures: the files of failures, which pages may name too.
+
+    Raises PageError for a page that names an unknown model or failure, ModelpressError for a model
+    that no page shows: both before anything is trained.
     """
     from pipeline.site.fences import scan
 
@@ -31,7 +35,10 @@ def starting_inputs(project: Project, models: dict[str, Path]) -> dict[str, dict
         )
     fences = [fence for fence in scan(project.docs_dir) if fence.slug]
     for fence in fences:
-        _require_model(fence, project, models)
+        if fence.kind == "failure":
+            _require_failure(fence, project, failures or {})
+        else:
+            _require_model(fence, project, models)
     shown = [fence for fence in fences if fence.kind == "model"]
     for slug in models:
         if slug not in {fence.slug for fence in shown}:
@@ -107,6 +114,18 @@ def _require_model(fence: Fence, project: Project, models: dict[str, Any]) -> No
         expected="one of " + (", ".join(models) or "none: the models folder is empty"),
         next_step=f"Correct the name, or write {project.relative(project.models_dir)}/"
         f"{fence.slug}.py.",
+    )
+
+
+def _require_failure(fence: Fence, project: Project, failures: dict[str, Path]) -> None:
+    if fence.slug in failures:
+        return
+    folder = project.relative(project.failures_dir)
+    raise PageError(
+        f"There is no failure `{fence.slug}`.{nearest(fence.slug, failures)}",
+        where=f"{_page(fence, project)}:{fence.line}",
+        expected="one of " + (", ".join(failures) or f"none: {folder} is empty"),
+        next_step=f"Correct the name, or write {folder}/{fence.slug}.py.",
     )
 
 

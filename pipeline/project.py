@@ -31,6 +31,11 @@ class Project:
         return self.config_file.parent
 
     @property
+    def failures_dir(self) -> Path:
+        """The author's failures, beside the models; not every project has some."""
+        return self.models_dir.parent / "failures"
+
+    @property
     def state_dir(self) -> Path:
         return self.root / ".modelpress"
 

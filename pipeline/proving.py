@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ from pipeline.manifest import published_manifest
 from pipeline.progress import Progress
 from pipeline.project import Project
 from pipeline.steps.card import Card
+from pipeline.steps.failure_card import FailureCard
 
 SITE = "site"  # the bundle belongs to all models together
 NO_BROWSER = (
@@ -78,8 +79,8 @@ class Prover:
             return NOT_ASKED
         return "" if self.browser() else NO_BROWSER
 
-    def cached(self, cards: list[Card], bundle: Entry) -> dict[str, Any]:
-        """Slug → parity and cache key, of the models whose proof is still good."""
+    def cached(self, cards: Sequence[Card | FailureCard], bundle: Entry) -> dict[str, Any]:
+        """Slug → parity and cache key, of those whose proof is still good."""
         found = {}
         for card in cards if self.browser() else []:
             entry = self._cache.find("verify", card.slug, self._inputs(card, bundle))
@@ -112,14 +113,33 @@ class Prover:
         for card in cards:
             parity, key = parities[card.slug], ""
             if parity["proven"]:
-                with self._cache.making("verify", card.slug) as out:
-                    (out / "parity.json").write_text(json.dumps(parity, sort_keys=True), "utf-8")
-                    inputs = self._inputs(card, bundle)
-                    key = self._cache.commit("verify", card.slug, inputs, out).key
+                key = self._keep(card, parity, bundle)
             proofs[card.slug] = {"parity": parity, "key": key}
         return proofs
 
-    def unproven(self, cards: list[Card]) -> dict[str, Any]:
+    def prove_failures(
+        self, public: Path, cards: list[FailureCard], bundle: Entry, progress: Progress
+    ) -> dict[str, Any]:
+        """Slug → parity and cache key of failures, both trainings of each replayed now.
+
+        Raises ModelFailure where one leaves its tolerance.
+        """
+        if not cards:
+            return {}
+        from pipeline.steps.verify_failures import require_replayed, verify_failures
+
+        with running(progress, SITE, "replay failures"):
+            entries = {card.slug: card.entry for card in cards}
+            parities = verify_failures(public, entries, self.browser())
+        require_replayed(parities, entries)
+        proofs = {}
+        for card in cards:
+            proofs[card.slug] = {"parity": parities[card.slug], "key": ""}
+            if parities[card.slug]["proven"]:
+                proofs[card.slug]["key"] = self._keep(card, parities[card.slug], bundle)
+        return proofs
+
+    def unproven(self, cards: Sequence[Card | FailureCard]) -> dict[str, Any]:
         """Slug → parity that says why nothing was proven."""
         reason = self.missing_reason()
         return {
@@ -129,21 +149,26 @@ class Prover:
                     "proven": False,
                     "reason": reason,
                     "browser": "",
-                    "cases": card.entry["cases"],
+                    "cases": card.entry.get("cases", 0),  # a failure has none
                     "results": [],
                 },
             }
             for card in cards
         }
 
-    def _inputs(self, card: Card, bundle: Entry) -> dict[str, Any]:
+    def _keep(self, card: Card | FailureCard, parity: dict[str, Any], bundle: Entry) -> str:
+        with self._cache.making("verify", card.slug) as out:
+            (out / "parity.json").write_text(json.dumps(parity, sort_keys=True), "utf-8")
+            return self._cache.commit("verify", card.slug, self._inputs(card, bundle), out).key
+
+    def _inputs(self, card: Card | FailureCard, bundle: Entry) -> dict[str, Any]:
         browser = self.browser()
         return {
             "files": {name: file["sha256"] for name, file in card.entry["files"].items()},
             "tolerance": card.entry["tolerance"],
             "bundle": bundle.files,
             "browser": browser.version if browser else "",
-            "step": keys.module_sources("pipeline.steps.verify"),
+            "step": keys.module_sources(card.verified_by),
         }
 
 

@@ -113,11 +113,11 @@ def network_from(spec: Mapping[str, Any]) -> Any:
             case "flatten":
                 net.add(keras.layers.Flatten())
             case "activation":
-                net.add(keras.layers.Activation(_activation(layer["activation"])))
+                net.add(keras.layers.Activation(keras_activation(layer["activation"])))
             case _:
                 dense = keras.layers.Dense(
                     layer["units"],
-                    activation=_activation(layer["activation"]),
+                    activation=keras_activation(layer["activation"]),
                     use_bias=layer["use_bias"],
                     name=layer["name"],
                 )
@@ -125,7 +125,10 @@ def network_from(spec: Mapping[str, Any]) -> Any:
     return net
 
 
-def _activation(name: str) -> Any:
+def keras_activation(name: str) -> Any:
+    """What `keras.activations.get` takes for an activation in live.json."""
     import keras
 
+    if name == "shares":
+        return lambda scores: scores / keras.ops.sum(scores, axis=-1, keepdims=True)
     return keras.ops.sin if name == "sine" else name

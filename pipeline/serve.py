@@ -81,11 +81,13 @@ class _Server(LiveReloadServer):  # type: ignore[misc]
 def watched(project: Project) -> list[Path]:
     """What a build reads: pages, settings, model files and the project modules they import, and
     the browser's sources where this is a checkout."""
+    from pipeline.exhibit import find_failures
     from pipeline.keys import model_sources
     from pipeline.site.bundle import assets_root
 
     places = [project.config_file, project.docs_dir, project.models_dir]
-    for path in find_models(project).values():
+    places.append(project.failures_dir)
+    for path in (*find_models(project).values(), *find_failures(project).values()):
         for name in model_sources(path, project.import_roots):
             for root in (*project.import_roots, PACKAGE.parent):
                 if (root / name).is_file():

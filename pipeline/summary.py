@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalog import find_models
+from pipeline.exhibit import SUBJECT
 from pipeline.manifest import published_manifest
 from pipeline.numerals import within
 from pipeline.project import Project
@@ -101,7 +102,7 @@ def model_table(models: list[dict[str, Any]]) -> str:
 def _ran(slug: str, report: Report) -> str:
     ran = report.ran[slug]
     parts = [f"{step} {ran[step]:.1f} s" for step in ran]
-    cached = [step for step in STEPS[:3] if step not in ran]
+    cached = [step for step in STEPS[:3] if step not in ran] if slug != SUBJECT else []
     if cached:
         parts.append(f"cached: {', '.join(cached)}")
     return f"{slug}: {', '.join(parts)}"

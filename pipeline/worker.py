@@ -1,4 +1,5 @@
-"""The process that runs one model's steps: `python -m pipeline.worker`, started by the build.
+"""The process that runs one model's steps, or makes a project's failures: `python -m
+pipeline.worker`, started by the build.
 
 It reads one JSON request from standard input and writes events to standard output, one JSON object
 a line. What model files and libraries print goes to standard error. Only here is TensorFlow
@@ -51,9 +52,17 @@ def _run(request: dict[str, Any], tell: Any) -> None:
     from pipeline.project import find_project
 
     _repeatable()
+    project = find_project(Path(request["config_file"]))
+    if "failures" in request:
+        from pipeline.exhibit import Exhibits
+
+        exhibits = Exhibits(project, tell)
+        for slug, file in request["failures"].items():
+            exhibits.make(slug, Path(file))
+        return
     path = request["data"]
     Chain(
-        find_project(Path(request["config_file"])),
+        project,
         request["slug"],
         Path(request["path"]),
         request["starts"],

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from pipeline import inputs, outputs
 from pipeline.cli import cli
+from pipeline.failure import Failure
 from pipeline.kinds import every_option, kind_class, kind_names
 from pipeline.model import Model
 from pipeline.site.fences import FIGURE_OPTIONS, KINDS
@@ -61,7 +62,7 @@ def test_the_command_line_page_holds_each_help_text(reference: Path, command: st
 
 
 def test_the_model_file_page_names_each_field_once(reference: Path) -> None:
-    page = (reference / "model-file.md").read_text()
+    page = (reference / "model-file.md").read_text().split("## `Live`")[0]
     for field in dataclasses.fields(Model):
         assert page.count(f"\n| `{field.name}` | ") == 1, field.name
 
@@ -89,3 +90,10 @@ def test_the_fences_page_names_each_fence_and_option(reference: Path) -> None:
     for option, words in {**FIGURE_OPTIONS, **every_option(inputs, outputs)}.items():
         line = next(line for line in page.splitlines() if line.startswith(f"| `{option}` |"))
         assert all(f"`{word}`" in line for word in words)
+
+
+def test_the_model_file_page_names_each_field_of_a_failure(reference: Path) -> None:
+    described = (reference / "model-file.md").read_text().split("## `Failure`")[1]
+    for field in dataclasses.fields(Failure):
+        assert described.count(f"\n| `{field.name}` | ") == 1, field.name
+    assert "`Training(data=…, build=…, compile=…, fit=…)`" in described

@@ -12,7 +12,8 @@ from typing import Any
 class Site:
     """The build's hand-over to the Markdown extension.
 
-    models: the manifest's entries by slug. answers: Python's answers by slug and start text.
+    models, failures: the manifest's entries by slug. answers: Python's answers by slug and start
+    text.
     sweeps: Python's answers to the further inputs of an output's picture, a row each, by slug.
     drawings: charts and activations, as the step `report` drew them, by slug.
     bundle: URLs of the scripts, relative to the site root. public: the folder copied into the site.
@@ -20,12 +21,18 @@ class Site:
     """
 
     models: Mapping[str, Any]
+    failures: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sweeps: Mapping[str, Any] = field(default_factory=dict)
     drawings: Mapping[str, Any] = field(default_factory=dict)
     bundle: Mapping[str, Any] = field(default_factory=dict)
     public: Path = Path()
     pages: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> Mapping[str, Any]:
+        """Models and failures by slug: what facts are looked up in."""
+        return {**self.models, **self.failures}
 
     @classmethod
     def from_handover(
@@ -34,6 +41,7 @@ class Site:
         """From the content of `.modelpress/site.json`."""
         return cls(
             models=handover.get("manifest", {}).get("models", {}),
+            failures=handover.get("manifest", {}).get("failures", {}),
             answers=handover.get("answers", {}),
             sweeps=handover.get("sweeps", {}),
             drawings=handover.get("drawings", {}),

@@ -20,7 +20,9 @@ from pipeline import inputs, outputs
 from pipeline.errors import PageError, nearest
 from pipeline.kinds import every_option
 
-KINDS = ("model", "layers", "train", "tape", "epochs", "card", "source", "models")
+KINDS = (
+    "model", "layers", "train", "tape", "epochs", "failure", "card", "source", "models",
+)  # fmt: skip
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
     "start": (),
@@ -32,6 +34,14 @@ FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
 TRAIN_OPTIONS: dict[str, tuple[str, ...]] = {"hidden": (), "caption": ()}
 TAPE_OPTIONS: dict[str, tuple[str, ...]] = {"names": (), "caption": ()}
 EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
+FAILURE_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
+# Fences that check their options where they are rendered, beside `model`.
+OWN_OPTIONS = {
+    "train": TRAIN_OPTIONS,
+    "tape": TAPE_OPTIONS,
+    "epochs": EPOCHS_OPTIONS,
+    "failure": FAILURE_OPTIONS,
+}
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
@@ -41,7 +51,8 @@ _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?
 class Fence:
     """One of our fences.
 
-    slug: the model's, "" for `models`. options: as written. page: path relative to the docs folder.
+    slug: the model's or failure's, "" for `models`. options: as written. page: path relative to the
+    docs folder.
     line: of the opening fence in that file, from 1.
     """
 
@@ -111,7 +122,7 @@ def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
             slug = own["slug"] or ""
             if (own["kind"] == "models") == bool(slug):
                 raise PageError(
-                    f"A {own['kind']} fence names {'no' if slug else 'one'} model.",
+                    f"A {own['kind']} fence names {'no' if slug else 'one'} {_named(own['kind'])}.",
                     where=where,
                     found=lines[number].strip(),
                     expected=f"```{own['kind']}{'' if slug else ' SLUG'}",
@@ -191,8 +202,11 @@ def _known_options(kind: str) -> dict[str, tuple[str, ...]]:
     """The options of a fence, of a model whatever its kinds are."""
     if kind == "model":
         return {**FIGURE_OPTIONS, **every_option(inputs, outputs)}
-    own = {"train": TRAIN_OPTIONS, "tape": TAPE_OPTIONS, "epochs": EPOCHS_OPTIONS}
-    return own.get(kind, {})
+    return OWN_OPTIONS.get(kind, {})
+
+
+def _named(kind: str) -> str:
+    return "failure" if kind == "failure" else "model"
 
 
 def _closing(lines: list[str], start: int, ticks: str) -> int | None:

@@ -213,6 +213,6 @@ def caption_html(text: str, site: Site, page: Page, block: Block) -> str:
     """The caption as inline HTML, with its facts."""
     line = block.line + page.line_offset + 1
     html = markdown.markdown(
-        "\n".join(replace_facts(text.split("\n"), site.models, page.path, line))
+        "\n".join(replace_facts(text.split("\n"), site.entries, page.path, line))
     )
     return html.removeprefix("<p>").removesuffix("</p>")

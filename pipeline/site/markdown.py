@@ -17,7 +17,16 @@ from pipeline.site.card import card_html
 from pipeline.site.context import Page, Site
 from pipeline.site.epochs import epochs_html
 from pipeline.site.facts import replace_facts
-from pipeline.site.fences import Block, Fence, blocks, check_options, read_options, scan
+from pipeline.site.failure import failure_html
+from pipeline.site.fences import (
+    OWN_OPTIONS,
+    Block,
+    Fence,
+    blocks,
+    check_options,
+    read_options,
+    scan,
+)
 from pipeline.site.figure import figure_html
 from pipeline.site.gallery import models_html
 from pipeline.site.layers import layers_html
@@ -33,6 +42,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "train": training_html,
     "tape": tape_html,
     "epochs": epochs_html,
+    "failure": failure_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,
@@ -80,7 +90,7 @@ class _Fences(Preprocessor):
             if block.kind == "code":
                 out.extend(block.lines)
             elif block.kind == "text":
-                out.extend(replace_facts(block.lines, site.models, page.path, first))
+                out.extend(replace_facts(block.lines, site.entries, page.path, first))
             else:
                 _check_slug(site, page, block)
                 html = _RENDERERS[block.kind](site, page, block)
@@ -92,14 +102,16 @@ class _Fences(Preprocessor):
 
 def _check_slug(site: Site, page: Page, block: Block) -> None:
     where = f"{page.path}:{block.line + page.line_offset + 1}"
-    if block.slug and block.slug not in site.models:
+    thing, known = "model", site.models
+    if block.kind == "failure":
+        thing, known = "failure", site.failures
+    if block.slug and block.slug not in known:
         raise PageError(
-            f"There is no model `{block.slug}`.{nearest(block.slug, site.models)}",
+            f"There is no {thing} `{block.slug}`.{nearest(block.slug, known)}",
             where=where,
-            expected=f"one of {', '.join(sorted(site.models)) or '(no models yet)'}",
+            expected=f"one of {', '.join(sorted(known)) or f'(no {thing}s yet)'}",
         )
-    # Those that look at their options themselves.
-    if block.kind not in ("model", "train", "tape", "epochs"):
+    if block.kind != "model" and block.kind not in OWN_OPTIONS:
         options = read_options(block, page.path, page.line_offset)
         check_options(options, {}, block, page.path, page.line_offset)
 

@@ -71,11 +71,19 @@ class _Plan:
         return type(found).from_config(found.get_config())
 
 
-def record(model: Model, loaded: Loaded, out: Path, progress: Callable[[str], None]) -> None:
+def record(
+    model: Model,
+    loaded: Loaded,
+    out: Path,
+    progress: Callable[[str], None],
+    *,
+    others: bool = True,
+) -> None:
     """Writes live.json, live.bin and take.keras of `model`, which has a `live`, into `out`.
 
     loaded: rows of `live.data`, or of the model's own data where it has none. progress: is told
-    the name of each optimizer before its recording.
+    the name of each optimizer before its recording. others: record the optimizers besides the
+    author's own too.
 
     Raises ModelpressError for what the browser can't train and for rows that may not be published,
     ModelFailure where a recording diverges.
@@ -85,7 +93,7 @@ def record(model: Model, loaded: Loaded, out: Path, progress: Callable[[str], No
     entry = _settings(plan, bin_file)
     entry["recordings"] = []
     own, rates = entry["optimizer"]["name"], plan.live.all_rates()
-    for name in (own, *(other for other in rates if other != own)):
+    for name in (own, *(other for other in rates if others and other != own)):
         progress(name)
         optimizer = plan.own_optimizer() if name == own else named_optimizer(name, rates[name])
         entry["recordings"].append(_recording(plan, optimizer, entry["rates"], bin_file))

@@ -23,6 +23,7 @@ _DENSE_EXTRAS = (
     *("kernel_constraint", "bias_constraint"),
 )
 _ANGLES = np.linspace(-7, 7, 29, dtype=np.float32)  # where an activation is seen to be the sine
+_SCORES = np.array([[0.1, 0.9, 0.5], [2, 3, 0]], np.float32)  # and where it divides by the sum
 
 
 def described(net: Any) -> tuple[list[dict[str, Any]], list[str]]:
@@ -138,8 +139,15 @@ def _activation(layer: Any) -> str:
             atol=1e-5,
         ):
             return "sine"
+        if getattr(function, "__name__", "") == "shares" and np.allclose(
+            keras.ops.convert_to_numpy(function(keras.ops.convert_to_tensor(_SCORES))),
+            _SCORES / _SCORES.sum(axis=-1, keepdims=True),
+            atol=1e-6,
+        ):
+            return "shares"
     name = getattr(function, "__name__", type(function).__name__)
     raise refused(
         f"the activation {name} of the layer {layer.name}",
-        f"{', '.join(NAMED.values())}, or a function named sin or sine that is the sine",
+        f"{', '.join(NAMED.values())}, or a function named sin or sine that is the sine, or shares "
+        "that divides by the sum",
     )

@@ -28,8 +28,8 @@ GPU = ("webgl", "webgpu")
 AT_ONCE = 2  # each a browser of its own, which leaves a core idle while it waits for its pages
 PROOF_TIMEOUT_S = 240
 
-_PAGE = "/modelpress-verify.html"
-_HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Proof</title>
+PAGE = "/modelpress-verify.html"
+HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Proof</title>
 <link rel="icon" href="data:,"><script type="module" src="assets/modelpress/modelpress.js"></script>
 """
 # The page tells its result on the console: asking a page that hangs for it would hang as well.
@@ -82,7 +82,7 @@ def verify(
     stop = Stop()
 
     def replay() -> None:
-        with serving(public_dir, {_PAGE: _HTML}) as root, running(browser, stop) as new_page:
+        with serving(public_dir, {PAGE: HTML}) as root, running(browser, stop) as new_page:
             for slug in waiting:  # each takes the next one
                 parities[slug] = _parity(slug, entries[slug], browser, root, new_page, progress)
 
@@ -120,20 +120,20 @@ def _parity(
     for backend in BACKENDS:
         progress(slug, backend)
         page = new_page()
-        _open(page, root)
+        open_page(page, root)
         for format_ in FORMATS:
             options = {"backend": backend, "format": format_}
-            said = _prove(page, f"{slug}, {format_} model on {backend}", _START, entry, options)
+            said = prove_on(page, f"{slug}, {format_} model on {backend}", _START, entry, options)
             if said.get("name") == "BackendUnavailable":
                 unavailable[backend] = said["message"]
                 break
             results.append(_judge(said, entry, backend, format_))
         if entry.get("live") and backend in verify_training.BACKENDS and backend not in unavailable:
             where, options = f"{slug}, training on {backend}", {"backend": backend}
-            said = _prove(page, where, verify_training.START, entry, options)
+            said = prove_on(page, where, verify_training.START, entry, options)
             training += verify_training.judge(said, backend)
         if entry.get("epochs") and backend == verify_epochs.BACKEND:
-            said = _prove(page, f"{slug}, kept epochs", verify_epochs.START, entry, {})
+            said = prove_on(page, f"{slug}, kept epochs", verify_epochs.START, entry, {})
             epochs = verify_epochs.judge(said, len(entry["epochs"]["epochs"]) + 1)
         page.context.close()  # after an error the browser goes: a page that hangs never closes
     missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
@@ -154,14 +154,14 @@ def _parity(
     }
 
 
-def _open(page: Any, root: str) -> None:
+def open_page(page: Any, root: str) -> None:
     """Opens the empty page that holds nothing but the runtime."""
     from playwright.sync_api import TimeoutError as Timeout
 
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     try:
-        page.goto(root + _PAGE.removeprefix("/"), timeout=PAGE_TIMEOUT_S * 1000)
+        page.goto(root + PAGE.removeprefix("/"), timeout=PAGE_TIMEOUT_S * 1000)
         page.wait_for_function("() => globalThis.modelpress", timeout=PAGE_TIMEOUT_S * 1000)
     except Timeout as error:
         raise ModelpressError(
@@ -172,7 +172,7 @@ def _open(page: Any, root: str) -> None:
         ) from error
 
 
-def _prove(
+def prove_on(
     page: Any, where: str, start: str, entry: Mapping[str, Any], options: Mapping[str, str]
 ) -> dict[str, Any]:
     """What the page says: {"result": proof} or {"name", "message"} of its error."""

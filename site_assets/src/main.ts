@@ -56,8 +56,8 @@ function bringPicturesToLife(): void {
 
 /** So do the controls of trainings; what trains is fetched when a step is wanted. */
 function bringTrainingsToLife(): void {
-  if (!document.querySelector("modelpress-trainer")) return;
-  void import("./elements/trainer").then(({ start }) => { start(trainer); });
+  if (document.querySelector("modelpress-trainer")) void import("./elements/trainer").then(({ start }) => { start(trainer); });
+  if (document.querySelector("modelpress-failure")) void import("./elements/failure").then(({ start }) => { start(trainer); });
 }
 
 function bringTapesToLife(): void {

@@ -97,6 +97,30 @@ const softmax: Steps = {
   },
 };
 
+/** xᵢ / Σ xⱼ of each row; gradient (δᵢ − Σ δⱼyⱼ) / Σ xⱼ. */
+const shares: Steps = {
+  forward(inputs, outputs, rows, width) {
+    for (let start = 0; start < rows * width; start += width) {
+      const sum = sumOf(inputs, start, width);
+      for (let j = 0; j < width; j++) outputs[start + j] = fround(inputs[start + j]! / sum);
+    }
+  },
+  backward(delta, inputs, outputs, rows, width) {
+    for (let start = 0; start < rows * width; start += width) {
+      const sum = sumOf(inputs, start, width);
+      let weighted = 0;
+      for (let j = 0; j < width; j++) weighted += delta[start + j]! * outputs[start + j]!;
+      for (let j = 0; j < width; j++) delta[start + j] = (delta[start + j]! - weighted) / sum;
+    }
+  },
+};
+
+function sumOf(values: Float64Array, start: number, width: number): number {
+  let sum = 0;
+  for (let j = 0; j < width; j++) sum += values[start + j]!;
+  return sum;
+}
+
 /** null: linear, which leaves the values as they are. */
 export const STEPS: Record<Activation, Steps | null> = {
   linear: null,
@@ -105,4 +129,5 @@ export const STEPS: Record<Activation, Steps | null> = {
   tanh,
   softmax,
   sine,
+  shares,
 };

@@ -1,6 +1,6 @@
 /** The types of a live run as the site exports it (`live/live.json`). All of its arrays lie in `live.bin`. */
 
-export const ACTIVATIONS = ["linear", "relu", "sigmoid", "tanh", "softmax", "sine"] as const;
+export const ACTIVATIONS = ["linear", "relu", "sigmoid", "tanh", "softmax", "sine", "shares"] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
 export const LOSSES = ["mse", "mae", "binary_crossentropy", "categorical_crossentropy"] as const;

@@ -56,6 +56,10 @@ const TENSOR_STEPS: Record<Activation, TensorSteps | null> = {
     forward: (x) => softmax(x),
     backward: (delta, _x, y) => mul(y, sub(delta, sum(mul(delta, y), -1, true))),
   },
+  shares: {
+    forward: (x) => div(x, sum(x, -1, true)),
+    backward: (delta, x, y) => div(sub(delta, sum(mul(delta, y), -1, true)), sum(x, -1, true)),
+  },
 };
 
 /** The mean loss and its gradient with respect to the scores; both (rows, width) but the loss. */

@@ -1,0 +1,133 @@
+"""The failures of a project: found by location, cached by content, made in one worker for all.
+
+    exhibit_reads  failure sources                    → files that it reads besides
+    exhibit        failure sources, those files,
+                   step, versions                     → exhibit.json, wrong/, repaired/
+
+Keys are computed without TensorFlow and without the failure's file, as the models' are.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import keys
+from pipeline.cache import Cache, Entry
+from pipeline.catalog import failing_line, find_files, import_object
+from pipeline.data.locate import DataRequest
+from pipeline.errors import ModelFailure, ModelpressError
+from pipeline.project import Project
+
+SUBJECT = "failures"  # what the progress is about
+COURSES = ("wrong", "repaired")
+_VERSIONS = ("python", "tensorflow", "keras", "numpy")
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+def find_failures(project: Project) -> dict[str, Path]:
+    """Slug → file, in order of slug: every `<slug>.py` of the folder beside the models', but for
+    names that start with an underscore. {} where there is no such folder."""
+    if not project.failures_dir.is_dir():
+        return {}
+    return find_files(project.failures_dir, "failure", project)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One finished failure."""
+
+    slug: str
+    source: Path
+    made: Entry
+
+
+class Exhibits:
+    """The failures of a project: what of them is cached, and making the rest."""
+
+    def __init__(self, project: Project, tell: Tell) -> None:
+        self.project, self._tell = project, tell
+        self._cache = Cache(project.state_dir, lambda text: tell({"event": "note", "text": text}))
+
+    def find(self, slug: str, path: Path) -> Exhibit | None:
+        """The exhibit, where it is cached."""
+        noted = self._cache.find("exhibit_reads", slug, self._sources(path))
+        if noted is None:
+            return None
+        inputs = self._inputs(path, noted.read_json("reads.json")["files"])
+        made = self._cache.find("exhibit", slug, inputs)
+        return Exhibit(slug, path, made) if made else None
+
+    def make(self, slug: str, path: Path) -> None:
+        """Makes one. For worker processes: this imports Keras. Raises ModelpressError naming the
+        file."""
+        from pipeline import data
+        from pipeline.reads import ReadFiles
+        from pipeline.steps.fail import fail
+
+        started = time.monotonic()
+        self._doing(slug)
+        name = self.project.relative(path)
+        read_files = ReadFiles(self.project)
+
+        def load(source: Any) -> data.Loaded:
+            # Whatever else is at hand: a failure is shown with the same rows to everybody.
+            request = DataRequest(builtin=True)
+            with read_files.paused():
+                return data.load(source, request, self.project.downloads_dir, lambda text: None)
+
+        try:
+            failure = import_failure(path, self.project)
+            with self._cache.making("exhibit", slug) as out:
+                fail(failure, load, out, lambda text: self._doing(f"{slug}, {text}"))
+                files = [self.project.relative(Path(file)) for file in read_files.stop()]
+                with self._cache.making("exhibit_reads", slug) as note:
+                    (note / "reads.json").write_text(json.dumps({"files": files}), "utf-8")
+                    self._cache.commit("exhibit_reads", slug, self._sources(path), note)
+                self._cache.commit("exhibit", slug, self._inputs(path, files), out)
+        except ModelpressError as error:
+            if not error.where.startswith(name):
+                error.where = ", ".join(filter(None, (name, error.where)))
+            raise
+        except (Exception, SystemExit) as error:
+            raise _explained(error, slug, path, name) from error
+        self._tell({"event": "done", "step": slug, "seconds": time.monotonic() - started})
+
+    def _doing(self, detail: str) -> None:
+        self._tell({"event": "step", "step": "fail", "detail": detail})
+
+    def _sources(self, path: Path) -> dict[str, Any]:
+        roots = (*self.project.import_roots, self.project.failures_dir)
+        return {"failure": keys.failure_sources(path, roots), "step": keys.failing_sources()}
+
+    def _inputs(self, path: Path, files: list[str]) -> dict[str, Any]:
+        return {
+            **self._sources(path),
+            "files": {name: keys.content(self.project.root / name) for name in files},
+            "versions": {n: version for n, version in keys.versions().items() if n in _VERSIONS},
+        }
+
+
+def import_failure(path: Path, project: Project) -> Any:
+    """Runs a failure's file and returns its FAILURE. Imports Keras.
+
+    Raises ModelpressError naming file, line and field for anything but a valid `FAILURE`.
+    """
+    from pipeline.failure import Failure
+
+    return import_object(path, project, "FAILURE", Failure, "Failure(title=…, wrong=…, …)")
+
+
+def _explained(error: BaseException, slug: str, path: Path, name: str) -> ModelFailure:
+    line = failing_line(error, path)
+    return ModelFailure(
+        f"The failure {slug} could not be made.",
+        where=f"{name}:{line}" if line else name,
+        found=f"{type(error).__name__}: {str(error).strip():.1000}",
+        next_step="Correct the file and build again; nothing of this run was kept.",
+    )

@@ -1,0 +1,178 @@
+/**
+ * Two trainings' curves in one plot, the reader's over Python's; the twin of
+ * `pipeline/site/failure_chart.py`, which draws Python's for readers without scripts.
+ */
+import { group } from "../numerals";
+import { part, setText } from "../parts";
+import { COURSES, pointsOf, type CourseName, type CurveName, type Point, type Recorded } from "./failure-spec";
+import { NAMES, valueText } from "./failure-words";
+import { makeReadable } from "./reading";
+import { axesFor, SIZE, ticksOf, type Axes } from "./trainer-axes";
+
+const ROWS = 11;
+
+export type Curves = Readonly<Record<CourseName, readonly Point[]>>;
+
+export class FailureChart {
+  readonly #python: Curves;
+  /** As many as there are steps, and no values: how far the axis goes. */
+  readonly #steps: readonly number[];
+  readonly #curve: CurveName;
+  readonly #rest: string;
+  #own: Curves = { wrong: [], repaired: [] };
+  #axes: Axes;
+
+  constructor(private readonly root: HTMLElement, recorded: Recorded) {
+    this.#curve = recorded.curve;
+    this.#python = { wrong: pointsOf(recorded, "wrong"), repaired: pointsOf(recorded, "repaired") };
+    const steps = Math.max(...COURSES.map((name) => recorded.courses[name].losses.length));
+    this.#steps = new Array<number>(steps).fill(NaN);
+    this.#axes = this.#fitting();
+    this.#rest = part(root, "reading").textContent;
+    part<HTMLDetailsElement>(root, "twin").addEventListener("toggle", () => { this.#table(); });
+    this.#readable();
+  }
+
+  /** Draws the reader's curves as they are now. */
+  show(own: Curves): void {
+    const { root } = this;
+    this.#own = own;
+    const axes = (this.#axes = this.#fitting());
+    this.#scale(ticksOf(axes));
+    setText(part(root, "log"), axes.log ? ", logarithmic" : "");
+    for (const name of COURSES) {
+      set(root, `${name}-python`, this.#line(this.#python[name]));
+      set(root, `${name}-own`, this.#line(own[name]));
+      this.#tip(name);
+    }
+    this.#table();
+  }
+
+  /** Axes that hold all four curves; of an accuracy, all there can be. */
+  #fitting(): Axes {
+    const curves = COURSES.flatMap((name) => [this.#python[name], this.#own[name]]);
+    const others = curves.flatMap((points) => points.map(([, value]) => value));
+    const held = { python: this.#steps, own: [], others };
+    return axesFor(held, this.#steps.length, this.#curve === "val_accuracy" ? [0, 1] : null);
+  }
+
+  #scale(ticks: readonly number[]): void {
+    const { root } = this;
+    const axes = this.#axes;
+    set(root, "grid", ticks.map((value) => `M0 ${coordinate(1 - axes.up(value))}h${String(SIZE)}`).join(""));
+    const box = part(root, "ticks");
+    const marks = ticks.map((value) => [axes.up(value).toFixed(4), valueText(value, this.#curve)] as const);
+    const shown = marks.map(([at, words]) => `${at} ${words}`).join("|");
+    if (box.dataset["shown"] === shown) return;
+    box.dataset["shown"] = shown;
+    box.replaceChildren(
+      ...marks.map(([at, words]) => {
+        const mark = document.createElement("span");
+        mark.style.setProperty("--mp-at", at);
+        mark.textContent = words;
+        return mark;
+      }),
+    );
+  }
+
+  #line(points: readonly Point[]): string {
+    return points
+      .map(([step, value], i) =>
+        `${i > 0 ? "L" : "M"}${coordinate(this.#axes.across(step))} ${coordinate(1 - this.#axes.up(value))}`,
+      )
+      .join("");
+  }
+
+  #tip(name: CourseName): void {
+    const tip = part(this.root, `${name}-tip`);
+    const last = this.#own[name].at(-1);
+    tip.hidden = last === undefined;
+    if (last === undefined) return;
+    tip.style.setProperty("--mp-x", this.#axes.across(last[0]).toFixed(4));
+    tip.style.setProperty("--mp-y", this.#axes.up(last[1]).toFixed(4));
+  }
+
+  /** The table, where it is open. */
+  #table(): void {
+    if (!part<HTMLDetailsElement>(this.root, "twin").open) return;
+    const rows = this.#shownSteps().map((step) => {
+      const row = document.createElement("tr");
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = group(String(step));
+      const values = [this.#python, this.#own].flatMap((curves) => COURSES.map((name) => at(curves[name], step)));
+      const cells = values.map((value) =>
+        Object.assign(document.createElement("td"), {
+          textContent: value === undefined ? "–" : valueText(value, this.#curve),
+        }),
+      );
+      row.append(head, ...cells);
+      return row;
+    });
+    part(this.root, "rows").replaceChildren(...rows);
+  }
+
+  #shownSteps(): number[] {
+    const points = this.#python.wrong;
+    const rows = Math.min(points.length, ROWS);
+    const all = Array.from({ length: rows }, (_, i) => Math.round((i * (points.length - 1)) / Math.max(1, rows - 1)));
+    return [...new Set(all)].map((i) => points[i]![0]);
+  }
+
+  #words(step: number): string {
+    const values = ([["Python", this.#python], ["yours", this.#own]] as const).flatMap(([who, curves]) =>
+      COURSES.flatMap((name) => {
+        const value = at(curves[name], step);
+        return value === undefined ? [] : `${who} ${NAMES[name].toLowerCase()} ${valueText(value, this.#curve)}`;
+      }),
+    );
+    return `Step ${group(String(step))}: ${values.join(", ")}`;
+  }
+
+  #readable(): void {
+    const [area, reading] = [part(this.root, "area"), part(this.root, "reading")];
+    const rule = document.createElement("span");
+    rule.className = "mp-rule";
+    rule.hidden = true;
+    area.append(rule);
+    const points = this.#python.wrong;
+    makeReadable(area, {
+      label: "Values by step",
+      count: points.length,
+      row: 10,
+      at: (x) => Math.round(Math.max(0, Math.min(1, x)) * (points.length - 1)),
+      show: (index) => {
+        const step = points[index]![0];
+        rule.hidden = false;
+        rule.style.setProperty("--mp-at", this.#axes.across(step).toFixed(4));
+        const values = [this.#python, this.#own].flatMap((curves) => COURSES.map((name) => at(curves[name], step)));
+        rule.replaceChildren(...values.flatMap((value) => (value === undefined ? [] : dot(this.#axes.up(value)))));
+        const words = this.#words(step);
+        setText(reading, words);
+        return words;
+      },
+      leave: () => {
+        rule.hidden = true;
+        setText(reading, this.#rest);
+      },
+    });
+  }
+}
+
+function at(points: readonly Point[], step: number): number | undefined {
+  return points.find(([each]) => each === step)?.[1];
+}
+
+function dot(up: number): HTMLElement {
+  const mark = document.createElement("span");
+  mark.style.setProperty("--mp-at", up.toFixed(4));
+  return mark;
+}
+
+function set(root: HTMLElement, name: string, path: string): void {
+  part(root, name).setAttribute("d", path);
+}
+
+function coordinate(share: number): string {
+  return (share * SIZE).toFixed(1).replace(/\.0$/, "");
+}

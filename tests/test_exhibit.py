@@ -1,0 +1,138 @@
+"""Failures found by location, cached by content, and errors that name their file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.build import require_other_names
+from pipeline.catalog import find_models
+from pipeline.errors import ModelFailure, ModelpressError
+from pipeline.exhibit import Exhibits, find_failures
+from pipeline.manifest import published_manifest
+from pipeline.pages import starting_inputs
+from pipeline.project import Project, find_project
+from pipeline.steps.verify import find_browser
+from pipeline.steps.verify_failures import require_replayed, verify_failures
+from tests.built import built_once
+from tests.failure_site import LEAP, failure_site
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = built_once(tmp_path_factory, "failures", failure_site, "--no-browser")
+    return find_project(folder / "mkdocs.yml")
+
+
+def exhibits(project: Project, events: list[Any] | None = None) -> Exhibits:
+    return Exhibits(project, (events if events is not None else []).append)
+
+
+def test_every_file_of_the_folder_beside_the_models_is_one(tmp_path: Path) -> None:
+    project = failure_site(tmp_path / "site")
+    (project.failures_dir / "_shared.py").write_text("")
+    assert find_failures(project) == {"leap": project.failures_dir / "leap.py"}
+    (project.failures_dir / "Bad.py").write_text("")
+    with pytest.raises(ModelpressError, match="A failure file's name is its slug") as caught:
+        find_failures(project)
+    assert caught.value.where == "failures/Bad.py"
+
+
+def test_a_project_may_have_none(tmp_path: Path) -> None:
+    project = failure_site(tmp_path / "site")
+    (project.failures_dir / "leap.py").unlink()
+    project.failures_dir.rmdir()
+    assert find_failures(project) == {}
+    with pytest.raises(ModelpressError, match="There is no failure `leap`") as caught:
+        starting_inputs(project, find_models(project), {})
+    assert caught.value.where == "docs/leap.md:5"
+    assert "failures is empty" in caught.value.expected
+
+
+def test_no_failure_has_a_models_name(tmp_path: Path) -> None:
+    project = failure_site(tmp_path / "site")
+    path = project.failures_dir / "line.py"
+    with pytest.raises(ModelpressError, match="both called `line`"):
+        require_other_names(find_models(project), {"line": path}, project)
+
+
+def test_it_is_made_again_only_when_what_it_reads_has_changed(built: Project) -> None:
+    path = built.failures_dir / "leap.py"
+    found = exhibits(built).find("leap", path)
+    assert found is not None
+    source = path.read_text()
+    try:
+        path.write_text(source + "# changed\n")
+        assert exhibits(built).find("leap", path) is None
+    finally:
+        path.write_text(source)
+    assert exhibits(built).find("leap", path) == found
+
+
+def test_the_manifest_describes_it(built: Project) -> None:
+    entry = published_manifest(built)["failures"]["leap"]
+    assert (entry["title"], entry["source"]) == ("The leap", "failures/leap.py")
+    assert entry["summary"] == "A weight that leaps farther with every step."
+    assert (entry["wrong"]["often"], entry["repaired"]["often"], entry["seeds"]) == (5, 0, 5)
+    assert not entry["parity"]["proven"]
+    for name in ("wrong/live.bin", "wrong/live.json", "repaired/live.json", "source.py"):
+        file = entry["files"][name]
+        assert (built.public_dir / file["url"]).stat().st_size == file["size_bytes"]
+        assert (built.site_dir / file["url"]).is_file()
+    page = (built.site_dir / "leap/index.html").read_text()
+    assert "It is off by 5 of 5." in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "said"),
+    [
+        ("AtLeast(100)", "AtLeast(1e40)", "failures/leap.py, field `wrong`", "does not"),
+        ("build=network", "build=3", "failures/leap.py:15, field `wrong.build`", "can't be used"),
+        ("return keras", "return nothing", "failures/leap.py:12", "could not be made"),
+        ("FAILURE =", "OTHER =", "failures/leap.py", "defines no FAILURE"),
+        ("seeds=5", "seeds=0", "failures/leap.py:15, field `seeds`", "can't be used"),
+    ],
+)
+def test_errors_name_the_file(old: str, new: str, where: str, said: str, tmp_path: Path) -> None:
+    project = failure_site(tmp_path / "site")
+    path = project.failures_dir / "leap.py"
+    assert old in LEAP
+    path.write_text(LEAP.replace(old, new))
+    with pytest.raises(ModelpressError) as caught:
+        exhibits(project).make("leap", path)
+    assert caught.value.where == where
+    assert said in caught.value.what
+    assert exhibits(project).find("leap", path) is None
+
+
+def test_the_guides_example_is_a_failure(project_root: Path, tmp_path: Path) -> None:
+    guide = (project_root / "docs/guide/failures.md").read_text()
+    project = failure_site(tmp_path / "site")
+    path = project.failures_dir / "large_rate.py"
+    path.write_text(guide.split("```python\n")[1].split("\n```\n")[0])
+    exhibits(project).make("large_rate", path)
+    found = exhibits(project).find("large_rate", path)
+    assert found is not None
+    assert found.made.read_json("exhibit.json")["wrong"]["often"] == 20
+
+
+def test_both_trainings_are_replayed_in_the_browser(built: Project) -> None:
+    browser = find_browser()
+    assert browser is not None
+    entry = published_manifest(built)["failures"]["leap"]
+    parity = verify_failures(built.public_dir, {"leap": entry}, browser)["leap"]
+    assert parity["proven"], parity["reason"]
+    courses = [(result["course"], result["steps"]) for result in parity["training"]]
+    assert courses == [("wrong", 20), ("repaired", 20)]
+    require_replayed({"leap": parity}, {"leap": entry})
+
+
+def test_a_training_that_differs_stops_the_build(built: Project) -> None:
+    entry = published_manifest(built)["failures"]["leap"]
+    result = {"course": "wrong", "passed": False, "reason": "a loss differs by 3."}
+    parity = {"proven": False, "reason": "wrong: a loss differs by 3.", "training": [result]}
+    with pytest.raises(ModelFailure, match=r"failures/leap\.py.*does not train") as caught:
+        require_replayed({"leap": parity}, {"leap": entry})
+    assert "a loss differs by 3" in caught.value.found
