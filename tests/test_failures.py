@@ -34,7 +34,7 @@ def made(slug: str, out: Path) -> dict[str, Any]:
 def test_each_is_on_a_page_and_says_what_it_is(slug: str) -> None:
     failure = import_failure(FAILURES[slug], PROJECT)
     pages = [path.read_text() for path in (PROJECT.root / "docs").rglob("*.md")]
-    assert sum(page.count(f"```failure {slug}\n") for page in pages) == 1
+    assert any(f"```failure {slug}\n" in page for page in pages)
     assert failure.summary.endswith(".")
     assert failure.seeds == 20
 

@@ -192,4 +192,12 @@ def test_it_fits_a_phone_and_axe_finds_nothing(
         settled(element, "repaired", "finished", TOTAL)
         element.get_by_text("As a table").click()
         assert page.evaluate("document.documentElement.scrollWidth") == 320
+        # Of the figure alone: the page around it is its theme's.
+        page.evaluate(
+            """() => {
+              const main = document.createElement("main");
+              main.append(...document.querySelectorAll("h1, modelpress-failure"));
+              document.body.replaceChildren(main);
+            }"""
+        )
         assert violations(page) == []
