@@ -21,6 +21,7 @@ __all__ = [
     "Model",
     "Near",
     "Run",
+    "Seeds",
     "Training",
     "__version__",
     "load",
@@ -34,6 +35,7 @@ _HOME = {
     "Model": "pipeline.model",
     "Near": "pipeline.expect",
     "Run": "pipeline.run",
+    "Seeds": "pipeline.seeds",
     "Training": "pipeline.failure",
     "load": "pipeline.loading",
 }
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from pipeline.loading import load
     from pipeline.model import Model
     from pipeline.run import Run
+    from pipeline.seeds import Seeds
 
 
 def __getattr__(name: str) -> Any:

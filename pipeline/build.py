@@ -28,11 +28,13 @@ from pipeline.steps.failure_card import FailureCard, failure_card
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for. slugs: the models and failures that may be trained, () for all."""
+    """What the user asked for. slugs: the models and failures that may be trained, () for all.
+    cluster: address of a Dask scheduler that trains seeds, '' for this machine."""
 
     slugs: tuple[str, ...] = ()
     data: DataRequest = field(default_factory=DataRequest)
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    cluster: str = ""
     use_browser: bool = True
 
 
@@ -107,7 +109,8 @@ def make_models(
     missing = [slug for slug, product in found.items() if product is None]
     wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
     if wanted or failures:
-        make([chain(slug) for slug in wanted], request.jobs, progress.event, failures, project)
+        chains = [chain(slug) for slug in wanted]
+        make(chains, request.jobs, progress.event, failures, project, request.cluster)
     for slug in wanted:
         found[slug] = chain(slug).find()
         if found[slug] is None:

@@ -1,5 +1,5 @@
-"""One model's chain, train → convert → golden → report, and record for one that trains in the
-browser: what of it is cached, and running the rest.
+"""One model's chain, train → convert → golden → report, record for one that trains in the browser
+and seeds for one that is trained from many: what of it is cached, and running the rest.
 
 `find` only looks and imports neither TensorFlow nor the model file. `make` runs in a worker
 process. Both compute keys in the same way:
@@ -12,6 +12,7 @@ process. Both compute keys in the same way:
     report   train, golden, step, versions          → report.json, drawing.json, pictures
     epochs   train, convert, golden, step, …        → epochs.json, epochs.bin
     record   as recording.py has it                 → live.json, live.bin, take.keras
+    seeds    as ensembles.py has it                 → seeds.json
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from typing import Any
 from pipeline import keys
 from pipeline.cache import Cache, Entry
 from pipeline.data.locate import DataRequest, Located, Wanted, fingerprint, locate
+from pipeline.ensembles import EnsembleStep
+from pipeline.machines import Machines
 from pipeline.project import Project
 from pipeline.recording import Recording
 
@@ -45,10 +48,12 @@ class Product:
     report: Entry
     epochs: Entry
     record: Entry | None = None  # of a model that trains in the browser
+    seeds: Entry | None = None  # of a model that is trained from many
 
 
 class Chain:
-    """The chain of one model. starts: text of each starting input on a page → "page.md:line"."""
+    """The chain of one model. starts: text of each starting input on a page → "page.md:line".
+    machines: where seeds are trained."""
 
     def __init__(
         self,
@@ -58,9 +63,11 @@ class Chain:
         starts: dict[str, str],
         request: DataRequest,
         tell: Tell,
+        machines: Machines | None = None,
     ) -> None:
         self.project, self.slug, self.path = project, slug, path
         self.starts, self.request, self.tell = starts, request, tell
+        self.machines = machines or Machines()
         self.cache = Cache(project.state_dir, lambda text: tell({"event": "note", "text": text}))
         self.sources = keys.model_sources(path, project.import_roots)
         self._loaded: Any = None  # rows that training has read, for the report
@@ -78,9 +85,13 @@ class Chain:
         report = self.cache.find("report", self.slug, self._report_inputs(train, golden, reads))
         epochs = self.cache.find("epochs", self.slug, self._epochs_inputs(train, convert, golden))
         record = self._recording(reads).find() if reads["live"] else None
+        seeds = self._ensemble(reads).find() if reads["seeds"] else None
         if not report or not epochs or (reads["live"] and not record):
             return None
-        return Product(self.slug, self.path, train, convert, golden, report, epochs, record)
+        if reads["seeds"] and not seeds:
+            return None
+        made = (train, convert, golden, report, epochs, record, seeds)
+        return Product(self.slug, self.path, *made)
 
     def is_known(self) -> bool:
         """Whether an earlier run has found out what the model asks for."""
@@ -144,6 +155,8 @@ class Chain:
             self._run("epochs", inputs, lambda out: _epochs(train, converted, golden, unit, out))
         if model.live and not self._recording(reads).find():
             self._record(model, reads)
+        if model.seeds and not self._ensemble(reads).find():
+            self._train_seeds(model, reads)
 
     def _report(self, model: Any, train: Entry, golden: Entry, out: Path) -> None:
         from pipeline.steps.report import report
@@ -170,6 +183,23 @@ class Chain:
         )
         self._done("record", started)
 
+    def _train_seeds(self, model: Any, reads: dict[str, Any]) -> None:
+        started, count = time.monotonic(), model.seeds.count
+
+        def show(done: int, total: int) -> None:
+            words = f"seed {done} of {total}"
+            self.tell({"event": "amount", "done": done, "total": total, "detail": words})
+
+        def load() -> Any:
+            if model.live and model.live.data:
+                return self._recording(reads).own_rows(model)
+            return self._loaded or self.load_data(model, "seeds")
+
+        where = f" on {self.machines.cluster}" if self.machines.cluster else ""
+        self._doing("seeds", f"{count} seeds{where}")
+        self._ensemble(reads).make(model, load, self.machines, show)
+        self._done("seeds", started)
+
     def _train(self, model: Any, read_files: Any) -> tuple[dict[str, Any], Entry]:
         from pipeline import data
         from pipeline.steps.train import train
@@ -190,6 +220,7 @@ class Chain:
                 "files": [self.project.relative(Path(name)) for name in read_files.stop()],
                 "kinds": _kind_modules(model, out),
                 "live": model.live is not None,
+                "seeds": model.seeds is not None,
             }
             with self.cache.making("reads", self.slug) as note:
                 (note / "reads.json").write_text(json.dumps(reads, sort_keys=True), "utf-8")
@@ -245,6 +276,10 @@ class Chain:
     def _recording(self, reads: dict[str, Any]) -> Recording:
         sources = self._source_inputs(reads)
         return Recording(self.project, self.slug, self.cache, self._reads_inputs(), sources)
+
+    def _ensemble(self, reads: dict[str, Any]) -> EnsembleStep:
+        sources = self._source_inputs(reads)
+        return EnsembleStep(self.project, self.slug, self.cache, self._reads_inputs(), sources)
 
     def _reads_inputs(self) -> dict[str, Any]:
         return {"model": self.sources, "step": keys.module_sources("pipeline.reads")}

@@ -58,6 +58,15 @@ def build_options(command: Callable[..., None]) -> Callable[..., None]:
             help="Models made side by side.",
         ),
         click.option(
+            "--dask",
+            "cluster",
+            metavar="ADDRESS",
+            default="",
+            envvar="MODELPRESS_DASK",
+            show_envvar=True,
+            help="Dask scheduler whose workers train the seeds of models that have some.",
+        ),
+        click.option(
             "--no-browser",
             is_flag=True,
             help="Prove nothing; the pages say that parity is not proven.",
@@ -212,6 +221,7 @@ def _request(slugs: tuple[str, ...], options: dict[str, Any]) -> Any:
         slugs=slugs,
         data=DataRequest(path.resolve() if path else None, options["download"], options["builtin"]),
         jobs=options["jobs"],
+        cluster=options["cluster"].strip(),
         use_browser=not options["no_browser"],
     )
 

@@ -27,6 +27,10 @@ def check(model: Model) -> None:
         from pipeline.live import check_live
 
         check_live(model)
+    if model.seeds is not None:
+        from pipeline.seeds import check_seeds
+
+        check_seeds(model)
 
 
 def _check_words(model: Model) -> None:

@@ -22,9 +22,9 @@ from pipeline.chain import Chain
 from pipeline.data.locate import DataRequest, Wanted, find_local, lacking_files, locate
 from pipeline.errors import ModelFailure, ModelpressError, error_from_dict
 from pipeline.keys import PACKAGE, package_version
-from pipeline.making import ENVIRONMENT
 from pipeline.manifest import published_manifest
 from pipeline.project import Project
+from pipeline.repeatable import ENVIRONMENT
 
 
 def inventory(

@@ -31,6 +31,9 @@ _SILENT = ("pipeline.errors", "pipeline.progress")
 _KINDS = ("pipeline.inputs", "pipeline.outputs", "pipeline.kinds", "pipeline.numerals")
 # Read by the recording of live runs alone, which names them itself.
 _LIVE = ("pipeline.live", "pipeline.steps.record")
+# Read by the trainings from many seeds alone; where these run makes no difference to them.
+_SEEDS = ("pipeline.seeds", "pipeline.steps.seeds")
+_WHERE = ("pipeline.machines",)
 
 
 def digest(parts: Any) -> str:
@@ -52,19 +55,25 @@ def content(path: Path) -> str:
 
 def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
     """File → sha256 of the model file and all project modules that its training can read."""
-    return _closure([path], tuple(roots), leave_out=(*_SILENT, *_KINDS, *_LIVE))
+    return _closure([path], tuple(roots), leave_out=(*_SILENT, *_KINDS, *_LIVE, *_SEEDS, *_WHERE))
 
 
 def module_sources(*modules: str) -> dict[str, str]:
     """File → sha256 of modules of this package and of those they import."""
     files = [file for name in modules for file in _files(name, ())]
-    return _closure(files, (), leave_out=(*_SILENT, *_KINDS, *_LIVE))
+    return _closure(files, (), leave_out=(*_SILENT, *_KINDS, *_LIVE, *_SEEDS, *_WHERE))
 
 
 def live_sources() -> dict[str, str]:
     """File → sha256 of the modules that record live runs, and of those they import."""
     files = [file for name in _LIVE for file in _files(name, ())]
-    return _closure(files, (), leave_out=(*_SILENT, *_KINDS))
+    return _closure(files, (), leave_out=(*_SILENT, *_KINDS, *_SEEDS, *_WHERE))
+
+
+def seeds_sources() -> dict[str, str]:
+    """File → sha256 of the modules that train from many seeds, and of those they import."""
+    files = [file for name in (*_SEEDS, "pipeline.live") for file in _files(name, ())]
+    return _closure(files, (), leave_out=(*_SILENT, *_KINDS, *_WHERE))
 
 
 def failure_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:

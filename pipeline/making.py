@@ -19,19 +19,13 @@ from pipeline.chain import Chain
 from pipeline.errors import ModelFailure, ModelpressError, error_from_dict
 from pipeline.exhibit import SUBJECT
 from pipeline.keys import PACKAGE
+from pipeline.machines import Machines
 from pipeline.project import Project
+from pipeline.repeatable import ENVIRONMENT
 
 KEPT_OUTPUT_BYTES = 4096  # of what a worker prints: the end, shown if it dies
 # What TensorFlow logs at every start, before its level can be set.
 _LOG = re.compile(r"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log messages before absl")
-ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",  # the order of sets is part of "same source, same bytes"
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    # Convolutions train 2.2 times as fast with oneDNN. Its sums depend on the processor's
-    # generation, as TensorFlow's own do: equal bytes are promised on one machine, not on all.
-    "TF_ENABLE_ONEDNN_OPTS": "1",
-    "CUDA_VISIBLE_DEVICES": "-1",  # a GPU's sums differ from one driver to the next
-}
 
 
 def make(
@@ -40,16 +34,19 @@ def make(
     tell: Callable[[str, dict[str, Any]], None],
     failures: dict[str, Path] | None = None,
     project: Project | None = None,
+    cluster: str = "",
 ) -> None:
     """Runs each chain in a worker, `jobs` at a time. `tell(slug, event)` gets the progress.
 
     failures: files by slug that are made besides, all in one worker: each takes less time than
-    starting TensorFlow does. project: theirs.
+    starting TensorFlow does. project: theirs. cluster: address of a Dask scheduler that trains
+    seeds; '' for this machine. What `jobs` allows and fewer models leave free, their seeds may use.
 
     All are run, so that what can be made is kept; then the first error is raised, with the others
     named. On Ctrl-C the workers are ended before KeyboardInterrupt goes on.
     """
-    workers = [_chain_worker(chain, tell) for chain in chains]
+    machines = Machines(max(1, jobs // max(1, min(jobs, len(chains)))), cluster)
+    workers = [_chain_worker(chain, machines, tell) for chain in chains]
     if failures:
         assert project is not None
         workers.append(_failures_worker(failures, project, tell))
@@ -71,7 +68,9 @@ def make(
         raise _joined(errors)
 
 
-def _chain_worker(chain: Chain, tell: Callable[[str, dict[str, Any]], None]) -> _Worker:
+def _chain_worker(
+    chain: Chain, machines: Machines, tell: Callable[[str, dict[str, Any]], None]
+) -> _Worker:
     request = {
         "config_file": str(chain.project.config_file),
         "slug": chain.slug,
@@ -81,12 +80,16 @@ def _chain_worker(chain: Chain, tell: Callable[[str, dict[str, Any]], None]) -> 
         "data": str(chain.request.path) if chain.request.path else None,
         "download": chain.request.download,
         "builtin": chain.request.builtin,
+        "processes": machines.processes,
+        "cluster": machines.cluster,
     }
     return _Worker(chain.slug, chain.project, request, tell)
 
 
 def _failures_worker(
-    failures: dict[str, Path], project: Project, tell: Callable[[str, dict[str, Any]], None]
+    failures: dict[str, Path],
+    project: Project,
+    tell: Callable[[str, dict[str, Any]], None],
 ) -> _Worker:
     request = {
         "config_file": str(project.config_file),
@@ -158,7 +161,8 @@ class _Worker:
         """Ends the process, or keeps it from starting."""
         self._ended.set()
         if self._process and self._process.poll() is None:
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)  # and what it has started itself
 
     def _drain(self) -> None:
         """Takes whatever the worker prints, however much, and keeps its end."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.inputs import Input
     from pipeline.live import Live
     from pipeline.outputs import Output
+    from pipeline.seeds import Seeds
 
 __all__ = ["AtLeast", "AtMost", "Model", "Near"]
 
@@ -60,6 +61,8 @@ class Model:
     limits     what the model should not be used for and where it fails, in a sentence or more,
                for the card
     live       how it trains in the reader's browser, a `Live`; None: it doesn't
+    seeds      the same training from many seeds, a `Seeds`, for the spread of what comes of it;
+               None: from its own alone
     """
 
     title: str
@@ -81,6 +84,7 @@ class Model:
     facts: Callable[[Any, dict[str, list[float]]], dict[str, Any]] | None = None
     limits: str = ""
     live: Live | None = None
+    seeds: Seeds | None = None
 
     def __post_init__(self) -> None:
         check(self)

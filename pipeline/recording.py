@@ -51,14 +51,15 @@ class Recording:
         with self._cache.making("record", self._slug) as out:
             loaded = None if model.live.data else load()
             read_files = ReadFiles(self._project)
-            record(model, loaded or self._own_rows(model), out, doing)
+            record(model, loaded or self.own_rows(model), out, doing)
             files = [self._project.relative(Path(name)) for name in read_files.stop()]
             with self._cache.making("live_reads", self._slug) as note:
                 (note / "reads.json").write_text(json.dumps({"files": files}), "utf-8")
                 self._cache.commit("live_reads", self._slug, self._model, note)
             return self._cache.commit("record", self._slug, self._inputs(files), out)
 
-    def _own_rows(self, model: Any) -> Any:
+    def own_rows(self, model: Any) -> Any:
+        """The rows of the field `live.data`."""
         from pipeline import data
 
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -49,9 +50,11 @@ def main() -> None:
 def _run(request: dict[str, Any], tell: Any) -> None:
     from pipeline.chain import Chain
     from pipeline.data.locate import DataRequest
+    from pipeline.machines import Machines
     from pipeline.project import find_project
+    from pipeline.repeatable import repeatable
 
-    _repeatable()
+    repeatable()
     project = find_project(Path(request["config_file"]))
     if "failures" in request:
         from pipeline.exhibit import Exhibits
@@ -68,20 +71,8 @@ def _run(request: dict[str, Any], tell: Any) -> None:
         request["starts"],
         DataRequest(Path(path) if path else None, request["download"], request["builtin"]),
         tell,
+        Machines(request["processes"], request["cluster"]),
     ).make()
-
-
-def _repeatable() -> None:
-    """Same source, same seed, same bytes: no racing threads, no order that differs from run to run.
-
-    One thread a model: these networks are too small for more to pay, and sums then don't depend on
-    how many cores a machine has. Models are built side by side instead.
-    """
-    import tensorflow as tf
-
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    tf.config.experimental.enable_op_determinism()
 
 
 def _explained(error: BaseException, request: dict[str, Any]) -> Any:
@@ -113,6 +104,8 @@ def _private_stdout() -> IO[str]:
 def _end_with_parent() -> None:
     """The build keeps our standard input open; its end means that the build is gone."""
     sys.stdin.read()
+    if os.getpgrp() == os.getpid():  # ours alone: processes that train seeds end too
+        os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
 

@@ -13,7 +13,7 @@ GATE = '''\
 import keras
 import numpy as np
 
-from pipeline import AtMost, Live, Model
+from pipeline import AtMost, Live, Model, Seeds
 from pipeline.inputs import Points
 from pipeline.outputs import Map
 
@@ -35,6 +35,7 @@ MODEL = Model(
     ),
     fit=dict(epochs=60, batch_size=2),
     live=Live(replay=80, losses=("mse", "binary_crossentropy")),
+    seeds=Seeds(6),
     expect={"loss": AtMost(1)},
     tolerance=1e-5,
 )
@@ -103,6 +104,9 @@ Train it here.
 
 ```train gate
 hidden: 8
+```
+
+```seeds gate
 ```
 
 ## Inside

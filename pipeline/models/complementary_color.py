@@ -7,7 +7,7 @@ the eye sees no difference.
 import keras
 import numpy as np
 
-from pipeline import AtMost, Live, Model, Near
+from pipeline import AtMost, Live, Model, Near, Seeds
 from pipeline.data import Data, Split
 from pipeline.inputs.color import Color
 from pipeline.outputs.swatch import Swatch
@@ -116,6 +116,7 @@ MODEL = Model(
         rates=dict(adam=0.003, rmsprop=0.001),
         probe=lambda: (SEVENTEEN, opposite(SEVENTEEN) / 255),
     ),
+    seeds=Seeds(20, measure="val_loss"),
     facts=facts,
     expect={
         "median_error_17": AtMost(3),

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from pipeline import AtLeast, AtMost, Live, Model, Near
+from pipeline import AtLeast, AtMost, Live, Model, Near, Seeds
 from pipeline.inputs.number import Number
 from pipeline.outputs.curve import Curve
 
@@ -29,6 +29,14 @@ def line(m=FIRST_M, b=FIRST_B):
             name="line",
         ),
     ])
+
+
+def anywhere():
+    """A line that starts with m and b drawn between −5 and 5."""
+    random = dict.fromkeys(
+        ("kernel_initializer", "bias_initializer"), keras.initializers.RandomUniform(-5, 5)
+    )
+    return keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, **random, name="line")])
 
 
 def squared_error(m, b):
@@ -83,6 +91,8 @@ MODEL = Model(
     compile=lambda: dict(optimizer=keras.optimizers.SGD(LEARNING_RATE), loss="mse"),
     fit=dict(epochs=1000, batch_size=2, shuffle=False),
     live=Live(losses=("mse", "mae"), rates=dict(adam=0.1)),
+    # From anywhere rather than from (−1, 5), and stopped while the start can still be told.
+    seeds=Seeds(40, epochs=100, build=anywhere),
     facts=facts,
     expect={
         "m": Near(2, within=1e-3),

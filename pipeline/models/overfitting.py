@@ -8,7 +8,7 @@ import numpy as np
 from _noisy_sample import NOISE, POINTS, data, drawn
 from overfitting_simple import MODEL as SIMPLE
 
-from pipeline import AtLeast, AtMost, Live, Model
+from pipeline import AtLeast, AtMost, Live, Model, Seeds
 from pipeline.inputs.number import Number
 from pipeline.outputs.curve import Curve
 
@@ -61,6 +61,7 @@ MODEL = Model(
     compile=SIMPLE.compile,  # trained as the simple one is; only the network differs
     fit=SIMPLE.fit,
     live=Live(rates=dict(rmsprop=0.001), replay=40),  # later, rounding decides which ReLU opens
+    seeds=Seeds(10, measure="val_rmse"),
     facts=facts,
     expect={
         "wins_on_its_own": AtLeast(1.2),

@@ -7,7 +7,7 @@ bound where it is sure and wrong.
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Live, Model, Near
+from pipeline import AtLeast, AtMost, Live, Model, Near, Seeds
 from pipeline.data import Data, Split
 from pipeline.inputs.points import Points
 from pipeline.outputs.map import Map
@@ -89,6 +89,7 @@ MODEL = Model(
     ),
     fit=dict(epochs=200, batch_size=30),
     live=Live(data=to_watch, losses=("binary_crossentropy", "mse")),
+    seeds=Seeds(20),
     facts=facts,
     expect={
         "test_accuracy": 0.90,

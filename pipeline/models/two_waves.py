@@ -7,7 +7,7 @@ a weight after it. Trained on a piece of the curve, their weights become the wav
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Live, Model
+from pipeline import AtLeast, AtMost, Live, Model, Seeds
 from pipeline.data import Data, Split
 from pipeline.inputs.number import Number
 from pipeline.outputs.curve import Curve
@@ -124,6 +124,7 @@ MODEL = Model(
     ),
     fit=dict(epochs=200, batch_size=50),
     live=Live(data=with_further_points, rates=dict(sgd=0.05, momentum=0.01, rmsprop=0.01)),
+    seeds=Seeds(30, reach=AtMost(1e-4)),  # the noise alone is 1e-4
     facts=facts,
     expect={
         "frequency_error": AtMost(0.01),

@@ -7,7 +7,7 @@ square: equal answers lie across from each other, so no line has them on its two
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Live, Model, Near
+from pipeline import AtLeast, AtMost, Live, Model, Near, Seeds
 from pipeline.inputs.points import Points
 from pipeline.outputs.map import Map
 
@@ -63,6 +63,7 @@ MODEL = Model(
     compile=compile,
     fit=dict(epochs=500, batch_size=4, shuffle=False),
     live=Live(losses=("mse", "binary_crossentropy"), rates=dict(sgd=2, momentum=1, rmsprop=0.05)),
+    seeds=Seeds(30, reach=AtMost(1e-3)),
     facts=facts,
     expect={
         "corners_right": Near(4, within=0),

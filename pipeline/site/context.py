@@ -66,6 +66,7 @@ class Page:
     trainings: list[str] = field(default_factory=list)  # models that are trained so far, in order
     tapes: list[str] = field(default_factory=list)  # models on a tape so far, in order
     scripted: bool = False  # whether its scripts are linked already
+    trained: set[str] = field(default_factory=set)  # models of the trainings so far
     described: set[str] = field(default_factory=set)  # models whose entries are on the page
     starts: dict[str, str] = field(default_factory=dict)  # of each model's latest figure, by slug
 

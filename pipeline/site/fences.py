@@ -21,7 +21,7 @@ from pipeline.errors import PageError, nearest
 from pipeline.kinds import every_option
 
 KINDS = (
-    "model", "layers", "train", "tape", "epochs", "failure", "card", "source", "models",
+    "model", "layers", "train", "tape", "epochs", "seeds", "failure", "card", "source", "models",
 )  # fmt: skip
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
@@ -30,9 +30,10 @@ FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
     "caption": (),
     "size": ("column", "screen"),
 }
-# Options of the training: any text.
+# Options of the training and of the seeds: any text.
 TRAIN_OPTIONS: dict[str, tuple[str, ...]] = {"hidden": (), "caption": ()}
 TAPE_OPTIONS: dict[str, tuple[str, ...]] = {"names": (), "caption": ()}
+SEEDS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 FAILURE_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 # Fences that check their options where they are rendered, beside `model`.
@@ -40,6 +41,7 @@ OWN_OPTIONS = {
     "train": TRAIN_OPTIONS,
     "tape": TAPE_OPTIONS,
     "epochs": EPOCHS_OPTIONS,
+    "seeds": SEEDS_OPTIONS,
     "failure": FAILURE_OPTIONS,
 }
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")

@@ -30,6 +30,7 @@ from pipeline.site.fences import (
 from pipeline.site.figure import figure_html
 from pipeline.site.gallery import models_html
 from pipeline.site.layers import layers_html
+from pipeline.site.seeds import seeds_html
 from pipeline.site.source import source_html
 from pipeline.site.tape import tape_html
 from pipeline.site.training import training_html
@@ -43,6 +44,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "tape": tape_html,
     "epochs": epochs_html,
     "failure": failure_html,
+    "seeds": seeds_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,

@@ -50,6 +50,7 @@ def training_html(site: Site, page: Page, block: Block) -> str:
     live = recorded.live
     hidden = _hidden(options, live, page, block)
     page.figures += 1
+    page.trained.add(slug)
     key = f"mp-{slug}-train-{page.figures}"
     earlier = page.trainings.count(slug)
     page.trainings.append(slug)

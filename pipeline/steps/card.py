@@ -69,6 +69,7 @@ def card(product: Product, project: Project) -> Card:
         },
         **_live(product),
         **_epochs(product),
+        **({"seeds": product.seeds.read_json("seeds.json")} if product.seeds else {}),
         "versions": keys.versions(),
         "cache_keys": {
             "train": product.train.key,
@@ -77,6 +78,7 @@ def card(product: Product, project: Project) -> Card:
             "report": product.report.key,
             "epochs": product.epochs.key,
             **({"record": product.record.key} if product.record else {}),
+            **({"seeds": product.seeds.key} if product.seeds else {}),
         },
         "source": project.relative(product.source),
     }

@@ -70,8 +70,8 @@ class Loop:
         self.batch_size = batch_size or KERAS_BATCH_SIZE
         self._at_once = FEW_BATCHES  # batches of a long epoch in one call
         # Not converted by AutoGraph, as in Keras' own loop.
-        self._train = tf.function(self._run_training, autograph=False, reduce_retracing=True)
-        self._test = tf.function(self._run_test, autograph=False, reduce_retracing=True)
+        self._train = tf.function(self.run_training, autograph=False, reduce_retracing=True)
+        self._test = tf.function(self.run_test, autograph=False, reduce_retracing=True)
         self._epoch = tf.function(self._run_epoch, autograph=False, reduce_retracing=True)
         self._reset = tf.function(net.reset_metrics, autograph=False)
 
@@ -93,8 +93,8 @@ class Loop:
         tick(epoch, figures): within long epochs, the epoch (from 0) and its figures so far.
         """
         net, rows = self.net, len(train)
-        x, y = _tensor(train.x), _tensor(train.y)
-        held_out = validation and (_tensor(validation.x), _tensor(validation.y))
+        x, y = tensor(train.x), tensor(train.y)
+        held_out = validation and (tensor(validation.x), tensor(validation.y))
         # Makes what Keras makes before its first batch: the metrics' and the optimizer's variables.
         net._symbolic_build(data_batch=(x[: self.batch_size], y[: self.batch_size]))
         net.stop_training = False
@@ -107,7 +107,7 @@ class Loop:
         for epoch in range(epochs):
             hooks.on_epoch_begin(epoch)
             if augment:
-                x = _tensor(augmented(augment, train.x, seed, epoch))
+                x = tensor(augmented(augment, train.x, seed, epoch))
             rows_order = order(seed, epoch, rows) if shuffle else np.arange(rows, dtype=np.int32)
             if batches <= FEW_BATCHES:
                 figures = _numbers(self._epoch(x, y, rows_order, held_out))
@@ -124,7 +124,7 @@ class Loop:
 
     def evaluate(self, part: Split) -> Figures:
         """Loss and metrics over a part's rows, as `keras.Model.evaluate` gives them."""
-        x, y = _tensor(part.x), _tensor(part.y)
+        x, y = tensor(part.x), tensor(part.y)
         self.net._symbolic_build(data_batch=(x[: self.batch_size], y[: self.batch_size]))
         return self._measure(x, y)
 
@@ -154,13 +154,15 @@ class Loop:
         """A short epoch, validation included: entering a graph takes as long as several batches."""
         batches = -(-x.shape[0] // self.batch_size)
         self.net.reset_metrics()
-        figures = self._run_training(x, y, rows_order, 0, batches)
+        figures = self.run_training(x, y, rows_order, 0, batches)
         if held_out:
             self.net.reset_metrics()
-            figures |= _validating(self._run_test(*held_out))
+            figures |= _validating(self.run_test(*held_out))
         return figures
 
-    def _run_training(self, x: Any, y: Any, rows_order: Any, first: Any, until: Any) -> Any:
+    def run_training(self, x: Any, y: Any, rows_order: Any, first: Any, until: Any) -> Any:
+        """The batches from `first` to before `until`, within a graph."""
+
         def step(batch: Any) -> Any:
             rows = self._batch(rows_order, batch * self.batch_size)
             self.net.train_step((tf.gather(x, rows), tf.gather(y, rows)))
@@ -178,7 +180,9 @@ class Loop:
         rest = [0] * (len(values.shape) - 1)
         return tf.slice(values, [start, *rest], [self.batch_size, *values.shape[1:]])
 
-    def _run_test(self, x: Any, y: Any) -> Any:
+    def run_test(self, x: Any, y: Any) -> Any:
+        """Loss and metrics over all rows, within a graph, after `reset_metrics`."""
+
         def step(start: Any) -> Any:
             self.net.test_step((self._batch(x, start), self._batch(y, start)))
             return start + self.batch_size
@@ -202,7 +206,7 @@ def augmented(augment: Augment, x: Any, seed: int, epoch: int) -> Any:
     return varied
 
 
-def _tensor(values: Any) -> Any:
+def tensor(values: Any) -> Any:
     """On the device, of Keras' own type: float32 for any float. Whole numbers stay as small as
     they are (images: a byte a pixel); the network converts them batch by batch."""
     array = np.asarray(values)

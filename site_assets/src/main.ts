@@ -71,11 +71,17 @@ function bringEpochsToLife(): void {
   void import("./elements/epochs").then(({ start }) => { start(epochs); });
 }
 
+/** So do the seeds. */
+function bringSeedsToLife(): void {
+  if (document.querySelector("modelpress-seeds")) void import("./elements/seeds").then(({ start }) => { start(); });
+}
+
 function bringToLife(): void {
   bringPicturesToLife();
   bringTapesToLife();
   bringEpochsToLife();
   bringTrainingsToLife();
+  bringSeedsToLife();
 }
 
 if (document.readyState === "complete") bringToLife();

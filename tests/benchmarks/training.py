@@ -62,11 +62,11 @@ def train(slug: str, way: str) -> dict[str, Any]:
     from pipeline.catalog import import_model
     from pipeline.data import DataRequest, KeptRows, Split, load
     from pipeline.project import find_project
+    from pipeline.repeatable import repeatable
     from pipeline.steps.fit import KERAS_BATCH_SIZE, Loop
-    from pipeline.worker import _repeatable
 
     if way == "ours":
-        _repeatable()
+        repeatable()
     project = find_project(ROOT / "mkdocs.yml")
     model = import_model(project.models_dir / f"{slug}.py", project)
     loaded = load(

@@ -19,6 +19,14 @@ export interface Validated {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** Over all rows, and over the validation rows where there are some. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly val_loss?: number;
+  readonly val_metrics?: Readonly<Record<string, number>>;
+}
+
 export interface Proof {
   readonly passed: boolean;
   readonly recordings: readonly {
@@ -33,8 +41,10 @@ export interface Proof {
 /** What the page uses of `modelpress.trainer(…)`. */
 export interface Trainer {
   readonly backend: string;
+  readonly steps: number;
   step(count?: number, also?: { each?: boolean; validateAt?: readonly number[] }): Promise<StepResult>;
   predict(values: Float32Array): Promise<{ values: ArrayLike<number> }>;
+  evaluate(): Promise<Evaluation>;
   prove(): Promise<Proof>;
   take(form: "keras" | "tfjs"): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }>;
   reset(): Promise<void>;

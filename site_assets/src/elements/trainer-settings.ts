@@ -97,6 +97,18 @@ export function sameSettings(a: Settings, b: Settings): boolean {
   );
 }
 
+/** The settings other than the author's, in words; the seed is nobody's own. */
+export function changedSettings(recorded: Recorded, settings: Settings): string[] {
+  const own = pythonSettings(recorded);
+  const changed: string[] = [];
+  if (settings.optimizer !== own.optimizer) changed.push("optimizer");
+  else if (settings.rate !== own.rate) changed.push("learning rate");
+  if (settings.batch !== own.batch) changed.push("batch size");
+  if (settings.loss !== own.loss) changed.push("loss");
+  if (!sameUnits(settings.hidden, own.hidden)) changed.push("hidden units");
+  return changed;
+}
+
 /** Python's run with these settings, or null where there is nothing to compare with. */
 export function recordingOf(recorded: Recorded, settings: Settings): Recording | null {
   const own = pythonSettings(recorded);

@@ -1,6 +1,6 @@
-/** How a training's state stands in its element: attributes, the main button's verb, an event a frame. */
+/** How a training's state stands in its element: attributes and the main button's verb. */
 import { optionalPart, part, setText } from "../parts";
-import type { RunState, TrainingRun } from "./trainer-run";
+import type { RunState } from "./trainer-run";
 
 export function showState(root: HTMLElement, state: RunState, step: number): void {
   root.setAttribute("state", state);
@@ -8,9 +8,4 @@ export function showState(root: HTMLElement, state: RunState, step: number): voi
   setText(part(root, "play"), state === "running" ? "Pause" : "Train");
   part(root, "controls").toggleAttribute("aria-busy", state === "loading");
   if (state !== "failed") optionalPart(root, "error")?.replaceChildren();
-}
-
-export function tellStep(root: HTMLElement, { step, epoch, losses }: TrainingRun): void {
-  const detail = { step, epoch, loss: losses.at(-1) };
-  root.dispatchEvent(new CustomEvent("modelpress-step", { detail, bubbles: true, composed: true }));
 }

@@ -16,12 +16,13 @@ import { Voice } from "./trainer-say";
 import { attachTake } from "./trainer-take";
 import { scheduleOf } from "./trainer-schedule";
 import {
-  pythonSettings, sameSettings, stepsAnEpoch, stepsInAll, trainerOptions,
+  changedSettings, pythonSettings, sameSettings, stepsAnEpoch, stepsInAll, trainerOptions,
   type Recorded, type Settings,
 } from "./trainer-settings";
 import { attachSpeed, type Speed } from "./trainer-speed";
 import { wire } from "./trainer-wires";
-import { showState, tellStep } from "./trainer-state";
+import { showState } from "./trainer-state";
+import { tellStep } from "./trainer-step";
 import { spokenWords } from "./trainer-words";
 
 type Open = (slug: string, options: TrainerOptions) => Promise<Trainer>;
@@ -180,7 +181,7 @@ export class ModelpressTrainer extends HTMLElement {
     this.#look.draw();
     this.#followers.follow(run);
     if (run.stopped !== null) this.#notice(run.stopped);
-    tellStep(this, run);
+    tellStep(this, run, changedSettings(this.#recorded, this.#settings));
   }
 
   #show(state: RunState, run: TrainingRun): void {
