@@ -106,6 +106,7 @@ export function changedSettings(recorded: Recorded, settings: Settings): string[
   if (settings.batch !== own.batch) changed.push("batch size");
   if (settings.loss !== own.loss) changed.push("loss");
   if (!sameUnits(settings.hidden, own.hidden)) changed.push("hidden units");
+  if (settings.epoch !== null) changed.push(`beginning, the weights of epoch ${String(settings.epoch)}`);
   return changed;
 }
 
