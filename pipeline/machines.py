@@ -67,6 +67,7 @@ def _connected(address: str) -> Iterator[Any]:
     try:
         from distributed import Client
         from distributed.comm import CommClosedError
+        from distributed.comm.registry import backends
         from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise ModelpressError(
@@ -76,12 +77,15 @@ def _connected(address: str) -> Iterator[Any]:
             next_step="pip install 'modelpress[cluster]', or leave --dask (MODELPRESS_DASK) out.",
         ) from error
     try:
+        scheme, separator, _ = address.partition("://")
+        if separator and scheme not in backends:  # Client would fail an assertion, or wait
+            raise ValueError("no address of a scheduler")
         client = Client(address, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, ValueError, AssertionError) as error:  # the last of http://…
+    except (OSError, ValueError) as error:
         raise ModelpressError(
             "The Dask cluster can't be reached.",
             where=f"--dask {address}",
-            found=str(error) or "no address of a scheduler",
+            found=str(error) or f"no answer within {CONNECT_S} s",
             expected="the address of a running scheduler, such as tcp://10.0.0.1:8786",
             next_step="Start one (`dask scheduler`), correct the address, or leave --dask "
             "(MODELPRESS_DASK) out: the seeds are then trained on this machine.",

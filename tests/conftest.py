@@ -17,7 +17,7 @@ from tests.server import serve_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
-IN_FIREFOX_TOO = ("color_classifier", "digits")  # of the models' pages, in the fast tests
+IN_FIREFOX_TOO = ("color_classifier",)  # of the models' pages, in the fast tests
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -85,6 +85,7 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
         assert path.stat().st_size == file["size_bytes"]
         assert keys.sha256(path) == file["sha256"]
     assert set(entry["files"]) == {
+        "epochs/epochs.bin",
         "golden.json",
         "graph/model.json",
         "graph/weights.bin",

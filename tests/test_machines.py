@@ -92,6 +92,7 @@ def no_workers() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
+@pytest.mark.slow
 def test_a_cluster_of_two_workers_comes_to_the_same_bytes(wave: Any, tmp_path: Path) -> None:
     from distributed import LocalCluster
 

@@ -83,7 +83,7 @@ def record(
 
     loaded: rows of `live.data`, or of the model's own data where it has none. progress: is told
     the name of each optimizer before its recording. others: record the optimizers besides the
-    author's own too.
+    author's own too, and write what a reader takes home.
 
     Raises ModelpressError for what the browser can't train and for rows that may not be published,
     ModelFailure where a recording diverges.
@@ -98,7 +98,8 @@ def record(
         optimizer = plan.own_optimizer() if name == own else named_optimizer(name, rates[name])
         entry["recordings"].append(_recording(plan, optimizer, entry["rates"], bin_file))
     # Built anew: recording has silenced the Dropout of the other one.
-    entry["keras"] = {"offsets": template(fresh(plan.build, model.seed), out / "take.keras")}
+    if others:
+        entry["keras"] = {"offsets": template(fresh(plan.build, model.seed), out / "take.keras")}
     content = bin_file.bytes()
     entry["files"] = {"live.bin": len(content)}
     text = json.dumps(entry, sort_keys=True, separators=(",", ":"), allow_nan=False)
