@@ -18,6 +18,7 @@ from pipeline.chain import Chain, Product
 from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelpressError
 from pipeline.exhibit import SUBJECT, Exhibit, Exhibits, find_failures
+from pipeline.exploring import draw_explainers, require_explainers
 from pipeline.making import make
 from pipeline.progress import Progress
 from pipeline.project import Project
@@ -61,6 +62,8 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         require_other_names(models, failures, project)
         catalog.require(list(request.slugs), {**models, **failures})
         starts = pages.starting_inputs(project, models, failures)
+        fences = pages.fences(project)
+        explainers = require_explainers(fences, project)
         exhibits = Exhibits(project, lambda event: progress.event(SUBJECT, event))
         shown, missing = find_exhibits(exhibits, failures)
         wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
@@ -75,8 +78,9 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
             return report
         cards = [card(product, project) for product in products]
         failure_cards = [failure_card(exhibit, project) for exhibit in shown]
-        bundle = make_bundle(project, cards, cache, progress)
+        bundle = make_bundle(project, cards, explainers, cache, progress)
         report.manifest = publish(project, cards, failure_cards, bundle, prover, progress)
+        draw_explainers(project, fences, cache, progress)
         pages.build_site(project)
     report.seconds = time.monotonic() - started
     return report

@@ -10,36 +10,21 @@ are trained is no part of them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from pipeline import keys
-from pipeline.cache import Cache, Entry
+from pipeline.cache import Entry
 from pipeline.machines import Machines
-from pipeline.project import Project
-
-_VERSIONS = ("python", "tensorflow", "keras", "numpy")
+from pipeline.noted import NotedStep
 
 
-class EnsembleStep:
-    """The step for one model. sources: what its training reads, as it stands in the key; model:
-    what the files that it reads are noted under."""
+class EnsembleStep(NotedStep):
+    """The step for one model."""
 
-    def __init__(
-        self, project: Project, slug: str, cache: Cache, model: dict[str, Any], sources: Any
-    ) -> None:
-        self._project, self._slug, self._cache = project, slug, cache
-        self._model, self._sources = model, sources
-
-    def find(self) -> Entry | None:
-        """The entry, where it is cached."""
-        noted = self._cache.find("seeds_reads", self._slug, self._model)
-        if noted is None:
-            return None
-        files = noted.read_json("reads.json")["files"]
-        return self._cache.find("seeds", self._slug, self._inputs(files))
+    step = "seeds"
+    reads = "seeds_reads"
+    modules = staticmethod(keys.seeds_sources)
 
     def make(
         self,
@@ -56,17 +41,6 @@ class EnsembleStep:
         with self._cache.making("seeds", self._slug) as out:
             read_files = ReadFiles(self._project)
             loaded = load()
-            files = [self._project.relative(Path(name)) for name in read_files.stop()]
+            opened = read_files.stop()
             seeds(model, loaded, out, machines, self._project.import_roots, progress)
-            with self._cache.making("seeds_reads", self._slug) as note:
-                (note / "reads.json").write_text(json.dumps({"files": files}), "utf-8")
-                self._cache.commit("seeds_reads", self._slug, self._model, note)
-            return self._cache.commit("seeds", self._slug, self._inputs(files), out)
-
-    def _inputs(self, files: list[str]) -> dict[str, Any]:
-        return {
-            **self._sources,
-            "seeds_files": {name: keys.content(self._project.root / name) for name in files},
-            "step": keys.seeds_sources(),
-            "versions": {n: version for n, version in keys.versions().items() if n in _VERSIONS},
-        }
+            return self._commit(out, opened)

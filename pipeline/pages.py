@@ -25,21 +25,15 @@ def starting_inputs(
     Raises PageError for a page that names an unknown model or failure, ModelpressError for a model
     that no page shows: both before anything is trained.
     """
-    from pipeline.site.fences import scan
-
-    if not project.docs_dir.is_dir():
-        raise ModelpressError(
-            "The folder of the pages doesn't exist.",
-            where=project.relative(project.docs_dir),
-            next_step="Create it with an index.md, or set `docs_dir` in mkdocs.yml.",
-        )
-    fences = [fence for fence in scan(project.docs_dir) if fence.slug]
-    for fence in fences:
+    found = [fence for fence in fences(project) if fence.slug]
+    for fence in found:
+        if fence.kind == "explore":
+            continue
         if fence.kind == "failure":
             _require_failure(fence, project, failures or {})
         else:
             _require_model(fence, project, models)
-    shown = [fence for fence in fences if fence.kind == "model"]
+    shown = [fence for fence in found if fence.kind == "model"]
     for slug in models:
         if slug not in {fence.slug for fence in shown}:
             raise _no_page(slug, project)
@@ -49,6 +43,19 @@ def starting_inputs(
             where = f"{_page(fence, project)}:{fence.line}"
             starts[fence.slug].setdefault(fence.options["start"], where)
     return starts
+
+
+def fences(project: Project) -> list[Fence]:
+    """Our fences in all pages. Raises PageError for one that no site could render."""
+    from pipeline.site.fences import scan
+
+    if not project.docs_dir.is_dir():
+        raise ModelpressError(
+            "The folder of the pages doesn't exist.",
+            where=project.relative(project.docs_dir),
+            next_step="Create it with an index.md, or set `docs_dir` in mkdocs.yml.",
+        )
+    return scan(project.docs_dir)
 
 
 def build_site(project: Project) -> None:

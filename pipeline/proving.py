@@ -13,7 +13,7 @@ from typing import Any
 from pipeline import catalog, keys, state
 from pipeline.cache import Cache, Entry
 from pipeline.errors import ModelFailure, ModelpressError
-from pipeline.manifest import published_manifest
+from pipeline.manifest import ASSETS, published_manifest
 from pipeline.progress import Progress
 from pipeline.project import Project
 from pipeline.steps.card import Card
@@ -27,8 +27,10 @@ NO_BROWSER = (
 NOT_ASKED = "The build was told not to use a browser (--no-browser)."
 
 
-def make_bundle(project: Project, cards: list[Card], cache: Cache, progress: Progress) -> Entry:
-    """The scripts for these models: bundle.json, and the files in assets/."""
+def make_bundle(
+    project: Project, cards: list[Card], explainers: list[str], cache: Cache, progress: Progress
+) -> Entry:
+    """The scripts for these models and explainers: bundle.json, and the files in assets/."""
     from pipeline.site import bundle
 
     models = [
@@ -43,6 +45,7 @@ def make_bundle(project: Project, cards: list[Card], cache: Cache, progress: Pro
     ]
     inputs = {
         "bundle": bundle.bundle_inputs(models),
+        "explainers": explainers,
         "look": project.look,
         "step": keys.module_sources("pipeline.site.bundle"),
     }
@@ -50,7 +53,9 @@ def make_bundle(project: Project, cards: list[Card], cache: Cache, progress: Pro
     if found:
         return found
     with running(progress, SITE, "bundle"), cache.making("bundle", SITE) as out:
-        description = bundle.build_bundle(models, out / "assets", look=project.look)
+        description = bundle.build_bundle(
+            models, out / "assets", look=project.look, explainers=explainers
+        )
         (out / "bundle.json").write_text(json.dumps(description, sort_keys=True), "utf-8")
         return cache.commit("bundle", SITE, inputs, out)
 
@@ -166,10 +171,20 @@ class Prover:
         return {
             "files": {name: file["sha256"] for name, file in card.entry["files"].items()},
             "tolerance": card.entry["tolerance"],
-            "bundle": bundle.files,
+            "scripts": scripts_that_predict(bundle),
             "browser": browser.version if browser else "",
             "step": keys.module_sources(card.verified_by),
         }
+
+
+def scripts_that_predict(bundle: Entry) -> dict[str, str]:
+    """File → sha256 of the scripts that models run on: without styles, fonts and explainers."""
+    others = set(bundle.read_json("bundle.json").get("scripts_of_explainers", ()))
+    return {
+        name: checksum
+        for name, checksum in bundle.files.items()
+        if name.endswith((".js", ".wasm")) and f"{ASSETS}/{Path(name).name}" not in others
+    }
 
 
 def require_parity(parities: dict[str, Any], entries: dict[str, Any]) -> None:

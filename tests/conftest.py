@@ -13,7 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from pipeline.steps.verify import chromium_arguments, find_browser
+from tests.built import built_once
 from tests.server import serve_folder
+from tests.training_site import training_site
 
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
@@ -70,6 +72,19 @@ def built_site(project_root: Path) -> Path:
 def site_url(built_site: Path) -> Iterator[str]:
     """Address of the served site, without a slash at its end."""
     with serve_folder(built_site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def training_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site of models that train in the browser, built by the command."""
+    return built_once(tmp_path_factory, "training", training_site, "--no-browser")
+
+
+@pytest.fixture(scope="session")
+def training_url(training_project: Path) -> Iterator[str]:
+    """Its address, without a slash at its end."""
+    with serve_folder(training_project / "site") as url:
         yield url
 
 

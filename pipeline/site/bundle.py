@@ -60,12 +60,9 @@ def assets_root() -> Path:
 
 def bundle_inputs(models: Sequence[BundleModel]) -> dict[str, Any]:
     """All that the bundle is made of, for its cache key: file → sha256, and each model's kinds."""
-    root = assets_root()
     return {
         "version": pipeline.__version__,
-        "sources": {
-            file.relative_to(root).as_posix(): _sha256(file) for file in _source_files(root)
-        },
+        "sources": source_files(),
         "models": {
             model.slug: {
                 "graph": _sha256(model.directory / "graph" / "model.json"),
@@ -79,7 +76,9 @@ def bundle_inputs(models: Sequence[BundleModel]) -> dict[str, Any]:
     }
 
 
-def build_bundle(models: Sequence[BundleModel], out: Path, *, look: bool) -> dict[str, Any]:
+def build_bundle(
+    models: Sequence[BundleModel], out: Path, *, look: bool, explainers: Sequence[str] = ()
+) -> dict[str, Any]:
     """Writes the bundle's files into `out` and describes them; URLs are relative to the site root.
 
         {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
@@ -88,11 +87,11 @@ def build_bundle(models: Sequence[BundleModel], out: Path, *, look: bool) -> dic
          "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,
          "kernels": {backend: {"registered": [name], "missing": [name]}}, "ops": [name]}
 
+    explainers: those that pages show. With some there are also "explore", the script that brings
+    them to life, "scripts_of_explainers", all that it can load, and a chunk "explore:<name>" each.
     look: with the styles of whole pages besides those of figures. Same inputs, same bytes.
     Raises ModelpressError with the bundler's words when a source or a model is at fault.
     """
-    node = ensure_node()
-    root = assets_root()
     config = {
         "models": [
             {
@@ -104,22 +103,44 @@ def build_bundle(models: Sequence[BundleModel], out: Path, *, look: bool) -> dic
             }
             for model in models
         ],
+        "explainers": list(explainers),
         "out": str(out.resolve()),
         "url": URL,
         "look": look,
         "version": pipeline.__version__,
     }
-    command = [str(node), str(root / "build" / "bundle.mjs")]
+    description: dict[str, Any] = in_node("bundle.mjs", config)
+    return description
+
+
+def in_node(script: str, config: dict[str, Any]) -> Any:
+    """What a script of `site_assets/build` answers to `config`, both JSON.
+
+    Raises ModelpressError with its words when a source or a model is at fault.
+    """
+    node = ensure_node()
+    root = assets_root()
+    command = [str(node), str(root / "build" / script)]
     result = _run(command, root, node, BUNDLE_TIMEOUT_S, stdin=json.dumps(config))
     if result.returncode != 0:
         raise ModelpressError(
-            "The browser bundle could not be built.",
+            "The browser scripts could not be built.",
             where=str(root),
             found=_last_lines(result.stderr),
             next_step="Correct what the bundler names, and build again.",
         )
-    description: dict[str, Any] = json.loads(result.stdout)
-    return description
+    return json.loads(result.stdout)
+
+
+def explainer_names() -> list[str]:
+    """The explainers there are, found by location."""
+    return sorted(file.stem for file in (assets_root() / "src" / "explain").glob("*.ts"))
+
+
+def source_files() -> dict[str, str]:
+    """File → sha256 of the browser sources."""
+    root = assets_root()
+    return {file.relative_to(root).as_posix(): _sha256(file) for file in _source_files(root)}
 
 
 def ensure_node() -> Path:

@@ -18,6 +18,7 @@ class Site:
     drawings: charts and activations, as the step `report` drew them, by slug.
     bundle: URLs of the scripts, relative to the site root. public: the folder copied into the site.
     pages: URL of the page to go to for a model, relative to the site root, by slug.
+    explore: explainers' figures as the build drew them, by `explore.key_of`.
     """
 
     models: Mapping[str, Any]
@@ -28,6 +29,7 @@ class Site:
     bundle: Mapping[str, Any] = field(default_factory=dict)
     public: Path = Path()
     pages: Mapping[str, str] = field(default_factory=dict)
+    explore: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def entries(self) -> Mapping[str, Any]:
@@ -48,6 +50,7 @@ class Site:
             bundle=handover.get("bundle", {}),
             public=public,
             pages=pages,
+            explore=handover.get("explore", {}),
         )
 
 
@@ -65,6 +68,7 @@ class Page:
     slugs: list[str] = field(default_factory=list)  # of the figures so far, in order
     trainings: list[str] = field(default_factory=list)  # models that are trained so far, in order
     tapes: list[str] = field(default_factory=list)  # models on a tape so far, in order
+    explainers: list[str] = field(default_factory=list)  # so far, in order
     scripted: bool = False  # whether its scripts are linked already
     trained: set[str] = field(default_factory=set)  # models of the trainings so far
     described: set[str] = field(default_factory=set)  # models whose entries are on the page

@@ -21,7 +21,8 @@ from pipeline.errors import PageError, nearest
 from pipeline.kinds import every_option
 
 KINDS = (
-    "model", "layers", "train", "tape", "epochs", "seeds", "failure", "card", "source", "models",
+    "model", "layers", "train", "tape", "epochs", "seeds", "failure", "explore", "card", "source",
+    "models",
 )  # fmt: skip
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
@@ -53,8 +54,8 @@ _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?
 class Fence:
     """One of our fences.
 
-    slug: the model's or failure's, "" for `models`. options: as written. page: path relative to the
-    docs folder.
+    slug: the model's, failure's or explainer's, "" for `models`. options: as written. page: path
+    relative to the docs folder.
     line: of the opening fence in that file, from 1.
     """
 
@@ -90,7 +91,8 @@ def scan(docs_dir: Path) -> list[Fence]:
         for block in blocks(path.read_text(encoding="utf-8-sig").splitlines(), page):
             if block.kind in KINDS:
                 options = read_options(block, page)
-                check_options(options, _known_options(block.kind), block, page)
+                if block.kind != "explore":  # the explainer knows its own
+                    check_options(options, _known_options(block.kind), block, page)
                 fences.append(Fence(block.slug, options, page, block.line + 1, block.kind))
     return fences
 
@@ -208,7 +210,7 @@ def _known_options(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 def _named(kind: str) -> str:
-    return "failure" if kind == "failure" else "model"
+    return {"failure": "failure", "explore": "explainer"}.get(kind, "model")
 
 
 def _closing(lines: list[str], start: int, ticks: str) -> int | None:

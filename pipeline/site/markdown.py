@@ -16,6 +16,7 @@ from pipeline.errors import PageError, nearest
 from pipeline.site.card import card_html
 from pipeline.site.context import Page, Site
 from pipeline.site.epochs import epochs_html
+from pipeline.site.explore import explore_html
 from pipeline.site.facts import replace_facts
 from pipeline.site.failure import failure_html
 from pipeline.site.fences import (
@@ -45,6 +46,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "epochs": epochs_html,
     "failure": failure_html,
     "seeds": seeds_html,
+    "explore": explore_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,
@@ -103,6 +105,8 @@ class _Fences(Preprocessor):
 
 
 def _check_slug(site: Site, page: Page, block: Block) -> None:
+    if block.kind == "explore":
+        return  # the build has drawn it, or it is none
     where = f"{page.path}:{block.line + page.line_offset + 1}"
     thing, known = "model", site.models
     if block.kind == "failure":

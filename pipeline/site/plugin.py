@@ -102,6 +102,9 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                 f"modelpress: {path} cannot be read: {error}\n"
                 "  Next: run `modelpress build`, which writes it anew."
             ) from error
+        explore = self.state_dir / "explore.json"
+        if explore.is_file():
+            handover["explore"] = json.loads(explore.read_text(encoding="utf-8"))
         return handover
 
     def _home_pages(self, docs_dir: Path, files: Files) -> dict[str, str]:

@@ -3,7 +3,7 @@
  * files to `out`, prints a JSON description on standard output; errors go to standard error, exit code 1.
  *
  *   {"models": [{"slug", "directory", "input_shape", "input_kind", "output_kind"}],
- *    "out": folder, "url": prefix of the URLs, "look": bool, "version": text}
+ *    "explainers": [name], "out": folder, "url": prefix of the URLs, "look": bool, "version": text}
  */
 import { existsSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
@@ -14,7 +14,7 @@ import { BuildError } from "./errors.mjs";
 import { discover } from "./discover.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
-import { layersPlugins, pagePlugins, trainingPlugins } from "./plugin.mjs";
+import { explorePlugins, layersPlugins, pagePlugins, trainingPlugins } from "./plugin.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -60,6 +60,13 @@ const OPTIONS = {
   logLevel: "silent",
   logOverride: { "import-is-undefined": "silent" }, // io members we never call
 };
+
+/** The scripts of the explainers that the site's pages show; none where there is none. */
+async function exploreBuild({ explainers, out }) {
+  if (explainers.length === 0) return [];
+  const entryPoints = { explore: "src/explore.ts" };
+  return [await build({ ...OPTIONS, outdir: out, entryPoints, plugins: explorePlugins(ROOT, explainers) })];
+}
 
 async function main() {
   const config = JSON.parse(await text(process.stdin));
@@ -108,7 +115,9 @@ async function main() {
       layersFile,
     }),
   });
-  const named = nameEntry([page, layers, training], WORKERS);
+  // By itself: pages name it, so that a change of an explainer changes no script that predicts.
+  const explore = await exploreBuild(config);
+  const named = nameEntry([page, layers, training, ...explore], WORKERS);
   await writeOutputs(ROOT, config.out, named);
   const description = describe(named, config.url, { inputs, outputs });
   const registered = (modules) =>

@@ -102,6 +102,17 @@ function importedLater(outputs, name, source) {
   return found.path;
 }
 
+/** A file and everything it can ever import, at once or later. */
+function scriptsOf(outputs, name) {
+  const seen = [name];
+  for (const file of seen) {
+    for (const { path: imported, external } of outputs[file]?.imports ?? []) {
+      if (!external && !seen.includes(imported)) seen.push(imported);
+    }
+  }
+  return seen;
+}
+
 /** The description of a bundle: URLs relative to the site root. */
 export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: answers }) {
   const address = (name) => url + name;
@@ -131,6 +142,12 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
     const parts = [tensors, importedLater(outputs, tensors, `src/runtime/backends/${backend}.ts`)].flatMap(addresses);
     chunks[`training_${backend}`] = unique(parts).filter((url) => !chunks.training.includes(url));
   }
+  const explore = Object.keys(outputs).find((file) => outputs[file].entryPoint === "src/explore.ts");
+  const explainers = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith("src/explain/"));
+  for (const [file, { entryPoint }] of explainers) {
+    const name = `explore:${entryPoint.slice("src/explain/".length, -".ts".length)}`;
+    chunks[name] = unique([...closure(outputs, explore), ...closure(outputs, file)]).map(address);
+  }
   // The .wasm file is fetched, not imported; it belongs to its chunk all the same.
   const binary = [...files.keys()].filter((name) => name.endsWith(".wasm")).map(address);
   chunks.wasm.push(...binary);
@@ -138,6 +155,7 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   const described = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     entry: address(main),
+    ...(explore ? { explore: address(explore), scripts_of_explainers: scriptsOf(outputs, explore).map(address) } : {}),
     entry_imports: entry.slice(1).map(address),
     stable: address(STABLE_ENTRY),
     styles: address(styles),

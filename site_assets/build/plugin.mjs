@@ -156,3 +156,13 @@ export function trainingPlugins(root, kernels) {
   for (const [backend, { source }] of Object.entries(kernels)) sources[`kernels/${backend}`] = source;
   return [trimmed(root, "modelpress-training", sources)];
 }
+
+/** A core beside the page's own, of the same engine, which may be there first. */
+const EXPLORE_CORE_SOURCE = `import "@tensorflow/tfjs-core/dist/flags";${SECOND_CORE_SOURCE}`;
+
+/** Plugins for explainers. names: those that the site's pages show. */
+export function explorePlugins(root, names) {
+  const loaders = names.map((name) => `${JSON.stringify(name)}: () => import(${JSON.stringify(`./src/explain/${name}.ts`)}),`);
+  const explainers = `export const explainers = {\n  ${loaders.join("\n  ")}\n};`;
+  return [trimmed(root, "modelpress-explore", { core: EXPLORE_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE, explainers })];
+}

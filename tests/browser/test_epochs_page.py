@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -13,9 +11,6 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.browser.figures import figure, part, violations
-from tests.built import built_once
-from tests.server import serve_folder
-from tests.training_site import training_site
 
 PHONE: ViewportSize = {"width": 320, "height": 844}
 KEPT = "**/epochs/epochs.bin"
@@ -38,20 +33,9 @@ TRAIN_ON = """async ([slug, options, steps]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "training", training_site, "--no-browser")
-
-
-@pytest.fixture(scope="module")
-def url(site: Path) -> Iterator[str]:
-    with serve_folder(site / "site") as address:
-        yield address
-
-
-def opened(page: Page, url: str, link: str = "") -> Locator:
+def opened(page: Page, training_url: str, link: str = "") -> Locator:
     """The slider of the gate's page, come to life."""
-    page.goto(f"{url}/epochs/{link}")
+    page.goto(f"{training_url}/epochs/{link}")
     element = page.locator("modelpress-epochs")
     expect(part(element, "range")).to_be_enabled()
     expect(figure(page, "gate")).to_have_attribute("state", "ready")
@@ -74,8 +58,8 @@ def line_by_keras(epochs: int) -> Any:
     return net
 
 
-def test_it_has_and_answers_with_the_weights_that_keras_had(url: str, page: Page) -> None:
-    page.goto(f"{url}/line/")
+def test_it_has_and_answers_with_the_weights_that_keras_had(training_url: str, page: Page) -> None:
+    page.goto(f"{training_url}/line/")
     page.wait_for_function("globalThis.modelpress")
     inputs = [-1, 0.5, 3]
     for epoch in (0, 14, 50):
@@ -90,8 +74,8 @@ def test_it_has_and_answers_with_the_weights_that_keras_had(url: str, page: Page
     assert found["epochs"][-1] == 50
 
 
-def test_a_training_goes_on_exactly_as_python_did(url: str, page: Page) -> None:
-    page.goto(f"{url}/line/")
+def test_a_training_goes_on_exactly_as_python_did(training_url: str, page: Page) -> None:
+    page.goto(f"{training_url}/line/")
     page.wait_for_function("globalThis.modelpress")
     after = page.evaluate(TRAIN_ON, ["line", {"from": {"epoch": 14}}, 3])  # a step an epoch
     expected = np.concatenate([w.ravel() for w in line_by_keras(17).get_weights()])
@@ -117,10 +101,10 @@ def test_a_training_goes_on_exactly_as_python_did(url: str, page: Page) -> None:
 
 
 @pytest.mark.engines
-def test_the_slider_takes_the_figure_back(url: str, page: Page) -> None:
+def test_the_slider_takes_the_figure_back(training_url: str, page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    element = opened(page, url)
+    element = opened(page, training_url)
     published = answer(page)
     assert not any("epochs/epochs.bin" in address for address in asked)
     part(element, "range").focus()
@@ -153,8 +137,8 @@ def test_the_slider_takes_the_figure_back(url: str, page: Page) -> None:
     assert figure(page, "gate").get_attribute("epoch") is None
 
 
-def test_a_link_opens_an_epoch_and_says_what_there_is_not(url: str, page: Page) -> None:
-    element = opened(page, url, "#gate.epoch=5")
+def test_a_link_opens_an_epoch_and_says_what_there_is_not(training_url: str, page: Page) -> None:
+    element = opened(page, training_url, "#gate.epoch=5")
     expect(figure(page, "gate")).to_have_attribute("epoch", "5")
     expect(part(element, "number")).to_have_value("5")
     part(element, "number").fill("7")
@@ -177,8 +161,8 @@ def test_a_link_opens_an_epoch_and_says_what_there_is_not(url: str, page: Page) 
     expect(part(element, "number")).to_have_value("6")
 
 
-def test_the_training_goes_on_from_there(url: str, page: Page) -> None:
-    element = opened(page, url, "#gate.epoch=5")
+def test_the_training_goes_on_from_there(training_url: str, page: Page) -> None:
+    element = opened(page, training_url, "#gate.epoch=5")
     expect(element).to_have_attribute("state", "ready")
     trainer = page.locator("modelpress-trainer")
     expect(part(trainer, "play")).to_be_enabled()
@@ -215,14 +199,14 @@ def test_the_training_goes_on_from_there(url: str, page: Page) -> None:
     expect(part(trainer, "start")).to_have_value("random")
 
 
-def test_weights_that_are_not_pythons_are_refused(url: str, page: Page) -> None:
+def test_weights_that_are_not_pythons_are_refused(training_url: str, page: Page) -> None:
     def damage(route: Any) -> None:
         body = bytearray(route.fetch().body())
         body[3] ^= 1
         route.fulfill(body=bytes(body))
 
     page.route(KEPT, damage)
-    element = opened(page, url)
+    element = opened(page, training_url)
     published = answer(page)
     part(element, "range").fill("0")
     expect(element).to_have_attribute("state", "failed")
@@ -235,9 +219,9 @@ def test_weights_that_are_not_pythons_are_refused(url: str, page: Page) -> None:
     expect(figure(page, "gate")).to_have_attribute("epoch", "0")
 
 
-def test_a_device_that_answers_otherwise_is_refused(url: str, page: Page) -> None:
+def test_a_device_that_answers_otherwise_is_refused(training_url: str, page: Page) -> None:
     """Other weights under the right name: what Keras answered with them gives it away."""
-    page.goto(f"{url}/epochs/")
+    page.goto(f"{training_url}/epochs/")
     page.wait_for_function("globalThis.modelpress")
     entry = json.loads(str(page.locator("script.mp-spec").first.text_content()))
     entry["epochs"]["weights"].reverse()  # the same bytes, put into other places
@@ -245,10 +229,10 @@ def test_a_device_that_answers_otherwise_is_refused(url: str, page: Page) -> Non
         page.evaluate("(entry) => modelpress.epochs(entry).then((e) => e.at(5))", entry)
 
 
-def test_without_scripts_the_table_says_it(url: str, browser: Browser) -> None:
+def test_without_scripts_the_table_says_it(training_url: str, browser: Browser) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(f"{url}/epochs/")
+        page.goto(f"{training_url}/epochs/")
         element = page.locator("modelpress-epochs")
         expect(element.locator(".mp-noscript")).to_be_visible()
         element.get_by_text("As a table").click()
@@ -257,10 +241,12 @@ def test_without_scripts_the_table_says_it(url: str, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_a_phone_has_room(scheme: Any, url: str, browser: Browser) -> None:
+def test_axe_finds_nothing_and_a_phone_has_room(
+    scheme: Any, training_url: str, browser: Browser
+) -> None:
     with browser.new_context(viewport=PHONE, color_scheme=scheme, has_touch=True) as context:
         page = context.new_page()
-        element = opened(page, url, "#gate.epoch=5")
+        element = opened(page, training_url, "#gate.epoch=5")
         expect(element).to_have_attribute("state", "ready")
         element.get_by_text("As a table").tap()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

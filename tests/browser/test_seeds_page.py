@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +13,13 @@ from playwright.sync_api import Locator, Page, expect
 
 import pipeline
 from tests.browser.figures import part
-from tests.built import built_once
-from tests.server import serve_folder
-from tests.training_site import training_site
 
 TIMEOUT_MS = 60_000
 TOTAL = 120
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "training", training_site, "--no-browser")
-
-
-@pytest.fixture(scope="module")
-def url(site: Path) -> Iterator[str]:
-    with serve_folder(site / "site") as address:
-        yield address
-
-
-def opened(page: Page, url: str, run: str = "") -> Locator:
-    page.goto(f"{url}/gate/{run}")
+def opened(page: Page, training_url: str, run: str = "") -> Locator:
+    page.goto(f"{training_url}/gate/{run}")
     element = page.locator("modelpress-seeds")
     expect(part(element, "area")).to_have_attribute("role", "slider")
     return element
@@ -50,9 +35,9 @@ def yours(element: Locator, step: int) -> str:
     return str(part(element, "yours").text_content()).replace("\u2060", "")
 
 
-def test_the_authors_run_lies_where_pythons_does(page: Page, url: str) -> None:
+def test_the_authors_run_lies_where_pythons_does(page: Page, training_url: str) -> None:
     """With Python's settings the reader's run is seed 1, so its measure is that seed's."""
-    element = opened(page, url, f"#gate.train=@{TOTAL}")
+    element = opened(page, training_url, f"#gate.train=@{TOTAL}")
     data = recorded(element)
     words = yours(element, TOTAL)
     said = re.match(r"Your run, all 120 steps: loss (\S+), ", words)
@@ -65,9 +50,11 @@ def test_the_authors_run_lies_where_pythons_does(page: Page, url: str) -> None:
     expect(part(element, "live")).to_contain_text("all 120 steps")
 
 
-def test_another_start_is_measured_and_placed(page: Page, url: str, site: Path) -> None:
+def test_another_start_is_measured_and_placed(
+    page: Page, training_url: str, training_project: Path
+) -> None:
     """Over all rows with the weights as they are: Keras comes to the same loss."""
-    element = opened(page, url, "#gate.train=seed:7@40")
+    element = opened(page, training_url, "#gate.train=seed:7@40")
     words = yours(element, 40)
     weights = page.evaluate(
         """async () => {
@@ -76,7 +63,7 @@ def test_another_start_is_measured_and_placed(page: Page, url: str, site: Path) 
           return (await trainer.weights()).map(({ shape, values }) => [shape, values]);
         }"""
     )
-    model = pipeline.load("gate", site / "mkdocs.yml").keras
+    model = pipeline.load("gate", training_project / "mkdocs.yml").keras
     model.set_weights([np.array(values, np.float32).reshape(shape) for shape, values in weights])
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
     loss = float(np.mean((model(x).numpy() - [[0], [1], [1], [0]]) ** 2))
@@ -91,26 +78,30 @@ def test_another_start_is_measured_and_placed(page: Page, url: str, site: Path) 
         assert said[2] == f"{'higher' if below else 'lower'} than all {len(values)} of Python's"
 
 
-def test_what_was_changed_is_said_and_another_loss_is_not_compared(page: Page, url: str) -> None:
-    element = opened(page, url, "#gate.train=batch:4,rate:0.1@10")
+def test_what_was_changed_is_said_and_another_loss_is_not_compared(
+    page: Page, training_url: str
+) -> None:
+    element = opened(page, training_url, "#gate.train=batch:4,rate:0.1@10")
     assert yours(element, 10).endswith(
         " You train with another learning rate, another batch size than they did."
     )
-    page.goto(f"{url}/gate/#gate.train=loss:binary_crossentropy@10")
+    page.goto(f"{training_url}/gate/#gate.train=loss:binary_crossentropy@10")
     expect(part(element, "yours")).to_contain_text("can't be compared", timeout=TIMEOUT_MS)
     expect(part(element, "own-flag")).to_be_hidden()
 
 
-def test_reset_takes_the_readers_run_away(page: Page, url: str) -> None:
-    element = opened(page, url, "#gate.train=@20")
+def test_reset_takes_the_readers_run_away(page: Page, training_url: str) -> None:
+    element = opened(page, training_url, "#gate.train=@20")
     yours(element, 20)
     part(page.locator("modelpress-trainer"), "reset").click()
     expect(part(element, "own-flag")).to_be_hidden()
     expect(part(element, "yours")).to_have_text("Your run is shown here once you train.")
 
 
-def test_bars_are_read_off_by_keys_and_the_table_says_the_same(page: Page, url: str) -> None:
-    element = opened(page, url)
+def test_bars_are_read_off_by_keys_and_the_table_says_the_same(
+    page: Page, training_url: str
+) -> None:
+    element = opened(page, training_url)
     part(element, "area").focus()
     page.keyboard.press("Home")
     first = recorded(element)["bins"][0]

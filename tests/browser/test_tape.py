@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.figures import part, violations
-from tests.built import built_once
-from tests.server import serve_folder
-from tests.training_site import training_site
-
-
-@pytest.fixture(scope="module")
-def training_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    project = built_once(tmp_path_factory, "training", training_site, "--no-browser")
-    with serve_folder(project / "site") as url:
-        yield url
 
 
 def opened(page: Page, training_url: str, run: str = "", model: str = "weight") -> Locator:

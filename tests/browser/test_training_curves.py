@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,9 +11,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.figures import part
 from tests.browser.test_training_page import opened, recorded, set_speed, settings, settled
-from tests.built import built_once
-from tests.server import serve_folder
-from tests.training_site import training_site
 
 LINE_STEPS = 50
 NO_WEBGL = "OffscreenCanvas.prototype.getContext = () => null;"
@@ -27,14 +23,6 @@ OffscreenCanvas.prototype.getContext = function (kind, ...more) {
   return context;
 };
 """
-
-
-@pytest.fixture(scope="module")
-def training_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the site, built by the command."""
-    project = built_once(tmp_path_factory, "training", training_site, "--no-browser")
-    with serve_folder(project / "site") as url:
-        yield url
 
 
 def patch_training(context: BrowserContext, script: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +12,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.browser.figures import figure, part, violations, wait_for
-from tests.built import built_once
-from tests.server import serve_folder
-from tests.training_site import training_site
 
 PHONE: ViewportSize = {"width": 320, "height": 844}
 RECORDED = 80  # steps of the gate's recordings
@@ -26,14 +22,6 @@ STEPS = """
 window.steps = [];
 document.addEventListener("modelpress-step", ({ detail }) => steps.push(detail));
 """
-
-
-@pytest.fixture(scope="module")
-def training_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the site, built by the command."""
-    project = built_once(tmp_path_factory, "training", training_site, "--no-browser")
-    with serve_folder(project / "site") as url:
-        yield url
 
 
 def opened(page: Page, training_url: str, name: str = "gate", run: str = "") -> Locator:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import runpy
 import zipfile
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,26 +15,16 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.figures import part
-from tests.built import built_once
-from tests.server import serve_folder
-from tests.training_site import training_site
 
 ROOT = Path(__file__).resolve().parents[2]
 STOCK = ROOT / "site_assets/node_modules/@tensorflow/tfjs/dist/tf.min.js"
 CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    project = built_once(tmp_path_factory, "training", training_site, "--no-browser")
-    with serve_folder(project / "site") as address:
-        yield address
-
-
-def taken(page: Page, url: str, run: str, form: str, folder: Path) -> tuple[Path, Any]:
+def taken(page: Page, training_url: str, run: str, form: str, folder: Path) -> tuple[Path, Any]:
     """The file that the button downloads, and what the browser answers for the corners."""
     steps = run.split("@")[1]
-    page.goto(f"{url}/gate/#gate.train={run}")
+    page.goto(f"{training_url}/gate/#gate.train={run}")
     trainer = page.locator("modelpress-trainer")
     expect(trainer).to_have_attribute("state", "paused")
     expect(trainer).to_have_attribute("step", steps)
@@ -59,8 +48,8 @@ def answers_of(path: Path) -> Any:
     return net(np.array(CORNERS, np.float32)).numpy()[:, 0]
 
 
-def test_keras_loads_it_and_answers_alike(url: str, page: Page, tmp_path: Path) -> None:
-    path, answers = taken(page, url, "@40", "keras", tmp_path)
+def test_keras_loads_it_and_answers_alike(training_url: str, page: Page, tmp_path: Path) -> None:
+    path, answers = taken(page, training_url, "@40", "keras", tmp_path)
     assert path.name == "gate-step-40.keras"
     np.testing.assert_allclose(answers_of(path), answers, atol=1e-6)
     net = keras.models.load_model(path)
@@ -70,9 +59,9 @@ def test_keras_loads_it_and_answers_alike(url: str, page: Page, tmp_path: Path) 
 
 
 def test_another_network_comes_as_weights_and_a_script(
-    url: str, page: Page, tmp_path: Path
+    training_url: str, page: Page, tmp_path: Path
 ) -> None:
-    path, answers = taken(page, url, "hidden:5x3@12", "keras", tmp_path)
+    path, answers = taken(page, training_url, "hidden:5x3@12", "keras", tmp_path)
     assert path.name == "gate-step-12-keras.zip"
     zipfile.ZipFile(path).extractall(tmp_path)
     runpy.run_path(str(tmp_path / "rebuild.py"))
@@ -84,15 +73,17 @@ def fulfill(body: bytes, route: Route) -> None:
 
 
 @pytest.mark.parametrize("run", ["@25", "hidden:4@6"])
-def test_stock_tensorflow_js_loads_it(url: str, run: str, page: Page, tmp_path: Path) -> None:
-    path, answers = taken(page, url, run, "tfjs", tmp_path)
+def test_stock_tensorflow_js_loads_it(
+    training_url: str, run: str, page: Page, tmp_path: Path
+) -> None:
+    path, answers = taken(page, training_url, run, "tfjs", tmp_path)
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     assert set(files) == {"model.json", "weights.bin"}
     assert json.loads(files["model.json"])["format"] == "layers-model"
     for name, body in files.items():
         page.route(f"**/taken/{name}", partial(fulfill, body))
-    page.goto(f"{url}/")
+    page.goto(f"{training_url}/")
     page.add_script_tag(path=str(STOCK))
     found = page.evaluate(
         """async ([address, corners]) => {
@@ -100,13 +91,13 @@ def test_stock_tensorflow_js_loads_it(url: str, run: str, page: Page, tmp_path: 
           const model = await tf.loadLayersModel(address);
           return [...await model.predict(tf.tensor2d(corners)).data()];
         }""",
-        [f"{url}/taken/model.json", CORNERS],
+        [f"{training_url}/taken/model.json", CORNERS],
     )
     np.testing.assert_allclose(found, answers, atol=1e-6)
 
 
-def test_a_running_training_is_taken_as_it_is(url: str, page: Page) -> None:
-    page.goto(f"{url}/gate/")
+def test_a_running_training_is_taken_as_it_is(training_url: str, page: Page) -> None:
+    page.goto(f"{training_url}/gate/")
     page.wait_for_function("globalThis.modelpress")
     names = page.evaluate(
         """async () => {

@@ -8,8 +8,8 @@ import { COURSES, pointsOf, type CourseName, type CurveName, type Point, type Re
 import { NAMES, valueText } from "./failure-words";
 import { makeReadable } from "./reading";
 import { axesFor, SIZE, ticksOf, type Axes } from "./trainer-axes";
-
-const ROWS = 11;
+import { showMarks } from "./trainer-marks";
+import { evenly } from "./trainer-table";
 
 export type Curves = Readonly<Record<CourseName, readonly Point[]>>;
 
@@ -60,19 +60,7 @@ export class FailureChart {
     const { root } = this;
     const axes = this.#axes;
     set(root, "grid", ticks.map((value) => `M0 ${coordinate(1 - axes.up(value))}h${String(SIZE)}`).join(""));
-    const box = part(root, "ticks");
-    const marks = ticks.map((value) => [axes.up(value).toFixed(4), valueText(value, this.#curve)] as const);
-    const shown = marks.map(([at, words]) => `${at} ${words}`).join("|");
-    if (box.dataset["shown"] === shown) return;
-    box.dataset["shown"] = shown;
-    box.replaceChildren(
-      ...marks.map(([at, words]) => {
-        const mark = document.createElement("span");
-        mark.style.setProperty("--mp-at", at);
-        mark.textContent = words;
-        return mark;
-      }),
-    );
+    showMarks(part(root, "ticks"), axes, ticks, (value) => valueText(value, this.#curve));
   }
 
   #line(points: readonly Point[]): string {
@@ -114,9 +102,7 @@ export class FailureChart {
 
   #shownSteps(): number[] {
     const points = this.#python.wrong;
-    const rows = Math.min(points.length, ROWS);
-    const all = Array.from({ length: rows }, (_, i) => Math.round((i * (points.length - 1)) / Math.max(1, rows - 1)));
-    return [...new Set(all)].map((i) => points[i]![0]);
+    return evenly(points.length).map((number) => points[number - 1]![0]);
   }
 
   #words(step: number): string {

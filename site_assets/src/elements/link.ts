@@ -29,7 +29,7 @@ function hashOf(states: ReadonlyMap<string, string>): string {
   const pairs = Array.from(states, ([key, text]) => {
     const encoded = encodeURIComponent(text);
     // A run's settings stay readable: `@`, `:` and `,` may stand in a fragment as they are.
-    const run = /\.(?:train|tape|failure)(?:-\d+)?$/.test(key);
+    const run = /\.(?:train|tape|failure|explore)(?:-\d+)?$/.test(key);
     const readable = run ? encoded.replace(/%(?:40|3A|2C)/g, decodeURIComponent) : encoded;
     return `${encodeURIComponent(key)}=${readable}`;
   });

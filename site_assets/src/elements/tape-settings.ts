@@ -1,5 +1,6 @@
 /** What a tape runs with, and how it stands in the address: `#number_negator.tape=rate:0.2,float32@9`. */
 import { group } from "../numerals";
+import { parseRate } from "./trainer-link";
 
 /** What the build wrote into the figure; all of it Python's. */
 export interface Recorded {
@@ -94,12 +95,6 @@ export function readTape(recorded: Recorded, text: string): { settings: Settings
     presses,
     wrong: wrong.length > 0 ? `The link asks for what there is not: ${wrong.join("; ")}.` : "",
   };
-}
-
-/** A learning rate, or null where it is none. */
-export function parseRate(text: string): number | null {
-  const rate = parseValue(text);
-  return rate !== null && rate >= 1e-7 && rate <= 1000 ? rate : null;
 }
 
 /** A number that squares well, or null. */

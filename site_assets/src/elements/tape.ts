@@ -7,15 +7,16 @@ import { turn, type Examples, type Turn } from "../training/tape";
 import { copyText, leaveLink, readLink, writeLink } from "./link";
 import { drawPlot } from "./tape-plot";
 import {
-  comparable, MOST_STEPS, parseRate, parseValue, PHASES, pythonSettings, readTape, tapeText,
+  comparable, MOST_STEPS, parseValue, PHASES, pythonSettings, readTape, tapeText,
   type Recorded, type Settings,
 } from "./tape-settings";
 import { chipWords, number, outlook, standing, sums } from "./tape-words";
+import { parseRate } from "./trainer-link";
 import { Voice } from "./trainer-say";
+import { evenly } from "./trainer-table";
 
 const PLAY_MS = 220; // a whole step, slow enough to read the loss
 const LEAP = 100;
-const ROWS = 11;
 
 export class ModelpressTape extends HTMLElement {
   #life: AbortController | null = null;
@@ -274,10 +275,8 @@ export class ModelpressTape extends HTMLElement {
   #table(): void {
     if (!part<HTMLDetailsElement>(this, "twin").open) return;
     const done = Math.floor(this.#presses / PHASES.length);
-    const rows = Math.min(done, ROWS);
-    const steps = Array.from({ length: rows }, (_, i) => 1 + Math.round((i * (done - 1)) / Math.max(1, rows - 1)));
     part(this, "rows").replaceChildren(
-      ...steps.map((step) => {
+      ...evenly(done).map((step) => {
         const { loss, gradients, next } = this.#turns[step - 1]!;
         const row = document.createElement("tr");
         const head = Object.assign(document.createElement("th"), { scope: "row", textContent: String(step) });

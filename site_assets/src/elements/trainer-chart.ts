@@ -7,6 +7,7 @@ import { optionalPart, part, setText } from "../parts";
 import { axesFor, SIZE, ticksOf, type Axes } from "./trainer-axes";
 import { checkAt, type Check, type Scale, type Values } from "./trainer-curves";
 import { checksPath, coordinate, linePath, spread } from "./trainer-lines";
+import { showMarks } from "./trainer-marks";
 import { fillTable } from "./trainer-table";
 
 const TABLE_EVERY_MS = 500;
@@ -50,7 +51,7 @@ export class CurveChart {
     this.#set("own", linePath(axes, own.batches));
     this.#set("python-validation", checksPath(axes, python.checks));
     this.#set("curve-validation", checksPath(axes, own.checks));
-    this.#marks(ticks);
+    showMarks(this.part("ticks"), axes, ticks, this.scale.text);
     setText(this.part("log"), axes.log ? ", logarithmic" : "");
     setText(this.part("last"), group(String(axes.steps)));
     this.#ends();
@@ -96,22 +97,6 @@ export class CurveChart {
   /** The lines of validation are there where rows validate. */
   #set(name: string, path: string): void {
     optionalPart(this.root, this.prefix + name)?.setAttribute("d", path);
-  }
-
-  #marks(ticks: readonly number[]): void {
-    const box = this.part("ticks");
-    const marks = ticks.map((value) => [this.#axes.up(value).toFixed(4), this.scale.text(value)] as const);
-    const shown = marks.map(([at, words]) => `${at} ${words}`).join("|");
-    if (box.dataset["shown"] === shown) return;
-    box.dataset["shown"] = shown;
-    box.replaceChildren(
-      ...marks.map(([at, words]) => {
-        const mark = document.createElement("span");
-        mark.style.setProperty("--mp-at", at);
-        mark.textContent = words;
-        return mark;
-      }),
-    );
   }
 
   #ends(): void {

@@ -33,7 +33,7 @@ export function fillTable(
 }
 
 /** Numbers from 1 to `count`: first, last and what lies evenly between. */
-function evenly(count: number): number[] {
+export function evenly(count: number): number[] {
   const rows = Math.min(count, ROWS);
   const all = Array.from({ length: rows }, (_, i) => 1 + Math.round((i * (count - 1)) / Math.max(1, rows - 1)));
   return [...new Set(all)];

@@ -11,6 +11,11 @@ declare module "virtual:modelpress/kinds" {
   export const outputs: Record<string, () => Promise<OutputModule>>;
 }
 
+declare module "virtual:modelpress/explainers" {
+  /** The explainers that this site's pages show: name → loader of `src/explain/<name>.ts`, whose default is an Explainer. */
+  export const explainers: Record<string, () => Promise<{ default: unknown }>>;
+}
+
 declare module "virtual:modelpress/build" {
   /** Version of Modelpress that built the bundle. */
   export const version: string;
