@@ -113,7 +113,7 @@ def make_models(
     missing = [slug for slug, product in found.items() if product is None]
     wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
     if wanted or failures:
-        chains = [chain(slug) for slug in wanted]
+        chains = [chain(slug) for slug in longest_first(wanted, models)]
         make(chains, request.jobs, progress.event, failures, project, request.cluster)
     for slug in wanted:
         found[slug] = chain(slug).find()
@@ -125,6 +125,12 @@ def make_models(
             )
     _require_data_used(request.data, [chain(slug) for slug in models])
     return [product for product in found.values() if product], sorted(set(missing) - set(wanted))
+
+
+def longest_first(slugs: list[str], models: dict[str, Path]) -> list[str]:
+    """The order to start in: convolutions train longest, and one that is started last would keep a
+    core to itself while the others have nothing left to do."""
+    return sorted(slugs, key=lambda slug: b"Conv" not in models[slug].read_bytes())
 
 
 def find_exhibits(exhibits: Exhibits, failures: dict[str, Path]) -> tuple[list[Exhibit], list[str]]:

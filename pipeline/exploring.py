@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.site.fences import Fence
 
 STEP = "explain"
+HANDOVER = "explore.json"
 
 
 def draw_explainers(
@@ -60,7 +61,9 @@ def draw_explainers(
         _require_taken(fence, drawn[key_of(fence.slug, fence.options)], project)
     for key, figure in figures.items():
         drawn[key] |= {name: figure[name] for name in ("resource", "options")}
-    write_atomically(project.explore_json, json.dumps(drawn, sort_keys=True, ensure_ascii=False))
+    write_atomically(
+        project.state_dir / HANDOVER, json.dumps(drawn, sort_keys=True, ensure_ascii=False)
+    )
 
 
 def _figure(fence: Fence, site: Site, project: Project) -> dict[str, Any]:

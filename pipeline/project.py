@@ -50,11 +50,6 @@ class Project:
         return self.state_dir / "site.json"
 
     @property
-    def explore_json(self) -> Path:
-        """Explainers' figures, for the Markdown extension."""
-        return self.state_dir / "explore.json"
-
-    @property
     def downloads_dir(self) -> Path:
         return self.state_dir / "downloads"
 

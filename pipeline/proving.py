@@ -54,7 +54,10 @@ def make_bundle(
         return found
     with running(progress, SITE, "bundle"), cache.making("bundle", SITE) as out:
         description = bundle.build_bundle(
-            models, out / "assets", look=project.look, explainers=explainers
+            models,
+            out / "assets",
+            look=project.look,
+            explainers=explainers,
         )
         (out / "bundle.json").write_text(json.dumps(description, sort_keys=True), "utf-8")
         return cache.commit("bundle", SITE, inputs, out)
@@ -178,8 +181,13 @@ class Prover:
 
 
 def scripts_that_predict(bundle: Entry) -> dict[str, str]:
-    """File → sha256 of the scripts that models run on: without styles, fonts and explainers."""
-    others = set(bundle.read_json("bundle.json").get("scripts_of_explainers", ()))
+    """File → sha256 of the scripts that models run on: without styles, fonts,
+    explainers and what keeps pages."""
+    description = bundle.read_json("bundle.json")
+    others = {
+        *description.get("scripts_of_explainers", ()),
+        *(description.get(name, "") for name in ("offline", "service_worker")),
+    }
     return {
         name: checksum
         for name, checksum in bundle.files.items()

@@ -77,11 +77,16 @@ def bundle_inputs(models: Sequence[BundleModel]) -> dict[str, Any]:
 
 
 def build_bundle(
-    models: Sequence[BundleModel], out: Path, *, look: bool, explainers: Sequence[str] = ()
+    models: Sequence[BundleModel],
+    out: Path,
+    *,
+    look: bool,
+    explainers: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Writes the bundle's files into `out` and describes them; URLs are relative to the site root.
 
         {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
+         "offline": url, "service_worker": url,
          "preload": {"input:<kind>": [url], "output:<kind>": [url]},
          "chunks": {"worker"|"webgl"|"wasm"|"webgpu"|"layers": [url, static imports included]},
          "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,

@@ -22,7 +22,7 @@ from pipeline.kinds import every_option
 
 KINDS = (
     "model", "layers", "train", "tape", "epochs", "seeds", "failure", "explore", "card", "source",
-    "models",
+    "models", "offline",
 )  # fmt: skip
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
@@ -45,6 +45,7 @@ OWN_OPTIONS = {
     "seeds": SEEDS_OPTIONS,
     "failure": FAILURE_OPTIONS,
 }
+NAMELESS = ("models", "offline")
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
@@ -54,8 +55,8 @@ _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?
 class Fence:
     """One of our fences.
 
-    slug: the model's, failure's or explainer's, "" for `models`. options: as written. page: path
-    relative to the docs folder.
+    slug: the model's, failure's or explainer's, "" for `models` and `offline`. options: as
+    written. page: path relative to the docs folder.
     line: of the opening fence in that file, from 1.
     """
 
@@ -124,7 +125,7 @@ def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
         else:
             stop = end + 1
             slug = own["slug"] or ""
-            if (own["kind"] == "models") == bool(slug):
+            if (own["kind"] in NAMELESS) == bool(slug):
                 raise PageError(
                     f"A {own['kind']} fence names {'no' if slug else 'one'} {_named(own['kind'])}.",
                     where=where,

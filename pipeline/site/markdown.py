@@ -31,6 +31,7 @@ from pipeline.site.fences import (
 from pipeline.site.figure import figure_html
 from pipeline.site.gallery import models_html
 from pipeline.site.layers import layers_html
+from pipeline.site.offline import control_html
 from pipeline.site.seeds import seeds_html
 from pipeline.site.source import source_html
 from pipeline.site.tape import tape_html
@@ -50,6 +51,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "card": card_html,
     "source": source_html,
     "models": models_html,
+    "offline": lambda site, page, block: control_html(),
 }
 
 

@@ -22,6 +22,7 @@ from mkdocs.utils.meta import get_data
 from pipeline.errors import ModelpressError
 from pipeline.site.fences import Fence, scan
 from pipeline.site.markdown import ModelpressExtension
+from pipeline.site.offline import head_html, write_offline
 from pipeline.site.theme import name_search_dialog
 
 
@@ -33,6 +34,9 @@ class ModelpressConfig(Config):  # type: ignore[misc]
 
     look = config_options.Type(bool, default=False)
     """Give the whole page Modelpress' look, not only the figures."""
+
+    offline = config_options.Type(bool, default=False)
+    """Keep visited pages on the reader's device, and let readers take the whole site offline."""
 
 
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
@@ -47,6 +51,12 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         if styles:
             # First, so that an author's own extra_css can overrule ours.
             config.extra_css.insert(0, styles)
+        self.bundle = handover.get("bundle", {})
+        self.control: str | None = None
+        if self.config.offline and "offline" in self.bundle:
+            script = config_options.ExtraScriptValue(self.bundle["offline"])
+            script.type = "module"
+            config.extra_javascript.append(script)
         return config
 
     # Late, so that pages other plugins add are found too.
@@ -63,7 +73,11 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                         inclusion=InclusionLevel.NOT_IN_NAV,
                     )
                 )
-        self.extension.setConfig("pages", self._home_pages(Path(config.docs_dir), files))
+        fences = self._fences(Path(config.docs_dir))
+        self.extension.setConfig("pages", _home_pages(fences, files))
+        control = next((fence.page for fence in fences if fence.kind == "offline"), None)
+        file = files.get_file_from_path(control) if control else None
+        self.control = file.url if file is not None else None
         return files
 
     # Last, when the text is what will be rendered.
@@ -81,7 +95,16 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         return markdown
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        if self.config.offline and "offline" in self.bundle:
+            root = get_relative_url(".", page.url).rstrip("/") + "/"
+            output = output.replace("</head>", head_html(root, self.control) + "</head>", 1)
         return name_search_dialog(output) if self.config.look else output
+
+    # Last: other plugins write files too, and what is listed must be what is there.
+    @event_priority(-100)  # type: ignore[untyped-decorator]
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if self.config.offline and "offline" in self.bundle:
+            write_offline(Path(config.site_dir), config.site_name, self.bundle)
 
     def on_build_error(self, *, error: Exception) -> None:
         # An author's mistake is a sentence; a traceback would bury it.
@@ -107,18 +130,22 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             handover["explore"] = json.loads(explore.read_text(encoding="utf-8"))
         return handover
 
-    def _home_pages(self, docs_dir: Path, files: Files) -> dict[str, str]:
-        """Where each model is at home: the page named after it, else the first that shows it."""
+    def _fences(self, docs_dir: Path) -> list[Fence]:
         try:
-            fences = [fence for fence in scan(docs_dir) if fence.kind == "model"]
+            return scan(docs_dir)
         except ModelpressError as error:
             raise PluginError(str(error)) from error
-        pages: dict[str, str] = {}
-        for fence in sorted(fences, key=_named_after_model):
-            file = files.get_file_from_path(fence.page)
-            if file is not None and file.url is not None:
-                pages.setdefault(fence.slug, file.url)
-        return pages
+
+
+def _home_pages(fences: list[Fence], files: Files) -> dict[str, str]:
+    """Where each model is at home: the page named after it, else the first that shows it."""
+    pages: dict[str, str] = {}
+    shown = [fence for fence in fences if fence.kind == "model"]
+    for fence in sorted(shown, key=_named_after_model):
+        file = files.get_file_from_path(fence.page)
+        if file is not None and file.url is not None:
+            pages.setdefault(fence.slug, file.url)
+    return pages
 
 
 def _named_after_model(fence: Fence) -> bool:

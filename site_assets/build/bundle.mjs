@@ -61,6 +61,15 @@ const OPTIONS = {
   logOverride: { "import-is-undefined": "silent" }, // io members we never call
 };
 
+/** What every page of a site that can be taken offline has, and its service worker, whose build is written in later. */
+async function offlineBuild({ out }) {
+  const options = { ...OPTIONS, outdir: out, splitting: false };
+  return [
+    await build({ ...options, entryPoints: { offline: "src/offline/page.ts" } }),
+    await build({ ...options, format: "iife", entryNames: "[name]", entryPoints: { sw: "src/offline/sw.ts" } }),
+  ];
+}
+
 /** The scripts of the explainers that the site's pages show; none where there is none. */
 async function exploreBuild({ explainers, out }) {
   if (explainers.length === 0) return [];
@@ -117,7 +126,7 @@ async function main() {
   });
   // By itself: pages name it, so that a change of an explainer changes no script that predicts.
   const explore = await exploreBuild(config);
-  const named = nameEntry([page, layers, training, ...explore], WORKERS);
+  const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config))], WORKERS);
   await writeOutputs(ROOT, config.out, named);
   const description = describe(named, config.url, { inputs, outputs });
   const registered = (modules) =>

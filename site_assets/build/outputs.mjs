@@ -102,6 +102,12 @@ function importedLater(outputs, name, source) {
   return found.path;
 }
 
+/** The script of every page of a site that can be taken offline, and its service worker. */
+function offlineOf(outputs, address) {
+  const page = Object.keys(outputs).find((name) => outputs[name].entryPoint === "src/offline/page.ts");
+  return page ? { offline: address(page), service_worker: address("sw.js") } : {};
+}
+
 /** A file and everything it can ever import, at once or later. */
 function scriptsOf(outputs, name) {
   const seen = [name];
@@ -156,6 +162,7 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   return {
     entry: address(main),
     ...(explore ? { explore: address(explore), scripts_of_explainers: scriptsOf(outputs, explore).map(address) } : {}),
+    ...offlineOf(outputs, address),
     entry_imports: entry.slice(1).map(address),
     stable: address(STABLE_ENTRY),
     styles: address(styles),

@@ -1,0 +1,233 @@
+"""What lets a site be kept on a reader's device: the service worker, its listing, manifest, icons.
+
+    sw.js                   the worker, written for one build of the site
+    offline-<build>.json    what that build holds: shell, pages, sizes and SHA-256 of the files
+    offline.json            which build is the newest, and its size
+    site.webmanifest, icons/
+
+Called when all pages are written. The browser's half is `site_assets/src/offline/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from pipeline.keys import digest, sha256
+from pipeline.site import icons
+
+MANIFEST = "site.webmanifest"
+PLACE = "__modelpress_build__"
+COLORS = {"light": "#fcfbf8", "dark": "#171715"}
+# Languages and other builders' helpers that Material ships and no page of one language loads.
+_UNUSED = ("assets/javascripts/lunr/",)
+_LINKS = ("stylesheet", "preload", "modulepreload", "icon", "manifest", "apple-touch-icon")
+
+
+def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes all of it into `site_dir` and returns the listing. name: of the site."""
+    _write_manifest(site_dir, name)
+    pages = {_url(path, site_dir): _needs(path, site_dir) for path in _pages(site_dir)}
+    shell = _shell(site_dir, bundle)
+    later = [url for chunk in bundle.get("chunks", {}).values() for url in chunk]
+    wanted = {*shell, *later, *(url for needs in pages.values() for url in needs)}
+    files = {url: _checked(site_dir, url) for url in sorted(wanted) if _path(site_dir, url)}
+    content = {
+        "shell": [url for url in shell if url in files],
+        "pages": {
+            page: [url for url in [*needs, *_figures(bundle, site_dir, page)] if url in files]
+            for page, needs in sorted(pages.items())
+        },
+        "files": files,
+    }
+    listing = {"build": digest(content)[:16], **content}
+    for old in site_dir.glob("offline-*.json"):
+        old.unlink()
+    _write_json(site_dir / f"offline-{listing['build']}.json", listing)
+    size = sum(size for size, _ in files.values())
+    _write_json(
+        site_dir / "offline.json", {"build": listing["build"], "bytes": size, "files": len(files)}
+    )
+    worker = (site_dir / bundle["service_worker"]).read_text("utf-8")
+    (site_dir / "sw.js").write_text(worker.replace(PLACE, str(listing["build"])), "utf-8")
+    return listing
+
+
+def head_html(root: str, control: str | None) -> str:
+    """For the head of every page. root: relative URL of the site root. control: URL of the page
+    with the `offline` fence, relative to the root."""
+    tags = [
+        f'<link rel="manifest" href="{escape(root + MANIFEST)}">',
+        f'<link rel="apple-touch-icon" href="{escape(root)}icons/apple-touch-icon.png">',
+        *(
+            f'<meta name="theme-color" media="(prefers-color-scheme: {scheme})" content="{color}">'
+            for scheme, color in COLORS.items()
+        ),
+    ]
+    if control is not None:
+        tags.append(f'<link rel="modelpress-offline" href="{escape(root + control)}">')
+    return "".join(tags)
+
+
+def control_html() -> str:
+    """The `offline` fence: takes the whole site offline, or removes it from the device."""
+    return (
+        '<modelpress-offline state="none" data-search-exclude><div class="mp-figure mp-offline">'
+        '<p class="mp-reading" data-part="status" role="status">This site can be kept on your '
+        "device.</p>"
+        '<progress data-part="progress" max="1" value="0" aria-label="Files kept" hidden>'
+        "</progress>"
+        '<div class="mp-controls"><div class="mp-entry">'
+        '<button type="button" class="mp-button" data-part="take">Take the whole site offline'
+        "</button>"
+        '<button type="button" class="mp-button" data-part="remove" disabled>Remove it from this '
+        "device</button></div></div>"
+        '<p class="mp-notice" data-part="notice" role="status"></p>'
+        '<noscript><p class="mp-noscript">Keeping it needs scripts to be allowed.</p></noscript>'
+        "</div></modelpress-offline>"
+    )
+
+
+def _shell(site_dir: Path, bundle: Mapping[str, Any]) -> list[str]:
+    """What every page needs: the theme, the styles, the fonts, and scripts but those of WASM,
+    WebGPU and explainers, which pages ask for."""
+    chunks = bundle.get("chunks", {})
+    special = {"wasm", "webgpu", "training_wasm"}
+    seldom = {
+        url
+        for name, urls in chunks.items()
+        if name in special or name.startswith("explore:")
+        for url in urls
+    }
+    seldom -= {
+        url
+        for name, urls in chunks.items()
+        if name not in special and not name.startswith("explore:")
+        for url in urls
+    }
+    found = sorted(path for path in (site_dir / "assets").rglob("*") if path.is_file())
+    urls = [path.relative_to(site_dir).as_posix() for path in found]
+    shell = [
+        url
+        for url in urls
+        if url not in seldom
+        and not url.startswith(_UNUSED)
+        and not url.endswith((".map", ".wasm", ".txt"))
+        and url != bundle["service_worker"]
+    ]
+    more = [MANIFEST, "search/search_index.json", "models/manifest.json"]
+    return [*shell, *(name for name in more if (site_dir / name).is_file())]
+
+
+def _figures(bundle: Mapping[str, Any], site_dir: Path, page: str) -> list[str]:
+    """The scripts of the explainers that a page shows."""
+    path = _path(site_dir, page)
+    text = path.read_text("utf-8") if path else ""
+    chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
+    return [
+        url
+        for name, urls in chunks.items()
+        if name.startswith("explore:")
+        and f'<modelpress-explore name="{name.removeprefix("explore:")}"' in text
+        for url in urls
+    ]
+
+
+class _Reader(HTMLParser):
+    """The files that a page names: scripts, styles, pictures, and those of its models."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+        self.specs: list[str] = []
+        self._spec = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in ("script", "img", "source") and given.get("src"):
+            self.urls.append(given["src"])
+        if tag == "link" and given.get("rel") in _LINKS:
+            self.urls.append(given.get("href", ""))
+        self._spec = tag == "script" and "mp-spec" in given.get("class", "").split()
+
+    def handle_data(self, data: str) -> None:
+        if self._spec:
+            self.specs.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._spec = False
+
+
+def _needs(path: Path, site_dir: Path) -> list[str]:
+    """URLs of what a page needs, itself first, relative to the site root."""
+    page = _url(path, site_dir)
+    reader = _Reader()
+    reader.feed(path.read_text("utf-8"))
+    base = f"http://site/{page}"
+    urls = [page]
+    for url in reader.urls:
+        found = urlsplit(urljoin(base, url))
+        if found.netloc == "site" and found.scheme == "http":
+            urls.append(found.path.removeprefix("/"))
+    for spec in reader.specs:
+        urls += [file["url"] for file in json.loads(spec)["files"].values()]
+    return list(dict.fromkeys(urls))
+
+
+def _pages(site_dir: Path) -> Iterable[Path]:
+    return sorted(path for path in site_dir.rglob("*.html") if path.name != "404.html")
+
+
+def _url(path: Path, site_dir: Path) -> str:
+    """The URL by which readers come to a file: a folder's for its index.html."""
+    name = path.relative_to(site_dir).as_posix()
+    return name.removesuffix("index.html") if PurePosixPath(name).name == "index.html" else name
+
+
+def _path(site_dir: Path, url: str) -> Path | None:
+    path = site_dir / (url + "index.html" if url == "" or url.endswith("/") else url)
+    return path if path.is_file() else None
+
+
+def _checked(site_dir: Path, url: str) -> tuple[int, str]:
+    path = _path(site_dir, url)
+    assert path is not None
+    return path.stat().st_size, sha256(path)
+
+
+def _write_manifest(site_dir: Path, name: str) -> None:
+    folder = site_dir / "icons"
+    folder.mkdir(exist_ok=True)
+    listed = []
+    for size in icons.SIZES:
+        (folder / f"icon-{size}.png").write_bytes(icons.icon(size))
+        listed.append(_icon(f"icon-{size}.png", size, "any"))
+    (folder / "maskable.png").write_bytes(icons.icon(icons.MASKABLE, full=True))
+    listed.append(_icon("maskable.png", icons.MASKABLE, "maskable"))
+    (folder / "apple-touch-icon.png").write_bytes(icons.icon(icons.APPLE, full=True))
+    manifest = {
+        "name": name,
+        "short_name": name[:12],
+        "start_url": "./",
+        "scope": "./",
+        "display": "standalone",
+        "background_color": COLORS["light"],
+        "theme_color": COLORS["light"],
+        "icons": listed,
+    }
+    _write_json(site_dir / MANIFEST, manifest)
+
+
+def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
+    return {
+        "src": f"icons/{name}", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose,
+    }  # fmt: skip
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), "utf-8")
