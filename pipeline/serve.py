@@ -6,8 +6,9 @@ import errno
 import logging
 import socket
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from mkdocs.livereload import LiveReloadServer
 
@@ -20,6 +21,17 @@ from pipeline.project import Project
 from pipeline.summary import summary
 
 PORTS_TRIED = 20
+WORKER = "sw.js"
+# The service worker while the site is written: takes itself and what it kept away.
+LEAVES = """\
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil((async () => {
+  const path = new URL(registration.scope).pathname;
+  const names = (await caches.keys()).filter((name) => name.startsWith(`modelpress ${path} `));
+  await Promise.all(names.map((name) => caches.delete(name)));
+  await registration.unregister();
+})()));
+"""
 
 
 def serve(
@@ -71,6 +83,17 @@ class _Server(LiveReloadServer):  # type: ignore[misc]
     """Says that it serves once it does: what follows that word can be opened."""
 
     progress: Progress
+
+    def _serve_request(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes] | None:
+        # A page that is kept on the device would hide what its author has just written.
+        if environ["PATH_INFO"] == f"{self.mount_path}{WORKER}":
+            kind = [("Content-Type", "text/javascript"), ("Cache-Control", "no-store")]
+            start_response("200 OK", kind)
+            return [LEAVES.encode()]
+        answer: Iterable[bytes] | None = super()._serve_request(environ, start_response)
+        return answer
 
     def server_activate(self) -> None:
         super().server_activate()

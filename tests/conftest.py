@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -134,6 +135,9 @@ def browser(
         instance = playwright.chromium.launch(
             executable_path=str(found.path), args=chromium_arguments()
         )
+    # Keeping pages offline is tests/browser/test_offline.py's alone: in every other test it would
+    # fetch and hash the site's scripts once more.
+    instance.new_context = functools.partial(instance.new_context, service_workers="block")  # type: ignore[method-assign]
     yield instance
     instance.close()
 

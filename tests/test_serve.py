@@ -60,6 +60,9 @@ def test_pages_are_rebuilt_while_served(tmp_path: Path) -> None:
     try:
         assert f"http://127.0.0.1:{port}/" in heard("Serving")
         assert "modelpress-model" in page()
+        with urlopen(f"http://127.0.0.1:{port}/sw.js") as answer:
+            # What an earlier visit keeps would hide what is being written.
+            assert b"registration.unregister()" in answer.read()
         (project.docs_dir / "line.md").write_text("# Fresh words\n\n```model line\n```\n")
         heard("Rebuilt")
         assert "Fresh words" in page()

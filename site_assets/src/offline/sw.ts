@@ -75,6 +75,7 @@ async function hear({ data, source }: Wished): Promise<void> {
   if (data.type === "update") return worker.skipWaiting();
   const page = data.type === "visit" ? data.page : "";
   let reason = "";
+  let told = Promise.resolve(); // one after the other: the last word must be the last
   try {
     await forgetEarlier();
     const { shell, pages, files } = await store.listing();
@@ -86,7 +87,9 @@ async function hear({ data, source }: Wished): Promise<void> {
     } else if (data.type === "take") {
       let done = 0;
       const wanted = Object.keys(files);
-      await store.keep(wanted, () => { if ((done += 1) % TELL_EVERY === 0) void tell(page, "", true); });
+      await store.keep(wanted, () => {
+        if ((done += 1) % TELL_EVERY === 0) told = told.then(() => tell(page, "", true));
+      });
       await store.write({ visited: Object.keys(pages), whole: true });
     } else if (data.type === "remove") {
       await store.remove("this");
@@ -96,6 +99,7 @@ async function hear({ data, source }: Wished): Promise<void> {
   } catch (error) {
     reason = wordsOf(error);
   }
+  await told;
   await tell(page, reason, false);
 }
 

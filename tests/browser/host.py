@@ -1,0 +1,78 @@
+"""A web host that a test takes off the net, gives another build, or lets answer wrongly."""
+
+from __future__ import annotations
+
+import http.server
+import mimetypes
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.server import TYPES
+
+
+@dataclass
+class Host:
+    """What it does can be changed while it serves.
+
+    folder: of the site. down: whether connections are cut. wrong: path → status, type, content in
+    the place of the file's. asked: paths, in order.
+    """
+
+    folder: Path
+    url: str = ""
+    down: bool = False
+    wrong: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def hosting(folder: Path) -> Iterator[Host]:
+    """Serves `folder`, as long as the host isn't down."""
+    host = Host(folder)
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            name = self.path.partition("?")[0].lstrip("/")
+            if host.down:
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            host.asked.append(name)
+            path = host.folder / name
+            path = path / "index.html" if path.is_dir() else path
+            status, kind, content = 404, "text/plain", b"There is no such file."
+            if name in host.wrong:
+                status, kind, content = host.wrong[name]
+            elif path.is_file():
+                kind = TYPES.get(path.suffix) or mimetypes.guess_type(path)[0] or kind
+                status, content = 200, path.read_bytes()
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Cache-Control", "no-cache")
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Say nothing: a test's output is the test's."""
+
+    class Server(http.server.ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A connection that was cut is no error here."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    host.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield host
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,247 @@
+"""A site that is kept on the device: without a connection, removed, renewed, damaged, full."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.figures import violations_in_both_schemes
+from tests.browser.host import Host, hosting
+from tests.built import built_once
+from tests.tiny import both_schemes, tiny_project
+
+KEPT = "html[data-offline=kept]"
+CONTROL = "modelpress-offline"
+
+
+def offline_site(folder: Path) -> None:
+    """One model, an explainer, and the page with the control."""
+    tiny_project(folder)
+    config = both_schemes("Offline").replace(
+        "  - modelpress", "  - modelpress:\n      offline: true"
+    )
+    (folder / "mkdocs.yml").write_text(config)
+    (folder / "docs/softmax.md").write_text("# Softmax\n\n```explore softmax\n```\n")
+    (folder / "docs/offline.md").write_text("# Offline\n\n```offline\n```\n")
+
+
+@pytest.fixture(scope="session")
+def offline_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_once(tmp_path_factory, "offline", offline_site, "--no-browser")
+
+
+@pytest.fixture
+def host(offline_project: Path) -> Iterator[Host]:
+    with hosting(offline_project / "site") as served:
+        yield served
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab whose service workers run, unlike those of the other tests."""
+    with browser.new_context(service_workers="allow") as context:
+        context.set_default_timeout(60_000)
+        yield context.new_page()
+
+
+@pytest.fixture
+def renewed(offline_project: Path, tmp_path: Path) -> Path:
+    """The next build of the site: another page, other scripts under other names."""
+    from pipeline.site.offline import write_offline
+
+    site = tmp_path / "site"
+    shutil.copytree(offline_project / "site", site)
+    bundle = json.loads((offline_project / ".modelpress/site.json").read_text())["bundle"]
+    entry = Path(bundle["entry"])
+    newer = entry.with_name("main-NEWER.js")
+    (site / entry).rename(site / newer)
+    for path in [*site.rglob("*.html"), site / bundle["stable"]]:
+        path.write_text(path.read_text().replace(entry.name, newer.name))
+    line = site / "line/index.html"
+    line.write_text(line.read_text().replace(">line</h1>", ">line, renewed</h1>"))
+    assert "renewed" in line.read_text()
+    write_offline(site, "Offline", {**bundle, "entry": newer.as_posix()})
+    return site
+
+
+def visit(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_selector(KEPT)
+
+
+def answers(page: Page) -> None:
+    """The model on the page answers, proven against its golden cases."""
+    expect(page.locator("modelpress-model")).to_have_attribute("state", "ready")
+    expect(page.locator("[data-part=chip-text]").first).to_contain_text("equals Python")
+
+
+@pytest.mark.engines
+def test_a_visited_page_works_without_a_connection(host: Host, page: Page) -> None:
+    visit(page, f"{host.url}/line/")
+    host.down = True
+    page.reload()
+    answers(page)
+    page.locator("modelpress-model input[type=number]").first.fill("0.5")
+    expect(page.locator("modelpress-model [data-part=reading]")).to_contain_text("0.5")
+    page.goto(f"{host.url}/line")  # without its slash, as people type it
+    answers(page)
+
+
+def test_a_page_that_was_not_visited_says_which_were(host: Host, page: Page) -> None:
+    visit(page, f"{host.url}/line/")
+    host.down = True
+    page.goto(f"{host.url}/softmax/")
+    expect(page.get_by_role("heading")).to_have_text("This page is not on this device")
+    expect(page.get_by_role("link")).to_have_text(["line/"])
+    page.get_by_role("link").click()
+    answers(page)
+
+
+@pytest.mark.engines
+def test_the_whole_site_is_taken_and_removed(host: Host, page: Page) -> None:
+    listing = json.loads((host.folder / "offline.json").read_text())
+    page.goto(f"{host.url}/offline/")
+    control = page.locator(CONTROL)
+    take, status = control.locator("[data-part=take]"), control.locator("[data-part=status]")
+    expect(take).to_have_text(re.compile(r"^Take the whole site offline \(\S+\s[kM]B( more)?\)$"))
+    page.wait_for_selector(KEPT)
+    take.click()
+    expect(control).to_have_attribute("state", "whole")
+    expect(status).to_contain_text(f"{listing['files']} of {listing['files']} files are kept")
+    host.down = True
+    for url in ("line/", "", "softmax/"):
+        page.goto(f"{host.url}/{url}")
+        expect(page.locator("h1").first).not_to_have_text("This page is not on this device")
+    page.wait_for_selector("modelpress-explore[state=ready]")
+    page.goto(f"{host.url}/offline/")
+    host.down = False
+    control.locator("[data-part=remove]").click()
+    expect(status).to_have_text("Nothing is kept on this device.")
+    page.goto(f"{host.url}/line/")
+    answers(page)  # from the network, and nothing is kept again unasked
+    page.goto(f"{host.url}/offline/")
+    expect(status).to_have_text("Nothing is kept on this device.")
+
+
+@pytest.mark.engines
+def test_a_newer_build_waits_until_the_reader_lets_it_in(
+    host: Host, page: Page, renewed: Path
+) -> None:
+    visit(page, f"{host.url}/line/")
+    host.folder = renewed
+    page.reload()
+    bar = page.locator(".mp-update")
+    expect(bar).to_contain_text("A newer version of this site is ready.")
+    expect(page.locator("h1")).to_have_text("line")
+    answers(page)
+    assert not page.locator("script[src*=NEWER]").count()
+    bar.get_by_text("Reload").click()
+    expect(page.locator("h1")).to_have_text("line, renewed")
+    answers(page)
+    assert page.locator("script[src*=NEWER]").count()
+    host.down = True
+    page.reload()
+    expect(page.locator("h1")).to_have_text("line, renewed")
+    answers(page)
+
+
+def test_another_tab_is_told_of_the_newer_build(host: Host, page: Page, renewed: Path) -> None:
+    visit(page, f"{host.url}/line/")
+    other = page.context.new_page()
+    visit(other, f"{host.url}/line/")
+    host.folder = renewed
+    page.reload()
+    page.locator(".mp-update").get_by_text("Reload").click()
+    expect(page.locator("h1")).to_have_text("line, renewed")
+    expect(other.locator(".mp-update")).to_contain_text("Another tab has brought a newer version")
+    expect(other.locator("h1")).to_have_text("line")
+    # What the older tab still has to load comes from its own build.
+    old = other.locator("script[src*=main-]").first.evaluate("script => script.src")
+    assert other.evaluate("url => fetch(url).then(answer => answer.status)", old) == 200
+    other.locator(".mp-update").get_by_text("Reload").click()
+    expect(other.locator("h1")).to_have_text("line, renewed")
+
+
+def test_files_of_another_build_are_not_kept(host: Host, page: Page) -> None:
+    """As while a site is being copied to its server, or where a proxy answers for it."""
+    name = next(path for path in host.folder.rglob("weights.bin") if "graph" in path.parts)
+    host.wrong[name.relative_to(host.folder).as_posix()] = (200, "text/html", b"<p>Log in</p>")
+    page.goto(f"{host.url}/offline/")
+    page.wait_for_selector(KEPT)
+    control = page.locator(CONTROL)
+    control.locator("[data-part=take]").click()
+    expect(control.locator("[data-part=notice]")).to_contain_text("newer version of this site")
+    expect(control).to_have_attribute("state", "part")
+    host.wrong.clear()
+    control.locator("[data-part=take]").click()
+    expect(control).to_have_attribute("state", "whole")
+
+
+def test_a_lost_connection_is_said_and_taken_up_again(host: Host, page: Page) -> None:
+    visit(page, f"{host.url}/offline/")
+    control = page.locator(CONTROL)
+    expect(control.locator("[data-part=take]")).to_contain_text("more")
+    host.down = True
+    control.locator("[data-part=take]").click()
+    expect(control.locator("[data-part=notice]")).to_contain_text("connection was lost")
+    host.down = False
+    control.locator("[data-part=take]").click()
+    expect(control).to_have_attribute("state", "whole")
+
+
+def test_a_full_device_goes_on_online(host: Host, page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": host.url, "quotaSize": 100_000})
+    page.goto(f"{host.url}/line/")
+    answers(page)
+    page.goto(f"{host.url}/offline/")
+    control = page.locator(CONTROL)
+    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    control.locator("[data-part=take]").click()
+    expect(control.locator("[data-part=notice]")).to_contain_text("no room for it")
+    page.goto(f"{host.url}/line/")
+    answers(page)
+
+
+def test_cleared_storage_goes_on_online(host: Host, page: Page) -> None:
+    visit(page, f"{host.url}/line/")
+    page.evaluate("caches.keys().then(names => Promise.all(names.map(n => caches.delete(n))))")
+    page.reload()
+    answers(page)
+    page.wait_for_selector(KEPT)
+
+
+def test_without_service_workers_the_control_says_so(host: Host, browser: Browser) -> None:
+    with browser.new_context(service_workers="block") as context:
+        page = context.new_page()
+        page.goto(f"{host.url}/offline/")
+        expect(page.locator(f"{CONTROL} [data-part=notice]")).to_contain_text("goes on online")
+        page.goto(f"{host.url}/line/")
+        answers(page)
+
+
+def test_the_control_keeps_to_its_readers(host: Host, browser: Browser) -> None:
+    with browser.new_context(reduced_motion="reduce", service_workers="allow") as context:
+        page = context.new_page()
+        visit(page, f"{host.url}/offline/")
+        assert violations_in_both_schemes(page) == {}
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_it_can_be_installed(host: Host, page: Page) -> None:
+    page.goto(f"{host.url}/line/")
+    session = page.context.new_cdp_session(page)
+    told: dict[str, Any] = session.send("Page.getAppManifest")
+    assert told["errors"] == []
+    assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] in (
+        [],
+        [{"errorId": "in-incognito", "errorArguments": []}],  # a test's profile is one
+    )

@@ -1,0 +1,122 @@
+"""What a site that can be kept lists: every page with what it needs, checked, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipeline.site import icons
+from pipeline.site.offline import write_offline
+
+BUNDLE = {
+    "service_worker": "assets/modelpress/sw.js",
+    "chunks": {
+        "webgl": ["assets/modelpress/webgl-A.js"],
+        "wasm": ["assets/modelpress/wasm-A.js", "assets/modelpress/tfjs.wasm"],
+        "explore:softmax": ["assets/modelpress/explore-A.js", "assets/modelpress/softmax-A.js"],
+    },
+}
+SPEC = {"files": {"weights.bin": {"url": "models/line/1/weights.bin"}}}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    pages = {
+        "index.html": '<script src="assets/theme.js"></script><img src="https://else.example/a.png">',
+        "line/index.html": '<img src="../models/line/1/w.png"><link rel="stylesheet" '
+        'href="../assets/s.css"><script type="application/json" class="mp-spec" '
+        f'data-model="line">{json.dumps(SPEC)}</script>',
+        "softmax/index.html": '<modelpress-explore name="softmax"></modelpress-explore>',
+        "404.html": "",
+    }
+    files = [
+        "assets/theme.js", "assets/s.css", "assets/javascripts/lunr/ja.js", "models/line/1/w.png",
+        "models/line/1/weights.bin", "models/line/1/model.keras",
+        *(url for urls in BUNDLE["chunks"].values() for url in urls),  # type: ignore[attr-defined]
+    ]  # fmt: skip
+    texts = pages | {name: name for name in files}
+    texts["assets/modelpress/sw.js"] = 'const BUILD = "__modelpress_build__";'
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def listing(site: Path) -> dict[str, Any]:
+    (path,) = site.glob("offline-*.json")
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
+def test_each_page_is_listed_with_what_it_needs(site: Path) -> None:
+    write_offline(site, "Site", BUNDLE)
+    pages = listing(site)["pages"]
+    assert sorted(pages) == ["", "line/", "softmax/"]
+    assert pages[""] == ["", "assets/theme.js"]
+    assert set(pages["line/"]) == {
+        "line/",
+        "models/line/1/w.png",
+        "assets/s.css",
+        "models/line/1/weights.bin",
+    }
+    assert {"softmax/", *BUNDLE["chunks"]["explore:softmax"]} == set(pages["softmax/"])  # type: ignore[index]
+
+
+def test_the_shell_is_what_every_page_needs(site: Path) -> None:
+    write_offline(site, "Site", BUNDLE)
+    shell = set(listing(site)["shell"])
+    assert {"assets/theme.js", "assets/s.css", "assets/modelpress/webgl-A.js"} <= shell
+    assert not [url for url in shell if "wasm" in url or "softmax" in url or "lunr" in url]
+
+
+def test_sizes_and_hashes_are_the_files(site: Path) -> None:
+    write_offline(site, "Site", BUNDLE)
+    files = listing(site)["files"]
+    for url, (size, checksum) in files.items():
+        path = site / (url + "index.html" if url in ("", "line/", "softmax/") else url)
+        content = path.read_bytes()
+        assert (size, checksum) == (len(content), hashlib.sha256(content).hexdigest()), url
+    assert "models/line/1/model.keras" not in files  # a download, not a part of the page
+    newest = json.loads((site / "offline.json").read_text())
+    assert newest["bytes"] == sum(size for size, _ in files.values())
+    assert newest["files"] == len(files)
+
+
+def test_a_build_is_named_after_its_content(site: Path) -> None:
+    first = write_offline(site, "Site", BUNDLE)["build"]
+    assert f'"{first}"' in (site / "sw.js").read_text()
+    assert write_offline(site, "Site", BUNDLE)["build"] == first
+    (site / "assets/s.css").write_text("other")
+    second = write_offline(site, "Site", BUNDLE)["build"]
+    assert second != first
+    assert listing(site)["build"] == second  # and the earlier listing is gone
+
+
+def test_the_icons_are_pictures_of_their_sizes(site: Path) -> None:
+    write_offline(site, "A site with a long name", BUNDLE)
+    manifest = json.loads((site / "site.webmanifest").read_text())
+    assert manifest["name"] == "A site with a long name"
+    for icon in manifest["icons"]:
+        head = (site / icon["src"]).read_bytes()[:24]
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+        assert "{}x{}".format(*struct.unpack(">II", head[16:24])) == icon["sizes"]
+
+
+def test_a_mask_cuts_nothing_off() -> None:
+    """All ink lies within the circle of 80 % that the W3C's manifest calls the safe zone."""
+    size = icons.MASKABLE
+    png = icons.icon(size, full=True)
+    start = png.index(b"IDAT") + 4
+    raw = np.frombuffer(zlib.decompressobj().decompress(png[start:]), np.uint8)
+    pixels = raw.reshape(size, -1)[:, 1:].reshape(size, size, 3)
+    inked = pixels[..., 0] > 128
+    y, x = np.nonzero(inked)
+    assert inked.any()
+    assert np.hypot(x + 0.5 - size / 2, y + 0.5 - size / 2).max() <= 0.4 * size
