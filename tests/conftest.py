@@ -20,7 +20,9 @@ from tests.training_site import training_site
 
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
-IN_FIREFOX_TOO = ("color_classifier",)  # of the models' pages, in the fast tests
+# In the fast tests: what readers do first, on one model's page.
+IN_FIREFOX_TOO = ("test_pages.py", "test_parity.py", "test_training_page.py", "test_offline.py")
+SHOWN_IN_FIREFOX_TOO = ("color_classifier",)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -33,15 +35,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Firefox repeats all of Chromium's page tests, most of them among the slow ones."""
+    """Firefox repeats Chromium's tests, most of them among the slow ones."""
     for item in items:
         given = (
             item.callspec.params
             if isinstance(item, pytest.Function) and hasattr(item, "callspec")
             else {}
         )
+        if given.get("browser_name") != "firefox":
+            continue
         shown = getattr(given.get("shown"), "slug", None)
-        if given.get("browser_name") == "firefox" and shown not in (None, *IN_FIREFOX_TOO):
+        here = Path(item.path).name in IN_FIREFOX_TOO and shown in (None, *SHOWN_IN_FIREFOX_TOO)
+        if not here:
             item.add_marker(pytest.mark.slow)
 
 
