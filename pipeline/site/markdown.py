@@ -34,6 +34,7 @@ from pipeline.site.layers import layers_html
 from pipeline.site.offline import control_html
 from pipeline.site.seeds import seeds_html
 from pipeline.site.source import source_html
+from pipeline.site.supply import licences_html
 from pipeline.site.tape import tape_html
 from pipeline.site.training import training_html
 
@@ -52,6 +53,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "source": source_html,
     "models": models_html,
     "offline": lambda site, page, block: control_html(),
+    "licences": lambda site, page, block: licences_html(site, page),
 }
 
 

@@ -23,6 +23,7 @@ from pipeline.errors import ModelpressError
 from pipeline.site.fences import Fence, scan
 from pipeline.site.markdown import ModelpressExtension
 from pipeline.site.offline import head_html, write_offline
+from pipeline.site.supply import write_sbom
 from pipeline.site.theme import name_search_dialog
 
 
@@ -103,6 +104,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     # Last: other plugins write files too, and what is listed must be what is there.
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        write_sbom(Path(config.site_dir), config.site_name, self.bundle)
         if self.config.offline and "offline" in self.bundle:
             write_offline(Path(config.site_dir), config.site_name, self.bundle)
 

@@ -127,7 +127,7 @@ async function main() {
   // By itself: pages name it, so that a change of an explainer changes no script that predicts.
   const explore = await exploreBuild(config);
   const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config))], WORKERS);
-  await writeOutputs(ROOT, config.out, named);
+  const packages = await writeOutputs(ROOT, config.out, named);
   const description = describe(named, config.url, { inputs, outputs });
   const registered = (modules) =>
     Object.fromEntries(
@@ -139,6 +139,7 @@ async function main() {
       kernels: registered(kernels),
       training_kernels: registered(trainingKernels),
       ops: found.ops,
+      packages,
       tfjs: DEPENDENCIES["@tensorflow/tfjs-core"],
     }),
   );

@@ -55,15 +55,21 @@ export function nameEntry(results, workers) {
   return { files, outputs, main, worker, styles };
 }
 
-/** Writes the files, and the licences of the packages they were made of. */
+/** Writes the files, and the licences of the packages they were made of; returns those packages. */
 export async function writeOutputs(root, out, { files, outputs }) {
   await mkdir(out, { recursive: true });
-  files.set("licenses.txt", Buffer.from(await licenses(root, outputs)));
+  const packages = await packagesOf(root, outputs);
+  files.set("licenses.txt", Buffer.from(licenses(packages)));
   for (const [name, bytes] of files) await writeFile(path.join(out, name), bytes);
+  return packages.map(({ name, version, license, integrity }) => ({ name, version, license, integrity }));
 }
 
-/** Names, versions and licence texts of the packages in the bundle. */
-async function licenses(root, outputs) {
+/**
+ * The packages in the bundle, by name.
+ * @returns {Promise<{name: string, version: string, license: string, integrity: string, words: string}[]>}
+ *   integrity: of the package's archive, as package-lock.json has it; words: its licence
+ */
+async function packagesOf(root, outputs) {
   const folders = new Set();
   for (const { inputs } of Object.values(outputs)) {
     for (const input of Object.keys(inputs)) {
@@ -71,15 +77,21 @@ async function licenses(root, outputs) {
       if (found) folders.add(found[0]);
     }
   }
-  const parts = [];
+  const lock = JSON.parse(await readFile(path.join(root, "package-lock.json"), "utf8")).packages;
+  const found = [];
   for (const folder of [...folders].sort()) {
     const { name, version, license } = JSON.parse(
       await readFile(path.join(root, folder, "package.json"), "utf8"),
     );
     const file = path.join(root, folder, "LICENSE");
     const words = existsSync(file) ? await readFile(file, "utf8") : "";
-    parts.push(`${name} ${version}, ${license}\n\n${words}`.trim());
+    found.push({ name, version, license, integrity: lock[folder]?.integrity ?? "", words: words.trim() });
   }
+  return found;
+}
+
+function licenses(packages) {
+  const parts = packages.map(({ name, version, license, words }) => `${name} ${version}, ${license}\n\n${words}`.trim());
   return `This site's scripts and fonts contain the following packages.\n\n${parts.join(`\n\n${"-".repeat(72)}\n\n`)}\n`;
 }
 
