@@ -136,11 +136,18 @@ def _component(
         "scope": scope,
     }
     if license_:
-        known = "id" if _IDENTIFIER.fullmatch(license_) else "name"
-        made["licenses"] = [{"license": {known: license_}}]
+        made["licenses"] = [_licensed(license_)]
     if listed := list(hashes):
         made["hashes"] = listed
     return made
+
+
+def _licensed(license_: str) -> dict[str, Any]:
+    """An SPDX expression, an SPDX identifier, or a name."""
+    if re.search(r" (AND|OR|WITH) ", license_):
+        return {"expression": license_}
+    known = "id" if _IDENTIFIER.fullmatch(license_) else "name"
+    return {"license": {known: license_}}
 
 
 def _hashes(integrity: str) -> list[dict[str, str]]:
