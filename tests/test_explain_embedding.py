@@ -50,7 +50,7 @@ def _gradients(x: Floats, w: list[Floats], bends: bool) -> tuple[float, Floats, 
     return float((off**2).mean()), codes, [g for a, d in parts for g in (a.T @ d, d.sum(axis=0))]
 
 
-def _descend(x: Floats, w: list[Floats], bends: bool, adam: bool, rate: float) -> tuple[Any, ...]:
+def _descend(x: Floats, w: list[Any], bends: bool, adam: bool, rate: float) -> tuple[Any, ...]:
     w = [part.astype(np.float64) for part in w]
     first, second = ([np.zeros_like(part) for part in w] for _ in range(2))
     losses = []

@@ -3,9 +3,12 @@ import { handle, path, place, plot, type Axes, type Span } from "../explore/char
 import { Autoencoder, centred, layersOf, type Points } from "../explore/autoencoder";
 import { explainer } from "../explore/explainer";
 import { escape } from "../explore/html";
+import { nearest } from "../explore/nearest";
 import { choice, number, toggle } from "../explore/params";
 import { short, significant } from "../numerals";
 import { firstWeights } from "../training/start";
+
+export { nearest };
 
 const MOST = 200;
 /** Updates a step: a single one would hardly be seen. */
@@ -151,20 +154,6 @@ function errorOf({ points, made }: Course, index: number): number {
   let sum = 0;
   for (let i = index * points.width; i < (index + 1) * points.width; i += 1) sum += (made[i]! - points.values[i]!) ** 2;
   return sum / points.width;
-}
-
-/** The point nearest to `target`; by a key from point `from`, the nearest of those that lie that way. */
-export function nearest(codes: ArrayLike<number>, [x, y]: readonly [number, number], from: number): number {
-  const [ahead, aside] = [x - (codes[2 * from] ?? 0), y - (codes[2 * from + 1] ?? 0)];
-  let [best, least] = [Math.max(0, from), Infinity];
-  for (let i = 0; i < codes.length / 2; i += 1) {
-    const [dx, dy] = [codes[2 * i]! - (from < 0 ? x : codes[2 * from]!), codes[2 * i + 1]! - (from < 0 ? y : codes[2 * from + 1]!)];
-    const distance = Math.hypot(dx, dy);
-    // A key's way is a quarter of all directions.
-    if (from >= 0 && (i === from || dx * ahead + dy * aside < Math.SQRT1_2 * distance * Math.hypot(ahead, aside))) continue;
-    if (distance < least) [best, least] = [i, distance];
-  }
-  return best;
 }
 
 function plane(pack: Packed, course: Course, looked: number): string {
