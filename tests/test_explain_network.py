@@ -205,7 +205,7 @@ def test_the_words_of_a_spot() -> None:
 
     assert "All 2 links are drawn." in drawn("none")["html"]
     looked = drawn("2.1")["html"]
-    assert "add up to −4.75; tanh makes that of it" in looked
+    assert "add up to −4.75; tanh of that is 0.500" in looked
     assert "Most comes from “b”: 2.00 × −4.00 = −8.00." in looked
     assert "There is no neuron 5.9 here." in drawn("5.9")["html"]
     assert "a layer and a number in it" in drawn("first")["wrong"]

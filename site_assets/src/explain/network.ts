@@ -100,12 +100,12 @@ function denseView(values: Values, net: NetworkResource): View {
   const looked = inside(values.neuron, net);
   const heads = net.layers.map(({ label, size, activation }, i) => {
     const at = `--mp-x:${(places[i]!.x / WIDTH).toFixed(4)};--mp-share:${(1 / net.layers.length).toFixed(4)}`;
-    return `<span style="${at}"><b>${escape(label)}</b><br>${group(String(size))}${activation ? ` ${escape(activation)}` : ""}</span>`;
+    return `<span style="${at}"><b>${escape(label)}</b><br>${group(String(size))}${activation ? ` ${escape(titled(activation))}` : ""}</span>`;
   });
   const lines = links.map((own, gap) => linkPaths(own, gap, net, places, values.by, looked !== null));
   const dots = net.layers.map((layer, i) => dotPaths(layer, net.values[i]!, places[i]!));
   const ring = looked ? ringAt(places[looked.layer]!, looked.neuron) : "";
-  const drawing = `<svg class="mp-network-map" viewBox="0 0 ${WIDTH} ${height}" aria-hidden="true">${lines.join("")}${dots.join("")}${ring}</svg>`;
+  const drawing = `<svg class="mp-network-map" viewBox="0 0 ${WIDTH} ${height}" aria-hidden="true">${(looked ? [...dots, ...lines] : [...lines, ...dots]).join("")}${ring}</svg>`;
   const sides = [0, net.layers.length - 1].map((i) => labels(net, i, places[i]!, height));
   const hint = '<p class="mp-network-hint" data-keep aria-hidden="true">Point at a link or a neuron to name it.</p>';
   const picture =
@@ -125,6 +125,9 @@ function readingOf(values: Values, net: NetworkResource, links: Link[][], looked
   return `${start}${missing} ${seen}.`;
 }
 
+const TITLES: Record<string, string> = { relu: "ReLU", sin: "sine" };
+const titled = (activation: string): string => TITLES[activation] ?? activation;
+
 /** What comes together in a neuron, and what it gives. */
 function neuronWords(net: NetworkResource, looked: Spot, links: Link[][]): string {
   const { layer, neuron } = looked;
@@ -139,7 +142,8 @@ function neuronWords(net: NetworkResource, looked: Spot, links: Link[][]): strin
   if (!given) return `${says}. Its weights are not on this page yet; they come with the running model.${next}`;
   const sum = sumOf(given, neuron, net.values[layer - 1]!);
   const { activation } = net.layers[layer]!;
-  const made = activation ? `; ${activation} makes that of it` : "";
+  const others = group(String(net.layers[layer]!.size - 1));
+  const made = activation === "softmax" ? `; softmax weighs that against the ${others} others` : activation ? `; ${titled(activation)} of that is ${significant(value)}` : "";
   const most = into ? ` Most comes from ${nameOf(net, { layer: layer - 1, neuron: into[0] })}: ${significant(net.values[layer - 1]![into[0]]!)} × ${significant(into[2])} = ${significant(net.values[layer - 1]![into[0]]! * into[2])}.` : "";
   return `${says}: ${group(String(net.layers[layer - 1]!.size))} values times their weights, plus the bias ${significant(given.bias[neuron]!)}, add up to ${significant(sum)}${made}.${most}${next}`;
 }
