@@ -46,10 +46,10 @@ OWN_OPTIONS = {
     "failure": FAILURE_OPTIONS,
 }
 NAMELESS = ("models", "offline")
-EXPLORED = ("explore", "layers")  # the fence `layers` under the name of an explainer
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
+EXPLORED = ("explore", "layers")  # the fence `layers` under the name of an explainer
 
 
 @dataclass(frozen=True)
