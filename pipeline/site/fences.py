@@ -49,6 +49,7 @@ NAMELESS = ("models", "offline", "licences")
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
+EXPLORED = ("explore", "layers")  # the fence `layers` under the name of an explainer
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
                     found=lines[number].strip(),
                     expected=f"```{own['kind']}{'' if slug else ' SLUG'}",
                 )
-            yield Block(own["kind"], number, lines[number + 1 : end], opening["indent"], slug)
+            block = Block(own["kind"], number, lines[number + 1 : end], opening["indent"], slug)
+            yield _layers(block, page, offset) if (block.kind, slug) == EXPLORED else block
         text = Block("text", stop)
         number = stop
     if text.lines:
@@ -208,6 +210,19 @@ def _known_options(kind: str) -> dict[str, tuple[str, ...]]:
     if kind == "model":
         return {**FIGURE_OPTIONS, **every_option(inputs, outputs)}
     return OWN_OPTIONS.get(kind, {})
+
+
+def _layers(block: Block, page: str, offset: int) -> Block:
+    """The `layers` fence that ```explore layers stands for: its option `model` is the slug."""
+    options = read_options(block, page, offset)
+    check_options(options, {"model": ()}, block, page, offset)
+    if "model" not in options:
+        raise PageError(
+            "The explainer `layers` needs the option `model`, the slug of a model.",
+            where=f"{page}:{block.line + offset + 1}",
+            expected="a line such as: model: color_classifier",
+        )
+    return Block("layers", block.line, [], block.indent, options["model"])
 
 
 def _named(kind: str) -> str:

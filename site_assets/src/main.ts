@@ -1,7 +1,7 @@
 /** The entry of every page with a model: the runtime, the element, and the public interface. */
 import { trainingFile, version } from "virtual:modelpress/build";
 import "./elements/model";
-import { latest } from "./latest";
+import { latest, type Result } from "./latest";
 import { entryOnPage } from "./page";
 import { findEntry, load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
 import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
@@ -9,7 +9,7 @@ import { provide } from "./runtime/backends/start";
 import { engineFor } from "./runtime/engines";
 import type { Epochs } from "./runtime/epochs";
 import { fetchFile, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
-import { openInside } from "./runtime/inside";
+import { openInside, type Inside } from "./runtime/inside";
 import { BACKENDS, type Entry } from "./runtime/spec";
 import { readInputs } from "./runtime/values";
 import type { Trainer, TrainerOptions } from "./training/api";
@@ -31,6 +31,16 @@ async function epochs(model: string | Entry): Promise<Epochs> {
 
 async function weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
   return (await import("./runtime/epochs")).weightsAt(entry, epoch, epochTools);
+}
+
+/** What each layer of a model gives, and its weights (its slug, or its entry in the manifest). */
+async function inside(model: string | Entry): Promise<Inside> {
+  return openInside(await found(model, "inside"));
+}
+
+/** What a figure, an element `<modelpress-model>`, shows now; null before its first answer. */
+function answerOf(figure: Element): Result | null {
+  return latest.get(figure) ?? null;
 }
 
 function found(model: string | Entry, caller: string): Entry | Promise<Entry> {
@@ -89,7 +99,7 @@ else window.addEventListener("load", bringToLife, { once: true });
 
 const backends = BACKENDS;
 
-export { backends, epochs, load, prove, trainer, version };
+export { answerOf, backends, epochs, inside, load, prove, trainer, version };
 
 declare global {
   var modelpress: {
@@ -97,9 +107,11 @@ declare global {
     prove: typeof prove;
     trainer: typeof trainer;
     epochs: typeof epochs;
+    inside: typeof inside;
+    answerOf: typeof answerOf;
     version: string;
     backends: typeof BACKENDS;
   };
 }
 
-globalThis.modelpress = { load, prove, trainer, epochs, version, backends };
+globalThis.modelpress = { load, prove, trainer, epochs, inside, answerOf, version, backends };

@@ -1,16 +1,26 @@
 /** Looking inside a model: what each of its layers gives for an input, in layers format on the CPU. */
+import type { io } from "@tensorflow/tfjs-core";
 import { engineFor } from "./engines";
 import { ModelpressError } from "./errors";
-import { fetchModel } from "./files";
+import { fetchModel, type ModelBytes } from "./files";
 import type { LayerValues } from "./protocol";
 import type { Entry } from "./spec";
 
 export type { LayerValues } from "./protocol";
 
+/** One weight of a model: `layer/variable`, its shape, and its values laid flat. */
+export interface Weight {
+  name: string;
+  shape: number[];
+  values: Float32Array;
+}
+
 /** A model opened to look into. */
 export interface Inside {
   /** What each layer gives for one input laid flat, in the order of the layers. */
   look(values: Float32Array): Promise<LayerValues[]>;
+  /** All weights, in the order in which they are stored. */
+  weights(): Weight[];
   dispose(): Promise<void>;
 }
 
@@ -22,6 +32,21 @@ export async function openInside(entry: Entry): Promise<Inside> {
       if (!engine.inside) throw new ModelpressError("This engine cannot be looked into.");
       return engine.inside(id, values);
     },
+    weights: () => weightsIn(bytes),
     dispose: () => engine.unload(id),
   };
+}
+
+function weightsIn({ json, weights }: ModelBytes): Weight[] {
+  const found: Weight[] = [];
+  let at = 0;
+  for (const group of (json as io.ModelJSON).weightsManifest) {
+    for (const { name, shape, dtype } of group.weights) {
+      if (dtype !== "float32") throw new ModelpressError(`The weight ${name} is ${dtype}; expected float32.`);
+      const end = at + 4 * shape.reduce((size, length) => size * length, 1);
+      found.push({ name, shape: [...shape], values: new Float32Array(weights.slice(at, end)) });
+      at = end;
+    }
+  }
+  return found;
 }

@@ -1,0 +1,129 @@
+"""A network of dense layers as the site has it: its weights, and what each layer gives.
+
+Read from the exported layers model, so that nothing has to start TensorFlow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+# Layers that hand on what they are given when the network is used.
+_PASSING = (
+    "InputLayer",
+    "Flatten",
+    "Reshape",
+    "Dropout",
+    "GaussianNoise",
+    "ActivityRegularization",
+)
+
+
+def _softmax(z: Floats) -> Floats:
+    grown = np.exp(z - z.max())
+    return np.asarray(grown / grown.sum(), np.float32)
+
+
+_ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
+    "linear": lambda z: z,
+    "relu": lambda z: np.maximum(z, np.float32(0)),
+    "sigmoid": lambda z: np.asarray(1 / (1 + np.exp(-z)), np.float32),
+    "tanh": np.tanh,
+    "sin": np.sin,
+    "softmax": _softmax,
+}
+
+
+class NotDense(Exception):
+    """A network that is more than dense layers in a row; says what it has."""
+
+
+@dataclass(frozen=True)
+class DenseLayer:
+    """name: of the layer whose values these are. kernel: (inputs, units), bias: (units,), float32.
+
+    activation: its name, "linear" where there is none.
+    """
+
+    name: str
+    activation: str
+    kernel: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True)
+class DenseNet:
+    """first: name of the layer that gives the first dense one its values, "" for the input itself.
+
+    scale, offset: what is done to the input before: input · scale + offset.
+    """
+
+    first: str
+    scale: float
+    offset: float
+    layers: tuple[DenseLayer, ...]
+
+    def values(self, given: Floats) -> list[Floats]:
+        """For one input laid flat: what goes into the first dense layer, then what each gives."""
+        found = [np.asarray(given.ravel() * np.float32(self.scale) + np.float32(self.offset))]
+        for layer in self.layers:
+            z = found[-1] @ layer.kernel + layer.bias
+            found.append(np.asarray(_ACTIVATIONS[layer.activation](z), np.float32))
+        return found
+
+
+def read_dense(entry: Mapping[str, Any], public: Path) -> DenseNet:
+    """The network of a manifest entry. Raises NotDense for a layer that joins no neurons singly.
+
+    public: the folder with the site's files.
+    """
+    names = entry["formats"]["layers"]
+    model, weights = (public / entry["files"][names[part]]["url"] for part in ("model", "weights"))
+    described = json.loads(model.read_bytes())
+    config = described["modelTopology"]["model_config"]
+    if config["class_name"] != "Sequential":
+        raise NotDense("branches")
+    return _net(config["config"]["layers"], _weights(described, weights.read_bytes()))
+
+
+def _net(layers: list[Any], weights: Mapping[str, Floats]) -> DenseNet:
+    first, scale, offset = "", 1.0, 0.0
+    found: list[DenseLayer] = []
+    for layer in layers:
+        kind, config = layer["class_name"], layer["config"]
+        if kind in _PASSING:
+            continue
+        activation = config.get("activation", "linear")
+        if kind == "Rescaling" and not found and isinstance(config["scale"], float | int):
+            first, scale, offset = config["name"], config["scale"], config["offset"]
+        elif kind == "Dense" and activation in _ACTIVATIONS:
+            kernel = weights[f"{config['name']}/kernel"]
+            bias = weights.get(f"{config['name']}/bias", np.zeros(kernel.shape[1], np.float32))
+            found.append(DenseLayer(config["name"], activation, kernel, bias))
+        else:
+            raise NotDense(f"{kind} layers" if kind != "Dense" else f"the activation {activation}")
+    if not found:
+        raise NotDense("no dense layer")
+    return DenseNet(first, float(scale), float(offset), tuple(found))
+
+
+def _weights(described: Mapping[str, Any], content: bytes) -> dict[str, Floats]:
+    found: dict[str, Floats] = {}
+    at = 0
+    for group in described["weightsManifest"]:
+        for weight in group["weights"]:
+            if weight["dtype"] != "float32":
+                raise NotDense(f"weights of {weight['dtype']}")
+            count = int(np.prod(weight["shape"]))
+            values = np.frombuffer(content, "<f4", count, at)
+            found[weight["name"]] = values.reshape(weight["shape"])
+            at += 4 * count
+    return found
