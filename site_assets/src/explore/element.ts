@@ -61,11 +61,15 @@ export class ModelpressExplore extends HTMLElement {
 
   /** Sets values as a reader's control would. */
   change(values: Values): void {
-    this.#pause();
+    const names = Object.keys(values);
+    const looks = names.length > 0 && names.every((name) => this.#made!.params[name]?.looks);
     this.#values = { ...this.#values, ...values };
-    this.#step = 0;
+    if (!looks) {
+      this.#pause();
+      this.#step = 0;
+    }
     this.#fields();
-    this.#ask(true);
+    this.#ask(!looks);
   }
 
   async #bringToLife(signal: AbortSignal): Promise<void> {
