@@ -6,7 +6,7 @@ import { gradient, leastSquares, losses, meanSquaredError, pairs } from "../expl
 import { dots, held, inside, marble, trail, type Point } from "../explore/marks";
 import { choice, number } from "../explore/params";
 import { growing, lastOf } from "../explore/remembered";
-import { surfacePlace, turning, type Scene } from "../explore/surface";
+import { surfacePlace, TURNING, turning, type Scene } from "../explore/surface";
 import { MINUS, short, significant } from "../numerals";
 import { order } from "../training/order";
 
@@ -91,6 +91,7 @@ function sceneOf(values: Values, places: readonly Point[]): Scene {
 export default explainer({
   title: "The mean squared error over all lines, and the way down",
   params,
+  looks: TURNING,
   steps: { most: STEPS, playMs: 90 },
   drag: (_values, { x, y }) => ({ m: Math.round(x * 20) / 20, b: Math.round(y * 20) / 20 }),
 

@@ -13,7 +13,7 @@ import { explainer, type Params, type ValuesOf } from "../explore/explainer";
 import { inside, marble, trail, type Point } from "../explore/marks";
 import { choice, number, toggle } from "../explore/params";
 import { growing, lastOf } from "../explore/remembered";
-import { surfacePlace, turning, type Scene } from "../explore/surface";
+import { surfacePlace, TURNING, turning, type Scene } from "../explore/surface";
 import { compute, useKernels } from "../explore/tensors";
 import { short, significant } from "../numerals";
 import { settingsOf, updateOf, type Update } from "../training/optimizers";
@@ -153,6 +153,7 @@ function sceneOf({ surface }: Values, ran: readonly Ran[], step: number): Scene 
 export default explainer({
   title: "Four optimizers on one surface",
   params,
+  looks: TURNING,
   steps: { most: STEPS, playMs: 90 },
   drag: (_values, { x, y }) => ({ x: Math.round(x * 20) / 20, y: Math.round(y * 20) / 20 }),
 

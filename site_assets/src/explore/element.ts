@@ -61,15 +61,11 @@ export class ModelpressExplore extends HTMLElement {
 
   /** Sets values as a reader's control would. */
   change(values: Values): void {
-    const names = Object.keys(values);
-    const looks = names.length > 0 && names.every((name) => this.#made!.params[name]?.looks);
+    this.#pause();
     this.#values = { ...this.#values, ...values };
-    if (!looks) {
-      this.#pause();
-      this.#step = 0;
-    }
+    this.#step = 0;
     this.#fields();
-    this.#ask(!looks);
+    this.#ask(true);
   }
 
   async #bringToLife(signal: AbortSignal): Promise<void> {

@@ -17,8 +17,6 @@ export interface Param<T> {
   write(value: T): string;
   /** The control; "" where a handle or a button sets it. */
   control(id: string, name: string, value: T): string;
-  /** It only changes how the figure is looked at: steps go on from where they are. */
-  looks?: boolean;
 }
 
 interface NumberOptions {

@@ -31,13 +31,16 @@ export const TALL = 0.5; // a surface's height, for a plane of 1 × 1
 export const SCALE = 680; // of the picture's 1000, to a side of the plane
 const QUADS = 16; // to a side of the still picture
 
-/** Values that turn a surface; they leave a walk where it is. */
+/** Params that turn a surface. */
 export function turning(turn = -35, tilt = 32): { turn: ReturnType<typeof number>; tilt: ReturnType<typeof number> } {
   return {
-    turn: { ...number("Turn", { min: -180, max: 180, start: turn, hidden: true }), looks: true },
-    tilt: { ...number("Tilt", { min: 10, max: 90, start: tilt, hidden: true }), looks: true },
+    turn: number("Turn", { min: -180, max: 180, start: turn, hidden: true }),
+    tilt: number("Tilt", { min: 10, max: 90, start: tilt, hidden: true }),
   };
 }
+
+/** Their names: they leave a walk where it is. */
+export const TURNING = ["turn", "tilt"] as const;
 
 /** From 0 at `low` to TALL at `high`. */
 export function tall({ low, high }: Scene, value: number): number {
