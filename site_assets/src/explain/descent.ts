@@ -73,8 +73,8 @@ export function slopes(name: CurveName, xs: readonly number[]): Float32Array {
   return compute(() => CURVES[name].slope(tensor1d([...xs])));
 }
 
-const steps = growing(
-  (_name: CurveName, start: number, _rate: number) => Math.fround(start),
+const steps = growing<[CurveName, number, number], number>(
+  (_name, start) => Math.fround(start),
   (x, _step, name, _start, rate) => (Number.isFinite(x) ? Math.fround(x - Math.fround(Math.fround(rate) * slopes(name, [x])[0]!)) : null),
 );
 

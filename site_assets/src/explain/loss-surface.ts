@@ -45,9 +45,9 @@ function slopeAt(points: readonly number[], batch: number, step: number, m: numb
   return gradient(m, b, batchOf(step, rows.length, batch).flatMap((row) => rows[row]!));
 }
 
-const walk = growing(
-  (_points: readonly number[], m: number, b: number, _rate: number, _batch: number): Point => [Math.fround(m), Math.fround(b)],
-  ([m, b], step, points, _m, _b, rate, batch): Point | null => {
+const walk = growing<[readonly number[], number, number, number, number], Point>(
+  (_points, m, b) => [Math.fround(m), Math.fround(b)],
+  ([m, b], step, points, _m, _b, rate, batch) => {
     if (!Number.isFinite(m) || !Number.isFinite(b)) return null;
     const lr = Math.fround(rate);
     const [gm, gb] = slopeAt(points, batch, step, m, b);

@@ -87,12 +87,12 @@ interface Runner {
 }
 
 // One racer's own walk, so that who else races changes nothing.
-const run = growing(
-  (_ground: GroundName, racer: Racer, x: number, y: number, _rate: number): Runner => ({
+const run = growing<[GroundName, Racer, number, number, number], Runner>(
+  (_ground, racer, x, y) => ({
     at: [Math.fround(x), Math.fround(y)],
     slots: Array.from({ length: RACERS[racer].slots }, () => new Float64Array(2)),
   }),
-  ({ at, slots }, step, ground, racer, _x, _y, rate): Runner | null => {
+  ({ at, slots }, step, ground, racer, _x, _y, rate) => {
     if (!at.every(Number.isFinite)) return null;
     const weights = Float64Array.from(at);
     const own = slots.map((slot) => slot.slice());
