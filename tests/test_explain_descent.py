@@ -89,7 +89,7 @@ def test_one_weight_takes_the_published_steps() -> None:
     assert walked[1] == pytest.approx(0.23, abs=1e-6)
     assert walked[40] == pytest.approx(-0.99946, abs=5e-6)
     assert (-3 - 3 * walked[39]) ** 2 == pytest.approx(3.836e-6, rel=5e-3)
-    assert "f is 20.25 and the slope is 27.0" in views["reading"]
+    assert "w is 0.5, L is 20.25 and the slope is 27. Uphill" in views["reading"]
 
 
 def test_a_rate_above_one_ninth_runs_away_and_is_said_to() -> None:
@@ -103,7 +103,7 @@ def test_a_rate_above_one_ninth_runs_away_and_is_said_to() -> None:
         call("view", {"function": "bowl", "start": "1", "rate": "1"}, 9),
     ]
     away, lost, crossing, between = (view["reading"] for view in answers(calls))
-    assert "it runs away" in away
+    assert "farther out on the other side: the learning rate is too large" in away
     assert "larger than float32 can hold" in lost
     assert "other side of the valley, a little nearer" in crossing
     assert "to and fro between the same two places" in between
@@ -117,7 +117,7 @@ def test_a_valley_that_is_not_the_lowest_and_a_plain_are_named() -> None:
         call("view", {"function": "bowl", "start": "0", "rate": "0.1"}, 3),
     ]
     higher, lowest, plain, still = (view["reading"] for view in answers(calls))
-    assert "This is the bottom of a valley, but f is lower elsewhere: −1.06 at −2.21" in higher
+    assert "This is the bottom of a valley, but f is lower elsewhere: −1.06 at x = −2.21" in higher
     assert "lower elsewhere" not in lowest
     assert "almost flat here" in plain
     assert "Here it stays: where the slope is 0" in still

@@ -80,8 +80,8 @@ def test_what_is_said() -> None:
         call("view", {"data": "twelve", "batch": "3"}, 8),
     ]
     start, there, grown, lost, batches = answers(calls)  # the last: two epochs of four steps
-    assert "mean squared error of 2.50" in start["reading"]
-    assert "−3.00 towards m and −1.00 towards b" in start["reading"]
+    assert "mean squared error of 2.5." in start["reading"]
+    assert "−3 towards m and −1 towards b" in start["reading"]
     assert "bottom of the valley" in there["reading"]
     assert "learning rate is too large" in grown["reading"]
     assert "larger than float32 can hold" in lost["reading"]

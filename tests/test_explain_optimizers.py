@@ -15,8 +15,8 @@ Ground = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 GROUNDS: dict[str, Ground] = {
     "bowl": lambda x, y: x**2 / 10 + y**2,
-    "bumpy": lambda x, y: (x**2 + y**2) / 10 + (2 - np.cos(2 * x) - np.cos(2 * y)) / 2,
-    "saddle": lambda x, y: (x**2 - 4) ** 2 / 16 + y**2 / 2,
+    "bumpy": lambda x, y: (x**2 + y**2) / 10 + 0.3 * (2 - np.cos(2 * x) - np.cos(2 * y)),
+    "saddle": lambda x, y: (((x + y) ** 2 / 2 - 4) ** 2 + (x - y) ** 2) / 16,
 }
 KERAS: dict[str, Callable[[float], keras.optimizers.Optimizer]] = {
     "sgd": lambda rate: keras.optimizers.SGD(rate),
@@ -95,7 +95,7 @@ def test_what_is_said() -> None:
         call("view", dict.fromkeys(("sgd", "momentum", "rmsprop", "adam"), "off"), 3),
     ]
     start, later, away, nobody = (view["reading"] for view in answers(calls))
-    assert "4 optimizers stand at the same place, where f is 7.92" in start
+    assert "Four optimizers stand at the same place, where f is 11.4" in start
     assert later.startswith("After 100 steps, from the lowest f: ")
     assert [later.index(name) for name in ("SGD", "Momentum", "RMSprop", "Adam")]
     assert "SGD ran away" in away or "SGD is running away" in away

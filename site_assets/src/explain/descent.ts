@@ -15,7 +15,7 @@ import { choice, number } from "../explore/params";
 import { growing, lastOf } from "../explore/remembered";
 import { compute, useKernels } from "../explore/tensors";
 import { outlook } from "../explore/walking";
-import { short, significant } from "../numerals";
+import { MINUS, short, shortest, significant } from "../numerals";
 
 useKernels(addConfig, cosConfig, expConfig, multiplyConfig, negConfig, sinConfig, squareConfig, subConfig);
 
@@ -34,29 +34,31 @@ interface Curve {
   slopes: Span;
   /** Where f is lowest. */
   lowest: number;
+  /** What the function and its variable are called. */
+  names: readonly [string, string];
 }
 
 const CURVES = {
   bowl: {
-    formula: "f(x) = x²", derivative: "f′(x) = 2x", x: [-4, 4], y: [-1, 16], slopes: [-8, 8], lowest: 0,
+    formula: "f(x) = x²", derivative: "f′(x) = 2x", x: [-4, 4], y: [-1, 16], slopes: [-8, 8], lowest: 0, names: ["f", "x"],
     f: (x) => square(x), slope: (x) => mul(x, 2),
   },
   weight: {
-    formula: "f(x) = (−3 − 3x)²", derivative: "f′(x) = 18(x + 1)", x: [-4, 2], y: [-5, 81], slopes: [-54, 54], lowest: -1,
+    formula: "L(w) = (−3 − 3w)²", derivative: "L′(w) = 18(w + 1)", x: [-4, 2], y: [-5, 81], slopes: [-54, 54], lowest: -1, names: ["L", "w"],
     f: (x) => square(sub(-3, mul(x, 3))), slope: (x) => mul(add(x, 1), 18),
   },
   valleys: {
-    formula: "f(x) = (x² − 4)² / 16 + x / 2", derivative: "f′(x) = x(x² − 4) / 4 + 1 / 2", x: [-4, 4], y: [-2, 12], slopes: [-12, 12], lowest: -2.21432,
+    formula: "f(x) = (x² − 4)² / 16 + x / 2", derivative: "f′(x) = x(x² − 4) / 4 + 1 / 2", x: [-4, 4], y: [-2, 12], slopes: [-12, 12], lowest: -2.21432, names: ["f", "x"],
     f: (x) => add(mul(square(sub(square(x), 4)), 1 / 16), mul(x, 0.5)),
     slope: (x) => add(mul(mul(x, sub(square(x), 4)), 0.25), 0.5),
   },
   waves: {
-    formula: "f(x) = x² / 4 + 1 − cos 3x", derivative: "f′(x) = x / 2 + 3 sin 3x", x: [-4, 4], y: [-0.4, 6], slopes: [-5, 5], lowest: 0,
+    formula: "f(x) = x² / 4 + 1 − cos 3x", derivative: "f′(x) = x / 2 + 3 sin 3x", x: [-4, 4], y: [-0.4, 6], slopes: [-5, 5], lowest: 0, names: ["f", "x"],
     f: (x) => add(mul(square(x), 0.25), sub(1, cos(mul(x, 3)))),
     slope: (x) => add(mul(x, 0.5), mul(sin(mul(x, 3)), 3)),
   },
   plain: {
-    formula: "f(x) = 1 − exp(−x²)", derivative: "f′(x) = 2x · exp(−x²)", x: [-4, 4], y: [-0.1, 1.2], slopes: [-1, 1], lowest: 0,
+    formula: "f(x) = 1 − exp(−x²)", derivative: "f′(x) = 2x · exp(−x²)", x: [-4, 4], y: [-0.1, 1.2], slopes: [-1, 1], lowest: 0, names: ["f", "x"],
     f: (x) => sub(1, exp(neg(square(x)))), slope: (x) => mul(mul(x, 2), exp(neg(square(x)))),
   },
 } satisfies Record<string, Curve>;
@@ -105,26 +107,27 @@ export default explainer({
 
   view({ function: name, start, rate }, step) {
     const curve: Curve = CURVES[name];
+    const [fn, v] = curve.names;
     const xs = walk(name, start, rate, step);
     const [f, g] = [heights(name, xs), slopes(name, xs)];
     const last = xs.length - 1;
     const [x, slope] = [xs[last]!, g[last]!];
     const next = Math.fround(x - Math.fround(Math.fround(rate) * slope));
     const upper: Axes = { x: curve.x, y: curve.y, xName: "", yName: curve.formula, xTicks: 0 };
-    const lower: Axes = { x: curve.x, y: curve.slopes, xName: "x", yName: `its slope, ${curve.derivative}`, yTicks: 3 };
+    const lower: Axes = { x: curve.x, y: curve.slopes, xName: v, yName: `its slope, ${curve.derivative}`, yTicks: 3 };
     const points = xs.map((at, i): Point => [at, f[i]!]);
     const here: Point = [x, f[last]!];
-    const grip = handle(upper, "start", [held(start, curve.x), held(f[0]!, curve.y)], `Start: x is ${short(start)}, f is ${significant(f[0]!)}`);
+    const grip = handle(upper, "start", [held(start, curve.x), held(f[0]!, curve.y)], `Start: ${v} is ${short(start)}, ${fn} is ${short(f[0]!)}`);
     const picture =
       '<div class="mp-descent">' +
       plot(upper, `<path class="mp-curve" d="${path(upper, drawn(name).f)}"/>${tangent(upper, here, slope)}<path class="mp-trail" d="${trail(upper, points)}"/><path class="mp-dots" d="${dots(upper, points)}"/>`, grip + (last ? marble(upper, here) : "")) +
       plot(lower, `<path class="mp-grid" d="${path(lower, [[curve.x[0], 0], [curve.x[1], 0]])}"/><path class="mp-curve mp-thin" d="${path(lower, drawn(name).slope)}"/>${stem(lower, x, slope)}`, marble(lower, [x, slope], slope < 0 ? "mp-below" : "mp-above")) +
-      `<p class="mp-working"><span>x ← x − rate · f′(x)</span> <span>= ${significant(x, 4)} − ${short(rate)} · ${slope < 0 ? `(${significant(slope, 4)})` : significant(slope, 4)}</span> <span>= ${significant(next, 4)}</span></p></div>`;
+      `<p class="mp-working"><span>${v} ← ${v} − rate · ${fn}′(${v})</span> <span>= ${tidy(x)} − ${short(rate)} · ${slope < 0 ? `(${tidy(slope)})` : tidy(slope)}</span> <span>= ${tidy(next)}</span></p></div>`;
     return {
       picture,
       reading: reading(curve, name, xs, here, slope, next, rate, step),
       table: {
-        head: ["Step", "x", "f(x)", "Slope f′(x)", "Change of x"],
+        head: ["Step", v, `${fn}(${v})`, `Slope ${fn}′(${v})`, `Change of ${v}`],
         rows: xs.map((at, i) => [i, at, f[i]!, g[i]!, -rate * g[i]!] as const).slice(-12)
           .map(([i, ...rest]) => [String(i), ...rest.map((value) => significant(value, 4))]),
       },
@@ -133,25 +136,32 @@ export default explainer({
 });
 
 function reading(curve: Curve, name: CurveName, xs: readonly number[], [x, f]: Point, slope: number, next: number, rate: number, step: number): string {
+  const [fn, v] = curve.names;
   const after = step === 0 ? "At the start" : `After ${Math.min(step, xs.length - 1)} ${step === 1 ? "step" : "steps"}`;
-  if (!Number.isFinite(x)) return `${after} x is larger than float32 can hold, 3.4e38. The learning rate is too large for this function from this start: every step led farther away.`;
-  const where = `${after} x is ${significant(x, 4)}, f is ${significant(f, 4)} and the slope is ${significant(slope)}`;
+  if (!Number.isFinite(x)) return `${after} ${v} is larger than float32 can hold, 3.4e38. The learning rate is too large for this function from this start: every step led farther away.`;
+  const where = `${after} ${v} is ${tidy(x)}, ${fn} is ${tidy(f)} and the slope is ${tidy(slope)}`;
   const way = next < x ? "left" : "right";
   const off = inside({ x: curve.x, y: curve.y }, [x, f]) ? "" : " That is outside the picture.";
   if (next === x) {
     const why = slope === 0 ? "where the slope is 0 there is no way to go" : "the next step is smaller than the distance to the next float32 number";
-    return `${where}. Here it stays: ${why}.${off}${above(name, f, slope)}`;
+    const exact = `${after} ${v} is ${shortest(x).replace("-", MINUS)}, ${fn} is ${tidy(f)} and the slope is ${tidy(slope)}`;
+    return `${exact}. Here it stays: ${why}.${off}${above(name, f, slope)}`;
   }
-  const move = `${slope > 0 ? "Uphill is to the right" : "Uphill is to the left"}, so the next step goes ${way}, by ${short(rate)} · ${significant(Math.abs(slope))} = ${significant(Math.abs(next - x))}.`;
+  const move = `${slope > 0 ? "Uphill is to the right" : "Uphill is to the left"}, so the next step goes ${way}, by ${short(rate)} · ${tidy(Math.abs(slope))} = ${tidy(Math.abs(next - x))}.`;
   return `${where}. ${move}${off}${outlook(xs, [next])}${above(name, f, slope)}`;
+}
+
+/** Four digits; what float32 made of a short number is that number: 2.4, not 2.400. */
+function tidy(value: number): string {
+  return short(Number(value.toPrecision(6)), 4);
 }
 
 /** Where it is flat and yet higher than need be. */
 function above(name: CurveName, f: number, slope: number): string {
-  const { lowest } = CURVES[name];
+  const { lowest, names: [fn, v] } = CURVES[name];
   const best = heights(name, [lowest])[0]!;
   if (Math.abs(slope) > 0.01 || f - best < 0.01) return "";
-  const than = `f is lower elsewhere: ${significant(best)} at ${significant(lowest)}`;
+  const than = `${fn} is lower elsewhere: ${short(best)} at ${v} = ${short(lowest)}`;
   return name === "plain" ? ` It is almost flat here, so the steps are tiny, though ${than}.` : ` This is the bottom of a valley, but ${than}. A step sees only the slope where it stands.`;
 }
 

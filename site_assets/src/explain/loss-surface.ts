@@ -120,9 +120,9 @@ export default explainer({
     const working =
       `<section class="mp-loss-now"><dl>${[
         ["Step", String(last)], ["Epochs done", String(epoch)], ["Points a step", `${size} of ${points.length / 2}`],
-        ["m", significant(m, 4)], ["b", significant(b, 4)], ["MSE", significant(mse[last]!, 4)],
+        ["m", tidy(m)], ["b", tidy(b)], ["MSE", tidy(mse[last]!)],
       ].map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join("")}</dl>` +
-      `<p class="mp-working"><span>m ← ${significant(m)} − ${short(rate)} · ${bracketed(gm)}</span></p><p class="mp-working"><span>b ← ${significant(b)} − ${short(rate)} · ${bracketed(gb)}</span></p></section>`;
+      `<p class="mp-working"><span>m ← ${tidy(m)} − ${short(rate)} · ${bracketed(gm)}</span></p><p class="mp-working"><span>b ← ${tidy(b)} − ${short(rate)} · ${bracketed(gb)}</span></p></section>`;
     return {
       picture: `<div class="mp-loss">${contours}${surface}${room}${working}</div>`,
       reading: reading(values, places, mse, [gm, gb], size, each),
@@ -146,8 +146,8 @@ function reading({ data, rate }: Values, places: readonly Point[], mse: Float32A
   const rows = POINTS[data].length / 2;
   const after = last === 0 ? "At the start" : `After ${last} ${last === 1 ? "step" : "steps"}${each > 1 ? ` of ${size} of ${rows} points each` : ""}`;
   if (![m, b, mse[last]!].every(Number.isFinite)) return `${after} the numbers are larger than float32 can hold. The learning rate ${short(rate)} is too large: every step landed higher on the other side of the valley.`;
-  const where = `${after} the line is y = ${significant(m)} · x ${b < 0 ? MINUS : "+"} ${significant(Math.abs(b))}, with a mean squared error of ${significant(mse[last]!)}.`;
-  const slope = ` The gradient${each > 1 ? " of the next batch" : ""} is ${significant(gm)} towards m and ${significant(gb)} towards b; the step goes the other way.`;
+  const where = `${after} the line is y = ${tidy(m)} · x ${b < 0 ? MINUS : "+"} ${tidy(Math.abs(b))}, with a mean squared error of ${tidy(mse[last]!)}.`;
+  const slope = ` The gradient${each > 1 ? " of the next batch" : ""} is ${tidy(gm)} towards m and ${tidy(gb)} towards b; the step goes the other way.`;
   const off = inside(PLANE, [m, b]) ? "" : " The place is outside the picture.";
   const [before = NaN, now] = [mse[last - 1], mse[last]!];
   const trend = each > 1 ? "" : now > before * 1.0001 ? " The error has grown: the learning rate is too large." : "";
@@ -157,8 +157,13 @@ function reading({ data, rate }: Values, places: readonly Point[], mse: Float32A
   return where + slope + trend + there + off;
 }
 
+/** Three digits; what float32 made of a short number is that number: 5.1, not 5.10. */
+function tidy(value: number): string {
+  return short(Number(value.toPrecision(6)));
+}
+
 function bracketed(value: number): string {
-  const text = significant(value);
+  const text = tidy(value);
   return value < 0 ? `(${text})` : text;
 }
 

@@ -44,14 +44,19 @@ const GROUNDS = {
     slopes: (x, y) => [mul(x, 0.2), mul(y, 2)],
   },
   bumpy: {
-    formula: "(x² + y²) / 10 + (2 − cos 2x − cos 2y) / 2", levels: [0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4], low: 0, high: 5,
-    f: (x, y) => add(mul(add(square(x), square(y)), 0.1), mul(sub(2, add(cos(mul(x, 2)), cos(mul(y, 2)))), 0.5)),
-    slopes: (x, y) => [add(mul(x, 0.2), sin(mul(x, 2))), add(mul(y, 0.2), sin(mul(y, 2)))],
+    formula: "(x² + y²) / 10 + 0.3 (2 − cos 2x − cos 2y)", levels: [0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4], low: 0, high: 4,
+    f: (x, y) => add(mul(add(square(x), square(y)), 0.1), mul(sub(2, add(cos(mul(x, 2)), cos(mul(y, 2)))), 0.3)),
+    slopes: (x, y) => [add(mul(x, 0.2), mul(sin(mul(x, 2)), 0.6)), add(mul(y, 0.2), mul(sin(mul(y, 2)), 0.6))],
   },
+  // Two hollows, and a ridge between them from the upper left to the lower right.
   saddle: {
-    formula: "(x² − 4)² / 16 + y² / 2", levels: [0.1, 0.5, 1, 1.5, 3, 5, 8, 12], low: 0, high: 14,
-    f: (x, y) => add(mul(square(sub(square(x), 4)), 1 / 16), mul(square(y), 0.5)),
-    slopes: (x, y) => [mul(mul(x, sub(square(x), 4)), 0.25), y],
+    formula: "((x + y)² / 2 − 4)² / 16 + (x − y)² / 16", levels: [0.1, 0.4, 0.8, 1.2, 2, 4, 8, 16], low: 0, high: 6,
+    f: (x, y) => mul(add(square(sub(mul(square(add(x, y)), 0.5), 4)), square(sub(x, y))), 1 / 16),
+    slopes: (x, y) => {
+      const along = mul(mul(sub(mul(square(add(x, y)), 0.5), 4), add(x, y)), 1 / 8);
+      const across = mul(sub(x, y), 1 / 8);
+      return [add(along, across), sub(along, across)];
+    },
   },
 } satisfies Record<string, Ground>;
 export type GroundName = keyof typeof GROUNDS;
@@ -116,7 +121,7 @@ const contoured = lastOf((ground: GroundName) => contourPicture(raised(ground), 
 const params = {
   surface: choice("Surface", { bowl: "Bowl", bumpy: "Bumpy", saddle: "Saddle" }, "bowl"),
   x: number("Start x", { min: -REACH, max: REACH, start: -3.4, hidden: true }),
-  y: number("Start y", { min: -REACH, max: REACH, start: 2.6, hidden: true }),
+  y: number("Start y", { min: -REACH, max: REACH, start: 3.2, hidden: true }),
   rate: number("Learning rate", { min: 0.001, max: 2, start: 0.05, log: true }),
   sgd: toggle("SGD", true),
   momentum: toggle("Momentum", true),
@@ -189,7 +194,7 @@ export default explainer({
 
 function reading(ran: readonly Ran[], step: number, rate: number): string {
   if (ran.length === 0) return "No optimizer is chosen.";
-  if (step === 0) return `${ran.length === 1 ? "One optimizer stands" : `${ran.length} optimizers stand`} at the same place, where f is ${significant(ran[0]!.height)}. Each step goes with the learning rate ${short(rate)}.`;
+  if (step === 0) return `${ran.length === 1 ? "One optimizer stands" : `${["Two", "Three", "Four"][ran.length - 2]!} optimizers stand`} at the same place, where f is ${significant(ran[0]!.height)}. Each step goes with the learning rate ${short(rate)}.`;
   const finite = ran.filter(({ height }) => Number.isFinite(height)).sort((a, b) => a.height - b.height);
   const lost = ran.filter(({ height }) => !Number.isFinite(height)).map(({ racer }) => RACERS[racer].name);
   const away = finite.filter(({ last, height, places }) => !inside(PLANE, last) && height > 1e3 && places.length > 2).map(({ racer }) => RACERS[racer].name);

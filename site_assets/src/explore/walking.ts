@@ -14,9 +14,10 @@ export function outlook(places: readonly number[], ahead: readonly number[]): st
   if (steps.length <= SEEN) return "";
   const turns = last.slice(1).every((step, i) => step * last[i]! < 0);
   const growth = last.slice(1).map((step, i) => Math.abs(step / last[i]!));
-  if (turns && growth.every((factor) => factor > 1.0001)) return " Each step crosses the valley and lands higher up: with this learning rate it runs away.";
-  if (turns && growth.every((factor) => factor > 0.999)) return " It jumps to and fro between the same two places.";
-  if (Math.abs(last.at(-1)!) < ARRIVED * Math.abs(steps[0]!) || last.at(-1) === 0) return " It has as good as arrived.";
-  if (turns) return " Each step crosses to the other side of the valley, a little nearer to its bottom.";
-  return "";
+  if (Math.abs(last.at(-1)!) < ARRIVED * Math.abs(steps[0]!)) return " It has as good as arrived.";
+  if (!turns) return "";
+  if (growth.every((factor) => factor > 1.0001)) return " Each step crosses the valley and lands farther out on the other side: the learning rate is too large.";
+  if (growth.every((factor) => Math.abs(factor - 1) <= 1e-4)) return " It jumps to and fro between the same two places.";
+  if (growth.every((factor) => factor < 1)) return " Each step crosses to the other side of the valley, a little nearer to its bottom.";
+  return " It jumps from side to side and does not settle: the learning rate is too large for valleys as narrow as these.";
 }
