@@ -3,7 +3,8 @@
  * input, prints JSON on standard output; errors go to standard error, exit code 1.
  *
  *   {"figures": [{"key", "name", "id", "options", "resource", "hide"}]} → {key: {"html", "title"} | {"wrong", "param"}}
- *   {"calls": [{"name", "fn", "args"}]} → [result]: an explainer's exported mathematics, for tests
+ *   {"calls": [{"name", "fn", "args"}]} → [result]: an explainer's exported mathematics, for tests; with
+ *   "fn": "view" and "args": [options, step, resource] what is seen: {"picture", "reading", "table"}
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -54,6 +55,13 @@ function draw({ figureHtml, startOf, BadValue, modules }, { name, id, options, r
   }
 }
 
+function called({ startOf, modules }, name, fn, args) {
+  const made = modules[name].default;
+  if (fn !== "view") return modules[name][fn](...args);
+  const [options = {}, step = 0, resource = null] = args;
+  return made.view(startOf(made, options), step, resource);
+}
+
 /** What JSON can't hold becomes what it can. */
 function jsonable(value) {
   if (ArrayBuffer.isView(value)) return Array.from(value, jsonable);
@@ -68,7 +76,7 @@ async function main() {
   const names = [...new Set([...figures, ...calls].map(({ name }) => name))].sort();
   const loaded = await load(names);
   const made = calls.length
-    ? calls.map(({ name, fn, args }) => jsonable(loaded.modules[name][fn](...args)))
+    ? calls.map(({ name, fn, args }) => jsonable(called(loaded, name, fn, args)))
     : Object.fromEntries(figures.map((figure) => [figure.key, draw(loaded, figure)]));
   process.stdout.write(JSON.stringify(made));
 }

@@ -102,6 +102,8 @@ interface NumbersOptions {
   max: number;
   least?: number;
   most?: number;
+  /** They come in groups of so many: points in twos. */
+  group?: number;
   /** Only handles and buttons set it. */
   hidden?: boolean;
 }
@@ -109,15 +111,15 @@ interface NumbersOptions {
 /** A list of numbers: typed with spaces between them. */
 export function numbers(label: string, options: NumbersOptions): Param<number[]> {
   const { min, max, start, hidden = false } = options;
-  const { least = start.length, most = start.length } = options;
-  const count = least === most ? String(least) : `${least} to ${most}`;
+  const { least = start.length, most = start.length, group = 1 } = options;
+  const count = (least === most ? String(least) : `${least} to ${most}`) + (group > 1 ? ` (a multiple of ${group})` : "");
   const expected = `${count} numbers from ${short(min)} to ${short(max)}, with spaces between them`;
   return {
     label,
     start,
     read: (text) => {
       const parts = text.trim().split(/[\s;_]+/).filter(Boolean).map((part) => readNumber(part, min, max));
-      if (parts.length < least || parts.length > most || parts.includes(null)) return new Wrong(expected);
+      if (parts.length < least || parts.length > most || parts.length % group !== 0 || parts.includes(null)) return new Wrong(expected);
       return parts as number[];
     },
     write: (values) => values.map(plain).join("_"),
