@@ -59,7 +59,7 @@ function controlsHtml(made: Explainer, id: string, values: Values, hide: string[
   const actions = Object.entries(made.actions ?? {}).map(([name, { label }]) => [`act-${name}`, label]);
   const button = ([name = "", label = ""]: string[]): string =>
     `<button type="button"${attributes({ class: "mp-button", "data-part": name })} disabled>${escape(label)}</button>`;
-  const entry = [...others, ...[...moves, ...actions].map(button)].join("");
+  const entry = [...moves.map(button), ...others, ...actions.map(button)].join("");
   return (
     (sliders.length ? `<div class="mp-sliders mp-explore-sliders">${sliders.join("")}</div>` : "") +
     (entry ? `<div class="mp-entry">${entry}</div>` : "") +
