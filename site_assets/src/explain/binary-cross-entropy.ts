@@ -60,7 +60,7 @@ function formula(y: number, one: number, zero: number, loss: number): string {
   const half = (name: string, applies: number, how: string, cost: number): string => {
     const numbers = `${applies} × ${significant(cost)}`;
     return (
-      `<li><span>${name}: ${how}</span>` +
+      `<li><span>${name}</span><span>${how}</span>` +
       `<span>= ${applies ? numbers : `<s>${numbers}</s>`} = ${significant(applies * cost)}</span></li>`
     );
   };
