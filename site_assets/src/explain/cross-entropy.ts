@@ -66,7 +66,7 @@ export default explainer({
 function bars(shares: readonly number[], right: number): string {
   const axes: Axes = { x: [0.5, CLASSES + 0.5], y: [0, 1], xName: "class", yName: "share of each class; drag the bars", xTicks: CLASSES };
   const across = (i: number): number => ((i + 0.5) / CLASSES) * 1000;
-  const target = `<path class="mp-target" d="M${(across(right) - 40).toFixed(1)} 1000V0H${(across(right) + 40).toFixed(1)}V1000"/>`;
+  const target = `<path class="mp-one-hot" d="M${(across(right) - 40).toFixed(1)} 1000V0H${(across(right) + 40).toFixed(1)}V1000"/>`;
   const drawn = shares.map((share, i) =>
     `<path class="mp-share-bar" d="M${across(i).toFixed(1)} 1000V${((1 - share) * 1000).toFixed(1)}"/>`);
   const handles = shares.map((share, i) => handle(axes, "share", [i + 1, Math.round(share * 1e4) / 1e4], `Share of class ${i + 1}: ${short(share)}`, i));

@@ -88,9 +88,9 @@ function diagram(
     return `<path class="mp-wire ${sign(value)}" style="stroke-width:${width}px" d="M0 ${y(i)}C500 ${y(i)} 500 500 1000 500"/>`;
   });
   const labels = weights.map((value, i) => `<span class="mp-wire-label" style="--mp-row:${i}">× ${shown(value)}</span>`);
-  const sources = inputs.map((value, i) => `<span class="mp-source">x${SUBS[i]!} <b>${shown(value)}</b></span>`);
+  const sources = inputs.map((value, i) => `<span class="mp-neuron-input">x${SUBS[i]!} <b>${shown(value)}</b></span>`);
   return (
-    `<div class="mp-neuron" aria-hidden="true"><div class="mp-sources">${sources.join("")}<span class="mp-source mp-source-bias">b <b>${shown(bias)}</b></span></div>` +
+    `<div class="mp-neuron" aria-hidden="true"><div class="mp-neuron-inputs">${sources.join("")}<span class="mp-neuron-input mp-neuron-bias">b <b>${shown(bias)}</b></span></div>` +
     `<div class="mp-wires mp-plot-area"><svg viewBox="0 0 1000 1000" preserveAspectRatio="none">${wires.join("")}</svg>${labels.join("")}</div>` +
     `<div class="mp-body"><span>sum <b>${shown(z)}</b></span><span>${activation === "linear" ? "no activation" : ACTIVATIONS[activation]}</span><span class="mp-body-out">output <b>${shown(output)}</b></span></div></div>`
   );
