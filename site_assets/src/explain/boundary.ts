@@ -147,7 +147,7 @@ function insides(hidden: number, activation: Lesson["activation"], weights: Floa
     const edge = activation === "relu" ? isoline(shares.map((share) => share - 0.02), SMALL) : isoline(shares, SMALL);
     const weight = weights[3 * hidden + j]!;
     const drawn = `<svg class="mp-small-map" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">${heat(shares, SMALL)}${edge}</svg>`;
-    return `<li><span class="mp-plot-area">${drawn}</span><span class="${weight < 0 ? "mp-low" : ""}">${Number.isFinite(weight) ? `${weight < 0 ? "" : "+"}${short(weight, 2)}` : "–"}</span></li>`;
+    return `<li><span class="mp-plot-area">${drawn}</span><span>${Number.isFinite(weight) ? `${weight < 0 ? "" : "+"}${short(weight, 2)}` : "–"}</span></li>`;
   });
   return `<div class="mp-insides"><p class="mp-axis-name">each hidden neuron’s own map, and its weight in the answer</p><ol>${maps.join("")}</ol></div>`;
 }
