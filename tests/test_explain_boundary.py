@@ -101,3 +101,25 @@ def test_sixteen_neurons_solve_xor_and_one_does_not() -> None:
     one, sixteen = in_node("explore.mjs", {"calls": calls})
     assert one[-1]["loss"] == pytest.approx(0.25, abs=1e-3)
     assert sixteen[-1]["loss"] < 1e-3
+
+
+def drawn(options: dict[str, str]) -> dict[str, str]:
+    """The figure at its start with options as an author writes them."""
+    figure = {"key": "f", "name": "boundary", "id": "f", "options": options, "hide": []}
+    made: dict[str, str] = in_node("explore.mjs", {"figures": [figure]})["f"]
+    return made
+
+
+def test_without_points_it_says_what_to_do() -> None:
+    assert "There are no points" in drawn({"points": "", "hidden": "3"})["html"]
+
+
+@pytest.mark.parametrize("points", ["1 2", "1 2 0.5", "9 0 1", "a b c"])
+def test_points_that_are_none_are_named(points: str) -> None:
+    made = drawn({"points": points})
+    assert made["param"] == "points"
+    assert f"“{points}”; expected x, y and class (0 or 1)" in made["wrong"]
+
+
+def test_half_a_neuron_is_refused() -> None:
+    assert "expected a whole number from 0 to 16" in drawn({"hidden": "2.5"})["wrong"]

@@ -73,3 +73,23 @@ def test_a_dragged_share_leaves_the_others_their_proportions() -> None:
         others = np.delete(SHARES[index], index)
         npt.assert_allclose(np.delete(moved, index), 0.75 * others / others.sum())
     npt.assert_allclose(answers()[-1], [0.3, 0.4, 0.3])  # the others had nothing
+
+
+def test_numbers_that_are_no_shares_are_divided_and_it_is_said() -> None:
+    """As Keras does; nine zeros can't be divided."""
+    texts = {"sum": "0.5 0 1 0 0 0 0 0.5 0", "none": "0 0 0 0 0 0 0 0 0"}
+    figures = [
+        {
+            "key": key,
+            "name": "cross-entropy",
+            "id": key,
+            "options": {"prediction": text},
+            "hide": [],
+        }
+        for key, text in texts.items()
+    ]
+    made = in_node("explore.mjs", {"figures": figures})
+    assert "gets 0.5: cross-entropy −log 0.5 = 0.693" in made["sum"]["html"]
+    assert "Your numbers add up to 2" in made["sum"]["html"]
+    assert "All nine are 0" in made["none"]["html"]
+    assert "not a number" not in made["none"]["html"]

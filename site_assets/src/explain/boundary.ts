@@ -82,14 +82,16 @@ export default explainer({
     const spots = rows.map(({ x, y, k }, i) => spot(frame, x, y, k, i, adding === "remove", (said[i]! > 0.5) === (k === 1)));
     const plane = plot(frame, broken ? "" : heat(shares, CELLS) + isoline(shares, CELLS), spots.join(""), "mp-plane-plot mp-boundary")
       .replace('class="mp-plot-area"', `class="mp-plot-area"${adding === "remove" ? "" : ' data-press="plane"'}`);
-    const side = lossCurve(moments.map((moment) => moment.loss)) + (hidden ? insides(hidden, activation, weights, frame) : "");
+    const shown = hidden && !broken ? insides(hidden, activation, weights, frame) : { html: "", edges: 0 };
+    const side = lossCurve(moments.map((moment) => moment.loss)) + shown.html;
+    const inside = hidden ? ` ${shown.edges} of the ${hidden} hidden neurons ${shown.edges === 1 ? "has its" : "have their"} edge within the plane.` : "";
     return {
       picture: plane + `<div class="mp-boundary-side">${side}</div>`,
       reading: broken
         ? `By step ${step} a weight is no number any more: the learning rate is too large. Take a smaller one.`
         : rows.length === 0
           ? "There are no points, so there is nothing to learn. Press on the plane to add some."
-          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${rows.length} points are on the right side.${where(hidden, weights)}`,
+          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${rows.length} points are on the right side.${where(hidden, weights)}${inside}`,
       table: {
         head: ["Point", "x", "y", "Color", "Probability of orange"],
         rows: rows.map(({ x, y, k }, i) => [String(i + 1), short(x), short(y), NAMES[k] ?? "", significant(said[i]!)]),
@@ -138,16 +140,20 @@ function lossCurve(losses: readonly number[]): string {
 }
 
 /** Each hidden neuron's own output over the plane, and the weight with which it counts in the answer. */
-function insides(hidden: number, activation: Lesson["activation"], weights: Float32Array, frame: Axes): string {
+function insides(hidden: number, activation: Lesson["activation"], weights: Float32Array, frame: Axes): { html: string; edges: number } {
   const { inside } = answersOf({ hidden, activation }, weights, middles(frame.x, frame.y, SMALL));
+  let edges = 0;
   const maps = Array.from({ length: hidden }, (_, j) => {
     const values = Array.from({ length: SMALL * SMALL }, (_, i) => inside[i * hidden + j]!);
     const most = Math.max(1e-9, ...values.map(Math.abs));
     const shares = values.map((value) => (activation === "sigmoid" ? 2 * value - 1 : activation === "tanh" ? value : value / most));
-    const edge = activation === "relu" ? isoline(shares.map((share) => share - 0.02), SMALL) : isoline(shares, SMALL);
+    const level = activation === "relu" ? 0.02 : 0;
+    const edge = isoline(shares, SMALL, level);
+    edges += Number(Math.min(...shares) < level && Math.max(...shares) > level);
     const weight = weights[3 * hidden + j]!;
     const drawn = `<svg class="mp-small-map" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">${heat(shares, SMALL)}${edge}</svg>`;
     return `<li><span class="mp-plot-area">${drawn}</span><span>${Number.isFinite(weight) ? `${weight < 0 ? "" : "+"}${short(weight, 2)}` : "–"}</span></li>`;
   });
-  return `<div class="mp-insides"><p class="mp-axis-name">each hidden neuron’s own map, and its weight in the answer</p><ol>${maps.join("")}</ol></div>`;
+  const html = `<div class="mp-insides"><p class="mp-axis-name">each hidden neuron’s own map, and its weight in the answer</p><ol>${maps.join("")}</ol></div>`;
+  return { html, edges };
 }
