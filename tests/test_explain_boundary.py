@@ -21,7 +21,7 @@ CLOUD = [
     for value in (x, y, k)
 ]
 FIELDS = ("points", "hidden", "activation", "optimizer", "rate", "loss", "seed")
-LESSONS = [
+LESSONS: list[dict[str, Any]] = [
     dict(zip(FIELDS, values, strict=True))
     for values in [
         (CLOUD, 0, "sigmoid", "sgd", 0.5, "binary_crossentropy", 1),
@@ -50,7 +50,7 @@ def network(lesson: dict[str, Any], weights: list[float]) -> Any:
     net = keras.Sequential([*layers, keras.layers.Dense(1, "sigmoid")])
     shapes = [weight.shape for weight in net.weights]
     ends = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
-    parts = np.split(np.float32(weights), ends.astype(int))
+    parts = np.split(np.array(weights, np.float32), ends.astype(int))
     net.set_weights([part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])
     return net
 
@@ -62,7 +62,7 @@ def test_learns_as_keras_does(place: int) -> None:
     net = network(lesson, course[0]["weights"])
     optimizer = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}[lesson["optimizer"]]
     net.compile(optimizer(lesson["rate"]), lesson["loss"])
-    rows = np.float32(lesson["points"]).reshape(-1, 3)
+    rows = np.array(lesson["points"], np.float32).reshape(-1, 3)
     x, y = rows[:, :2], rows[:, 2:]
     losses = [net.train_on_batch(x, y) for _ in range(STEPS)]
     npt.assert_allclose([moment["loss"] for moment in course[:STEPS]], losses, atol=2e-5)
@@ -83,7 +83,7 @@ def maps() -> list[Any]:
 def test_maps_are_keras_answers() -> None:
     """The plane's answers, and each hidden neuron's own."""
     grid, found = maps()
-    points = np.float32(grid).reshape(-1, 2)
+    points = np.array(grid, np.float32).reshape(-1, 2)
     for lesson, course, answer in zip(LESSONS, courses(), found, strict=True):
         net = network(lesson, course[-1]["weights"])
         npt.assert_allclose(answer["answers"], net(points).numpy()[:, 0], atol=1e-5)

@@ -54,7 +54,7 @@ def test_mean_squared_error_is_keras() -> None:
 
 @pytest.mark.parametrize(("half", "truth"), [("one", 1.0), ("zero", 0.0)])
 def test_each_half_of_binary_cross_entropy_is_keras(half: str, truth: float) -> None:
-    given = np.float32(PROBABILITIES)[:, np.newaxis]
+    given = np.array(PROBABILITIES, np.float32)[:, np.newaxis]
     expected = losses().binary_crossentropy(np.full_like(given, truth), given)
     npt.assert_allclose(answers()[2 * COUNT][half], expected, rtol=2e-5, atol=2e-7)
 

@@ -91,7 +91,7 @@ export default explainer({
         ? `By step ${step} a weight is no number any more: the learning rate is too large. Take a smaller one.`
         : rows.length === 0
           ? "There are no points, so there is nothing to learn. Press on the plane to add some."
-          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${rows.length} points are on the right side.${where(hidden, weights)}${inside}`,
+          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${rows.length} ${rows.length === 1 ? "point is" : "points are"} on the right side.${where(hidden, weights)}${inside}`,
       table: {
         head: ["Point", "x", "y", "Color", "Probability of orange"],
         rows: rows.map(({ x, y, k }, i) => [String(i + 1), short(x), short(y), NAMES[k] ?? "", significant(said[i]!)]),
