@@ -9,6 +9,8 @@ export interface Frame {
   place(element: HTMLElement, x: number, y: number): void;
   /** The point of the plane under a pointer, held inside the frame. */
   under(event: MouseEvent): [number, number];
+  /** A point of the plane, held inside the frame. */
+  held(x: number, y: number): [number, number];
 }
 
 export function frameOf(area: HTMLElement): Frame {
@@ -33,6 +35,7 @@ export function frameOf(area: HTMLElement): Frame {
       const up = held((box.bottom - event.clientY) / box.height);
       return [x0 + across * (x1 - x0), y0 + up * (y1 - y0)];
     },
+    held: (x, y) => [Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y))],
   };
 }
 

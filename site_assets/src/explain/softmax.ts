@@ -9,7 +9,7 @@ import { explainer } from "../explore/explainer";
 import { escape } from "../explore/html";
 import { number, numbers } from "../explore/params";
 import { compute, useKernels } from "../explore/tensors";
-import { short, significant } from "../numerals";
+import { MINUS, short, significant } from "../numerals";
 
 useKernels(addConfig, realDivConfig, softmaxConfig, sumConfig);
 
@@ -52,32 +52,41 @@ export default explainer({
   view({ scores, temperature }) {
     const [divided, soft] = [sumAndDivide(scores), softmax(scores, temperature)];
     const wrong = fault(scores);
-    const axes: Axes = { x: [0, scores.length], y: [-REACH, REACH], xName: "", yName: "score of each class", xTicks: 0 };
+    const axes: Axes = { x: [0.5, scores.length + 0.5], y: [-REACH, REACH], xName: "class", yName: "score of each class; drag the points", xTicks: scores.length };
     const stems = scores.map((score, i) => {
       const [x, down] = [((i + 0.5) / scores.length) * 1000, (1 - score / REACH) * 500];
       return `<path class="mp-stem ${score < 0 ? "mp-negative" : "mp-positive"}" d="M${x.toFixed(1)} 500L${x.toFixed(1)} ${down.toFixed(1)}"/>`;
     });
-    const handles = scores.map((score, i) => handle(axes, "score", [i + 0.5, score], `Score ${i + 1}: ${short(score)}`, i));
+    const handles = scores.map((score, i) => handle(axes, "score", [i + 1, score], `Score ${i + 1}: ${short(score)}`, i));
     const picture =
       plot(axes, `<path class="mp-grid" d="M0 500H1000"/>${stems.join("")}`, handles.join("")) +
       `<div class="mp-shares">${shares("Divided by their sum", divided, wrong)}${shares("Softmax", soft, "")}</div>`;
     const best = scores.indexOf(Math.max(...scores));
-    const plain = wrong ? `divided by their sum ${wrong}` : `divided by their sum it gets ${significant(divided[best]!)}`;
+    const heat = temperature === 1 ? "softmax" : `softmax at temperature ${short(temperature)}`;
+    const gets = `${heat} gives class ${best + 1}, the highest score, ${share(soft[best]!)}`;
     return {
       picture,
-      reading: `The highest score is ${short(scores[best]!)}: ${plain}; softmax gives it ${significant(soft[best]!)}.`,
+      reading: wrong
+        ? `Divided by their sum these scores make no shares: ${wrong}. But ${gets}.`
+        : `Divided by their sum, class ${best + 1} with the highest score gets ${share(divided[best]!)}; ${heat} gives it ${share(soft[best]!)}.`,
       table: {
         head: ["Class", "Score", "Divided by the sum", "Softmax"],
-        rows: scores.map((score, i) => [String(i + 1), short(score), significant(divided[i]!), significant(soft[i]!)]),
+        rows: scores.map((score, i) => [String(i + 1), short(score), share(divided[i]!), share(soft[i]!)]),
       },
     };
   },
 });
 
+/** Four decimals, as the field writes shares; more where they would be zeros. */
+function share(value: number): string {
+  const size = Math.abs(value);
+  return size >= 0.001 && size < 1000 ? value.toFixed(4).replace("-", MINUS) : significant(value);
+}
+
 function shares(name: string, values: Float32Array, wrong: string): string {
   const rows = Array.from(values, (value, i) => {
     const width = Number.isFinite(value) ? Math.max(0, Math.min(1, value)) : 0;
-    return `<li><span>${i + 1}</span><span class="mp-share" style="--mp-share:${width.toFixed(4)}"></span><span class="mp-share-value">${significant(value)}</span></li>`;
+    return `<li><span>${i + 1}</span><span class="mp-share" style="--mp-share:${width.toFixed(4)}"></span><span class="mp-share-value">${share(value)}</span></li>`;
   });
   const note = wrong ? `<p class="mp-share-wrong">No shares: ${escape(wrong)}.</p>` : "";
   return `<section class="mp-share-list"><p class="mp-axis-name">${escape(name)}</p><ol>${rows.join("")}</ol>${note}</section>`;

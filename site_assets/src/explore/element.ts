@@ -27,6 +27,7 @@ export class ModelpressExplore extends HTMLElement {
   #timer = 0;
   #frame = 0;
   #linked = false;
+  #grabbed = false;
   #voice!: Voice;
   #attached: Attached<Values> | null = null;
 
@@ -62,7 +63,8 @@ export class ModelpressExplore extends HTMLElement {
   /** Sets values as a reader's control would. */
   change(values: Values): void {
     const looks = this.#made?.looks ?? [];
-    if (!Object.keys(values).every((name) => looks.includes(name))) {
+    const stays = this.#made?.steps?.keep ?? Object.keys(values).every((name) => looks.includes(name));
+    if (!stays) {
       this.#pause();
       this.#step = 0;
     }
@@ -118,6 +120,7 @@ export class ModelpressExplore extends HTMLElement {
     on("input", (event) => { this.#set(event, false); });
     on("change", (event) => { this.#set(event, true); });
     on("pointerdown", (event) => { this.#grab(event as PointerEvent, signal); });
+    on("click", (event) => { this.#press(event as MouseEvent); });
     on("keydown", (event) => { this.#nudge(event as KeyboardEvent); });
     part(this, "twin").addEventListener("toggle", () => { this.#table(); }, { signal });
     window.addEventListener("hashchange", () => { this.#fromLink(); }, { signal });
@@ -149,16 +152,36 @@ export class ModelpressExplore extends HTMLElement {
     const target = event.target as HTMLElement;
     const area = target.closest<HTMLElement>("[data-frame]");
     const handle = target.closest<HTMLElement>("[data-handle]") ?? area?.querySelector<HTMLElement>("[data-handle][data-anywhere]");
+    this.#grabbed = false;
     if (!area || !handle || event.button !== 0 || !this.#made!.drag) return;
+    this.#grabbed = true;
     event.preventDefault();
     handle.focus({ preventScroll: true });
     const move = new AbortController();
-    const to = (at: PointerEvent): void => { this.#drag(handle, ...frameOf(area).under(at), false); };
+    const frame = frameOf(area);
+    const [[fromX, fromY], byX, byY] = [frame.under(event), Number(handle.dataset["x"]), Number(handle.dataset["y"])];
+    const apart = handle.hasAttribute("data-relative"); // moved by as much as the pointer, from where it was
+    const to = (at: PointerEvent): void => {
+      const [x, y] = frame.under(at);
+      this.#drag(handle, ...(apart ? frame.held(byX + x - fromX, byY + y - fromY) : [x, y] as const), false);
+    };
     const both = { signal: AbortSignal.any([signal, move.signal]) };
     area.setPointerCapture(event.pointerId);
     area.addEventListener("pointermove", to, both);
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) area.addEventListener(end, () => { move.abort(); }, both);
     to(event);
+  }
+
+  /** A press on what isn't dragged: a place of an area, or a button in it (by Enter, too). */
+  #press(event: MouseEvent): void {
+    const target = (event.target as HTMLElement).closest<HTMLElement>("[data-press]");
+    const dragged = this.#grabbed && event.detail > 0; // browsers send a click after it
+    this.#grabbed = false;
+    if (!target || dragged || (event.target as HTMLElement).closest("[data-handle]")) return;
+    const { press = "", index = "0", x, y } = target.dataset;
+    const [atX, atY] = x === undefined ? frameOf(target).under(event) : [Number(x), Number(y)];
+    const drag: Drag = { handle: press, index: Number(index), x: atX, y: atY, key: event.detail === 0 };
+    this.change(this.#made!.drag!(this.#values, drag, this.#step, this.#resource));
   }
 
   #nudge(event: KeyboardEvent): void {

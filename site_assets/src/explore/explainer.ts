@@ -45,12 +45,21 @@ export interface Explainer<P extends Params = Params, R = unknown> {
   title: string;
   params: P;
   /** Steps that the reader takes one by one or plays; `most` is where it ends. */
-  steps?: { most: number; playMs?: number; verb?: string };
+  steps?: {
+    most: number;
+    playMs?: number;
+    verb?: string;
+    /** After a change of values as many steps are taken anew; else the steps begin again. */
+    keep?: boolean;
+  };
   /** Names of params that only choose what is looked at: setting them leaves the steps as they are. */
   looks?: readonly string[];
   /** Buttons of its own: from values to other values. */
   actions?: Record<string, { label: string; act(values: ValuesOf<P>, step: number): Partial<ValuesOf<P>> }>;
-  /** Values after a handle was dragged or moved by arrow keys. */
+  /**
+   * Values after a handle was dragged or moved by arrow keys, or after a press on an element with `data-press`,
+   * whose name is then the handle's.
+   */
   drag?(values: ValuesOf<P>, drag: Drag, step: number, resource: R): Partial<ValuesOf<P>>;
   /** resource: what the build's half (`pipeline/explain/<name>.py`) made of the options, if it has one. */
   view(values: ValuesOf<P>, step: number, resource: R): View;

@@ -37,7 +37,7 @@ export function figureHtml(made: Explainer, id: string, values: Values, step: nu
     '<p class="mp-notice" data-part="notice" role="status"></p>' +
     `<p class="mp-reading" data-part="reading">${escape(view.reading)}</p>` +
     '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>' +
-    `<details class="mp-twin" data-part="twin"><summary>As a table</summary><div class="mp-wide" data-part="table">${tableHtml(made, view)}</div></details>`
+    `<details class="mp-twin" data-part="twin"><summary>As a table</summary><div class="mp-wide" data-part="table" tabindex="0" role="region" aria-label="${escape(made.title)}, as a table">${tableHtml(made, view)}</div></details>`
   );
 }
 
@@ -59,7 +59,7 @@ function controlsHtml(made: Explainer, id: string, values: Values, hide: string[
   const actions = Object.entries(made.actions ?? {}).map(([name, { label }]) => [`act-${name}`, label]);
   const button = ([name = "", label = ""]: string[]): string =>
     `<button type="button"${attributes({ class: "mp-button", "data-part": name })} disabled>${escape(label)}</button>`;
-  const entry = [...others, ...[...moves, ...actions].map(button)].join("");
+  const entry = [...moves.map(button), ...others, ...actions.map(button)].join("");
   return (
     (sliders.length ? `<div class="mp-sliders mp-explore-sliders">${sliders.join("")}</div>` : "") +
     (entry ? `<div class="mp-entry">${entry}</div>` : "") +

@@ -133,6 +133,24 @@ export function numbers(label: string, options: NumbersOptions): Param<number[]>
   };
 }
 
+/** A whole number in a range: `number` that takes no other. */
+export function whole(label: string, options: Omit<NumberOptions, "log">): Param<number> {
+  const { min, max } = options;
+  const param = number(label, { step: 1, ...options });
+  return {
+    ...param,
+    read: (text) => {
+      const value = param.read(text);
+      return typeof value === "number" && Number.isInteger(value) ? value : new Wrong(`a whole number from ${short(min)} to ${short(max)}`);
+    },
+  };
+}
+
+/** A value without a control of its own: a fence, a link, a handle or a button sets it. */
+export function unseen<T>(param: Param<T>): Param<T> {
+  return { ...param, control: () => "" };
+}
+
 /** As JavaScript writes it, with six significant digits: 0.1, -3, 1e-7. */
 export function plain(value: number): string {
   return String(Number(value.toPrecision(6)));

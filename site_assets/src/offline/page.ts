@@ -70,7 +70,7 @@ function notice(words: string, verb: string, act: () => void): void {
 function footer(kept: Kept): void {
   const place = document.querySelector(".md-copyright");
   if (!place) return;
-  const line = place.querySelector<HTMLElement>(".mp-kept") ?? Object.assign(document.createElement("div"), { className: "mp-kept" });
+  const line = place.querySelector<HTMLElement>(".mp-kept-here") ?? Object.assign(document.createElement("div"), { className: "mp-kept-here" });
   const what = kept.page ? "This page works without a connection." : "";
   const size = kept.files ? ` ${megabytes(kept.bytes)} of this site are kept on this device.` : "";
   line.textContent = `${what}${size} `;

@@ -100,9 +100,14 @@ export class Network implements Engine {
     return Promise.resolve(sum === 0);
   }
 
+  /** All weights as they are now, in Keras' order, laid flat. */
+  weightsNow(): Float32Array<ArrayBuffer> {
+    return Float32Array.from(this.weights);
+  }
+
   snapshot(): Promise<Snapshot> {
     return Promise.resolve({
-      weights: Float32Array.from(this.weights),
+      weights: this.weightsNow(),
       slots: this.slots.map((slot) => Float32Array.from(slot)),
       steps: this.steps,
     });

@@ -1,0 +1,159 @@
+/** Points of two classes in the plane, and a neuron or a small network that learns to part them, step by step. */
+import { ACTIVATIONS } from "../explore/activations";
+import { path, place, plot, type Axes } from "../explore/chart";
+import { explainer } from "../explore/explainer";
+import { heat, isoline, middles } from "../explore/heat";
+import { attributes } from "../explore/html";
+import { answersOf, learned, type Lesson } from "../explore/learner";
+import { choice, number, numbers, unseen, whole, Wrong, type Param } from "../explore/params";
+import { MINUS, short, significant } from "../numerals";
+
+const MOST_POINTS = 60;
+const MOST_STEPS = 500;
+const MOST_HIDDEN = 16;
+const CELLS = 25;
+const SMALL = 10; // cells of a hidden neuron's own map
+const SPANS = { wide: [-4, 4], unit: [-0.25, 1.25] } as const;
+const NAMES = ["blue", "orange"] as const;
+const CLOUDS = [
+  -2.4, -1.2, 0, -1.6, -2.2, 0, -0.8, -0.6, 0, -1.9, 0.6, 0, 0.3, -1.8, 0, -0.3, 0.5, 0,
+  1.8, 1.4, 1, 0.7, 2.3, 1, 2.6, 0.2, 1, 1.2, 0.4, 1, -0.6, 1.8, 1, 0.9, -0.7, 1,
+  0.9, 1.2, 0, -1.1, -0.4, 1, // two that no line can have on their sides
+];
+
+/** x, y and class of each point, laid flat; set by the plane. */
+function points(): Param<number[]> {
+  const list = numbers("Points", { start: CLOUDS, min: -4, max: 4, least: 0, most: 3 * MOST_POINTS, hidden: true });
+  return {
+    ...list,
+    read: (text) => {
+      const found = list.read(text);
+      const whole = !(found instanceof Wrong) && found.length % 3 === 0 && found.every((value, i) => i % 3 < 2 || value === 0 || value === 1);
+      return whole ? found : new Wrong(`x, y and class (0 or 1) of up to ${MOST_POINTS} points, from −4 to 4, with spaces between them`);
+    },
+  };
+}
+
+/** What was learnt after so many steps: weights and loss of each moment; for tests. */
+export function trained(lesson: Lesson, steps: number): { weights: Float32Array; loss: number }[] {
+  return [...learned(lesson, steps)];
+}
+
+export { answersOf };
+
+export default explainer({
+  title: "Two groups of points, and a network that learns to part them",
+  params: {
+    points: points(),
+    adding: choice("A press on the plane", { blue: "adds blue", orange: "adds orange", remove: "removes" }, "orange"),
+    hidden: whole("Hidden neurons", { min: 0, max: MOST_HIDDEN, start: 0 }),
+    activation: choice("Their activation", { sigmoid: ACTIVATIONS.sigmoid, tanh: ACTIVATIONS.tanh, relu: ACTIVATIONS.relu, linear: ACTIVATIONS.linear }, "sigmoid"),
+    rate: number("Learning rate", { min: 0.001, max: 10, start: 0.5, log: true }),
+    optimizer: choice("Optimizer", { sgd: "SGD", adam: "Adam" }, "sgd"),
+    loss: choice("Loss", { binary_crossentropy: "cross-entropy", mse: "squared error" }, "binary_crossentropy"),
+    seed: unseen(whole("Start", { min: 1, max: 999, start: 3 })),
+    span: unseen(choice("Plane", { wide: "−4 to 4", unit: "the unit square" }, "wide")),
+  },
+  steps: { most: MOST_STEPS, playMs: 40, keep: true },
+  actions: {
+    again: { label: "Another start", act: ({ seed }) => ({ seed: (seed % 999) + 1 }) },
+    add: { label: "Add a point", act: ({ points: list, adding, span }) => added(list, adding, ...middleOf(span)) },
+    clear: { label: "Remove all", act: () => ({ points: [] }) },
+  },
+  drag({ points: list, adding }, { handle, index, x, y }) {
+    const [px, py] = [Math.round(x * 100) / 100, Math.round(y * 100) / 100];
+    if (handle === "plane") return added(list, adding, px, py);
+    if (handle === "remove") return { points: list.filter((_, i) => Math.floor(i / 3) !== index) };
+    return { points: list.map((value, i) => (i === 3 * index ? px : i === 3 * index + 1 ? py : value)) };
+  },
+
+  view(values, step) {
+    const { points: list, hidden, activation, adding, span, rate, optimizer, loss, seed } = values;
+    const moments = learned({ points: list, hidden, activation, optimizer, rate, loss, seed }, step);
+    const { weights, loss: cost } = moments.at(-1)!;
+    const network = { hidden, activation };
+    const frame: Axes = { x: SPANS[span], y: SPANS[span], xName: "x", yName: "y", xTicks: 4 };
+    const { answers } = answersOf(network, weights, middles(frame.x, frame.y, CELLS));
+    const rows = Array.from({ length: list.length / 3 }, (_, i) => ({ x: list[3 * i]!, y: list[3 * i + 1]!, k: list[3 * i + 2]! }));
+    const said = answersOf(network, weights, rows.flatMap(({ x, y }) => [x, y])).answers;
+    const right = rows.filter(({ k }, i) => (said[i]! > 0.5) === (k === 1)).length;
+    const broken = weights.some((weight) => !Number.isFinite(weight));
+    const shares = Array.from(answers, (answer) => 2 * answer - 1);
+    const spots = rows.map(({ x, y, k }, i) => spot(frame, x, y, k, i, adding === "remove", (said[i]! > 0.5) === (k === 1)));
+    const plane = plot(frame, broken ? "" : heat(shares, CELLS) + isoline(shares, CELLS), spots.join(""), "mp-plane-plot mp-boundary")
+      .replace('class="mp-plot-area"', `class="mp-plot-area"${adding === "remove" ? "" : ' data-press="plane"'}`);
+    const shown = hidden && !broken ? insides(hidden, activation, weights, frame) : { html: "", edges: 0 };
+    const side = lossCurve(moments.map((moment) => moment.loss)) + shown.html;
+    const inside = hidden ? ` ${shown.edges} of the ${hidden} hidden neurons ${shown.edges === 1 ? "has its" : "have their"} edge within the plane.` : "";
+    return {
+      picture: plane + `<div class="mp-boundary-side">${side}</div>`,
+      reading: broken
+        ? `By step ${step} a weight is no number any more: the learning rate is too large. Take a smaller one.`
+        : rows.length === 0
+          ? "There are no points, so there is nothing to learn. Press on the plane to add some."
+          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${rows.length} ${rows.length === 1 ? "point is" : "points are"} on the right side.${where(hidden, weights)}${inside}`,
+      table: {
+        head: ["Point", "x", "y", "Color", "Probability of orange"],
+        rows: rows.map(({ x, y, k }, i) => [String(i + 1), short(x), short(y), NAMES[k] ?? "", significant(said[i]!)]),
+      },
+    };
+  },
+});
+
+function middleOf(span: keyof typeof SPANS): [number, number] {
+  const [low, high] = SPANS[span];
+  return [(low + high) / 2, (low + high) / 2];
+}
+
+function added(list: number[], adding: "blue" | "orange" | "remove", x: number, y: number): { points: number[] } {
+  return { points: list.length >= 3 * MOST_POINTS ? list : [...list, x, y, adding === "blue" ? 0 : 1] };
+}
+
+/** A point to drag, a circle where it is blue and a square where it is orange; or to press, where a press removes. */
+function spot(axes: Axes, x: number, y: number, k: number, index: number, removes: boolean, right: boolean): string {
+  const words = `${k ? "Orange" : "Blue"} point ${index + 1} at ${short(x)}, ${short(y)}${right ? "" : ", on the wrong side"}${removes ? ": remove it" : ""}`;
+  const given = attributes({
+    type: "button", class: `mp-handle mp-spot ${k ? "mp-spot-orange" : "mp-spot-blue"}${right ? "" : " mp-spot-wrong"}`, "data-index": index,
+    "data-x": x, "data-y": y, style: place(axes, [x, y]), "aria-label": words,
+    ...(removes ? { "data-press": "remove" } : { "data-handle": "point", "aria-roledescription": "movable point" }),
+  });
+  return `<button${given}></button>`;
+}
+
+/** Where a single neuron's line runs. */
+function where(hidden: number, weights: Float32Array): string {
+  if (hidden > 0) return "";
+  const [a = 0, b = 0, c = 0] = weights;
+  if (Math.abs(b) < 1e-6) return "";
+  const [slope, start] = [-a / b, -c / b];
+  return ` It can't tell on the line y = ${short(slope)}·x ${start < 0 ? MINUS : "+"} ${short(Math.abs(start))}.`;
+}
+
+function lossCurve(losses: readonly number[]): string {
+  const most = Math.max(0.1, ...losses.filter(Number.isFinite));
+  const top = Number(most.toPrecision(1)) < most ? Number(most.toPrecision(1)) * 1.5 : Number(most.toPrecision(1));
+  const end = Math.max(20, losses.length - 1);
+  const axes: Axes = { x: [0, end], y: [0, top], xName: "steps", yName: "loss over all points", xTicks: 4, yTicks: 3 };
+  const last = losses.at(-1)!;
+  const dot = Number.isFinite(last) ? `<span class="mp-here" style="${place(axes, [losses.length - 1, last])}"></span>` : "";
+  return plot(axes, `<path class="mp-curve" d="${path(axes, losses.map((loss, i) => [i, loss] as const))}"/>`, dot, "mp-small-plot");
+}
+
+/** Each hidden neuron's own output over the plane, and the weight with which it counts in the answer. */
+function insides(hidden: number, activation: Lesson["activation"], weights: Float32Array, frame: Axes): { html: string; edges: number } {
+  const { inside } = answersOf({ hidden, activation }, weights, middles(frame.x, frame.y, SMALL));
+  let edges = 0;
+  const maps = Array.from({ length: hidden }, (_, j) => {
+    const values = Array.from({ length: SMALL * SMALL }, (_, i) => inside[i * hidden + j]!);
+    const most = Math.max(1e-9, ...values.map(Math.abs));
+    const shares = values.map((value) => (activation === "sigmoid" ? 2 * value - 1 : activation === "tanh" ? value : value / most));
+    const level = activation === "relu" ? 0.02 : 0;
+    const edge = isoline(shares, SMALL, level);
+    edges += Number(Math.min(...shares) < level && Math.max(...shares) > level);
+    const weight = weights[3 * hidden + j]!;
+    const drawn = `<svg class="mp-small-map" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">${heat(shares, SMALL)}${edge}</svg>`;
+    return `<li><span class="mp-plot-area">${drawn}</span><span>${Number.isFinite(weight) ? `${weight < 0 ? "" : "+"}${short(weight, 2)}` : "–"}</span></li>`;
+  });
+  const html = `<div class="mp-insides"><p class="mp-axis-name">each hidden neuron’s own map, and its weight in the answer</p><ol>${maps.join("")}</ol></div>`;
+  return { html, edges };
+}
