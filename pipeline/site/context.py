@@ -19,6 +19,7 @@ class Site:
     bundle: URLs of the scripts, relative to the site root. public: the folder copied into the site.
     pages: URL of the page to go to for a model, relative to the site root, by slug.
     explore: explainers' figures as the build drew them, by `explore.key_of`.
+    formulas: MathML as the build drew it, by `Formula.key`.
     """
 
     models: Mapping[str, Any]
@@ -30,6 +31,7 @@ class Site:
     public: Path = Path()
     pages: Mapping[str, str] = field(default_factory=dict)
     explore: Mapping[str, Any] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def entries(self) -> Mapping[str, Any]:
@@ -51,6 +53,7 @@ class Site:
             public=public,
             pages=pages,
             explore=handover.get("explore", {}),
+            formulas=handover.get("formulas", {}),
         )
 
 

@@ -37,6 +37,7 @@ TAPE_OPTIONS: dict[str, tuple[str, ...]] = {"names": (), "caption": ()}
 SEEDS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 FAILURE_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
+SOURCE_OPTIONS: dict[str, tuple[str, ...]] = {"only": ()}
 # Fences that check their options where they are rendered, beside `model`.
 OWN_OPTIONS = {
     "train": TRAIN_OPTIONS,
@@ -44,6 +45,7 @@ OWN_OPTIONS = {
     "epochs": EPOCHS_OPTIONS,
     "seeds": SEEDS_OPTIONS,
     "failure": FAILURE_OPTIONS,
+    "source": SOURCE_OPTIONS,
 }
 NAMELESS = ("models", "offline")
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")

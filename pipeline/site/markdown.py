@@ -29,6 +29,7 @@ from pipeline.site.fences import (
     scan,
 )
 from pipeline.site.figure import figure_html
+from pipeline.site.formulas import Formula, formula_html, replace_formulas
 from pipeline.site.gallery import models_html
 from pipeline.site.layers import layers_html
 from pipeline.site.offline import control_html
@@ -91,12 +92,17 @@ class _Fences(Preprocessor):
         site = Site.from_handover(config["site"], Path(config["public"]), config["pages"])
         page = Page(config["page"], _folder(config["root"]), int(config["line_offset"]))
         out: list[str] = []
+
+        def put(formula: Formula) -> str:
+            return self.md.htmlStash.store(formula_html(formula, site.formulas))
+
         for block in blocks(lines, page.path, page.line_offset):
             first = block.line + page.line_offset + 1
             if block.kind == "code":
                 out.extend(block.lines)
             elif block.kind == "text":
-                out.extend(replace_facts(block.lines, site.entries, page.path, first))
+                told = replace_facts(block.lines, site.entries, page.path, first)
+                out.extend(replace_formulas(told, put, page.path, first))
             else:
                 _check_slug(site, page, block)
                 html = _RENDERERS[block.kind](site, page, block)

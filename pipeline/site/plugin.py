@@ -125,9 +125,10 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                 f"modelpress: {path} cannot be read: {error}\n"
                 "  Next: run `modelpress build`, which writes it anew."
             ) from error
-        explore = self.state_dir / "explore.json"
-        if explore.is_file():
-            handover["explore"] = json.loads(explore.read_text(encoding="utf-8"))
+        for name in ("explore", "formulas"):  # drawn after the hand-over was written
+            drawn = self.state_dir / f"{name}.json"
+            if drawn.is_file():
+                handover[name] = json.loads(drawn.read_text(encoding="utf-8"))
         return handover
 
     def _fences(self, docs_dir: Path) -> list[Fence]:
