@@ -86,7 +86,7 @@ def build_bundle(
     """Writes the bundle's files into `out` and describes them; URLs are relative to the site root.
 
         {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
-         "offline": url, "service_worker": url,
+         "offline": url, "service_worker": url, "course": url,
          "preload": {"input:<kind>": [url], "output:<kind>": [url]},
          "chunks": {"worker"|"webgl"|"wasm"|"webgpu"|"layers": [url, static imports included]},
          "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,

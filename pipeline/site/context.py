@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ class Site:
     pages: URL of the page to go to for a model, relative to the site root, by slug.
     explore: explainers' figures as the build drew them, by `explore.key_of`.
     formulas: MathML as the build drew it, by `Formula.key`.
+    lessons: of the course, in their order, as `course.lessons_of` found them.
+    map_url: of the first page with a `course` fence, relative to the site root; "" for none.
     """
 
     models: Mapping[str, Any]
@@ -32,6 +34,8 @@ class Site:
     pages: Mapping[str, str] = field(default_factory=dict)
     explore: Mapping[str, Any] = field(default_factory=dict)
     formulas: Mapping[str, str] = field(default_factory=dict)
+    lessons: Sequence[dict[str, str]] = ()
+    map_url: str = ""
 
     @property
     def entries(self) -> Mapping[str, Any]:
@@ -40,7 +44,12 @@ class Site:
 
     @classmethod
     def from_handover(
-        cls, handover: Mapping[str, Any], public: Path, pages: Mapping[str, str]
+        cls,
+        handover: Mapping[str, Any],
+        public: Path,
+        pages: Mapping[str, str],
+        lessons: Sequence[dict[str, str]] = (),
+        map_url: str = "",
     ) -> Site:
         """From the content of `.modelpress/site.json`."""
         return cls(
@@ -54,6 +63,8 @@ class Site:
             pages=pages,
             explore=handover.get("explore", {}),
             formulas=handover.get("formulas", {}),
+            lessons=lessons,
+            map_url=map_url,
         )
 
 
@@ -73,6 +84,7 @@ class Page:
     tapes: list[str] = field(default_factory=list)  # models on a tape so far, in order
     explainers: list[str] = field(default_factory=list)  # so far, in order
     scripted: bool = False  # whether its scripts are linked already
+    coursed: bool = False  # whether the script of terms and lessons is linked already
     trained: set[str] = field(default_factory=set)  # models of the trainings so far
     described: set[str] = field(default_factory=set)  # models whose entries are on the page
     starts: dict[str, str] = field(default_factory=dict)  # of each model's latest figure, by slug

@@ -22,7 +22,7 @@ from pipeline.kinds import every_option
 
 KINDS = (
     "model", "layers", "train", "tape", "epochs", "seeds", "failure", "explore", "card", "source",
-    "models", "offline",
+    "models", "course", "offline",
 )  # fmt: skip
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
@@ -47,7 +47,7 @@ OWN_OPTIONS = {
     "failure": FAILURE_OPTIONS,
     "source": SOURCE_OPTIONS,
 }
-NAMELESS = ("models", "offline")
+NAMELESS = ("models", "course", "offline")
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
@@ -57,7 +57,7 @@ _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?
 class Fence:
     """One of our fences.
 
-    slug: the model's, failure's or explainer's, "" for `models` and `offline`. options: as
+    slug: the model's, failure's or explainer's, "" where its kind has none. options: as
     written. page: path relative to the docs folder.
     line: of the opening fence in that file, from 1.
     """
