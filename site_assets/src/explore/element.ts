@@ -61,9 +61,12 @@ export class ModelpressExplore extends HTMLElement {
 
   /** Sets values as a reader's control would. */
   change(values: Values): void {
-    this.#pause();
+    const looks = this.#made?.looks ?? [];
+    if (!Object.keys(values).every((name) => looks.includes(name))) {
+      this.#pause();
+      this.#step = 0;
+    }
     this.#values = { ...this.#values, ...values };
-    this.#step = 0;
     this.#fields();
     this.#ask(true);
   }
@@ -85,7 +88,14 @@ export class ModelpressExplore extends HTMLElement {
     for (const control of this.querySelectorAll<HTMLButtonElement>("button:disabled")) control.disabled = false;
     if (!this.#fromLink()) this.#show();
     this.setAttribute("state", "ready");
-    const host = { element: this as HTMLElement, change: (values: Values) => { this.change(values); } };
+    const host = {
+      element: this as HTMLElement,
+      change: (values: Values) => { this.change(values); },
+      show: (resource: unknown) => {
+        this.#resource = resource;
+        this.#ask(false);
+      },
+    };
     const attached = await made.attach?.(host, this.#resource).catch(() => null);
     if (!attached) return;
     if (signal.aborted) attached.stop();
@@ -143,7 +153,7 @@ export class ModelpressExplore extends HTMLElement {
     event.preventDefault();
     handle.focus({ preventScroll: true });
     const move = new AbortController();
-    const to = (at: PointerEvent): void => { this.#drag(handle, ...frameOf(area).under(at)); };
+    const to = (at: PointerEvent): void => { this.#drag(handle, ...frameOf(area).under(at), false); };
     const both = { signal: AbortSignal.any([signal, move.signal]) };
     area.setPointerCapture(event.pointerId);
     area.addEventListener("pointermove", to, both);
@@ -161,12 +171,12 @@ export class ModelpressExplore extends HTMLElement {
     const by = (event.shiftKey ? FAR : 1) / NUDGES;
     const x = Number(handle.dataset["x"]) + way[0]! * by * (x1 - x0);
     const y = Number(handle.dataset["y"]) + way[1]! * by * (y1 - y0);
-    this.#drag(handle, Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y)));
+    this.#drag(handle, Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y)), true);
   }
 
-  #drag(handle: HTMLElement, x: number, y: number): void {
-    const drag: Drag = { handle: handle.dataset["handle"]!, index: Number(handle.dataset["index"] ?? 0), x, y };
-    this.change(this.#made!.drag!(this.#values, drag));
+  #drag(handle: HTMLElement, x: number, y: number, key: boolean): void {
+    const drag: Drag = { handle: handle.dataset["handle"]!, index: Number(handle.dataset["index"] ?? 0), x, y, key };
+    this.change(this.#made!.drag!(this.#values, drag, this.#step, this.#resource));
   }
 
   #take(count: number): void {

@@ -21,6 +21,8 @@ export interface Drag {
   index: number;
   x: number;
   y: number;
+  /** Moved by an arrow key, a fiftieth of the axis, not by a pointer. */
+  key: boolean;
 }
 
 /** A picture that needs more than HTML (a canvas): made when it is near the screen, brought up to date, taken away. */
@@ -34,6 +36,8 @@ export interface Host {
   readonly element: HTMLElement;
   /** Sets values as a reader's control would. */
   change(values: Record<string, unknown>): void;
+  /** Shows the view with another resource, such as what a model's figure on the page answers now; says nothing aloud. */
+  show(resource: unknown): void;
 }
 
 export interface Explainer<P extends Params = Params, R = unknown> {
@@ -42,10 +46,12 @@ export interface Explainer<P extends Params = Params, R = unknown> {
   params: P;
   /** Steps that the reader takes one by one or plays; `most` is where it ends. */
   steps?: { most: number; playMs?: number; verb?: string };
+  /** Names of params that only choose what is looked at: setting them leaves the steps as they are. */
+  looks?: readonly string[];
   /** Buttons of its own: from values to other values. */
   actions?: Record<string, { label: string; act(values: ValuesOf<P>, step: number): Partial<ValuesOf<P>> }>;
   /** Values after a handle was dragged or moved by arrow keys. */
-  drag?(values: ValuesOf<P>, drag: Drag): Partial<ValuesOf<P>>;
+  drag?(values: ValuesOf<P>, drag: Drag, step: number, resource: R): Partial<ValuesOf<P>>;
   /** resource: what the build's half (`pipeline/explain/<name>.py`) made of the options, if it has one. */
   view(values: ValuesOf<P>, step: number, resource: R): View;
   attach?(host: Host, resource: R): Promise<Attached<ValuesOf<P>>>;
