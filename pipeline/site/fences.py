@@ -22,7 +22,7 @@ from pipeline.kinds import every_option
 
 KINDS = (
     "model", "layers", "train", "tape", "epochs", "seeds", "failure", "explore", "card", "source",
-    "models", "course", "offline",
+    "models", "course", "explainers", "offline",
 )  # fmt: skip
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
@@ -47,7 +47,7 @@ OWN_OPTIONS = {
     "failure": FAILURE_OPTIONS,
     "source": SOURCE_OPTIONS,
 }
-NAMELESS = ("models", "course", "offline")
+NAMELESS = ("models", "course", "explainers", "offline")
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")

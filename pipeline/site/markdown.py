@@ -23,7 +23,7 @@ from pipeline.site.course import (
     lesson_top,
 )
 from pipeline.site.epochs import epochs_html
-from pipeline.site.explore import explore_html
+from pipeline.site.explore import explainers_html, explore_html
 from pipeline.site.facts import replace_facts
 from pipeline.site.failure import failure_html
 from pipeline.site.fences import (
@@ -57,6 +57,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "failure": failure_html,
     "seeds": seeds_html,
     "explore": explore_html,
+    "explainers": explainers_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,

@@ -3,6 +3,7 @@
  * input, prints JSON on standard output; errors go to standard error, exit code 1.
  *
  *   {"figures": [{"key", "name", "id", "options", "resource", "hide"}]} → {key: {"html", "title"} | {"wrong", "param"}}
+ *   … "describe": [name] → besides, {"all explainers": {name: {"title", "params": [{"name", "expected"}]}}}
  *   {"calls": [{"name", "fn", "args"}]} → [result]: an explainer's exported mathematics, for tests
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -54,6 +55,11 @@ function draw({ figureHtml, startOf, BadValue, modules }, { name, id, options, r
   }
 }
 
+/** What an explainer is called, and what its values may be, in the words that refuse others. */
+function described({ title, params }) {
+  return { title, params: Object.entries(params).map(([name, param]) => ({ name, expected: param.read("\u0000").expected })) };
+}
+
 /** What JSON can't hold becomes what it can. */
 function jsonable(value) {
   if (ArrayBuffer.isView(value)) return Array.from(value, jsonable);
@@ -64,12 +70,13 @@ function jsonable(value) {
 }
 
 async function main() {
-  const { figures = [], calls = [] } = JSON.parse(await text(process.stdin));
-  const names = [...new Set([...figures, ...calls].map(({ name }) => name))].sort();
+  const { figures = [], calls = [], describe = [] } = JSON.parse(await text(process.stdin));
+  const names = [...new Set([...describe, ...[...figures, ...calls].map(({ name }) => name)])].sort();
   const loaded = await load(names);
   const made = calls.length
     ? calls.map(({ name, fn, args }) => jsonable(loaded.modules[name][fn](...args)))
     : Object.fromEntries(figures.map((figure) => [figure.key, draw(loaded, figure)]));
+  if (describe.length) made["all explainers"] = Object.fromEntries(describe.map((name) => [name, described(loaded.modules[name].default)]));
   process.stdout.write(JSON.stringify(made));
 }
 
