@@ -19,6 +19,7 @@ from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelpressError
 from pipeline.exhibit import SUBJECT, Exhibit, Exhibits, find_failures
 from pipeline.exploring import draw_explainers, require_explainers
+from pipeline.formulas import draw_formulas
 from pipeline.making import make
 from pipeline.progress import Progress
 from pipeline.project import Project
@@ -81,6 +82,7 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         bundle = make_bundle(project, cards, explainers, cache, progress)
         report.manifest = publish(project, cards, failure_cards, bundle, prover, progress)
         draw_explainers(project, fences, cache, progress)
+        draw_formulas(project, fences, cache, progress)
         pages.build_site(project)
     report.seconds = time.monotonic() - started
     return report

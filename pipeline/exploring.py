@@ -39,21 +39,27 @@ def draw_explainers(
     """
     from pipeline.site import bundle
 
+    fences = list(fences)
+    describe = any(fence.kind == "explainers" for fence in fences)
     fences = [fence for fence in fences if fence.kind == "explore"]
     handover = json.loads(project.site_json.read_text("utf-8"))
     site = Site.from_handover(handover, project.public_dir, {})
     figures = {key_of(fence.slug, fence.options): _figure(fence, site, project) for fence in fences}
+    names = bundle.explainer_names() if describe else []
     drawn: dict[str, Any] = {}
-    if figures:
+    if figures or names:
         inputs = {
             "figures": figures,
+            "describe": names,
             "sources": bundle.source_files(),
             "step": keys.module_sources("pipeline.exploring"),
         }
         entry = cache.find(STEP, SITE, inputs)
         if entry is None:
             with running(progress, SITE, STEP), cache.making(STEP, SITE) as out:
-                made = bundle.in_node("explore.mjs", {"figures": list(figures.values())})
+                made = bundle.in_node(
+                    "explore.mjs", {"figures": list(figures.values()), "describe": names}
+                )
                 (out / "explore.json").write_text(json.dumps(made, sort_keys=True), "utf-8")
                 entry = cache.commit(STEP, SITE, inputs, out)
         drawn = entry.read_json("explore.json")

@@ -182,11 +182,11 @@ class Prover:
 
 def scripts_that_predict(bundle: Entry) -> dict[str, str]:
     """File → sha256 of the scripts that models run on: without styles, fonts,
-    explainers and what keeps pages."""
+    explainers, what keeps pages and what courses need."""
     description = bundle.read_json("bundle.json")
     others = {
         *description.get("scripts_of_explainers", ()),
-        *(description.get(name, "") for name in ("offline", "service_worker")),
+        *(description.get(name, "") for name in ("offline", "service_worker", "course")),
     }
     return {
         name: checksum

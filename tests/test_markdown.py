@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,52 @@ def test_another_start_shows_its_own_answer(render: Any) -> None:
     assert "#000000 is red-ish, 100" in html
     assert 'data-start="#000000"' in html
     assert 'data-answer="[1.0, 0.0]"' in html
+
+
+PIECES = '''"""A model."""
+import keras
+
+# Twice.
+@cache
+def double(x):
+    return 2 * x
+
+
+MODEL = Model(
+    title="M",
+    # Three layers:
+    build=lambda: keras.Sequential([
+        keras.Input((3,)),
+    ]),
+)
+'''
+
+
+@pytest.mark.parametrize(
+    ("only", "shown"),
+    [
+        ("double", "# Twice.\n@cache\ndef double(x):\n    return 2 * x\n"),
+        (
+            "MODEL.build",
+            "# Three layers:\nbuild=lambda: keras.Sequential([\n    keras.Input((3,)),\n]),\n",
+        ),
+        ("MODEL.title, double", 'title="M",\n\n# Twice.\n@cache\n'),
+    ],
+)
+def test_a_named_piece_of_the_source(render: Any, public: Path, only: str, shown: str) -> None:
+    (public / "models/words/0123456789ab/source.py").write_text(PIECES)
+    html = render(fence(f"only: {only}", kind="source words"))
+    text = unescape(re.sub(r"<[^>]+>", "", html.split("<pre>")[1]))
+    assert text.startswith(shown)
+    assert f"source.py: {only}</a>" in html
+
+
+def test_a_piece_that_is_not_there_names_the_nearest(render: Any, public: Path) -> None:
+    (public / "models/words/0123456789ab/source.py").write_text(PIECES)
+    with pytest.raises(PageError, match=r"Did you mean .double.") as error:
+        render("text\n\n" + fence("only: duoble", kind="source words"))
+    assert error.value.where == "guide/a.md:4"
+    assert "MODEL.build" in error.value.expected
 
 
 def test_facts(render: Any) -> None:

@@ -86,7 +86,7 @@ def build_bundle(
     """Writes the bundle's files into `out` and describes them; URLs are relative to the site root.
 
         {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
-         "offline": url, "service_worker": url,
+         "offline": url, "service_worker": url, "course": url,
          "preload": {"input:<kind>": [url], "output:<kind>": [url]},
          "chunks": {"worker"|"webgl"|"wasm"|"webgpu"|"layers": [url, static imports included]},
          "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,
@@ -154,7 +154,7 @@ def ensure_node() -> Path:
     Installs them (npm ci) only when their content stamp is another one's. Raises ModelpressError
     where there is no Node, or npm cannot reach its registry.
     """
-    node = _find("node")
+    node = find_program("node")
     root = assets_root()
     modules = root / "node_modules"
     wanted = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
@@ -181,7 +181,7 @@ def _install(root: Path, node: Path, modules: Path, wanted: str) -> None:
         if _stamp(modules) == wanted:  # another build has just done it
             return
         # Nothing of these packages has to run in order to be installed.
-        command = [str(_find("npm")), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        command = [str(find_program("npm")), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         result = _run(command, root, node, NPM_TIMEOUT_S)
         if result.returncode != 0:
             raise ModelpressError(
@@ -199,7 +199,7 @@ def _stamp(modules: Path) -> str:
     return stamp.read_text("utf-8") if stamp.is_file() else ""
 
 
-def _find(program: str) -> Path:
+def find_program(program: str) -> Path:
     """node or npm: beside the running Python first, then on the PATH."""
     beside = shutil.which(program, path=str(Path(sys.executable).parent))
     found = beside or shutil.which(program)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ class Site:
     bundle: URLs of the scripts, relative to the site root. public: the folder copied into the site.
     pages: URL of the page to go to for a model, relative to the site root, by slug.
     explore: explainers' figures as the build drew them, by `explore.key_of`.
+    formulas: MathML as the build drew it, by `Formula.key`.
+    lessons: of the course, in their order, as `course.lessons_of` found them.
+    map_url: of the first page with a `course` fence, relative to the site root; "" for none.
     """
 
     models: Mapping[str, Any]
@@ -30,6 +33,9 @@ class Site:
     public: Path = Path()
     pages: Mapping[str, str] = field(default_factory=dict)
     explore: Mapping[str, Any] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    lessons: Sequence[dict[str, str]] = ()
+    map_url: str = ""
 
     @property
     def entries(self) -> Mapping[str, Any]:
@@ -38,7 +44,12 @@ class Site:
 
     @classmethod
     def from_handover(
-        cls, handover: Mapping[str, Any], public: Path, pages: Mapping[str, str]
+        cls,
+        handover: Mapping[str, Any],
+        public: Path,
+        pages: Mapping[str, str],
+        lessons: Sequence[dict[str, str]] = (),
+        map_url: str = "",
     ) -> Site:
         """From the content of `.modelpress/site.json`."""
         return cls(
@@ -51,6 +62,9 @@ class Site:
             public=public,
             pages=pages,
             explore=handover.get("explore", {}),
+            formulas=handover.get("formulas", {}),
+            lessons=lessons,
+            map_url=map_url,
         )
 
 
@@ -70,6 +84,7 @@ class Page:
     tapes: list[str] = field(default_factory=list)  # models on a tape so far, in order
     explainers: list[str] = field(default_factory=list)  # so far, in order
     scripted: bool = False  # whether its scripts are linked already
+    coursed: bool = False  # whether the script of terms and lessons is linked already
     trained: set[str] = field(default_factory=set)  # models of the trainings so far
     described: set[str] = field(default_factory=set)  # models whose entries are on the page
     starts: dict[str, str] = field(default_factory=dict)  # of each model's latest figure, by slug

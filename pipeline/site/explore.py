@@ -18,6 +18,7 @@ from pipeline.site.figure import caption_html, page_links
 PLACE = "mp-explore-0"  # stands for a figure's id until it has a page
 # Options of the figure itself; all others are the explainer's.
 FRAME_OPTIONS = ("caption", "hide")
+DESCRIBED = "all explainers"  # no figure's key: those hold no space but before a brace
 
 
 def key_of(name: str, options: Mapping[str, str]) -> str:
@@ -67,6 +68,31 @@ def explore_html(site: Site, page: Page, block: Block) -> str:
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">The figure comes to life where scripts are allowed.</p>'
         f"</noscript></div></figure>{resource}</modelpress-explore>"
+    )
+
+
+def explainers_html(site: Site, page: Page, block: Block) -> str:
+    """The `explainers` fence: every explainer there is, with the values that it takes."""
+    rows = []
+    for name, told in sorted(site.explore.get(DESCRIBED, {}).items()):
+        values = "<br>".join(
+            f"<code>{escape(param['name'])}</code>: {escape(param['expected'])}"
+            for param in told["params"]
+        )
+        rows.append(
+            f"<tr><td><code>{escape(name)}</code></td><td>{escape(told['title'])}</td>"
+            f"<td>{values}</td></tr>"
+        )
+    if not rows:
+        raise PageError(
+            "The explainers have not been described yet.",
+            where=f"{page.path}:{block.line + page.line_offset + 1}",
+            next_step="Run `modelpress build`, which does it.",
+        )
+    head = "".join(f"<th>{name}</th>" for name in ("Explainer", "Shows", "Values"))
+    return (
+        f'<div class="mp-wide"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 

@@ -9,15 +9,13 @@ from typing import Any
 
 from pipeline.errors import PageError, nearest
 from pipeline.numerals import fixed, integer, short, size
+from pipeline.site.prose import CODE, change_paragraphs
 
-# Code spans and comments are matched first, so that what stands in them is passed over.
 _TOKEN = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|<!--.*?-->)"
-    r"|(?P<escaped>\\\{\{)|\{\{(?P<fact>.*?)\}\}",
+    CODE + r"|(?P<escaped>\\\{\{)|\{\{(?P<fact>.*?)\}\}",
     re.DOTALL,
 )
 _FACT = re.compile(r"(?P<slug>[A-Za-z0-9_]+)\.(?P<path>[^|\s]+)\s*(?:\|\s*(?P<format>\S+))?")
-_INDENTED_CODE = re.compile(r" {4,}|\t")
 
 
 def replace_facts(
@@ -27,21 +25,11 @@ def replace_facts(
 
     Raises PageError naming page, line and the nearest known name for a fact that does not exist.
     """
-    out: list[str] = []
-    start = 0
-    while start < len(lines):
-        stop = start
-        while stop < len(lines) and lines[stop].strip():
-            stop += 1
-        paragraph = "\n".join(lines[start:stop])
-        if "{{" in paragraph and not (
-            _INDENTED_CODE.match(paragraph) and not _in_list(lines[:start])
-        ):
-            paragraph = _replace(paragraph, models, page, first_line + start)
-        out.extend(paragraph.split("\n") if stop > start else [])
-        out.extend(lines[stop : stop + 1])
-        start = stop + 1
-    return out
+    return change_paragraphs(
+        lines,
+        lambda text, line: _replace(text, models, page, line) if "{{" in text else text,
+        first_line,
+    )
 
 
 def fact(text: str, models: Mapping[str, Any], where: str) -> str:
@@ -166,11 +154,3 @@ def _markdown_text(text: str) -> str:
     """Escaped so that Markdown shows the text as it is."""
     text = escape(text, quote=False).replace("|", "&#124;")
     return re.sub(r"([\\`*_{}\[\]])", r"\\\1", text)
-
-
-def _in_list(lines_before: list[str]) -> bool:
-    """Whether an indented paragraph belongs to a list item or admonition rather than being code."""
-    for line in reversed(lines_before):
-        if line.strip() and not _INDENTED_CODE.match(line):
-            return re.match(r" {0,3}(?:[-*+]|\d+[.)]) | {0,3}(?:!!!|\?\?\?|===)", line) is not None
-    return False

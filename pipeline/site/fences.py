@@ -22,7 +22,7 @@ from pipeline.kinds import every_option
 
 KINDS = (
     "model", "layers", "train", "tape", "epochs", "seeds", "failure", "explore", "card", "source",
-    "models", "offline", "licences",
+    "models", "course", "explainers", "offline", "licences",
 )  # fmt: skip
 # Options of the figure itself, with the words each allows (empty: any text).
 FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
@@ -37,6 +37,7 @@ TAPE_OPTIONS: dict[str, tuple[str, ...]] = {"names": (), "caption": ()}
 SEEDS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 FAILURE_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
+SOURCE_OPTIONS: dict[str, tuple[str, ...]] = {"only": ()}
 # Fences that check their options where they are rendered, beside `model`.
 OWN_OPTIONS = {
     "train": TRAIN_OPTIONS,
@@ -44,8 +45,9 @@ OWN_OPTIONS = {
     "epochs": EPOCHS_OPTIONS,
     "seeds": SEEDS_OPTIONS,
     "failure": FAILURE_OPTIONS,
+    "source": SOURCE_OPTIONS,
 }
-NAMELESS = ("models", "offline", "licences")
+NAMELESS = ("models", "course", "explainers", "offline", "licences")
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
@@ -56,7 +58,7 @@ EXPLORED = ("explore", "layers")  # the fence `layers` under the name of an expl
 class Fence:
     """One of our fences.
 
-    slug: the model's, failure's or explainer's, "" for `models` and `offline`. options: as
+    slug: the model's, failure's or explainer's, "" where its kind has none. options: as
     written. page: path relative to the docs folder.
     line: of the opening fence in that file, from 1.
     """

@@ -17,6 +17,7 @@ from pipeline.numerals import integer, short
 from pipeline.site.context import Page, Site
 from pipeline.site.facts import replace_facts
 from pipeline.site.fences import FIGURE_OPTIONS, Block, check_options, option_place, read_options
+from pipeline.site.formulas import Formula, formula_html, replace_formulas
 
 # What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
 _SPEC_FIELDS = (
@@ -210,9 +211,16 @@ def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> 
 
 
 def caption_html(text: str, site: Site, page: Page, block: Block) -> str:
-    """The caption as inline HTML, with its facts."""
+    """The caption as inline HTML, with its facts and formulas."""
     line = block.line + page.line_offset + 1
-    html = markdown.markdown(
-        "\n".join(replace_facts(text.split("\n"), site.entries, page.path, line))
-    )
+    drawn: list[str] = []
+
+    def put(formula: Formula) -> str:
+        drawn.append(formula_html(formula, site.formulas))
+        return f"\ue000{len(drawn) - 1}\ue001"  # private characters: no Markdown reads them
+
+    told = replace_facts(text.split("\n"), site.entries, page.path, line)
+    html = markdown.markdown("\n".join(replace_formulas(told, put, page.path, line)))
+    for number, formula in enumerate(drawn):
+        html = html.replace(f"\ue000{number}\ue001", formula)
     return html.removeprefix("<p>").removesuffix("</p>")

@@ -15,8 +15,15 @@ from markdown.preprocessors import Preprocessor
 from pipeline.errors import PageError, nearest
 from pipeline.site.card import card_html
 from pipeline.site.context import Page, Site
+from pipeline.site.course import (
+    course_html,
+    course_script,
+    lesson_end,
+    lesson_number,
+    lesson_top,
+)
 from pipeline.site.epochs import epochs_html
-from pipeline.site.explore import explore_html
+from pipeline.site.explore import explainers_html, explore_html
 from pipeline.site.facts import replace_facts
 from pipeline.site.failure import failure_html
 from pipeline.site.fences import (
@@ -29,7 +36,9 @@ from pipeline.site.fences import (
     scan,
 )
 from pipeline.site.figure import figure_html
+from pipeline.site.formulas import Formula, formula_html, replace_formulas
 from pipeline.site.gallery import models_html
+from pipeline.site.glossary import TermMarker
 from pipeline.site.layers import layers_html
 from pipeline.site.offline import control_html
 from pipeline.site.seeds import seeds_html
@@ -49,9 +58,11 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "failure": failure_html,
     "seeds": seeds_html,
     "explore": explore_html,
+    "explainers": explainers_html,
     "card": card_html,
     "source": source_html,
     "models": models_html,
+    "course": course_html,
     "offline": lambda site, page, block: control_html(),
     "licences": lambda site, page, block: licences_html(site, page),
 }
@@ -60,7 +71,8 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
 class ModelpressExtension(Extension):
     """Options: site (content of .modelpress/site.json), public (folder of artefacts, a path), pages
     (URL of each model's own page by slug), page (path of the page, for errors), root (relative URL
-    of the site root), line_offset (lines of the page's file before its Markdown)."""
+    of the site root), line_offset (lines of the page's file before its Markdown), glossary, lessons
+    and map_url (what pages of a course need)."""
 
     def __init__(self, **options: Any) -> None:
         self.config = {
@@ -70,6 +82,9 @@ class ModelpressExtension(Extension):
             "page": ["page.md", "Path of the page, for errors"],
             "root": ["./", "Relative URL of the site root"],
             "line_offset": [0, "Lines of the file before the Markdown"],
+            "glossary": [{}, "page, url and terms of the glossary, as `glossary.as_options` has"],
+            "lessons": [[], "Lessons of the course in order, as `course.lessons_of` finds them"],
+            "map_url": ["", "URL of the page with the course's map, relative to the site root"],
         }
         super().__init__(**options)
 
@@ -81,6 +96,22 @@ class ModelpressExtension(Extension):
         # Before fenced_code and pymdownx.superfences (25), which would take our fences for code,
         # and after normalize_whitespace (30), so that tabs and line ends are already plain.
         md.preprocessors.register(_Fences(md, self), "modelpress", 29)
+        config = self.getConfigs()
+        glossary = config["glossary"]
+        if in_glossary(glossary, config["page"]):
+            url = _folder(config["root"]) + glossary["url"]
+            # After all that makes elements and reads attributes, and after MkDocs (0) has looked at
+            # the links that authors wrote: ours are right for this page already.
+            marker = TermMarker(md, glossary["terms"], url)
+            md.treeprocessors.register(marker, "modelpress-terms", -5)
+
+
+def in_glossary(glossary: dict[str, Any], page: str) -> bool:
+    """Whether a page's words are explained: it lies beside the glossary, or below."""
+    if not glossary or page == glossary["page"]:
+        return False
+    folder = glossary["page"].rpartition("/")[0]
+    return not folder or page.startswith(folder + "/")
 
 
 class _Fences(Preprocessor):
@@ -90,22 +121,44 @@ class _Fences(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         config = self.extension.getConfigs()
-        site = Site.from_handover(config["site"], Path(config["public"]), config["pages"])
+        site = Site.from_handover(
+            config["site"],
+            Path(config["public"]),
+            config["pages"],
+            config["lessons"],
+            config["map_url"],
+        )
         page = Page(config["page"], _folder(config["root"]), int(config["line_offset"]))
         out: list[str] = []
+
+        def put(formula: Formula) -> str:
+            return self.md.htmlStash.store(formula_html(formula, site.formulas))
+
         for block in blocks(lines, page.path, page.line_offset):
             first = block.line + page.line_offset + 1
             if block.kind == "code":
                 out.extend(block.lines)
             elif block.kind == "text":
-                out.extend(replace_facts(block.lines, site.entries, page.path, first))
+                told = replace_facts(block.lines, site.entries, page.path, first)
+                out.extend(replace_formulas(told, put, page.path, first))
             else:
                 _check_slug(site, page, block)
                 html = _RENDERERS[block.kind](site, page, block)
                 # In a div between blank lines, or Markdown would put it into a paragraph.
                 stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
                 out.extend(["", block.indent + stashed, ""])
-        return out
+        return self._framed(out, site, page)
+
+    def _framed(self, lines: list[str], site: Site, page: Page) -> list[str]:
+        """A lesson's text between its number and its end; with the script where one is needed."""
+        store = self.md.htmlStash.store
+        number = lesson_number(site.lessons, page.path)
+        if number:
+            top = store(lesson_top(site.lessons, number))
+            lines = [top, "", *lines, "", store(lesson_end(site, page, number))]
+        if number or in_glossary(self.extension.getConfig("glossary"), page.path):
+            lines = [*lines, "", store(f"<div>{course_script(site, page)}</div>")]
+        return lines
 
 
 def _check_slug(site: Site, page: Page, block: Block) -> None:

@@ -15,12 +15,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
 from pipeline.errors import ModelpressError
+from pipeline.site.course import lessons_of
 from pipeline.site.fences import Fence, scan
+from pipeline.site.glossary import as_options, terms_of
 from pipeline.site.markdown import ModelpressExtension
 from pipeline.site.offline import head_html, write_offline
 from pipeline.site.supply import write_sbom
@@ -38,6 +41,9 @@ class ModelpressConfig(Config):  # type: ignore[misc]
 
     offline = config_options.Type(bool, default=False)
     """Keep visited pages on the reader's device, and let readers take the whole site offline."""
+
+    glossary = config_options.Type(str, default="")
+    """Page that defines terms, relative to docs: they are explained on pages beside and below."""
 
 
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
@@ -79,7 +85,21 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         control = next((fence.page for fence in fences if fence.kind == "offline"), None)
         file = files.get_file_from_path(control) if control else None
         self.control = file.url if file is not None else None
+        self._explain_terms(files)
         return files
+
+    # Last, when other plugins have put the navigation in order: it is that of the lessons.
+    @event_priority(-100)  # type: ignore[untyped-decorator]
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        found = [page.file for page in nav.pages]
+        written = ((file.src_uri, file.url, _body(file)) for file in found)
+        self.extension.setConfig("lessons", lessons_of(written))
+        maps = {
+            fence.page for fence in self._fences(Path(config.docs_dir)) if fence.kind == "course"
+        }
+        with_map = next((file.url for file in found if file.src_uri in maps), None)
+        self.extension.setConfig("map_url", (with_map or "./") if with_map is not None else "")
+        return nav
 
     # Last, when the text is what will be rendered.
     @event_priority(-100)  # type: ignore[untyped-decorator]
@@ -127,10 +147,24 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                 f"modelpress: {path} cannot be read: {error}\n"
                 "  Next: run `modelpress build`, which writes it anew."
             ) from error
-        explore = self.state_dir / "explore.json"
-        if explore.is_file():
-            handover["explore"] = json.loads(explore.read_text(encoding="utf-8"))
+        for name in ("explore", "formulas"):  # drawn after the hand-over was written
+            drawn = self.state_dir / f"{name}.json"
+            if drawn.is_file():
+                handover[name] = json.loads(drawn.read_text(encoding="utf-8"))
         return handover
+
+    def _explain_terms(self, files: Files) -> None:
+        page = self.config.glossary
+        if not page:
+            return
+        file = files.get_file_from_path(page)
+        if file is None:
+            raise PluginError(f"modelpress: `glossary` is {page!r}, and docs has no such page.")
+        try:
+            terms = as_options(terms_of(_body(file), page))
+        except ModelpressError as error:
+            raise PluginError(str(error)) from error
+        self.extension.setConfig("glossary", {"page": page, "url": file.url, "terms": terms})
 
     def _fences(self, docs_dir: Path) -> list[Fence]:
         try:
@@ -148,6 +182,11 @@ def _home_pages(fences: list[Fence], files: Files) -> dict[str, str]:
         if file is not None and file.url is not None:
             pages.setdefault(fence.slug, file.url)
     return pages
+
+
+def _body(file: File) -> str:
+    """The Markdown of a page, without its front matter."""
+    return str(get_data(file.content_string)[0])
 
 
 def _named_after_model(fence: Fence) -> bool:

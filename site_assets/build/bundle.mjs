@@ -70,6 +70,11 @@ async function offlineBuild({ out }) {
   ];
 }
 
+/** What pages of a course have: terms explained where they stand, and what was read. */
+async function courseBuild({ out }) {
+  return build({ ...OPTIONS, outdir: out, splitting: false, entryPoints: { course: "src/course/page.ts" } });
+}
+
 /** The scripts of the explainers that the site's pages show; none where there is none. */
 async function exploreBuild({ explainers, out }) {
   if (explainers.length === 0) return [];
@@ -126,7 +131,7 @@ async function main() {
   });
   // By itself: pages name it, so that a change of an explainer changes no script that predicts.
   const explore = await exploreBuild(config);
-  const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config))], WORKERS);
+  const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config)], WORKERS);
   const packages = await writeOutputs(ROOT, config.out, named);
   const description = describe(named, config.url, { inputs, outputs });
   const registered = (modules) =>

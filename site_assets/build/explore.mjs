@@ -3,6 +3,7 @@
  * input, prints JSON on standard output; errors go to standard error, exit code 1.
  *
  *   {"figures": [{"key", "name", "id", "options", "resource", "hide"}]} → {key: {"html", "title"} | {"wrong", "param"}}
+ *   … "describe": [name] → besides, {"all explainers": {name: {"title", "params": [{"name", "expected"}]}}}
  *   {"calls": [{"name", "fn", "args"}]} → [result]: an explainer's exported mathematics, for tests; with
  *   "fn": "view" and "args": [options, step, resource] what is seen: {"picture", "reading", "table"}
  */
@@ -62,6 +63,11 @@ function called({ startOf, modules }, name, fn, args) {
   return made.view(startOf(made, options), step, resource);
 }
 
+/** What an explainer is called, and what its values may be, in the words that refuse others. */
+function described({ title, params }) {
+  return { title, params: Object.entries(params).map(([name, param]) => ({ name, expected: param.read("\u0000").expected })) };
+}
+
 /** What JSON can't hold becomes what it can. */
 function jsonable(value) {
   if (ArrayBuffer.isView(value)) return Array.from(value, jsonable);
@@ -72,12 +78,13 @@ function jsonable(value) {
 }
 
 async function main() {
-  const { figures = [], calls = [] } = JSON.parse(await text(process.stdin));
-  const names = [...new Set([...figures, ...calls].map(({ name }) => name))].sort();
+  const { figures = [], calls = [], describe = [] } = JSON.parse(await text(process.stdin));
+  const names = [...new Set([...describe, ...[...figures, ...calls].map(({ name }) => name)])].sort();
   const loaded = await load(names);
   const made = calls.length
     ? calls.map(({ name, fn, args }) => jsonable(called(loaded, name, fn, args)))
     : Object.fromEntries(figures.map((figure) => [figure.key, draw(loaded, figure)]));
+  if (describe.length) made["all explainers"] = Object.fromEntries(describe.map((name) => [name, described(loaded.modules[name].default)]));
   process.stdout.write(JSON.stringify(made));
 }
 

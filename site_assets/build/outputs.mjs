@@ -175,6 +175,7 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
     entry: address(main),
     ...(explore ? { explore: address(explore), scripts_of_explainers: scriptsOf(outputs, explore).map(address) } : {}),
     ...offlineOf(outputs, address),
+    course: address(chunkOf("src/course/page.ts")),
     entry_imports: entry.slice(1).map(address),
     stable: address(STABLE_ENTRY),
     styles: address(styles),

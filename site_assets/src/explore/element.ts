@@ -277,7 +277,7 @@ export class ModelpressExplore extends HTMLElement {
 
   /** Shows the values at the next frame; says them if `aloud`. */
   #ask(aloud: boolean): void {
-    if (optionalPart(this, "notice")?.textContent) setText(part(this, "notice"), "");
+    if (aloud && optionalPart(this, "notice")?.textContent) setText(part(this, "notice"), "");
     if (aloud) this.setAttribute("aloud", "");
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;

@@ -1,0 +1,146 @@
+"""Every explainer, found by location, where a page first shows it: live, linked, reset, accessible.
+
+What is special to one is tested beside its mathematics, in tests/test_explain_<name>.py.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urldefrag
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from pipeline.site.bundle import explainer_names
+from pipeline.site.fences import scan
+from tests.browser.figures import AXE, DOCS, page_url, part
+
+SHOWN: dict[str, str] = {}
+for fence in scan(DOCS):
+    if fence.kind == "explore":
+        SHOWN.setdefault(fence.slug, page_url(fence.page))
+EACH = pytest.mark.parametrize("name", sorted(SHOWN))
+WILD = "nosuch:1,steps:-3@999999999"
+
+
+def opened(page: Page, address: str, name: str) -> Locator:
+    page.goto(address)
+    element = page.locator(f'modelpress-explore[name="{name}"]').first
+    element.scroll_into_view_if_needed()
+    expect(element).to_have_attribute("state", "ready")
+    return element
+
+
+def seen(element: Locator) -> str:
+    """All that a change can change: the reading, the picture and the step."""
+    step = str(element.get_attribute("step"))
+    return "\n".join(
+        [part(element, "reading").inner_text(), part(element, "stage").inner_html(), step]
+    )
+
+
+# The key that changes what has the focus; "" for what a key alone does not change.
+KEY = """() => {
+  const at = document.activeElement;
+  if (at.closest("[data-handle]")) return "ArrowUp";
+  if (at.matches("[data-param][type=range]")) {
+    return at.value === at.max ? "ArrowLeft" : "ArrowRight";
+  }
+  if (at.matches("[data-param][type=radio]")) return "ArrowDown";
+  if (at.matches("[data-param][type=checkbox]")) return "Space";
+  return at.matches("[data-part^=act-], [data-part=step]") ? "Enter" : "";
+}"""
+# What stands beyond the right edge, but for what scrolls by itself.
+WIDE = """element => [...element.querySelectorAll("[data-part=stage] *, .mp-controls *")]
+  .filter((at) => at.getBoundingClientRect().right > innerWidth + 1)
+  .filter((at) => !at.closest(".mp-wide, svg"))
+  .map((at) => at.outerHTML.slice(0, 120))"""
+
+
+def change_by_keyboard(page: Page) -> None:
+    """The first handle or control after the focus, moved by a key alone."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if key := page.evaluate(KEY):
+            page.keyboard.press(key)
+            return
+    raise AssertionError("no control can be reached by the Tab key")
+
+
+def test_every_explainer_is_on_a_page() -> None:
+    assert sorted(SHOWN) == explainer_names()
+
+
+@EACH
+def test_it_answers_keys_resets_and_links(
+    name: str, site_url: str, context: BrowserContext, page: Page
+) -> None:
+    element = opened(page, f"{site_url}/{SHOWN[name]}", name)
+    start = seen(element)
+    assert part(element, "reading").inner_text().strip()
+    element.evaluate("element => { element.tabIndex = -1; element.focus(); }")
+    change_by_keyboard(page)
+    if name != "no-network":  # shows what happens, not what is set
+        page.wait_for_function(
+            "([element, start]) => [element.querySelector('[data-part=reading]').innerText,"
+            " element.querySelector('[data-part=stage]').innerHTML,"
+            " element.getAttribute('step')].join('\\n') !== start",
+            arg=[element.element_handle(), start],
+        )
+        changed = part(element, "reading").inner_text()
+        part(element, "copy").click()
+        expect(part(element, "notice")).to_contain_text("ink to this state")
+        fragment = urldefrag(page.url)[1]
+        assert fragment.startswith(f"{name}.explore=")
+        again = opened(context.new_page(), page.url, name)
+        expect(part(again, "reading")).to_have_text(changed)
+        again.page.close()
+        part(element, "reset").click()
+        expect(part(element, "notice")).to_contain_text("As it was")
+        expect(part(element, "reading")).to_have_text(start.split("\n")[0])
+    part(element, "twin").locator("summary").click()
+    assert part(element, "table").locator("tbody tr").count() > 0
+
+
+@EACH
+def test_a_wild_link_is_told_and_the_start_stays(name: str, site_url: str, page: Page) -> None:
+    element = opened(page, f"{site_url}/{SHOWN[name]}#{name}.explore={WILD}", name)
+    expect(part(element, "notice")).to_contain_text("The link has what this figure can't show")
+    assert part(element, "reading").inner_text().strip()
+
+
+@EACH
+def test_axe_finds_nothing_and_a_small_phone_has_room(
+    name: str, site_url: str, browser: Browser
+) -> None:
+    with browser.new_context(reduced_motion="reduce") as context:
+        page = context.new_page()
+        element = opened(page, f"{site_url}/{SHOWN[name]}", name)
+        part(element, "twin").locator("summary").click()
+        page.add_script_tag(path=str(AXE))
+        for scheme, background in (("light", "default"), ("dark", "slate")):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.wait_for_selector(f'body[data-md-color-scheme="{background}"]')
+            found = page.evaluate(
+                "element => axe.run(element, {resultTypes: ['violations']})",
+                element.element_handle(),
+            )
+            assert [
+                f"{wrong['id']}: {node['target']} {node['failureSummary']}"
+                for wrong in found["violations"]
+                for node in wrong["nodes"]
+            ] == [], scheme
+        page.set_viewport_size({"width": 320, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert element.evaluate(WIDE) == []
+
+
+@EACH
+def test_it_is_complete_without_scripts(name: str, site_url: str, browser: Browser) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site_url}/{SHOWN[name]}")
+        element = page.locator(f'modelpress-explore[name="{name}"]').first
+        expect(part(element, "stage")).to_be_visible()
+        expect(part(element, "reading")).not_to_be_empty()
+        expect(element.locator("figcaption")).to_contain_text("Figure ")
+        expect(element.locator(".mp-noscript")).to_be_visible()

@@ -1,0 +1,25 @@
+/**
+ * Audits pages with Lighthouse. Reads {"chrome": path, "flags": [flag], "urls": [url]} as JSON on standard input,
+ * prints a line of JSON for each: {"url", "scores": {category: 0…1}, "failed": [audit that a score misses points for]}.
+ */
+import { text } from "node:stream/consumers";
+import { launch } from "chrome-launcher";
+import lighthouse from "lighthouse";
+
+const CATEGORIES = ["accessibility", "best-practices", "seo", "performance"];
+const { chrome, flags, urls } = JSON.parse(await text(process.stdin));
+const browser = await launch({ chromePath: chrome, chromeFlags: ["--headless=new", ...flags] });
+try {
+  for (const url of urls) {
+    const { lhr } = await lighthouse(url, { port: browser.port, onlyCategories: CATEGORIES, logLevel: "silent" });
+    const scores = Object.fromEntries(CATEGORIES.map((name) => [name, lhr.categories[name].score]));
+    const failed = CATEGORIES.filter((name) => name !== "performance").flatMap((name) =>
+      lhr.categories[name].auditRefs
+        .filter(({ id, weight }) => weight > 0 && lhr.audits[id].score !== null && lhr.audits[id].score < 1)
+        .map(({ id }) => `${name}: ${id}: ${lhr.audits[id].title}`),
+    );
+    process.stdout.write(`${JSON.stringify({ url, scores, failed })}\n`);
+  }
+} finally {
+  browser.kill();
+}
