@@ -5,11 +5,10 @@ import {
 } from "three";
 import { ringsOf, type Heights } from "./contours";
 import { inside } from "./marks";
-import { FLOOR, SCALE, solid, TALL, type Scene } from "./surface";
+import { FLOOR, onSurface, SCALE, TALL, tall, type Scene } from "./surface";
 import type { Painter } from "./surface-live";
 
 const HALF = 500 / SCALE; // of what is seen, in units of the plane
-const WALL = 3; // heights above `high` are drawn up to so many times it, and cut
 const MOST_STEPS = 1000;
 const THICK = 0.004;
 const RINGS = 9;
@@ -61,7 +60,7 @@ export function canvasPainter(place: HTMLElement, lost: () => void): Painter {
     let segments = 0;
     scene.tracks.forEach(({ color, points }, i) => {
       const paint = colorOf(place, color);
-      const seen = points.filter((point) => inside(scene.heights, point)).map((point) => new Vector3(...solid(scene, point, scene.at(...point))));
+      const seen = points.filter((point) => inside(scene.heights, point)).map((point) => new Vector3(...onSurface(scene, point)));
       seen.forEach((to, k) => {
         const from = seen[k - 1];
         if (!from || segments >= MOST_STEPS) return;
@@ -136,15 +135,13 @@ function look(camera: OrthographicCamera, lamp: DirectionalLight, turn: number, 
 
 function groundOf(scene: Scene, low: Color, high: Color): BufferGeometry {
   const { across, up, values } = scene.heights;
-  const top = scene.low + WALL * (scene.high - scene.low);
   const places = new Float32Array(3 * across * up);
   const colors = new Float32Array(3 * across * up);
   const mixed = new Color();
   for (let i = 0; i < across * up; i += 1) {
-    const value = Math.min(top, Number.isFinite(values[i]) ? values[i]! : top);
-    const share = (value - scene.low) / (scene.high - scene.low);
-    places.set([(i % across) / (across - 1) - 0.5, Math.floor(i / across) / (up - 1) - 0.5, TALL * share], 3 * i);
-    mixed.copy(low).lerp(high, Math.min(1, Math.max(0, share)));
+    const height = tall(scene, values[i]!); // above TALL it is drawn, and cut by the material's plane
+    places.set([(i % across) / (across - 1) - 0.5, Math.floor(i / across) / (up - 1) - 0.5, height], 3 * i);
+    mixed.copy(low).lerp(high, Math.min(1, height / TALL));
     colors.set([mixed.r, mixed.g, mixed.b], 3 * i);
   }
   const corners: number[] = [];

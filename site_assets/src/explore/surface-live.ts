@@ -29,7 +29,9 @@ export async function surfaceLive<V extends Turned>(host: Host, sceneOf: (values
   const turnBy = (right: number, up: number): void => {
     if (!now) return;
     const turn = ((((now.turn + right + 180) % 360) + 360) % 360) - 180;
-    host.change({ turn: Math.round(turn * 10) / 10, tilt: Math.round(Math.max(10, Math.min(90, now.tilt + up)) * 10) / 10 });
+    const looked = { turn: Math.round(turn * 10) / 10, tilt: Math.round(Math.max(10, Math.min(90, now.tilt + up)) * 10) / 10 };
+    now = { ...now, ...looked }; // the next press may come before the next frame
+    host.change(looked);
   };
   place.addEventListener("keydown", (event) => {
     const way = ARROWS[event.key];

@@ -29,6 +29,7 @@ export interface Scene {
 
 export const TALL = 0.5; // a surface's height, for a plane of 1 × 1
 export const SCALE = 680; // of the picture's 1000, to a side of the plane
+const WALL = 3; // how often TALL a place above it is taken to be
 const QUADS = 16; // to a side of the still picture
 
 /** Params that turn a surface. */
@@ -42,10 +43,10 @@ export function turning(turn = -35, tilt = 32): { turn: ReturnType<typeof number
 /** Their names: they leave a walk where it is. */
 export const TURNING = ["turn", "tilt"] as const;
 
-/** From 0 at `low` to TALL at `high`. */
+/** From 0 at `low` to TALL at `high`, and on above it. */
 export function tall({ low, high }: Scene, value: number): number {
   const share = (value - low) / (high - low);
-  return TALL * (Number.isFinite(share) ? Math.max(0, Math.min(1, share)) : 1);
+  return TALL * (Number.isFinite(share) ? Math.max(0, Math.min(WALL, share)) : WALL);
 }
 
 type Solid = readonly [number, number, number];
@@ -62,9 +63,26 @@ export function projected([x, y, z]: Solid, turn: number, tilt: number): [number
 }
 
 /** Place in the unit box. */
-export function solid(scene: Scene, [x, y]: Point, value: number): Solid {
+function solid(scene: Scene, [x, y]: Point, value: number): Solid {
   const { x: [x0, x1], y: [y0, y1] } = scene.heights;
   return [(x - x0) / (x1 - x0) - 0.5, (y - y0) / (y1 - y0) - 0.5, tall(scene, value)];
+}
+
+/** Where a walk's point lies: on the surface, or at the top of a wall that is cut off. */
+export function onSurface(scene: Scene, point: Point): Solid {
+  const [x, y, z] = solid(scene, point, scene.at(...point));
+  return [x, y, Math.min(TALL, z)];
+}
+
+/** What of a quadrilateral is not above TALL, where walls are cut off. */
+function belowWall(corners: readonly Solid[]): Solid[] {
+  return corners.flatMap((to, i): Solid[] => {
+    const from = corners.at(i - 1)!;
+    if (from[2] > TALL === to[2] > TALL) return to[2] > TALL ? [] : [to];
+    const share = (TALL - from[2]) / (to[2] - from[2]);
+    const cut: Solid = [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1]), TALL];
+    return to[2] > TALL ? [cut] : [cut, to];
+  });
 }
 
 /** The surface as SVG: quadrilaterals from the farthest to the nearest, and the walks above them. */
@@ -80,11 +98,11 @@ export function surfaceSvg(scene: Scene, turn: number, tilt: number): string {
   const quads: { deep: number; high: number; d: string }[] = [];
   for (let j = 0; j < QUADS; j += 1) {
     for (let i = 0; i < QUADS; i += 1) {
-      const corners = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
+      const corners = belowWall([corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)]);
+      if (corners.length === 0) continue;
       const flat = corners.map((place) => projected(place, turn, tilt));
-      if (corners.every(([, , z]) => z >= TALL)) continue; // a wall is cut off at the top
-      const deep = flat.reduce((sum, [, , z]) => sum + z, 0);
-      const high = corners.reduce((sum, [, , z]) => sum + z, 0) / 4 / TALL;
+      const deep = flat.reduce((sum, [, , z]) => sum + z, 0) / flat.length;
+      const high = corners.reduce((sum, [, , z]) => sum + z, 0) / corners.length / TALL;
       quads.push({ deep, high, d: `M${flat.map(([px, py]) => `${px.toFixed(0)} ${py.toFixed(0)}`).join("L")}Z` });
     }
   }
@@ -92,7 +110,7 @@ export function surfaceSvg(scene: Scene, turn: number, tilt: number): string {
   const faces = quads.map(({ high, d }) => `<path d="${d}" style="--mp-high:${(100 * high).toFixed(0)}%"/>`);
   const walks = scene.tracks.map(({ color, points }) => {
     const seen = points.filter((point) => inside(heights, point));
-    const flat = seen.map((point) => projected(solid(scene, point, scene.at(...point)), turn, tilt));
+    const flat = seen.map((point) => projected(onSurface(scene, point), turn, tilt));
     const d = flat.map(([px, py]) => `${px.toFixed(1)} ${py.toFixed(1)}`).join("L");
     const end = flat.at(-1);
     const dot = end ? `<circle cx="${end[0].toFixed(1)}" cy="${end[1].toFixed(1)}" r="13" style="fill:${color}"/>` : "";
@@ -115,7 +133,7 @@ export function namesHtml(scene: Scene, turn: number, tilt: number): string {
   };
   const marbles = scene.tracks.filter(({ name }) => name).map(({ name, points }) => {
     const end = points.at(-1)!;
-    return inside(scene.heights, end) ? word(solid(scene, end, scene.at(...end)), name, "mp-surface-name") : "";
+    return inside(scene.heights, end) ? word(onSurface(scene, end), name, "mp-surface-name") : "";
   });
   return word(near(0), scene.names[0], "mp-surface-axis") + word(near(1), scene.names[1], "mp-surface-axis") + marbles.join("");
 }
