@@ -1,4 +1,4 @@
-"""Surfaces of explainers: they turn by keys, by drag, without WebGL too, and leave a walk where it is."""
+"""Surfaces of explainers turn by keys, by drag, without WebGL too; a walk stays where it is."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def opened(page: Page, url: str, drawn: str) -> tuple[Locator, Locator]:
 
 
 def turned_by_key(page: Page, element: Locator, surface: Locator) -> None:
-    """Three presses to the right and one up: 15 and 5 degrees; the walk stays at its second step."""
+    """Three presses to the right, one up: 15 and 5 degrees. The walk stays at its second step."""
     part(element, "step").click()
     part(element, "step").click()
     expect(element).to_have_attribute("step", "2")
