@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.site.bundle import in_node
 
-Function = Callable[[np.ndarray], np.ndarray]
+Array = np.ndarray[Any, np.dtype[Any]]
+Function = Callable[[Array], Array]
 
 CURVES: dict[str, Function] = {
     "bowl": lambda x: x**2,
@@ -32,10 +33,11 @@ def answers(calls: list[dict[str, Any]]) -> list[Any]:
     return result
 
 
-def slope(f: Function, x: np.ndarray, h: float = 1e-5) -> np.ndarray:
+def slope(f: Function, x: Array, h: float = 1e-5) -> Array:
     """By central differences in float64."""
     x = x.astype(np.float64)
-    return (f(x + h) - f(x - h)) / (2 * h)
+    difference: Array = f(x + h) - f(x - h)
+    return difference / (2 * h)
 
 
 @pytest.fixture(scope="module")

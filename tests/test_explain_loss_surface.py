@@ -26,8 +26,9 @@ def test_the_surface_is_the_error_of_every_line() -> None:
     several = [TWO, *(rng.uniform(-3, 6, 2 * n).tolist() for n in (1, 5, 12))]
     for points, made in zip(several, answers([call("heightsOf", p) for p in several]), strict=True):
         x, y = np.array(points).reshape(-1, 2).T
-        m = np.linspace(*made["x"], made["across"])
-        b = np.linspace(*made["y"], made["up"])[:, None, None]
+        (m0, m1), (b0, b1) = made["x"], made["y"]
+        m = np.linspace(m0, m1, made["across"])
+        b = np.linspace(b0, b1, made["up"])[:, None, None]
         expected = np.mean((m[:, None] * x + b - y) ** 2, axis=-1)
         np.testing.assert_allclose(
             np.reshape(made["values"], (made["up"], made["across"])), expected, rtol=1e-4, atol=1e-4
