@@ -22,6 +22,7 @@ useKernels(addConfig, cosConfig, expConfig, multiplyConfig, negConfig, sinConfig
 const REACH = 4; // starts lie between −4 and 4
 const STEPS = 100;
 const SAMPLES = 240;
+const KEYS = 50; // arrow keys across the axis
 
 interface Curve {
   formula: string;
@@ -103,7 +104,14 @@ export default explainer({
     rate: number("Learning rate", { min: 0.001, max: 2, start: 0.1, log: true }),
   },
   steps: { most: STEPS },
-  drag: (_values, { x }) => ({ start: Math.round(x * 100) / 100 }),
+  drag: ({ function: name, start }, { x, y, key }) => {
+    const curve: Curve = CURVES[name];
+    // The handle lies on the curve: up and down go along x, too, as on a slider.
+    const across = key && x === held(start, curve.x);
+    const down = y < held(heights(name, [start])[0]!, curve.y);
+    const to = across ? x + ((down ? -1 : 1) * (curve.x[1] - curve.x[0])) / KEYS : x;
+    return { start: Math.round(held(to, curve.x) * 100) / 100 };
+  },
 
   view({ function: name, start, rate }, step) {
     const curve: Curve = CURVES[name];
