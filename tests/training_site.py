@@ -157,6 +157,8 @@ Text.
 hidden: 8
 ```
 """,
+    # The diagram follows the gate's figure; a figure without an explainer stays as it is.
+    "network": "# Network\n\n```model gate\n```\n\n```explore network\nmodel: gate\n```\n\nText.\n",
     "alone": "# Alone\n\n```train line\n```\n\nText.\n",
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.numerals import integer, short, size, within
 from pipeline.site.charts import charts_html
 from pipeline.site.context import Page, Site
-from pipeline.site.fences import Block
+from pipeline.site.fences import OWN_OPTIONS, Block, check_options, read_options
 from pipeline.site.measures import evaluation_html, metrics_html
 from pipeline.site.training_controls import OPTIMIZERS
 
@@ -33,20 +33,23 @@ _SOURCES = {
 
 
 def card_html(site: Site, page: Page, block: Block) -> str:
-    """What it is, its limits, how good it is and how it learnt, parity, downloads."""
+    """What it is, its limits, how good it is and how it learnt, parity, downloads; with the option
+    `only` one of these parts."""
     entry = site.models[block.slug]
     drawing = site.drawings.get(block.slug, {})
-    parts = (
-        _facts_table(entry),
-        _limits(entry),
-        metrics_html(entry),
-        charts_html(block.slug, drawing.get("charts", ())),
-        evaluation_html(page, entry, drawing.get("rows", ())),
-        _parity_table(entry),
-        _replay_table(entry),
-        _downloads(page, block.slug, entry),
-    )
-    return f'<div class="mp-card">{"".join(parts)}</div>'
+    options = read_options(block, page.path, page.line_offset)
+    check_options(options, OWN_OPTIONS["card"], block, page.path, page.line_offset)
+    parts = {
+        "facts": _facts_table(entry),
+        "limits": _limits(entry),
+        "metrics": metrics_html(entry),
+        "curves": charts_html(block.slug, drawing.get("charts", ())),
+        "mistakes": evaluation_html(page, entry, drawing.get("rows", ())),
+        "parity": _parity_table(entry) + _replay_table(entry),
+        "files": _downloads(page, block.slug, entry),
+    }
+    shown = [parts[options["only"]]] if "only" in options else parts.values()
+    return f'<div class="mp-card">{"".join(shown)}</div>'
 
 
 def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:

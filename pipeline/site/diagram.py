@@ -44,7 +44,8 @@ def layers_table(entry: Mapping[str, Any]) -> str:
         for name in ("Layer", "Kind", "Gives", "Parameters", "Connections")
     )
     return (
-        '<details class="mp-twin"><summary>As a table</summary><div class="mp-wide">'
+        '<details class="mp-twin"><summary>As a table</summary>'
+        '<div class="mp-wide" tabindex="0" role="group" aria-label="The layers">'
         f'<table class="mp-table" aria-label="The layers"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}{total}</tbody></table></div></details>"
     )

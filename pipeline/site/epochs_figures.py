@@ -105,9 +105,10 @@ class Figures:
         )
         return (
             '<details class="mp-twin"><summary>As a table</summary>'
+            f'<div class="mp-wide" tabindex="0" role="group" aria-label="Kept {self.unit}s">'
             f'<table class="mp-table" aria-label="Kept {self.unit}s"><thead><tr>'
             f'<th scope="col">{self.unit.capitalize()}</th>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></details>"
+            f"<tbody>{body}</tbody></table></div></details>"
         )
 
     def _ticks(self) -> str:

@@ -38,6 +38,9 @@ SEEDS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 FAILURE_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 SOURCE_OPTIONS: dict[str, tuple[str, ...]] = {"only": ()}
+CARD_OPTIONS: dict[str, tuple[str, ...]] = {
+    "only": ("facts", "limits", "metrics", "curves", "mistakes", "parity", "files"),
+}
 # Fences that check their options where they are rendered, beside `model`.
 OWN_OPTIONS = {
     "train": TRAIN_OPTIONS,
@@ -46,6 +49,7 @@ OWN_OPTIONS = {
     "seeds": SEEDS_OPTIONS,
     "failure": FAILURE_OPTIONS,
     "source": SOURCE_OPTIONS,
+    "card": CARD_OPTIONS,
 }
 NAMELESS = ("models", "course", "explainers", "offline", "licences")
 _OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")

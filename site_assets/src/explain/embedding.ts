@@ -144,7 +144,7 @@ export default explainer<{
 
 function nameOf({ names, classes, side }: Packed, index: number): string {
   const name = names[classes[index]!]!;
-  return side ? `a ${name}` : `one of the ${name}s`;
+  return side ? `${name === "8" ? "an" : "a"} ${name}` : `one of the ${name}s`;
 }
 
 const indexOf = (point: number): number => Math.max(0, Math.min(POINTS - 1, Math.round(point) - 1));

@@ -36,7 +36,7 @@ const spot: Param<Spot | null> = {
 };
 
 const params = {
-  links: number("Links between two layers", { min: 0, max: MOST, start: 40, step: 1 }),
+  links: number("Links drawn", { min: 0, max: MOST, start: 40, step: 1 }),
   by: choice("The strongest by", { weight: "Weight", carries: "What they carry now" }, "weight"),
   neuron: spot,
 };
