@@ -37,7 +37,7 @@ export function figureHtml(made: Explainer, id: string, values: Values, step: nu
     '<p class="mp-notice" data-part="notice" role="status"></p>' +
     `<p class="mp-reading" data-part="reading">${escape(view.reading)}</p>` +
     '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>' +
-    `<details class="mp-twin" data-part="twin"><summary>As a table</summary><div class="mp-wide" data-part="table" tabindex="0" role="region" aria-label="${escape(made.title)}, as a table">${tableHtml(made, view)}</div></details>`
+    `<details class="mp-twin" data-part="twin"><summary>As a table</summary><div class="mp-wide" data-part="table" tabindex="0" role="group" aria-label="${escape(made.title)}, as a table">${tableHtml(made, view)}</div></details>`
   );
 }
 
