@@ -29,7 +29,7 @@ def middle(of: Locator) -> tuple[float, float]:
 def test_a_press_adds_a_point_and_a_drag_moves_it(site_url: str, page: Page) -> None:
     """The steps are taken anew with the new points; a drag isn't a press as well."""
     element = opened(page, site_url, "learn/two-groups", "#boundary.explore=@3")
-    reading, spots = part(element, "reading"), element.locator(".mp-spot")
+    reading, spots = part(element, "reading"), element.locator(".mp-grouped")
     expect(reading).to_have_text(FIRST)
     before = reading.text_content()
     element.locator('[data-press="plane"]').click(position={"x": 12, "y": 12})
@@ -53,7 +53,7 @@ def test_a_press_adds_a_point_and_a_drag_moves_it(site_url: str, page: Page) -> 
 
 def test_points_by_the_keyboard(site_url: str, page: Page) -> None:
     element = opened(page, site_url, "learn/two-groups", "#boundary.explore=adding:blue@3")
-    spots = element.locator(".mp-spot")
+    spots = element.locator(".mp-grouped")
     part(element, "act-add").press("Enter")
     expect(spots.last).to_have_attribute("aria-label", re.compile("^Blue point 15 at 0, 0"))
     spots.last.press("ArrowRight")

@@ -113,9 +113,9 @@ function added(list: number[], adding: "blue" | "orange" | "remove", x: number, 
 function spot(axes: Axes, x: number, y: number, k: number, index: number, removes: boolean, right: boolean): string {
   const words = `${k ? "Orange" : "Blue"} point ${index + 1} at ${short(x)}, ${short(y)}${right ? "" : ", on the wrong side"}${removes ? ": remove it" : ""}`;
   const given = attributes({
-    type: "button", class: `mp-handle mp-spot ${k ? "mp-spot-orange" : "mp-spot-blue"}${right ? "" : " mp-spot-wrong"}`, "data-index": index,
+    type: "button", class: `mp-handle mp-grouped ${k ? "mp-grouped-orange" : "mp-grouped-blue"}${right ? "" : " mp-grouped-wrong"}`, "data-index": index,
     "data-x": x, "data-y": y, style: place(axes, [x, y]), "aria-label": words,
-    ...(removes ? { "data-press": "remove" } : { "data-handle": "point", "aria-roledescription": "movable point" }),
+    ...(removes ? { "data-press": "remove" } : { "data-handle": "member", "aria-roledescription": "movable point" }),
   });
   return `<button${given}></button>`;
 }

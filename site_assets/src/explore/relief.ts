@@ -2,7 +2,7 @@
 import { short } from "../numerals";
 import { attributes, escape } from "./html";
 
-const HEIGHT = 0.62; // of the box on each side of its middle; the square reaches from −1 to 1
+const HEIGHT = 0.8; // of the box on each side of its middle; the square reaches from −1 to 1
 const LEVELS = 16;
 
 export interface Look {
