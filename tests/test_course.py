@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import markdown
 import pytest
 
@@ -43,7 +45,7 @@ def test_pages_with_a_question_are_the_lessons_in_their_order() -> None:
 
 def test_a_lesson_says_which_it_is_and_marks_its_end() -> None:
     html = rendered(ASKS, "learn/a.md", lessons_of(PAGES))
-    assert html.startswith('<p class="mp-eyebrow">Lesson 1 of 2</p>')
+    assert re.match(r'<h1>.*</h1>\n<p class="mp-eyebrow">Lesson 1 of 2</p>', html)
     assert '<p class="mp-lesson-end" data-lesson="learn/a/"' in html
     assert '<a href="../../learn/">The map of the course</a>' in html
     assert html.count('src="../../assets/course.js"') == 1

@@ -154,8 +154,16 @@ class _Fences(Preprocessor):
         store = self.md.htmlStash.store
         number = lesson_number(site.lessons, page.path)
         if number:
-            top = store(lesson_top(site.lessons, number))
-            lines = [top, "", *lines, "", store(lesson_end(site, page, number))]
+            # After the heading: MkDocs takes a page's title from its first element alone.
+            after = next((i for i, line in enumerate(lines, 1) if line.startswith("# ")), 0)
+            top = ["", store(lesson_top(site.lessons, number)), ""]
+            lines = [
+                *lines[:after],
+                *top,
+                *lines[after:],
+                "",
+                store(lesson_end(site, page, number)),
+            ]
         if number or in_glossary(self.extension.getConfig("glossary"), page.path):
             lines = [*lines, "", store(f"<div>{course_script(site, page)}</div>")]
         return lines

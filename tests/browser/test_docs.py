@@ -7,11 +7,21 @@ from urllib.parse import urldefrag
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.figures import all_pages, pages_with_models, violations_in_both_schemes
+from pipeline.site.fences import scan
+from tests.browser.figures import (
+    DOCS,
+    all_pages,
+    page_url,
+    pages_with_models,
+    violations_in_both_schemes,
+)
 
 EVERY_PAGE = pytest.mark.parametrize("url", all_pages(), ids=lambda url: url or "home")
 # Those with figures are looked at in test_pages.py, once the figures live.
 PLAIN_PAGES = pytest.mark.parametrize("url", sorted({*all_pages()} - {*pages_with_models()}))
+WITH_EXPLAINERS = pytest.mark.parametrize(
+    "url", sorted({page_url(fence.page) for fence in scan(DOCS) if fence.kind == "explore"})
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +64,24 @@ def test_a_page_keeps_to_its_readers(url: str, site_url: str, browser: Browser) 
         page.goto(f"{site_url}/{url}")
         assert violations_in_both_schemes(page) == {}
         page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.slow
+@WITH_EXPLAINERS
+def test_a_page_of_explainers_keeps_to_its_readers(
+    url: str, site_url: str, browser: Browser
+) -> None:
+    """The same, with every figure alive and every answer folded out."""
+    with browser.new_context(reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(f"{site_url}/{url}")
+        for figure in page.locator("modelpress-explore").all():
+            figure.scroll_into_view_if_needed()
+            figure.and_(page.locator("[state=ready]")).wait_for()
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        assert violations_in_both_schemes(page) == {}
+        page.set_viewport_size({"width": 320, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
