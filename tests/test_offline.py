@@ -17,6 +17,7 @@ from pipeline.site.offline import write_offline
 
 BUNDLE = {
     "service_worker": "assets/modelpress/sw.js",
+    "scripts_of_explainers": ["assets/modelpress/explore-A.js", "assets/modelpress/softmax-A.js"],
     "chunks": {
         "webgl": ["assets/modelpress/webgl-A.js"],
         "wasm": ["assets/modelpress/wasm-A.js", "assets/modelpress/tfjs.wasm"],

@@ -164,7 +164,7 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   const explainers = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith("src/explain/"));
   for (const [file, { entryPoint }] of explainers) {
     const name = `explore:${entryPoint.slice("src/explain/".length, -".ts".length)}`;
-    chunks[name] = unique([...closure(outputs, explore), ...closure(outputs, file)]).map(address);
+    chunks[name] = unique([...closure(outputs, explore), ...scriptsOf(outputs, file)]).map(address);
   }
   // The .wasm file is fetched, not imported; it belongs to its chunk all the same.
   const binary = [...files.keys()].filter((name) => name.endsWith(".wasm")).map(address);
