@@ -17,6 +17,7 @@ from pipeline.site import bundle
 from tests.tfjs_models import write_dense
 
 FIRST_ANSWER_BYTES = 75_000  # brotli, all script before the first live answer
+MOVED_BYTES = 150_000  # all script before an explainer can be moved
 WITH_WEBGL_BYTES = 125_000
 WEIGHTS = np.eye(3, 2, dtype=np.float32)
 
@@ -68,6 +69,20 @@ def test_budgets(site: tuple[Path, dict[str, Any]]) -> None:
         assert brotli_bytes(folder, first) <= FIRST_ANSWER_BYTES, slug
         webgl = first | set(content["chunks"]["worker"]) | set(content["chunks"]["webgl"])
         assert brotli_bytes(folder, webgl) <= WITH_WEBGL_BYTES, slug
+
+
+def test_an_explainer_can_be_moved_early(site: tuple[Path, dict[str, Any]]) -> None:
+    """With a model on the same page, too; what a surface is drawn with comes later."""
+    folder, content = site
+    assert content["moved"]
+    for name, urls in content["moved"].items():
+        first = scripts_before_the_first_answer(content) | {*urls, content["course"]}
+        assert brotli_bytes(folder, first) <= MOVED_BYTES, name
+        assert set(urls) <= set(content["chunks"][name])
+    later = set(content["chunks"]["explore:loss-surface"]) - set(
+        content["moved"]["explore:loss-surface"]
+    )
+    assert brotli_bytes(folder, later) > 50_000  # a library for surfaces
 
 
 def test_no_training_code_in_the_scripts_of_a_page(site: tuple[Path, dict[str, Any]]) -> None:

@@ -93,7 +93,8 @@ def build_bundle(
          "kernels": {backend: {"registered": [name], "missing": [name]}}, "ops": [name]}
 
     explainers: those that pages show. With some there are also "explore", the script that brings
-    them to life, "scripts_of_explainers", all that it can load, and a chunk "explore:<name>" each.
+    them to life, "scripts_of_explainers", all that it can load, and of each a chunk
+    "explore:<name>" and "moved", the scripts of that chunk without which it can't be moved.
     look: with the styles of whole pages besides those of figures. Same inputs, same bytes.
     Raises ModelpressError with the bundler's words when a source or a model is at fault.
     """

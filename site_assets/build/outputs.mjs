@@ -162,9 +162,11 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   }
   const explore = Object.keys(outputs).find((file) => outputs[file].entryPoint === "src/explore.ts");
   const explainers = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith("src/explain/"));
+  const moved = {};
   for (const [file, { entryPoint }] of explainers) {
     const name = `explore:${entryPoint.slice("src/explain/".length, -".ts".length)}`;
     chunks[name] = unique([...closure(outputs, explore), ...scriptsOf(outputs, file)]).map(address);
+    moved[name] = unique([...closure(outputs, explore), ...closure(outputs, file)]).map(address);
   }
   // The .wasm file is fetched, not imported; it belongs to its chunk all the same.
   const binary = [...files.keys()].filter((name) => name.endsWith(".wasm")).map(address);
@@ -173,7 +175,7 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   const described = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     entry: address(main),
-    ...(explore ? { explore: address(explore), scripts_of_explainers: scriptsOf(outputs, explore).map(address) } : {}),
+    ...(explore ? { explore: address(explore), scripts_of_explainers: scriptsOf(outputs, explore).map(address), moved } : {}),
     ...offlineOf(outputs, address),
     course: address(chunkOf("src/course/page.ts")),
     entry_imports: entry.slice(1).map(address),
