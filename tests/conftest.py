@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         both = metafunc.definition.get_closest_marker("engines") is not None
         names = ["chromium", "firefox"] if both else ["chromium"]
         metafunc.parametrize("browser_name", names, scope="session")
+
+
+def pytest_configure() -> None:
+    """Let interrupts arrive: a shell that runs the tests in the background has them ignored, here
+    and in every process that a test starts and interrupts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

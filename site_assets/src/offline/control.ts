@@ -49,7 +49,8 @@ export class OfflineControl extends HTMLElement {
     this.#asked = true;
     part<HTMLButtonElement>(this, "take").disabled = true;
     const storage = navigator.storage as StorageManager | undefined;
-    await storage?.persist?.().catch(() => false); // asked for now, since the reader wants it to stay
+    // Asked for now, since the reader wants it to stay. Firefox asks the reader in turn: what is taken does not wait for that.
+    void storage?.persist?.().catch(() => false);
     if (!(await OfflineControl.ask({ type: "take" }))) setText(part(this, "notice"), NONE);
   }
 

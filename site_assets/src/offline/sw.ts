@@ -75,6 +75,7 @@ async function hear({ data, source }: Wished): Promise<void> {
   if (data.type === "update") return worker.skipWaiting();
   const page = data.type === "visit" ? data.page : "";
   let reason = "";
+  let over = false; // after an error the files that are on their way still arrive
   let told = Promise.resolve(); // one after the other: the last word must be the last
   try {
     await forgetEarlier();
@@ -88,7 +89,7 @@ async function hear({ data, source }: Wished): Promise<void> {
       let done = 0;
       const wanted = Object.keys(files);
       await store.keep(wanted, () => {
-        if ((done += 1) % TELL_EVERY === 0) told = told.then(() => tell(page, "", true));
+        if ((done += 1) % TELL_EVERY === 0 && !over) told = told.then(() => tell(page, "", true));
       });
       await store.write({ visited: Object.keys(pages), whole: true });
     } else if (data.type === "remove") {
@@ -99,6 +100,7 @@ async function hear({ data, source }: Wished): Promise<void> {
   } catch (error) {
     reason = wordsOf(error);
   }
+  over = true;
   await told;
   await tell(page, reason, false);
 }
