@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING = 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-slow bench lint env packages browsers tested-site lock clean
+.PHONY: help site serve test test-slow test-long bench lint env packages browsers tested-site lock clean
 
 help:           ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,10 +25,13 @@ serve: env      ## serve the site, rebuilding what a changed model file or page 
 	@$(PY) -m pipeline serve
 
 test: tested-site  ## set up, browsers included, and run the tests
-	@$(PY) -m pytest -m "not slow" -n $(TESTS_AT_ONCE) --dist worksteal
+	@$(PY) -m pytest -m "not slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
 
 test-slow: tested-site  ## the tests that take longer
-	@$(PY) -m pytest -m slow -n $(TESTS_AT_ONCE) --dist worksteal
+	@$(PY) -m pytest -m "slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
+
+test-long: tested-site  ## the tests that take many minutes: real sets' convolutions, Lighthouse
+	@$(PY) -m pytest -m long
 
 bench: tested-site ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
 	@$(PY) -m tests.benchmarks

@@ -56,7 +56,7 @@ def audited(built_site: Path) -> dict[str, dict[str, Any]]:
     return audits
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_every_page_is_well_made(built_site: Path) -> None:
     poor = {
