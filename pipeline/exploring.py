@@ -14,12 +14,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pipeline import keys
-from pipeline.cache import Cache, write_atomically
+from pipeline.cache import Cache
+from pipeline.drawing import drawn_in_node, hand_over
 from pipeline.errors import PageError, nearest
 from pipeline.explain import __name__ as HALVES
 from pipeline.progress import Progress
 from pipeline.project import Project
-from pipeline.proving import SITE, running
 from pipeline.site.context import Site
 from pipeline.site.explore import FRAME_OPTIONS, PLACE, hidden, key_of
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pipeline.site.fences import Fence
 
 STEP = "explain"
-HANDOVER = "explore.json"
 
 
 def draw_explainers(
@@ -54,22 +53,13 @@ def draw_explainers(
             "sources": bundle.source_files(),
             "step": keys.module_sources("pipeline.exploring"),
         }
-        entry = cache.find(STEP, SITE, inputs)
-        if entry is None:
-            with running(progress, SITE, STEP), cache.making(STEP, SITE) as out:
-                made = bundle.in_node(
-                    "explore.mjs", {"figures": list(figures.values()), "describe": names}
-                )
-                (out / "explore.json").write_text(json.dumps(made, sort_keys=True), "utf-8")
-                entry = cache.commit(STEP, SITE, inputs, out)
-        drawn = entry.read_json("explore.json")
+        config = {"figures": list(figures.values()), "describe": names}
+        drawn = drawn_in_node(STEP, "explore.mjs", config, inputs, cache, progress)
     for fence in fences:
         _require_taken(fence, drawn[key_of(fence.slug, fence.options)], project)
     for key, figure in figures.items():
         drawn[key] |= {name: figure[name] for name in ("resource", "options")}
-    write_atomically(
-        project.state_dir / HANDOVER, json.dumps(drawn, sort_keys=True, ensure_ascii=False)
-    )
+    hand_over(project, "explore", drawn)
 
 
 def _figure(fence: Fence, site: Site, project: Project) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline import keys
-from pipeline.cache import Cache, write_atomically
+from pipeline.cache import Cache
+from pipeline.drawing import drawn_in_node, hand_over
 from pipeline.errors import PageError
 from pipeline.progress import Progress
 from pipeline.project import Project
-from pipeline.proving import SITE, running
 from pipeline.site.context import Site
 from pipeline.site.formulas import Formula, formulas_of_page
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pipeline.site.fences import Fence
 
 STEP = "formulas"
-HANDOVER = "formulas.json"
 
 
 def draw_formulas(
@@ -46,13 +45,8 @@ def draw_formulas(
             },
             "step": keys.module_sources("pipeline.formulas"),
         }
-        entry = cache.find(STEP, SITE, inputs)
-        if entry is None:
-            with running(progress, SITE, STEP), cache.making(STEP, SITE) as out:
-                made = bundle.in_node("formulas.mjs", {"formulas": wanted})
-                (out / "formulas.json").write_text(json.dumps(made, sort_keys=True), "utf-8")
-                entry = cache.commit(STEP, SITE, inputs, out)
-        drawn = entry.read_json("formulas.json")
+        config = {"formulas": wanted}
+        drawn = drawn_in_node(STEP, "formulas.mjs", config, inputs, cache, progress)
     for formula in found:
         if "wrong" in drawn[formula.key]:
             raise PageError(
@@ -61,10 +55,7 @@ def draw_formulas(
                 found=f"{formula.tex}\n{drawn[formula.key]['wrong']}",
                 next_step="Correct it; a dollar that is no formula is written \\$.",
             )
-    html = {key: made["html"] for key, made in drawn.items()}
-    write_atomically(
-        project.state_dir / "formulas.json", json.dumps(html, sort_keys=True, ensure_ascii=False)
-    )
+    hand_over(project, "formulas", {key: made["html"] for key, made in drawn.items()})
 
 
 def find_formulas(project: Project, fences: Sequence[Fence]) -> list[Formula]:

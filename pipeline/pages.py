@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 
 def starting_inputs(
-    project: Project, models: dict[str, Path], failures: dict[str, Path] | None = None
+    project: Project,
+    fences: list[Fence],
+    models: dict[str, Path],
+    failures: dict[str, Path] | None = None,
 ) -> dict[str, dict[str, str]]:
     """Slug → text of each starting input that the pages ask for → "page.md:line".
 
-    failures: the files of failures, which pages may name too.
+    fences: of all pages. failures: the files of failures, which pages may name too.
 
     Raises PageError for a page that names an unknown model or failure, ModelpressError for a model
     that no page shows: both before anything is trained.
     """
-    found = [fence for fence in fences(project) if fence.slug]
+    found = [fence for fence in fences if fence.slug]
     for fence in found:
         if fence.kind == "explore":
             continue
@@ -45,7 +48,7 @@ def starting_inputs(
     return starts
 
 
-def fences(project: Project) -> list[Fence]:
+def find_fences(project: Project) -> list[Fence]:
     """Our fences in all pages. Raises PageError for one that no site could render."""
     from pipeline.site.fences import scan
 

@@ -12,7 +12,7 @@ from pipeline.catalog import find_models
 from pipeline.errors import ModelFailure, ModelpressError
 from pipeline.exhibit import Exhibits, find_failures
 from pipeline.manifest import published_manifest
-from pipeline.pages import starting_inputs
+from pipeline.pages import find_fences, starting_inputs
 from pipeline.project import Project, find_project
 from pipeline.steps.verify import find_browser
 from pipeline.steps.verify_failures import require_replayed, verify_failures
@@ -46,7 +46,7 @@ def test_a_project_may_have_none(tmp_path: Path) -> None:
     project.failures_dir.rmdir()
     assert find_failures(project) == {}
     with pytest.raises(ModelpressError, match="There is no failure `leap`") as caught:
-        starting_inputs(project, find_models(project), {})
+        starting_inputs(project, find_fences(project), find_models(project), {})
     assert caught.value.where == "docs/leap.md:5"
     assert "failures is empty" in caught.value.expected
 

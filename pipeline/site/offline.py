@@ -32,16 +32,16 @@ _LINKS = ("stylesheet", "preload", "modulepreload", "icon", "manifest", "apple-t
 def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[str, Any]:
     """Writes all of it into `site_dir` and returns the listing. name: of the site."""
     _write_manifest(site_dir, name)
-    pages = {_url(path, site_dir): _needs(path, site_dir) for path in _pages(site_dir)}
+    chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
+    pages = {_url(path, site_dir): _needs(path, site_dir, chunks) for path in _pages(site_dir)}
     shell = _shell(site_dir, bundle)
-    later = [url for chunk in bundle.get("chunks", {}).values() for url in chunk]
+    later = [url for chunk in chunks.values() for url in chunk]
     wanted = {*shell, *later, *(url for needs in pages.values() for url in needs)}
     files = {url: _checked(site_dir, url) for url in sorted(wanted) if _path(site_dir, url)}
     content = {
         "shell": [url for url in shell if url in files],
         "pages": {
-            page: [url for url in [*needs, *_figures(bundle, site_dir, page)] if url in files]
-            for page, needs in sorted(pages.items())
+            page: [url for url in needs if url in files] for page, needs in sorted(pages.items())
         },
         "files": files,
     }
@@ -116,27 +116,14 @@ def _shell(site_dir: Path, bundle: Mapping[str, Any]) -> list[str]:
     return [*shell, *(name for name in more if (site_dir / name).is_file())]
 
 
-def _figures(bundle: Mapping[str, Any], site_dir: Path, page: str) -> list[str]:
-    """The scripts of the explainers that a page shows."""
-    path = _path(site_dir, page)
-    text = path.read_text("utf-8") if path else ""
-    chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
-    return [
-        url
-        for name, urls in chunks.items()
-        if name.startswith("explore:")
-        and f'<modelpress-explore name="{name.removeprefix("explore:")}"' in text
-        for url in urls
-    ]
-
-
 class _Reader(HTMLParser):
-    """The files that a page names: scripts, styles, pictures, and those of its models."""
+    """What a page names: scripts, styles, pictures, the files of its models, explainers."""
 
     def __init__(self) -> None:
         super().__init__()
         self.urls: list[str] = []
         self.specs: list[str] = []
+        self.explainers: list[str] = []
         self._spec = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -145,6 +132,8 @@ class _Reader(HTMLParser):
             self.urls.append(given["src"])
         if tag == "link" and given.get("rel") in _LINKS:
             self.urls.append(given.get("href", ""))
+        if tag == "modelpress-explore":
+            self.explainers.append(given["name"])
         self._spec = tag == "script" and "mp-spec" in given.get("class", "").split()
 
     def handle_data(self, data: str) -> None:
@@ -155,8 +144,8 @@ class _Reader(HTMLParser):
         self._spec = False
 
 
-def _needs(path: Path, site_dir: Path) -> list[str]:
-    """URLs of what a page needs, itself first, relative to the site root."""
+def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[str]:
+    """URLs of what a page needs, itself first, relative to the site root. chunks: of the bundle."""
     page = _url(path, site_dir)
     reader = _Reader()
     reader.feed(path.read_text("utf-8"))
@@ -168,6 +157,8 @@ def _needs(path: Path, site_dir: Path) -> list[str]:
             urls.append(found.path.removeprefix("/"))
     for spec in reader.specs:
         urls += [file["url"] for file in json.loads(spec)["files"].values()]
+    for name in reader.explainers:
+        urls += chunks.get(f"explore:{name}", [])
     return list(dict.fromkeys(urls))
 
 

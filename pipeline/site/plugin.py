@@ -80,9 +80,12 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                         inclusion=InclusionLevel.NOT_IN_NAV,
                     )
                 )
-        fences = self._fences(Path(config.docs_dir))
-        self.extension.setConfig("pages", _home_pages(fences, files))
-        control = next((fence.page for fence in fences if fence.kind == "offline"), None)
+        try:
+            self.fences = scan(Path(config.docs_dir))
+        except ModelpressError as error:
+            raise PluginError(str(error)) from error
+        self.extension.setConfig("pages", _home_pages(self.fences, files))
+        control = next((fence.page for fence in self.fences if fence.kind == "offline"), None)
         file = files.get_file_from_path(control) if control else None
         self.control = file.url if file is not None else None
         self._explain_terms(files)
@@ -94,9 +97,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         found = [page.file for page in nav.pages]
         written = ((file.src_uri, file.url, _body(file)) for file in found)
         self.extension.setConfig("lessons", lessons_of(written))
-        maps = {
-            fence.page for fence in self._fences(Path(config.docs_dir)) if fence.kind == "course"
-        }
+        maps = {fence.page for fence in self.fences if fence.kind == "course"}
         with_map = next((file.url for file in found if file.src_uri in maps), None)
         self.extension.setConfig("map_url", (with_map or "./") if with_map is not None else "")
         return nav
@@ -165,12 +166,6 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         except ModelpressError as error:
             raise PluginError(str(error)) from error
         self.extension.setConfig("glossary", {"page": page, "url": file.url, "terms": terms})
-
-    def _fences(self, docs_dir: Path) -> list[Fence]:
-        try:
-            return scan(docs_dir)
-        except ModelpressError as error:
-            raise PluginError(str(error)) from error
 
 
 def _home_pages(fences: list[Fence], files: Files) -> dict[str, str]:

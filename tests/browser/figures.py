@@ -124,22 +124,25 @@ def part(within: Locator, name: str) -> Locator:
     return within.locator(f'[data-part="{name}"]')
 
 
-def violations_in_both_schemes(page: Page) -> dict[str, list[str]]:
+def violations_in_both_schemes(page: Page, within: Locator | None = None) -> dict[str, list[str]]:
     """What axe finds, by colour scheme; {} where it finds nothing. The page follows the reader's
-    choice while it is open."""
+    choice while it is open. within: the element that is looked at, the whole page otherwise."""
     found = {}
     for scheme, background in (("light", "default"), ("dark", "slate")):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.wait_for_selector(f'body[data-md-color-scheme="{background}"]')
-        if wrong := violations(page):
+        if wrong := violations(page, within):
             found[scheme] = wrong
     return found
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
+def violations(page: Page, within: Locator | None = None) -> list[str]:
+    """What axe finds wrong with the page, or the element `within` it, as it stands."""
     page.add_script_tag(path=str(AXE))
-    results = page.evaluate("axe.run({resultTypes: ['violations']})")
+    results = (within or page.locator("html")).evaluate(
+        "element => axe.run(element, {resultTypes: ['violations']})"
+    )
+    assert results["passes"], "axe looked at nothing"
     return [
         f"{found['id']}: {node['target']} {node['failureSummary']}"
         for found in results["violations"]

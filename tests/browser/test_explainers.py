@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from pipeline.site.bundle import explainer_names
 from pipeline.site.fences import scan
-from tests.browser.figures import AXE, DOCS, page_url, part
+from tests.browser.figures import DOCS, page_url, part, violations_in_both_schemes
 
 SHOWN: dict[str, str] = {}
 for fence in scan(DOCS):
@@ -130,19 +130,7 @@ def test_axe_finds_nothing_and_a_small_phone_has_room(
         page = context.new_page()
         element = opened(page, f"{site_url}/{SHOWN[name]}", name)
         part(element, "twin").locator("summary").click()
-        page.add_script_tag(path=str(AXE))
-        for scheme, background in (("light", "default"), ("dark", "slate")):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_selector(f'body[data-md-color-scheme="{background}"]')
-            found = page.evaluate(
-                "element => axe.run(element, {resultTypes: ['violations']})",
-                element.element_handle(),
-            )
-            assert [
-                f"{wrong['id']}: {node['target']} {node['failureSummary']}"
-                for wrong in found["violations"]
-                for node in wrong["nodes"]
-            ] == [], scheme
+        assert violations_in_both_schemes(page, element) == {}
         page.set_viewport_size({"width": 320, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert element.evaluate(WIDE) == []
