@@ -14,6 +14,7 @@ from pipeline.errors import ModelpressError
 
 CONNECT_S = 20  # for the cluster to answer, and for it to have a worker
 IDLE_S = 10  # after which a process of this machine that has nothing to do ends
+LOOP_TRIES = 3  # Dask gives its thread 10 s to start, which a busy machine may miss
 TASKS_EACH = 4  # tasks that a process or a thread of the cluster gets, one after the other
 
 
@@ -61,6 +62,16 @@ class Machines:
                 yield at_once, {}
 
 
+def _started(connect: Callable[[], Any]) -> Any:
+    """What `connect` gives. Raises OSError where Dask's thread doesn't start, as `connect` does."""
+    for _ in range(LOOP_TRIES):
+        try:
+            return connect()
+        except AssertionError:  # of distributed's LoopRunner, which has no words
+            continue
+    raise OSError("this machine is too busy to start Dask's own thread")
+
+
 @contextmanager
 def _connected(address: str) -> Iterator[Any]:
     """A client of the cluster, which has at least one worker."""
@@ -80,7 +91,7 @@ def _connected(address: str) -> Iterator[Any]:
         scheme, separator, _ = address.partition("://")
         if separator and scheme not in backends:  # Client would fail an assertion, or wait
             raise ValueError("no address of a scheduler")
-        client = Client(address, timeout=CONNECT_S, set_as_default=False)
+        client = _started(lambda: Client(address, timeout=CONNECT_S, set_as_default=False))
     except (OSError, ValueError) as error:
         raise ModelpressError(
             "The Dask cluster can't be reached.",

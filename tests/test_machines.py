@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -86,10 +88,39 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_workers() -> Iterator[str]:
     """Address of a scheduler that nobody works for."""
-    from distributed import LocalCluster
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "distributed.cli.dask_scheduler"),
+            *("--host", "127.0.0.1", "--port", "0", "--no-dashboard"),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as scheduler:
+        assert scheduler.stderr is not None
+        try:
+            told = (re.search(r"Scheduler at:\s+(tcp://\S+)", line) for line in scheduler.stderr)
+            yield next(found[1] for found in told if found)
+        finally:
+            scheduler.kill()
 
-    with LocalCluster(n_workers=0, dashboard_address=None) as cluster:
-        yield cluster.scheduler_address
+
+def test_a_busy_machine_is_given_time_to_start_dask() -> None:
+    tries = iter([AssertionError, AssertionError, None])
+
+    def connect() -> str:
+        if (fault := next(tries)) is not None:
+            raise fault
+        return "connected"
+
+    assert machines._started(connect) == "connected"
+
+
+def test_a_machine_that_cannot_start_dask_says_so() -> None:
+    def connect() -> str:
+        raise AssertionError
+
+    with pytest.raises(OSError, match="too busy"):
+        machines._started(connect)
 
 
 @pytest.mark.slow
