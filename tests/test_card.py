@@ -293,3 +293,15 @@ def test_how_near_its_training_came_to_pythons(site: dict[str, Any]) -> None:
     assert ["WASM", "Adam", "125", "3e-7", "0", "equal"] in [r for t in tables(html) for r in t]
     words["parity"]["training"] = []
     assert "Trained again" not in render(site, "```card words\n```")
+
+
+def test_how_near_its_answers_with_kept_weights_came_to_pythons(site: dict[str, Any]) -> None:
+    words = site["manifest"]["models"]["words"]
+    kept = {"epochs": 11, "backend": "cpu", "max_diff": 2.1e-7, "passed": True, "reason": ""}
+    words["parity"] = {"proven": True, "results": [], "browser": "Chromium 1", "epochs": kept}
+    html = render(site, "```card words\n```")
+    assert "kept at 11 moments of its training, its answers equal Python’s within 3e-7" in html
+    kept["passed"] = False
+    assert "were refused" in render(site, "```card words\n```")
+    del words["parity"]["epochs"]
+    assert "moments of its training" not in render(site, "```card words\n```")

@@ -45,7 +45,7 @@ def card_html(site: Site, page: Page, block: Block) -> str:
         "metrics": metrics_html(entry),
         "curves": charts_html(block.slug, drawing.get("charts", ())),
         "mistakes": evaluation_html(page, entry, drawing.get("rows", ())),
-        "parity": _parity_table(entry) + _replay_table(entry),
+        "parity": _parity_table(entry) + _epochs_words(entry) + _replay_table(entry),
         "files": _downloads(page, block.slug, entry),
     }
     shown = [parts[options["only"]]] if "only" in options else parts.values()
@@ -57,7 +57,7 @@ def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:
     parity = entry.get("parity", {})
     worst = max((result["max_diff"] for result in parity.get("results", [])), default=0.0)
     if parity.get("proven"):
-        return True, f"equals Python {f'within {within(worst)}' if worst else 'exactly'}"
+        return True, f"equals Python {_nearness(worst)}"
     reason = str(parity.get("reason") or "no browser replayed it").rstrip(".")
     return False, f"parity not proven: {reason}"
 
@@ -135,6 +135,23 @@ def _parity_table(entry: Mapping[str, Any]) -> str:
         '<th scope="col">Largest difference</th><th scope="col">Cases</th>'
         f'<th scope="col">Verdict</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
+
+
+def _epochs_words(entry: Mapping[str, Any]) -> str:
+    """Of a model whose training kept weights: how near its answers with those came to Python's."""
+    proof = entry.get("parity", {}).get("epochs")
+    if not proof or proof["max_diff"] is None:
+        return ""
+    verdict = "equal Python’s" if proof["passed"] else "were refused: they differ from Python’s"
+    backend = _BACKENDS.get(proof["backend"], escape(proof["backend"]))
+    return (
+        f"<p>With the weights kept at {integer(proof['epochs'])} moments of its training, its "
+        f"answers {verdict} {_nearness(proof['max_diff'])} ({backend}).</p>"
+    )
+
+
+def _nearness(worst: float) -> str:
+    return f"within {within(worst)}" if worst else "exactly"
 
 
 def _replay_table(entry: Mapping[str, Any]) -> str:

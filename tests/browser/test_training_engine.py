@@ -311,6 +311,35 @@ def test_disposing_ends_the_worker(bare: Page) -> None:
     assert bare.workers == []
 
 
+@pytest.mark.slow
+def test_two_trainers_share_one_gpu(bare: Page) -> None:
+    """One trains without end; the other still takes Keras' steps, and the page its turns."""
+    found = bare.evaluate(
+        """async () => {
+          const [endless, other] = await Promise.all(
+            ["colors", "waves"].map((slug) => modelpress.trainer(slug, { backend: "webgl" })));
+          const started = await endless.step(2);
+          const long = endless.step(1e7).catch((error) => error.message);
+          let turns = 0, over = false;
+          const turn = () => { turns += 1; if (!over) setTimeout(turn, 0); };
+          turn();
+          const proof = await other.prove();
+          const behind = (await other.step(5)).step;
+          over = true;
+          await endless.dispose();
+          const alone = await other.step(5);
+          await other.dispose();
+          return { proof, turns, behind, alone: alone.step, started: started.step,
+                   backends: [endless.backend, other.backend], ended: await long };
+        }"""
+    )
+    assert found["backends"] == ["webgl", "webgl"]
+    assert found["proof"]["passed"] is True, found["proof"]
+    assert found["turns"] > found["proof"]["steps"]
+    assert [found["started"], found["behind"], found["alone"]] == [2, 5, 10]
+    assert found["ended"] == "This trainer has been disposed of."
+
+
 def test_training_is_fetched_by_its_first_call_alone(page: Page, site: Site) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(f"{site.url}/")))

@@ -18,7 +18,7 @@ const NAMES = ["blue", "orange"] as const;
 const CLOUDS = [
   -2.4, -1.2, 0, -1.6, -2.2, 0, -0.8, -0.6, 0, -1.9, 0.6, 0, 0.3, -1.8, 0, -0.3, 0.5, 0,
   1.8, 1.4, 1, 0.7, 2.3, 1, 2.6, 0.2, 1, 1.2, 0.4, 1, -0.6, 1.8, 1, 0.9, -0.7, 1,
-  0.9, 1.2, 0, -1.1, -0.4, 1, // two that no line can have on their sides
+  0.9, 1.2, 0, -1.5, -0.4, 1, // two that no line can have on their sides
 ];
 
 /** x, y and class of each point, laid flat; set by the plane. */
@@ -91,7 +91,7 @@ export default explainer({
         ? `By step ${step} a weight is no number any more: the learning rate is too large. Take a smaller one.`
         : rows.length === 0
           ? "There are no points, so there is nothing to learn. Press on the plane to add some."
-          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${rows.length} ${rows.length === 1 ? "point is" : "points are"} on the right side.${where(hidden, weights)}${inside}`,
+          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${rows.length} ${rows.length === 1 ? "point is" : "points are"} on the right side.${where(hidden, weights)}${inside}${rows.length < MOST_POINTS ? "" : ` ${MOST_POINTS} points are as many as there is room for.`}`,
       table: {
         head: ["Point", "x", "y", "Color", "Probability of orange"],
         rows: rows.map(({ x, y, k }, i) => [String(i + 1), short(x), short(y), NAMES[k] ?? "", significant(said[i]!)]),

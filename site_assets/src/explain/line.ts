@@ -58,7 +58,7 @@ export default explainer({
     const picture = plot(AXES, (squares ? areas.join("") : "") + stems.join("") + line, grips, "mp-line-plot") + sums(m, b, places, off, squared, mse, rmse);
     return {
       picture,
-      reading: reading(m, b, places, off, mse, rmse) + verdict(points, mse),
+      reading: reading(m, b, places, off, mse, rmse) + verdict(points, mse) + (places.length < MOST ? "" : ` ${MOST} points are as many as there is room for.`),
       table: {
         head: ["Point", "x", "y", "Line at x", "Line − y", "Squared"],
         rows: [
