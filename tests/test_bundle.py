@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import stat
@@ -54,7 +55,12 @@ def scripts_before_the_first_answer(content: dict[str, Any]) -> set[str]:
 
 
 def brotli_bytes(site: Path, urls: set[str]) -> int:
-    return sum(len(brotli.compress((site / url).read_bytes(), quality=11)) for url in urls)
+    return sum(_brotli_bytes(site / url) for url in urls)
+
+
+@functools.cache
+def _brotli_bytes(file: Path) -> int:
+    return len(brotli.compress(file.read_bytes(), quality=11))
 
 
 def test_budgets(site: tuple[Path, dict[str, Any]]) -> None:

@@ -65,20 +65,21 @@ def first_of_their_kinds() -> set[str]:
 
 
 def by_kind(models: list[Shown]) -> list[Any]:
-    """Models as parameters: the first of their kinds, and in the slow tests the others."""
+    """Models as parameters: the first of their kinds, and in the long tests the others."""
     first = first_of_their_kinds()
     return [
-        pytest.param(shown, marks=() if shown.slug in first else pytest.mark.slow)
+        pytest.param(shown, marks=() if shown.slug in first else pytest.mark.long)
         for shown in models
     ]
 
 
-def pages_by_kind() -> list[Any]:
-    """`pages_with_models` as parameters: those of the first of their kinds and those of several
-    models, and in the slow tests the others."""
-    others = {shown.url for shown in shown_models() if shown.slug not in first_of_their_kinds()}
+def pages_by_kind(*, slow: bool = False) -> list[Any]:
+    """`pages_with_models` as parameters: the home page and the pages of the first of their kinds,
+    slow tests if told so; the others, which show the same figures, are long ones."""
+    first = {shown.url for shown in shown_models() if shown.slug in first_of_their_kinds()}
+    chosen: Any = pytest.mark.slow if slow else ()
     return [
-        pytest.param(url, marks=pytest.mark.slow if url in others else ())
+        pytest.param(url, marks=chosen if url in {"", *first} else pytest.mark.long)
         for url in pages_with_models()
     ]
 

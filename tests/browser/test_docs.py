@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urldefrag
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from pipeline.site.fences import scan
 from tests.browser.figures import (
@@ -17,8 +17,7 @@ from tests.browser.figures import (
 )
 
 EVERY_PAGE = pytest.mark.parametrize("url", all_pages(), ids=lambda url: url or "home")
-# Those with figures are looked at in test_pages.py, once the figures live.
-PLAIN_PAGES = pytest.mark.parametrize("url", sorted({*all_pages()} - {*pages_with_models()}))
+PLAIN_PAGES = {*all_pages()} - {*pages_with_models()}
 WITH_EXPLAINERS = pytest.mark.parametrize(
     "url", sorted({page_url(fence.page) for fence in scan(DOCS) if fence.kind == "explore"})
 )
@@ -31,37 +30,36 @@ def answering() -> set[str]:
 
 
 @EVERY_PAGE
-def test_a_page_loads_whole_and_leads_somewhere(
-    url: str, site_url: str, context: BrowserContext, page: Page, answering: set[str]
+def test_a_page_is_whole_leads_somewhere_and_keeps_to_its_readers(
+    url: str, site_url: str, browser: Browser, answering: set[str]
 ) -> None:
-    answers: list[tuple[int, str]] = []
-    errors: list[str] = []
-    page.on("response", lambda answer: answers.append((answer.status, answer.url)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.goto(f"{site_url}/{url}", wait_until="networkidle")
-    assert [a for a in answers if a[0] >= 400] == []
-    assert [a for a in answers if not a[1].startswith((site_url, "data:", "blob:"))] == []
-    assert errors == []
-    assert page.locator("h1").count() == 1
-    assert page.locator('meta[name="description"]').get_attribute("content")
-    links: list[str] = page.eval_on_selector_all("a[href]", "found => found.map(a => a.href)")
-    own = {urldefrag(link)[0] for link in links if link.startswith(site_url)}
-    assert own
-    for link in sorted(own - answering):
-        assert context.request.get(link).ok, link
-    answering |= own
-    for link in links:
-        target, fragment = urldefrag(link)
-        if fragment and target == page.url:
-            assert page.evaluate("id => document.getElementById(id) !== null", fragment), link
-
-
-@PLAIN_PAGES
-def test_a_page_keeps_to_its_readers(url: str, site_url: str, browser: Browser) -> None:
-    """Nothing axe objects to, light or dark; no sideways scrolling on a phone."""
+    """No error, no foreign address, no dead link; where no model runs (those pages are looked at in
+    test_pages.py) nothing axe objects to, light or dark, and no sideways scrolling on a phone."""
     with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()
-        page.goto(f"{site_url}/{url}")
+        answers: list[tuple[int, str]] = []
+        errors: list[str] = []
+        page.on("response", lambda answer: answers.append((answer.status, answer.url)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{site_url}/{url}", wait_until="networkidle")
+        assert [a for a in answers if a[0] >= 400] == []
+        assert [a for a in answers if not a[1].startswith((site_url, "data:", "blob:"))] == []
+        assert errors == []
+        assert page.locator("h1").count() == 1
+        assert page.locator('meta[name="description"]').get_attribute("content")
+        links: list[str] = page.eval_on_selector_all("a[href]", "found => found.map(a => a.href)")
+        own = {urldefrag(link)[0] for link in links if link.startswith(site_url)}
+        assert own
+        for link in sorted(own - answering):
+            assert context.request.get(link).ok, link
+        answering |= own
+        inside = {f for target, f in map(urldefrag, links) if f and target == page.url}
+        assert (
+            page.evaluate("all => all.filter(id => !document.getElementById(id))", [*inside]) == []
+        )
+        if url not in PLAIN_PAGES:
+            return
         assert violations_in_both_schemes(page) == {}
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -306,20 +306,27 @@ def test_a_wild_link_is_reported_and_the_start_shown(
 
 
 @PAGES
-@pytest.mark.parametrize(
-    "viewport",
-    [PHONE, pytest.param({"width": 1280, "height": 800}, marks=pytest.mark.slow)],
-    ids=["phone", "wide"],
-)
 def test_nothing_moves_when_the_figure_comes_to_life(
-    url: str, viewport: Any, site_url: str, browser: Browser
+    url: str, site_url: str, browser: Browser
 ) -> None:
+    boxes = boxes_dead_and_alive(f"{site_url}/{url}", PHONE, browser)
+    assert boxes[0] == boxes[1]
+
+
+@pytest.mark.parametrize("url", pages_by_kind(slow=True), ids=lambda url: url or "home")
+def test_nothing_moves_on_a_wide_screen(url: str, site_url: str, browser: Browser) -> None:
+    boxes = boxes_dead_and_alive(f"{site_url}/{url}", {"width": 1280, "height": 800}, browser)
+    assert boxes[0] == boxes[1]
+
+
+def boxes_dead_and_alive(address: str, viewport: ViewportSize, browser: Browser) -> list[Any]:
+    """Where the parts of the first figure lie without scripts, and once it answers."""
     boxes: list[Any] = []
     for scripts in (False, True):
         with browser.new_context(java_script_enabled=scripts, viewport=viewport) as context:
             page = context.new_page()
             # Only the sentence that scripts are off is extra; all else stands where it stood.
-            page.goto(f"{site_url}/{url}")
+            page.goto(address)
             element = page.locator("modelpress-model").first
             if scripts:
                 slug = str(element.get_attribute("model"))
@@ -337,17 +344,19 @@ def test_nothing_moves_when_the_figure_comes_to_life(
                 ]
             )
     assert len(boxes[0]) == 5
-    assert boxes[0] == boxes[1]
+    return boxes
 
 
 @PAGES
-def test_a_phone_has_room_for_it_and_a_thumb(url: str, site_url: str, browser: Browser) -> None:
-    with browser.new_context(viewport=PHONE, has_touch=True) as context:
+def test_axe_finds_nothing_and_a_phone_has_room(url: str, site_url: str, browser: Browser) -> None:
+    """Light and dark; no sideways scrolling, and each control is as high as a thumb."""
+    with browser.new_context(has_touch=True, reduced_motion="reduce") as context:
         page = context.new_page()
         page.goto(f"{site_url}/{url}")
         element = page.locator("modelpress-model").first
         expect(element).to_have_attribute("state", "ready")
-        element.locator("summary").first.tap()
+        element.locator("summary").first.click()
+        assert violations_in_both_schemes(page) == {}
         for width in (PHONE["width"], 320):  # 320 is what 1280 becomes at 400 % zoom
             page.set_viewport_size({**PHONE, "width": width})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -424,14 +433,3 @@ def test_a_figure_can_be_moved_taken_away_and_put_back(site_url: str, page: Page
     page.evaluate("window.place.prepend(window.figure)")
     wait_for(page, "color_classifier", state="ready")
     expect(part(element, "reading")).to_have_text(re.compile("^#ff0000 is"))
-
-
-@PAGES
-def test_axe_finds_nothing(url: str, site_url: str, browser: Browser) -> None:
-    with browser.new_context(reduced_motion="reduce") as context:
-        page = context.new_page()
-        page.goto(f"{site_url}/{url}")
-        element = page.locator("modelpress-model").first
-        expect(element).to_have_attribute("state", "ready")
-        element.locator("summary").first.click()
-        assert violations_in_both_schemes(page) == {}
