@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from pipeline.steps.verify import chromium_arguments, find_browser
 from tests.built import built_once
@@ -21,6 +28,7 @@ from tests.training_site import training_site
 
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
+PATIENCE_MS = 60_000  # software WebGL on two shared cores compiles slowly
 # In the fast tests: what readers do first, on one model's page.
 IN_FIREFOX_TOO = ("test_pages.py", "test_parity.py", "test_training_page.py", "test_offline.py")
 SHOWN_IN_FIREFOX_TOO = ("color_classifier",)
@@ -104,6 +112,7 @@ def training_url(training_project: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
         yield driver
 
@@ -159,7 +168,7 @@ def browser(
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh profile: no cache, no storage."""
     fresh = browser.new_context(viewport={"width": 1280, "height": 800})
-    fresh.set_default_timeout(60_000)  # software WebGL on two shared cores compiles slowly
+    fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
     fresh.close()
 

@@ -113,7 +113,7 @@ def test_the_whole_site_is_taken_and_removed(host: Host, page: Page) -> None:
     expect(take).to_have_text(re.compile(r"^Take the whole site offline \(\S+\s[kM]B( more)?\)$"))
     page.wait_for_selector(KEPT)
     take.click()
-    expect(control).to_have_attribute("state", "whole", timeout=60_000)
+    expect(control).to_have_attribute("state", "whole")
     expect(status).to_contain_text(f"{listing['files']} of {listing['files']} files are kept")
     host.down = True
     for url in ("line/", "", "softmax/"):
@@ -139,7 +139,7 @@ def test_a_newer_build_waits_until_the_reader_lets_it_in(
     page.reload()
     bar = page.locator(".mp-update")
     # All of it is fetched first.
-    expect(bar).to_contain_text("A newer version of this site is ready.", timeout=60_000)
+    expect(bar).to_contain_text("A newer version of this site is ready.")
     expect(page.locator("h1")).to_have_text("line")
     answers(page)
     assert not page.locator("script[src*=NEWER]").count()
@@ -182,7 +182,7 @@ def test_files_of_another_build_are_not_kept(host: Host, page: Page) -> None:
     expect(control).to_have_attribute("state", "part")
     host.wrong.clear()
     control.locator("[data-part=take]").click()
-    expect(control).to_have_attribute("state", "whole", timeout=60_000)
+    expect(control).to_have_attribute("state", "whole")
 
 
 def test_a_lost_connection_is_said_and_taken_up_again(host: Host, page: Page) -> None:
@@ -194,7 +194,7 @@ def test_a_lost_connection_is_said_and_taken_up_again(host: Host, page: Page) ->
     expect(control.locator("[data-part=notice]")).to_contain_text("connection was lost")
     host.down = False
     control.locator("[data-part=take]").click()
-    expect(control).to_have_attribute("state", "whole", timeout=60_000)
+    expect(control).to_have_attribute("state", "whole")
 
 
 def test_a_full_device_goes_on_online(host: Host, page: Page) -> None:

@@ -14,7 +14,6 @@ from playwright.sync_api import Locator, Page, expect
 import pipeline
 from tests.browser.figures import part
 
-TIMEOUT_MS = 60_000
 TOTAL = 120
 
 
@@ -31,7 +30,7 @@ def recorded(element: Locator) -> Any:
 
 def yours(element: Locator, step: int) -> str:
     """What is said of the reader's run after so many steps."""
-    expect(element).to_have_attribute("step", str(step), timeout=TIMEOUT_MS)
+    expect(element).to_have_attribute("step", str(step))
     return str(part(element, "yours").text_content()).replace("\u2060", "")
 
 
@@ -86,7 +85,7 @@ def test_what_was_changed_is_said_and_another_loss_is_not_compared(
         " You train with another learning rate, another batch size than they did."
     )
     page.goto(f"{training_url}/gate/#gate.train=loss:binary_crossentropy@10")
-    expect(part(element, "yours")).to_contain_text("can't be compared", timeout=TIMEOUT_MS)
+    expect(part(element, "yours")).to_contain_text("can't be compared")
     expect(part(element, "own-flag")).to_be_hidden()
 
 
