@@ -65,6 +65,41 @@ def test_a_page_is_whole_leads_somewhere_and_keeps_to_its_readers(
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.parametrize("url", ["learn/a-line/", "models/digits/"])
+def test_a_dark_page_is_printed_dark_on_white(url: str, site_url: str, browser: Browser) -> None:
+    with browser.new_context(color_scheme="dark", reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(f"{site_url}/{url}")
+        page.wait_for_selector('body[data-md-color-scheme="slate"]')
+        assert luminances(page, "color")[0] > 0.5
+        page.emulate_media(media="print")
+        assert max(luminances(page, "color")) < 0.35
+        assert min(luminances(page, "backgroundColor")) > 0.85
+
+
+def luminances(page: Page, name: str) -> list[float]:
+    """0 to 1, of a colour of all that is read: headings, text, code, tables and figures."""
+    found: list[float] = page.evaluate(
+        """(name) => {
+          const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
+            .getContext("2d", { willReadFrequently: true });
+          const read = "h1, h2, .md-content p, pre, caption, .mp-figure, figcaption, .mp-axis-name";
+          return [...document.querySelectorAll(read)].map((element) => {
+            const color = getComputedStyle(element)[name];
+            pen.fillStyle = "#fff";
+            pen.fillRect(0, 0, 1, 1);
+            pen.fillStyle = color;
+            pen.fillRect(0, 0, 1, 1);
+            const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
+            return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+          });
+        }""",
+        name,
+    )
+    assert len(found) > 20
+    return found
+
+
 @pytest.mark.slow
 @WITH_EXPLAINERS
 def test_a_page_of_explainers_keeps_to_its_readers(
