@@ -15,7 +15,7 @@ from pipeline.plot import SIZE
 from pipeline.site.training_axes import Axes, axes_for
 from pipeline.site.training_chart import loss_text
 
-_APART, _EDGE = 0.17, 0.07  # heights of the names at the lines' ends, from each other and the edges
+_APART, _EDGE = 0.26, 0.07  # heights of the names at the lines' ends, from each other and the edges
 _ROWS = 11  # of the table
 _NAMES = {"wrong": "gone wrong", "repaired": "repaired"}
 
