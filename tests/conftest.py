@@ -31,6 +31,7 @@ FIREFOX = "firefox-esr"
 PATIENCE_MS = 60_000  # software WebGL on two shared cores compiles slowly
 # In the fast tests: what readers do first, on one model's page.
 IN_FIREFOX_TOO = ("test_pages.py", "test_parity.py", "test_training_page.py", "test_offline.py")
+REPEATED = {"test_explainers.py": "long"}  # the others are slow tests
 SHOWN_IN_FIREFOX_TOO = ("color_classifier",)
 
 
@@ -63,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         shown = getattr(given.get("shown"), "slug", None)
         here = Path(item.path).name in IN_FIREFOX_TOO and shown in (None, *SHOWN_IN_FIREFOX_TOO)
         if not here:
-            item.add_marker(pytest.mark.slow)
+            item.add_marker(getattr(pytest.mark, REPEATED.get(Path(item.path).name, "slow")))
 
 
 @pytest.fixture(scope="session")

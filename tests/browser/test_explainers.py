@@ -84,6 +84,7 @@ def test_every_explainer_is_on_a_page() -> None:
     assert sorted(SHOWN) == explainer_names()
 
 
+@pytest.mark.engines
 @EACH
 def test_it_answers_keys_resets_and_links(
     name: str, site_url: str, context: BrowserContext, page: Page
