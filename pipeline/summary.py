@@ -41,6 +41,12 @@ def summary(project: Project, report: Report) -> str:
     if site:
         lines.append("site: " + ", ".join(f"{step} {s:.1f} s" for step, s in site.items()))
     lines.append(_parity(models))
+    if report.archive:
+        size = report.archive.stat().st_size / 1e6
+        lines.append(
+            f"{project.relative(report.archive)}, {size:.1f} MB, is the site to give away: "
+            "unpacked anywhere, its index.html opens by double-click."
+        )
     lines.append(
         f"The site is in {project.relative(project.site_dir)}/ after {report.seconds:.1f} s; "
         "`modelpress serve` shows it."

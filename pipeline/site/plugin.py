@@ -49,6 +49,9 @@ class ModelpressConfig(Config):  # type: ignore[misc]
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     """Adds artefacts and figures to an MkDocs site built by `modelpress build`."""
 
+    archive = False
+    """Set by `modelpress build --archive` for the pages of the archive."""
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.state_dir = Path(config.config_file_path).resolve().parent / ".modelpress"
         handover = self._handover()
@@ -60,7 +63,8 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             config.extra_css.insert(0, styles)
         self.bundle = handover.get("bundle", {})
         self.control: str | None = None
-        if self.config.offline and "offline" in self.bundle:
+        self.kept = self.config.offline and "offline" in self.bundle and not self.archive
+        if self.kept:
             script = config_options.ExtraScriptValue(self.bundle["offline"])
             script.type = "module"
             config.extra_javascript.append(script)
@@ -117,7 +121,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         return markdown
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        if self.config.offline and "offline" in self.bundle:
+        if self.kept:
             root = get_relative_url(".", page.url).rstrip("/") + "/"
             output = output.replace("</head>", head_html(root, self.control) + "</head>", 1)
         return name_search_dialog(output) if self.config.look else output
@@ -126,7 +130,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         write_sbom(Path(config.site_dir), config.site_name, self.bundle)
-        if self.config.offline and "offline" in self.bundle:
+        if self.kept:
             write_offline(Path(config.site_dir), config.site_name, self.bundle)
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -152,6 +156,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             drawn = self.state_dir / f"{name}.json"
             if drawn.is_file():
                 handover[name] = json.loads(drawn.read_text(encoding="utf-8"))
+        handover["archive"] = self.archive
         return handover
 
     def _explain_terms(self, files: Files) -> None:
