@@ -181,21 +181,26 @@ class _Page:
         if quote(path) not in self._load:
             self._load.append(quote(path))
 
-    def _path(self, url: str) -> str:
-        """Where a relative URL of this page leads, from the root of the site."""
+    def _path(self, url: str, served: bool = False) -> str:
+        """Where a relative URL of this page leads, from the root of the site; served: if the page
+        were a folder, as a server has it."""
         if urlsplit(url).scheme or url.startswith("/"):
             return url
-        return posixpath.normpath(posixpath.join(posixpath.dirname(self.url), unquote(url)))
+        folder = posixpath.dirname(self.url)
+        if served and PurePosixPath(self.url).name != "index.html":
+            folder = self.url.removesuffix(".html")
+        return posixpath.normpath(posixpath.join(folder, unquote(url)))
 
     def _to_file(self, found: re.Match[str]) -> str:
-        """A link that a server would answer with a page leads to the file of that page."""
-        path = self._path(found["url"])
-        if path.startswith(("/", "..")) or (self._site / path).is_file():
+        """A link that an author wrote for a server leads to the file of that page."""
+        if (self._site / self._path(found["url"])).is_file():
             return found[0]
-        for name in (f"{path}/index.html", f"{path}.html"):
-            if (self._site / name).is_file():
-                here = posixpath.dirname(self.url) or "."
-                return f"{found['before']}{posixpath.relpath(name, here)}{found['after']}"
+        for path in (self._path(found["url"]), self._path(found["url"], served=True)):
+            for name in (path, f"{path}/index.html", f"{path}.html"):
+                if not name.startswith(("/", "..")) and (self._site / name).is_file():
+                    here = posixpath.dirname(self.url) or "."
+                    url = quote(posixpath.relpath(name, here))
+                    return f"{found['before']}{url}{found['after']}"
         return found[0]
 
 

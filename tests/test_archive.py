@@ -1,0 +1,149 @@
+"""The archive as a file: every link leads to a file of it, and its bytes are always the same."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import posixpath
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+
+from pipeline.archiving import NAME, archive_path, pack, write_archive
+from pipeline.errors import ModelpressError
+from pipeline.site.offline import control_html
+from tests.archive_site import archived_project, unpacked
+from tests.tiny import built_project
+
+FOREIGN = re.compile(r"[a-z]+:|/")
+NO_SCRIPTS = re.compile(r"<script\b[^>]*type=.module|modulepreload|as=.fetch")
+
+
+class References(HTMLParser):
+    """What a page leads to (`links`) and what it is shown with (`parts` and `loaded`)."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.parts: list[str] = []
+        self.loaded: list[str] = []  # from the archive's root
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        if tag == "link" and "href" in given:
+            parts = given["rel"] not in ("prev", "next")
+            (self.parts if parts else self.links).append(given["href"])
+        if "src" in given:
+            self.parts.append(given["src"])
+        self.loaded += given.get("data-load", "").split()
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory, training_project: Path) -> Path:
+    return archived_project(tmp_path_factory, training_project)
+
+
+@pytest.fixture(scope="session")
+def stick(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Path:
+    return unpacked(tmp_path_factory, project)
+
+
+def leads(page: str, link: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(urldefrag(link)[0])))
+
+
+def test_every_link_leads_to_a_file_of_the_archive(stick: Path) -> None:
+    seen, waiting, foreign = set(), ["index.html"], set()
+    while waiting:
+        page = waiting.pop()
+        if page in seen:
+            continue
+        seen.add(page)
+        html = (stick / page).read_text("utf-8")
+        assert not NO_SCRIPTS.search(html), page
+        found = References(html)
+        shown_with = [part for part in found.parts if not part.startswith("data:")]
+        assert not [part for part in shown_with if FOREIGN.match(part)], page
+        assert [name for name in found.loaded if not (stick / name).is_file()] == [], page
+        foreign |= {link for link in found.links if FOREIGN.match(link)}
+        for link in {*found.links, *shown_with} - foreign:
+            target = page if link.startswith("#") else leads(page, link)
+            assert (stick / target).is_file(), f"{page}: {link}"
+            if target.endswith(".html"):
+                waiting.append(target)
+    assert seen == {path.relative_to(stick).as_posix() for path in stick.rglob("*.html")}
+    assert {"gate.html", "sub/links.html", "offline.html"} <= seen
+    assert {link for link in foreign if "squidfunk" not in link} == {"https://example.org/"}
+
+
+def test_what_scripts_read_is_there_twice_and_equal(stick: Path) -> None:
+    manifest = json.loads((stick / "models/manifest.json").read_text())
+    read = [
+        file
+        for entry in manifest["models"].values()
+        for name, file in entry["files"].items()
+        if not name.endswith((".py", ".png")) and name != "model.keras"
+    ]
+    assert len(read) > 20
+    for file in read:
+        twin = (stick / f"{file['url']}.js").read_text("utf-8")
+        plain = re.fullmatch(r"modelpressArchive\.base64\('(.*)'\);\n", twin)
+        content = base64.b64decode(plain[1]) if plain else (stick / file["url"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == file["sha256"], file["url"]
+        assert plain or file["url"].endswith(".json")
+
+
+def test_nothing_is_left_of_what_only_a_web_host_can_do(stick: Path, project: Path) -> None:
+    names = {path.relative_to(stick).as_posix() for path in stick.rglob("*") if path.is_file()}
+    assert not {name for name in names if re.match(r"(sw\.js|offline\S*\.json|.*manifest)$", name)}
+    assert not {name for name in names if name.endswith((".map", "sitemap.xml", "404.html"))}
+    text = (stick / "offline.html").read_text("utf-8")
+    assert control_html(archive=True) in text
+    assert "modelpress-offline" not in text
+    assert "<modelpress-offline" in (project / "site/offline/index.html").read_text("utf-8")
+
+
+def test_the_same_site_gives_the_same_bytes_and_a_failure_leaves_them(tmp_path: Path) -> None:
+    project = built_project(tmp_path / "project")
+    (project.docs_dir / "own.mjs").write_text("export default 1;\n")
+    with project.config_file.open("a") as config:
+        config.write("extra_javascript: [{path: own.mjs, type: module}]\n")
+    notes: list[str] = []
+    place = write_archive(project, notes.append)
+    assert place == archive_path(project) == tmp_path / "project" / NAME
+    assert notes == [
+        "The archive leaves out what own.mjs does (on index.html first): it is a module, which "
+        "browsers refuse to run from a folder."
+    ]
+    with zipfile.ZipFile(place) as archive:
+        assert archive.testzip() is None
+        assert {"index.html", "line.html"} <= set(archive.namelist())
+    first = place.read_bytes()
+    assert write_archive(project, notes.append).read_bytes() == first
+    (project.docs_dir / "index.md").unlink()
+    with pytest.raises(ModelpressError, match="no page to open"):
+        write_archive(project, notes.append)
+    assert place.read_bytes() == first
+
+
+def test_a_zip_is_made_of_names_and_bytes_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    (folder / "b").mkdir(parents=True)
+    for name in ("z.txt", "b/ü.txt", "p.png"):
+        (folder / name).write_bytes(b"0" * 1000)
+    pack(folder, tmp_path / "1.zip")
+    (folder / "z.txt").touch(mode=0o600)
+    pack(folder, tmp_path / "2.zip")
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "1.zip") as archive:
+        assert archive.namelist() == ["b/ü.txt", "p.png", "z.txt"]
+        kinds = [entry.compress_type for entry in archive.infolist()]
+    assert kinds == [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]
