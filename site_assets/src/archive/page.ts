@@ -5,7 +5,7 @@
  * Its own element says which: `data-load`, all that the page needs at once, and `data-run`, the scripts that begin.
  */
 import { bytesOf, fromBase64, fromText, ROOT, runScript, take } from "./files";
-import { fetching } from "./fetching";
+import { disguised, fetching } from "./fetching";
 import { Parts, type Exports, type Make } from "./parts";
 import type { SentPart } from "./protocol";
 import { workerClass } from "./remote";
@@ -41,7 +41,7 @@ const ArchiveWorker = workerClass({ root: ROOT.href, parts: PARTS, partsOf, byte
 
 const parts = new Parts({
   later,
-  urlOf: (name) => PARTS + name,
+  urlOf: (name) => disguised(PARTS + name),
   fetch: fetching(ROOT.href, bytesOf),
   Worker: ArchiveWorker,
 });

@@ -2,6 +2,7 @@
  * A Worker where none may be started from a file: one is made from a Blob that holds its script, and asks the page for
  * whatever else it reads. Until it is there, what is posted to it waits.
  */
+import { undisguised } from "./fetching";
 import type { Answer, Ask, Asked, Place, SentPart } from "./protocol";
 
 export interface Reading {
@@ -31,7 +32,7 @@ export function workerClass(reading: Reading): typeof Worker {
 
     constructor(address: string | URL, options?: WorkerOptions) {
       super();
-      const { href } = new URL(address, document.baseURI);
+      const href = undisguised(new URL(address, document.baseURI).href);
       if (!href.startsWith(reading.root)) return new RealWorker(address, options) as unknown as ArchiveWorker;
       this.#start(href, options?.name ?? "").catch((error: unknown) => { this.#fail(error instanceof Error ? error.message : String(error)); });
     }

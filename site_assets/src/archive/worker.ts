@@ -1,5 +1,5 @@
 /** In a worker made from a Blob, before its own code: what that reads comes from the page. */
-import { fetching } from "./fetching";
+import { disguised, fetching } from "./fetching";
 import { Parts, type Exports, type Make } from "./parts";
 import type { Answer, Ask, Asked, Place, SentPart } from "./protocol";
 
@@ -47,7 +47,7 @@ async function later(name: string): Promise<Exports> {
 
 const parts = new Parts({
   later,
-  urlOf: (name) => new URL(name, url).href,
+  urlOf: (name) => disguised(new URL(name, url).href),
   fetch: fetching(root, bytesOf),
   Worker: globalThis.Worker,
 });
