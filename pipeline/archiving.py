@@ -13,15 +13,10 @@ from pathlib import Path
 from pipeline.errors import ModelpressError
 from pipeline.pages import build_pages
 from pipeline.project import Project
-from pipeline.state import temporary_folder
+from pipeline.state import ARCHIVE, archive_path, temporary_folder
 
-NAME = "modelpress-site.zip"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows
 _PACKED = (".png", ".jpg", ".jpeg", ".webp", ".woff2", ".zip", ".gz", ".mp4")
-
-
-def archive_path(project: Project) -> Path:
-    return project.site_dir.with_name(NAME)
 
 
 def write_archive(project: Project, note: Callable[[str], None]) -> Path:
@@ -33,7 +28,7 @@ def write_archive(project: Project, note: Callable[[str], None]) -> Path:
     from pipeline.site.archive import to_archive
 
     with temporary_folder(project, "archive") as folder:
-        site, packed = folder / "site", folder / NAME
+        site, packed = folder / "site", folder / ARCHIVE
         build_pages(project, site, archive=True)
         if not (site / "index.html").is_file():
             raise ModelpressError(

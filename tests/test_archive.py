@@ -5,45 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import posixpath
 import re
 import zipfile
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from pipeline.archiving import NAME, archive_path, pack, write_archive
+from pipeline.archiving import pack, write_archive
 from pipeline.errors import ModelpressError
 from pipeline.site.offline import control_html
-from tests.archive_site import archived_project, unpacked
+from pipeline.state import ARCHIVE, archive_path
+from tests.archive_site import archived_project, crawl, unpacked
 from tests.tiny import built_project
-
-FOREIGN = re.compile(r"[a-z]+:|/")
-NO_SCRIPTS = re.compile(r"<script\b[^>]*type=.module|modulepreload|as=.fetch")
-
-
-class References(HTMLParser):
-    """What a page leads to (`links`) and what it is shown with (`parts` and `loaded`)."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.parts: list[str] = []
-        self.loaded: list[str] = []  # from the archive's root
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
-        if tag == "link" and "href" in given:
-            parts = given["rel"] not in ("prev", "next")
-            (self.parts if parts else self.links).append(given["href"])
-        if "src" in given:
-            self.parts.append(given["src"])
-        self.loaded += given.get("data-load", "").split()
 
 
 @pytest.fixture(scope="session")
@@ -56,31 +29,9 @@ def stick(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Path:
     return unpacked(tmp_path_factory, project)
 
 
-def leads(page: str, link: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(urldefrag(link)[0])))
-
-
 def test_every_link_leads_to_a_file_of_the_archive(stick: Path) -> None:
-    seen, waiting, foreign = set(), ["index.html"], set()
-    while waiting:
-        page = waiting.pop()
-        if page in seen:
-            continue
-        seen.add(page)
-        html = (stick / page).read_text("utf-8")
-        assert not NO_SCRIPTS.search(html), page
-        found = References(html)
-        shown_with = [part for part in found.parts if not part.startswith("data:")]
-        assert not [part for part in shown_with if FOREIGN.match(part)], page
-        assert [name for name in found.loaded if not (stick / name).is_file()] == [], page
-        foreign |= {link for link in found.links if FOREIGN.match(link)}
-        for link in {*found.links, *shown_with} - foreign:
-            target = page if link.startswith("#") else leads(page, link)
-            assert (stick / target).is_file(), f"{page}: {link}"
-            if target.endswith(".html"):
-                waiting.append(target)
-    assert seen == {path.relative_to(stick).as_posix() for path in stick.rglob("*.html")}
-    assert {"gate.html", "sub/links.html", "offline.html"} <= seen
+    pages, foreign = crawl(stick)
+    assert {"gate.html", "sub/links.html", "offline.html"} <= pages
     assert {link for link in foreign if "squidfunk" not in link} == {"https://example.org/"}
 
 
@@ -118,7 +69,7 @@ def test_the_same_site_gives_the_same_bytes_and_a_failure_leaves_them(tmp_path: 
         config.write("extra_javascript: [{path: own.mjs, type: module}]\n")
     notes: list[str] = []
     place = write_archive(project, notes.append)
-    assert place == archive_path(project) == tmp_path / "project" / NAME
+    assert place == archive_path(project) == tmp_path / "project" / ARCHIVE
     assert notes == [
         "The archive leaves out what own.mjs does (on index.html first): it is a module, which "
         "browsers refuse to run from a folder."
