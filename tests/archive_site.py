@@ -37,7 +37,9 @@ def write_archive_site(trained: Path) -> Callable[[Path], object]:
         shutil.copytree(trained, folder, ignore=shutil.ignore_patterns("site"))
         config = folder / "mkdocs.yml"
         text = config.read_text()
-        wanted = "plugins:\n  - search\n  - modelpress:\n      offline: true\n"
+        # Another language than English is read by the search's worker while it runs.
+        search = "  - search:\n      lang: [en, de]\n"
+        wanted = f"plugins:\n{search}  - modelpress:\n      offline: true\n"
         assert "plugins:\n  - modelpress\n" in text
         config.write_text(text.replace("plugins:\n  - modelpress\n", wanted))
         for name, page in PAGES.items():

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -13,10 +14,10 @@ import pytest
 
 from pipeline.archiving import pack, write_archive
 from pipeline.errors import ModelpressError
+from pipeline.project import find_project
 from pipeline.site.offline import control_html
 from pipeline.state import ARCHIVE, archive_path
 from tests.archive_site import archived_project, crawl, unpacked
-from tests.tiny import built_project
 
 
 @pytest.fixture(scope="session")
@@ -62,26 +63,33 @@ def test_nothing_is_left_of_what_only_a_web_host_can_do(stick: Path, project: Pa
     assert "<modelpress-offline" in (project / "site/offline/index.html").read_text("utf-8")
 
 
-def test_the_same_site_gives_the_same_bytes_and_a_failure_leaves_them(tmp_path: Path) -> None:
-    project = built_project(tmp_path / "project")
-    (project.docs_dir / "own.mjs").write_text("export default 1;\n")
-    with project.config_file.open("a") as config:
+def test_the_same_site_gives_the_same_bytes_and_a_failure_leaves_them(
+    project: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(project, tmp_path / "project")
+    ours = find_project(tmp_path / "project/mkdocs.yml")
+    (ours.docs_dir / "own.mjs").write_text("export default 1;\n")
+    with ours.config_file.open("a") as config:
         config.write("extra_javascript: [{path: own.mjs, type: module}]\n")
     notes: list[str] = []
-    place = write_archive(project, notes.append)
-    assert place == archive_path(project) == tmp_path / "project" / ARCHIVE
+    place = write_archive(ours, notes.append)
+    assert place == archive_path(ours) == tmp_path / "project" / ARCHIVE
     assert notes == [
-        "The archive leaves out what own.mjs does (on index.html first): it is a module, which "
+        "The archive leaves out what own.mjs does (on alone.html first): it is a module, which "
         "browsers refuse to run from a folder."
     ]
     with zipfile.ZipFile(place) as archive:
         assert archive.testzip() is None
         assert {"index.html", "line.html"} <= set(archive.namelist())
     first = place.read_bytes()
-    assert write_archive(project, notes.append).read_bytes() == first
-    (project.docs_dir / "index.md").unlink()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "project").rename(tmp_path / "elsewhere/project")
+    ours = find_project(tmp_path / "elsewhere/project/mkdocs.yml")
+    place = write_archive(ours, notes.append)
+    assert place.read_bytes() == first
+    (ours.docs_dir / "index.md").unlink()
     with pytest.raises(ModelpressError, match="no page to open"):
-        write_archive(project, notes.append)
+        write_archive(ours, notes.append)
     assert place.read_bytes() == first
 
 
