@@ -12,6 +12,7 @@ from urllib.parse import urldefrag
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from pipeline.pages import build_pages
@@ -83,7 +84,7 @@ def said(page: Page) -> Iterator[Said]:
     assert outside == []
 
 
-def golden(stick: Path, slug: str) -> tuple[list[list[float]], np.ndarray, float]:
+def golden(stick: Path, slug: str) -> tuple[list[list[float]], NDArray[np.float64], float]:
     """Python's own inputs and answers, and how far a browser's may be from them."""
     entry = json.loads((stick / "models/manifest.json").read_text())["models"][slug]
     cases = json.loads((stick / entry["files"][entry["golden"]]["url"]).read_text())
