@@ -69,8 +69,9 @@ def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]
 
 
 def _needless(bundle: Mapping[str, Any]) -> Iterable[str]:
-    """What keeps pages offline, and what pages elsewhere import: there is neither here."""
-    return [bundle[name] for name in ("offline", "service_worker", "stable") if name in bundle]
+    """What keeps pages offline, and what pages elsewhere load: there is neither here."""
+    names = ("offline", "service_worker", "stable", "embed", "embed_styles")
+    return [bundle[name] for name in names if name in bundle]
 
 
 def _templates(site: Path) -> set[str]:

@@ -48,7 +48,7 @@ window.workers = [];
 Worker = class extends Worker {
   constructor(url, options) {
     super(url, options);
-    workers.push([options?.name, url]);
+    workers.push([options?.name, url, options?.type]);
   }
 };
 """
@@ -108,8 +108,8 @@ def test_everything_works_from_a_folder(stick: Path, page: Page, said: Said) -> 
     assert page.url == (stick / "gate.html").as_uri()
     wait_for(page, "gate", state="ready", backend="webgl")
     started = page.evaluate("workers")
-    assert all(url.startswith("blob:") for _, url in started)
-    assert "webgl" in [name for name, _ in started]
+    assert all(url.startswith("blob:") for _, url, _ in started)
+    assert ["webgl", None] in [[name, kind] for name, _, kind in started]
     inputs, outputs, tolerance = golden(stick, "gate")
     for backend in ("cpu", "wasm", "webgl"):
         found = page.evaluate(PREDICT, ["gate", backend, inputs])
