@@ -10,26 +10,21 @@ from __future__ import annotations
 
 import base64
 import json
-import posixpath
-import re
-from collections.abc import Iterable, Mapping
-from html import escape
-from html.parser import HTMLParser
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
 
+from pipeline.site.archive_page import ArchivePage
 from pipeline.site.bundle import URL, in_node
 
 # Read by scripts; the rest of what the build publishes is looked at or taken.
 _READ = (".json", ".bin", ".wasm")
 _OF_A_HOST = ("sitemap.xml", "sitemap.xml.gz", "404.html")
+# Of the bundle: what keeps pages on a device, and what pages elsewhere load.
+_NEEDLESS = ("offline", "service_worker", "embed", "embed_styles")
+_STABLE = "stable"  # the entry's lasting name, for such pages too
 _INDEX = "search/search_index"
 _WORKERS, _LANGUAGES = "assets/javascripts/workers", "assets/javascripts/lunr"
-_TAG = re.compile(r"<script\b[^>]*></script>\n?|<link\b[^>]*>\n?")
-_HEAD = re.compile(r"<head\b[^>]*>(?:\s*<meta charset=[^>]*>)?")
-_LINK = re.compile(r'(?P<before><a\b[^>]*?\shref=")(?P<url>[^"#?:]+)(?P<after>[^"]*")')
-
 _ESCAPES = str.maketrans(
     {
         "\\": "\\\\",
@@ -39,12 +34,18 @@ _ESCAPES = str.maketrans(
 )
 
 
+def without_host(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """A bundle as the pages of the archive know it: without what only a web host's pages have."""
+    return {name: url for name, url in bundle.items() if name not in _NEEDLESS}
+
+
 def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]:
     """Changes the built pages and files in `site` in place; returns what the author should know.
 
     public: the folder of what the build publishes. bundle: its scripts, as the hand-over has them.
     """
-    for name in (*_OF_A_HOST, *_needless(bundle)):
+    needless = [bundle[name] for name in (*_NEEDLESS, _STABLE) if name in bundle]
+    for name in (*_OF_A_HOST, *needless):
         (site / name).unlink(missing_ok=True)
     for path in site.glob("assets/**/*.map"):
         path.unlink()
@@ -57,7 +58,7 @@ def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]
     modules: dict[str, str] = {}
     for page in sorted(site.rglob("*.html")):
         text = page.read_text("utf-8")
-        made = _Page(page.relative_to(site).as_posix(), loader, needs, site)
+        made = ArchivePage(page.relative_to(site).as_posix(), loader, needs, site)
         page.write_text(made.rewrite(text), "utf-8")
         for module in made.modules:
             modules.setdefault(module, made.url)
@@ -66,12 +67,6 @@ def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]
         "browsers refuse to run from a folder."
         for module, page in modules.items()
     ]
-
-
-def _needless(bundle: Mapping[str, Any]) -> Iterable[str]:
-    """What keeps pages offline, and what pages elsewhere load: there is neither here."""
-    names = ("offline", "service_worker", "stable", "embed", "embed_styles")
-    return [bundle[name] for name in names if name in bundle]
 
 
 def _templates(site: Path) -> set[str]:
@@ -119,101 +114,3 @@ def _open_search(site: Path) -> None:
             _write_twin(path)
         else:
             path.unlink()
-
-
-class _Page:
-    """One page: its module scripts and what it preloads become work of the loader."""
-
-    def __init__(self, url: str, loader: str, needs: Mapping[str, list[str]], site: Path) -> None:
-        self.url = url
-        self.modules: list[str] = []  # that are not of the bundle
-        self._loader = loader
-        self._needs = needs
-        self._site = site
-        self._run: list[str] = []
-        self._load: list[str] = []
-
-    def rewrite(self, html: str) -> str:
-        html = _TAG.sub(self._keep_or_take, html)
-        html = _LINK.sub(self._to_file, html)
-        root = "../" * self.url.count("/")
-        tag = (
-            f'<script src="{root}{URL}{self._loader}" data-load="{escape(" ".join(self._load))}" '
-            f'data-run="{escape(" ".join(self._run))}"></script>'
-        )
-        # Before every other script, since it is what they find in place of the browser's Worker, on
-        # pages without figures too: the theme's search starts one.
-        return _HEAD.sub(lambda found: found[0] + tag, html, count=1)
-
-    def _keep_or_take(self, found: re.Match[str]) -> str:
-        """A tag as it stays, or '' where the loader does its work."""
-        name, given = _read_tag(found[0])
-        if name == "script":
-            return found[0] if self._script(given) else ""
-        path = self._path(given.get("href", ""))
-        if given.get("rel") == "modulepreload":
-            self._add_part(path)
-            return ""
-        if given.get("rel") == "preload" and given.get("as") == "fetch":
-            self._add(f"{path}.js")
-            return ""
-        return found[0]
-
-    def _script(self, given: Mapping[str, str]) -> bool:
-        """Whether a script with these attributes stays as it is."""
-        if given.get("type") != "module" or "src" not in given:
-            return True
-        path = self._path(given["src"])
-        name = PurePosixPath(path).name
-        if name not in self._needs:
-            self.modules.append(path)
-            return False
-        if name not in self._run:
-            self._run.append(name)
-            self._add_part(path)
-        return False
-
-    def _add_part(self, path: str) -> None:
-        name = PurePosixPath(path).name
-        for each in (*self._needs.get(name, ()), name):
-            self._add(URL + each)
-
-    def _add(self, path: str) -> None:
-        if quote(path) not in self._load:
-            self._load.append(quote(path))
-
-    def _path(self, url: str, served: bool = False) -> str:
-        """Where a relative URL of this page leads, from the root of the site; served: if the page
-        were a folder, as a server has it."""
-        if urlsplit(url).scheme or url.startswith("/"):
-            return url
-        folder = posixpath.dirname(self.url)
-        if served and PurePosixPath(self.url).name != "index.html":
-            folder = self.url.removesuffix(".html")
-        return posixpath.normpath(posixpath.join(folder, unquote(url)))
-
-    def _to_file(self, found: re.Match[str]) -> str:
-        """A link that an author wrote for a server leads to the file of that page."""
-        if (self._site / self._path(found["url"])).is_file():
-            return found[0]
-        for path in (self._path(found["url"]), self._path(found["url"], served=True)):
-            for name in (path, f"{path}/index.html", f"{path}.html"):
-                if not name.startswith(("/", "..")) and (self._site / name).is_file():
-                    here = posixpath.dirname(self.url) or "."
-                    url = quote(posixpath.relpath(name, here))
-                    return f"{found['before']}{url}{found['after']}"
-        return found[0]
-
-
-class _Attributes(HTMLParser):
-    tag = ""
-    given: Mapping[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tag, self.given = tag, {name: value or "" for name, value in attrs}
-
-
-def _read_tag(html: str) -> tuple[str, Mapping[str, str]]:
-    reader = _Attributes()
-    reader.feed(html)
-    return reader.tag, reader.given

@@ -21,6 +21,7 @@ from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
 from pipeline.errors import ModelpressError
+from pipeline.site.archive import without_host
 from pipeline.site.course import lessons_of
 from pipeline.site.fences import Fence, scan
 from pipeline.site.glossary import as_options, terms_of
@@ -63,8 +64,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             config.extra_css.insert(0, styles)
         self.bundle = handover.get("bundle", {})
         self.control: str | None = None
-        self.kept = self.config.offline and "offline" in self.bundle and not self.archive
-        if self.kept:
+        if self.config.offline and "offline" in self.bundle:
             script = config_options.ExtraScriptValue(self.bundle["offline"])
             script.type = "module"
             config.extra_javascript.append(script)
@@ -121,7 +121,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         return markdown
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        if self.kept:
+        if self.config.offline and "offline" in self.bundle:
             root = get_relative_url(".", page.url).rstrip("/") + "/"
             output = output.replace("</head>", head_html(root, self.control) + "</head>", 1)
         return name_search_dialog(output) if self.config.look else output
@@ -130,7 +130,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         write_sbom(Path(config.site_dir), config.site_name, self.bundle)
-        if self.kept:
+        if self.config.offline and "offline" in self.bundle:
             write_offline(Path(config.site_dir), config.site_name, self.bundle)
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -156,7 +156,8 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             drawn = self.state_dir / f"{name}.json"
             if drawn.is_file():
                 handover[name] = json.loads(drawn.read_text(encoding="utf-8"))
-        handover["archive"] = self.archive
+        if self.archive:
+            handover |= {"archive": True, "bundle": without_host(handover["bundle"])}
         return handover
 
     def _explain_terms(self, files: Files) -> None:
