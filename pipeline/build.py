@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import catalog, manifest, pages, state
+from pipeline.archiving import write_archive
 from pipeline.cache import Cache, Entry, write_atomically
 from pipeline.chain import Chain, Product
 from pipeline.data.locate import DataRequest
@@ -23,7 +24,7 @@ from pipeline.formulas import draw_formulas
 from pipeline.making import make
 from pipeline.progress import Progress
 from pipeline.project import Project
-from pipeline.proving import Prover, make_bundle
+from pipeline.proving import SITE, Prover, make_bundle, running
 from pipeline.steps.card import Card, card, require_expected
 from pipeline.steps.failure_card import FailureCard, failure_card
 
@@ -31,24 +32,27 @@ from pipeline.steps.failure_card import FailureCard, failure_card
 @dataclass(frozen=True)
 class Request:
     """What the user asked for. slugs: the models and failures that may be trained, () for all.
-    cluster: address of a Dask scheduler that trains seeds, '' for this machine."""
+    cluster: address of a Dask scheduler that trains seeds, '' for this machine. archive: whether
+    the site is wanted as one file, too."""
 
     slugs: tuple[str, ...] = ()
     data: DataRequest = field(default_factory=DataRequest)
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     cluster: str = ""
     use_browser: bool = True
+    archive: bool = False
 
 
 @dataclass
 class Report:
     """What a build did. ran: slug → step → seconds. stale: models that kept the site from being
-    built, () where it was."""
+    built, () where it was. archive: the site as one file, where that was asked for."""
 
     manifest: dict[str, Any] = field(default_factory=dict)
     ran: dict[str, dict[str, float]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     seconds: float = 0.0
+    archive: Path | None = None
 
 
 def build(project: Project, request: Request, progress: Progress) -> Report:
@@ -84,6 +88,9 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         draw_explainers(project, fences, cache, progress)
         draw_formulas(project, fences, cache, progress)
         pages.build_site(project)
+        if request.archive:
+            with running(progress, SITE, "archive"):
+                report.archive = write_archive(project, progress.note)
     report.seconds = time.monotonic() - started
     return report
 

@@ -88,6 +88,11 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.option(
+    "--archive",
+    is_flag=True,
+    help="Also write modelpress-site.zip: unpacked anywhere, it opens by double-click.",
+)
 @build_options
 def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
     """Train, convert and prove what has changed, and build the site.
@@ -223,6 +228,7 @@ def _request(slugs: tuple[str, ...], options: dict[str, Any]) -> Any:
         jobs=options["jobs"],
         cluster=options["cluster"].strip(),
         use_browser=not options["no_browser"],
+        archive=options.get("archive", False),
     )
 
 

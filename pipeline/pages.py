@@ -62,9 +62,21 @@ def find_fences(project: Project) -> list[Fence]:
 
 
 def build_site(project: Project) -> None:
-    """Builds the pages with MkDocs, strictly, and swaps them into the site folder.
+    """Builds the pages and swaps them into the site folder.
 
     Raises ModelpressError with what MkDocs says; the site folder is then as it was.
+    """
+    with temporary_folder(project, "pages") as folder:
+        made = folder / "site"
+        build_pages(project, made)
+        swap(project, made, project.site_dir)
+
+
+def build_pages(project: Project, out: Path, *, archive: bool = False) -> None:
+    """Builds the pages into `out` with MkDocs, strictly.
+
+    archive: every page is a file that a link names, and no page speaks of being kept on a device.
+    Raises ModelpressError with what MkDocs says.
     """
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at every build
     from mkdocs.commands.build import build
@@ -75,15 +87,15 @@ def build_site(project: Project) -> None:
     log = logging.getLogger("mkdocs")
     log.addHandler(said)
     try:
-        with temporary_folder(project, "pages") as folder:
-            made = folder / "site"
-            config = load_config(str(project.config_file), site_dir=str(made), strict=True)
-            config.plugins.on_startup(command="build", dirty=False)
-            try:
-                build(config)
-            finally:
-                config.plugins.on_shutdown()
-            swap(project, made, project.site_dir)
+        config = load_config(str(project.config_file), site_dir=str(out), strict=True)
+        if archive:
+            config.use_directory_urls = False
+            config.plugins["modelpress"].archive = True
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            build(config)
+        finally:
+            config.plugins.on_shutdown()
     except ModelpressError:
         raise
     except (MkDocsException, SystemExit) as error:  # MkDocs' Abort is a SystemExit

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from pipeline.errors import ModelpressError
 from pipeline.project import Project
 
+ARCHIVE = "modelpress-site.zip"  # beside the site
 PREVIOUS = "previous"  # ending of what a swap has moved out of the way
 
 
@@ -98,7 +99,8 @@ def _previous(project: Project, place: Path) -> Path:
 
 def clean(project: Project, *, keep_downloads: bool) -> list[str]:
     """Removes the state folder and the site; returns a sentence for each thing removed."""
-    if not project.state_dir.exists() and not project.site_dir.exists():
+    archive = archive_path(project)
+    if not any(path.exists() for path in (project.state_dir, project.site_dir, archive)):
         return ["There is nothing to remove."]
     said: list[str] = []
     with locked(project, said.append):
@@ -113,9 +115,17 @@ def clean(project: Project, *, keep_downloads: bool) -> list[str]:
         if project.site_dir.exists():
             said.append(f"Removed {project.relative(project.site_dir)}.")
             _remove(project.site_dir)
+        if archive.exists():
+            said.append(f"Removed {project.relative(archive)}.")
+            _remove(archive)
         if not (keep_downloads and project.downloads_dir.exists()):
             _remove(project.state_dir)
     return said or ["There is nothing to remove."]
+
+
+def archive_path(project: Project) -> Path:
+    """The site as one file, where `build --archive` puts it."""
+    return project.site_dir.with_name(ARCHIVE)
 
 
 def _remove(path: Path) -> None:

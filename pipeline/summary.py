@@ -9,6 +9,7 @@ from pipeline.exhibit import SUBJECT
 from pipeline.manifest import published_manifest
 from pipeline.numerals import within
 from pipeline.project import Project
+from pipeline.state import archive_path
 
 if TYPE_CHECKING:
     from pipeline.build import Report
@@ -41,6 +42,17 @@ def summary(project: Project, report: Report) -> str:
     if site:
         lines.append("site: " + ", ".join(f"{step} {s:.1f} s" for step, s in site.items()))
     lines.append(_parity(models))
+    older = archive_path(project)
+    if not report.archive and older.exists():
+        lines.append(
+            f"{project.relative(older)} is of an earlier build; with --archive it is renewed."
+        )
+    if report.archive:
+        size = report.archive.stat().st_size / 1e6
+        lines.append(
+            f"{project.relative(report.archive)}, {size:.1f} MB, is the site to give away: "
+            "unpacked anywhere, its index.html opens by double-click."
+        )
     lines.append(
         f"The site is in {project.relative(project.site_dir)}/ after {report.seconds:.1f} s; "
         "`modelpress serve` shows it."

@@ -151,6 +151,8 @@ def browser(
             executable_path=path,
             headless=False,
             env={**os.environ, "DISPLAY": request.getfixturevalue("screen")},
+            # As readers have it; Playwright's own profile lets files read files.
+            firefox_user_prefs={"security.fileuri.strict_origin_policy": True},
         )
     else:
         found = find_browser()

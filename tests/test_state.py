@@ -116,11 +116,13 @@ def test_clean_says_what_it_removes(project: Project) -> None:
     fill(project.site_dir, "x")
     fill(project.state_dir / "cache", "x" * 2_000_000)
     fill(project.downloads_dir, "x")
+    state.archive_path(project).write_bytes(b"x")
     said = state.clean(project, keep_downloads=True)
     assert said == [
         "Removed .modelpress/cache, 2.0 MB.",
         "Kept .modelpress/downloads.",
         "Removed site.",
+        "Removed modelpress-site.zip.",
     ]
     assert project.downloads_dir.exists()
     assert not project.site_dir.exists()

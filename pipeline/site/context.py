@@ -22,6 +22,7 @@ class Site:
     formulas: MathML as the build drew it, by `Formula.key`.
     lessons: of the course, in their order, as `course.lessons_of` found them.
     map_url: of the first page with a `course` fence, relative to the site root; "" for none.
+    archive: whether these are the pages of the archive, which needs no web host.
     """
 
     models: Mapping[str, Any]
@@ -36,6 +37,7 @@ class Site:
     formulas: Mapping[str, str] = field(default_factory=dict)
     lessons: Sequence[dict[str, str]] = ()
     map_url: str = ""
+    archive: bool = False
 
     @property
     def entries(self) -> Mapping[str, Any]:
@@ -65,6 +67,7 @@ class Site:
             formulas=handover.get("formulas", {}),
             lessons=lessons,
             map_url=map_url,
+            archive=handover.get("archive", False),
         )
 
 

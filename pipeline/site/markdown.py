@@ -63,7 +63,7 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "source": source_html,
     "models": models_html,
     "course": course_html,
-    "offline": lambda site, page, block: control_html(),
+    "offline": lambda site, page, block: control_html(archive=site.archive),
     "licences": lambda site, page, block: licences_html(site, page),
 }
 

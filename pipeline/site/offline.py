@@ -74,8 +74,14 @@ def head_html(root: str, control: str | None) -> str:
     return "".join(tags)
 
 
-def control_html() -> str:
-    """The `offline` fence: takes the whole site offline, or removes it from the device."""
+def control_html(*, archive: bool = False) -> str:
+    """The `offline` fence: takes the whole site offline, or removes it from the device; in the
+    archive, which is the whole site, it says so."""
+    if archive:
+        return (
+            '<div class="mp-figure mp-offline" data-search-exclude><p class="mp-reading">You have '
+            "the whole site: this copy is complete and needs no connection.</p></div>"
+        )
     return (
         '<modelpress-offline state="none" data-search-exclude><div class="mp-figure mp-offline">'
         '<p class="mp-reading" data-part="status" role="status">This site can be kept on your '

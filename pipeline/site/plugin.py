@@ -21,6 +21,7 @@ from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
 from pipeline.errors import ModelpressError
+from pipeline.site.archive import without_host
 from pipeline.site.course import lessons_of
 from pipeline.site.fences import Fence, scan
 from pipeline.site.glossary import as_options, terms_of
@@ -48,6 +49,9 @@ class ModelpressConfig(Config):  # type: ignore[misc]
 
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     """Adds artefacts and figures to an MkDocs site built by `modelpress build`."""
+
+    archive = False
+    """Set by `modelpress build --archive` for the pages of the archive."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.state_dir = Path(config.config_file_path).resolve().parent / ".modelpress"
@@ -152,6 +156,8 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             drawn = self.state_dir / f"{name}.json"
             if drawn.is_file():
                 handover[name] = json.loads(drawn.read_text(encoding="utf-8"))
+        if self.archive:
+            handover |= {"archive": True, "bundle": without_host(handover["bundle"])}
         return handover
 
     def _explain_terms(self, files: Files) -> None:

@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { BuildError } from "./errors.mjs";
+import { BuildError, wordsOf } from "./errors.mjs";
 import { discover } from "./discover.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
@@ -148,15 +148,6 @@ async function main() {
       tfjs: DEPENDENCIES["@tensorflow/tfjs-core"],
     }),
   );
-}
-
-/** What to tell of an error: esbuild's own list, a BuildError's sentence, a fault of ours with its stack. */
-function wordsOf(error) {
-  const listed = (error.errors ?? []).map(({ location, text: words }) =>
-    location ? `${location.file}:${location.line}: ${words}` : words,
-  );
-  if (listed.length > 0) return listed.join("\n");
-  return error instanceof BuildError ? error.message : (error.stack ?? String(error));
 }
 
 main().catch((error) => {

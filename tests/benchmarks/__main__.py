@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.site.bundle import assets_root
+from tests.benchmarks.archive import compare as compare_archive
 from tests.benchmarks.build import no_change
 from tests.benchmarks.live import compare as compare_live
 from tests.benchmarks.page import compare
@@ -60,6 +61,8 @@ def main() -> int:
     tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"
     for line, rows in compare(ROOT / "site", PAGE, SLUG, entry["start"]["input"], tfjs).items():
         show(console, f"The page of {SLUG}, cold, {line}", rows, "stock tf.min.js")
+    for page, rows in compare_archive(ROOT).items():
+        show(console, f"{page} from a folder, and over HTTP from this machine", rows, "over HTTP")
     for slug, rows in compare_training().items():
         show(console, f"Training {slug}", rows, "plain fit")
     show_live(console, compare_live(ROOT / "site", tfjs))
