@@ -22,6 +22,7 @@ class Site:
     formulas: MathML as the build drew it, by `Formula.key`.
     lessons: of the course, in their order, as `course.lessons_of` found them.
     map_url: of the first page with a `course` fence, relative to the site root; "" for none.
+    address: at which the site is published, with a slash at its end; "" where nobody has said.
     """
 
     models: Mapping[str, Any]
@@ -36,6 +37,7 @@ class Site:
     formulas: Mapping[str, str] = field(default_factory=dict)
     lessons: Sequence[dict[str, str]] = ()
     map_url: str = ""
+    address: str = ""
 
     @property
     def entries(self) -> Mapping[str, Any]:
@@ -50,6 +52,7 @@ class Site:
         pages: Mapping[str, str],
         lessons: Sequence[dict[str, str]] = (),
         map_url: str = "",
+        address: str = "",
     ) -> Site:
         """From the content of `.modelpress/site.json`."""
         return cls(
@@ -65,6 +68,7 @@ class Site:
             formulas=handover.get("formulas", {}),
             lessons=lessons,
             map_url=map_url,
+            address=address and address.rstrip("/") + "/",
         )
 
 

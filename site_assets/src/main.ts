@@ -1,6 +1,7 @@
 /** The entry of every page with a model: the runtime, the element, and the public interface. */
 import { trainingFile, version } from "virtual:modelpress/build";
-import "./elements/model";
+import { defineFigure } from "./elements/model";
+import { isGuest, ownScript } from "./embed/registry";
 import { latest, type Result } from "./latest";
 import { entryOnPage } from "./page";
 import { findEntry, load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
@@ -86,20 +87,22 @@ function bringSeedsToLife(): void {
   if (document.querySelector("modelpress-seeds")) void import("./elements/seeds").then(({ start }) => { start(); });
 }
 
+function bringSnippetsToLife(): void {
+  if (document.querySelector("modelpress-snippet")) void import("./elements/snippet").then(({ start }) => { start(); });
+}
+
 function bringToLife(): void {
   bringPicturesToLife();
   bringTapesToLife();
   bringEpochsToLife();
   bringTrainingsToLife();
   bringSeedsToLife();
+  bringSnippetsToLife();
 }
-
-if (document.readyState === "complete") bringToLife();
-else window.addEventListener("load", bringToLife, { once: true });
 
 const backends = BACKENDS;
 
-export { answerOf, backends, epochs, inside, load, prove, trainer, version };
+export { answerOf, backends, defineFigure, epochs, inside, load, prove, trainer, version };
 
 declare global {
   var modelpress: {
@@ -114,4 +117,16 @@ declare global {
   };
 }
 
-globalThis.modelpress = { load, prove, trainer, epochs, inside, answerOf, version, backends };
+/** The page is these scripts': its figures and its `modelpress`, unless others were first. */
+function claim(): void {
+  const first = (globalThis as { modelpress?: { version?: string } }).modelpress;
+  if (first?.version !== undefined) return;
+  globalThis.modelpress = { load, prove, trainer, epochs, inside, answerOf, version, backends };
+  defineFigure("modelpress-model");
+  if (document.readyState === "complete") bringToLife();
+  else window.addEventListener("load", bringToLife, { once: true });
+}
+
+// In a page that only embeds a figure of this site everything else is somebody else's.
+if (!isGuest(import.meta.url)) claim();
+else document.addEventListener("DOMContentLoaded", () => { if (ownScript(import.meta.url)) claim(); });

@@ -16,6 +16,11 @@ export class BackendUnavailable extends ModelpressError {
   }
 }
 
+/** No worker could be started to run the backend in: the page itself may still have it. */
+export class WorkerRefused extends BackendUnavailable {
+  override name = "WorkerRefused";
+}
+
 /** The backend ran and did not answer what Python answers. */
 export class BackendRefused extends ModelpressError {
   override name = "BackendRefused";
