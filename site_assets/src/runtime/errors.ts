@@ -54,3 +54,21 @@ export function messageOf(error: unknown): string {
 export function abortError(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException("The load was aborted.", "AbortError");
 }
+
+const LONGEST = 80;
+const MOST = 12;
+
+/** How a message writes what a caller gave, whatever it is: short, and without running into its traps. */
+export function shown(value: unknown): string {
+  try {
+    if (typeof value === "number" || value === undefined) return String(value);
+    if (typeof value === "bigint") return `${value}n`;
+    if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `${Object.prototype.toString.call(value).slice(8, -1)} of ${value.byteLength} bytes`;
+    if (Array.isArray(value) && value.length > MOST) return `an array of ${value.length} values`;
+    const text = (JSON.stringify(value) as string | undefined) ?? `a ${typeof value}`;
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  } catch {
+    return typeof value === "object" ? "an object that cannot be read" : `a ${typeof value}`;
+  }
+}
