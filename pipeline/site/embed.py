@@ -1,7 +1,7 @@
 """What another site's page needs to show a model of this one.
 
     models/embed.json                 the models, and which files of this build belong together
-    models/<slug>/embed-<hash>.json   a model's figure with Python's answer, as that page is given it
+    models/<slug>/embed-<hash>.json   a model's figure with Python's answer, for that page
 
 Called when all pages are written. The browser's half is `site_assets/src/embed/`.
 """
@@ -53,8 +53,8 @@ def figure_for_others(site: Site, name: str, slug: str) -> str:
     html = element_html(site, page, Block("model", 0, slug=slug), slug)
     home = site.pages.get(slug, "")
     link = (
-        f'<p class="mp-home"><a href="{escape(home or "./")}">How this model was made, and how good '
-        f"it is</a> · {escape(name)}</p>"
+        f'<p class="mp-home"><a href="{escape(home or "./")}">How this model was made, and how '
+        f"good it is</a> · {escape(name)}</p>"
     )
     html = _NOSCRIPT.sub("", html).replace(" data-search-exclude>", ">", 1)
     html = html.replace("<modelpress-model", f'<modelpress-model data-home="{escape(home)}"', 1)

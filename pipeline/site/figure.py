@@ -48,7 +48,7 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
 
 
 def element_html(site: Site, page: Page, block: Block, key: str, number: str = "") -> str:
-    """The element of one `model` fence. key: its own on the page. number: HTML before the caption."""
+    """The element of one `model` fence. key: its own on the page. number: before the caption."""
     entry = site.models[block.slug]
     kind_in, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
     options = read_options(block, page.path, page.line_offset)

@@ -97,6 +97,15 @@ export function getGlobal(key, init) {
 }
 `;
 
+/**
+ * The hashes of strings, which no model here has: their library of long integers compiles WebAssembly as soon as it is
+ * loaded, and a page that allows none would be told of that.
+ */
+const HASH_SOURCE = `
+const none = () => { throw new TypeError("Hashes of strings are not in this site's bundle."); };
+export { none as hexToLong, none as fingerPrint64 };
+`;
+
 /** Redirections that both builds share. */
 function trimmed(root, name, sources) {
   return {
@@ -112,6 +121,7 @@ function trimmed(root, name, sources) {
       build.onResolve({ filter: /^\.\/io\/io$/ }, (args) =>
         args.importer.includes("tfjs-core") ? virtual("io") : null,
       );
+      build.onLoad({ filter: /tfjs-core\/dist\/hash_util\.js$/ }, () => ({ contents: HASH_SOURCE }));
       build.onLoad({ filter: /tfjs-core\/dist\/global_util\.js$/ }, () => ({ contents: GLOBAL_SOURCE }));
       build.onLoad({ filter: /.*/, namespace: "modelpress" }, (args) => ({
         contents: sources[args.path],
