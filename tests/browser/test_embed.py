@@ -215,7 +215,7 @@ def test_pythons_answer_comes_first_and_nothing_moves(
     page: Page, context: BrowserContext, site: Host, elsewhere: Host
 ) -> None:
     held: list[Any] = []
-    context.route("**/main-*.js", held.append)
+    context.route("**/main-*.js", lambda route: held.append(route))
     page.goto(write_page(elsewhere, snippet(site.url, "gate")))
     figure = embedded(page)
     expect(part(figure, "reading")).to_contain_text("gives")
@@ -235,8 +235,7 @@ def test_the_page_around_changes_nothing_and_is_not_changed(
 ) -> None:
     """On a small phone, in both schemes, under styles that would wreck it; by keyboard."""
     page.set_viewport_size({"width": 320, "height": 700})
-    plain = write_page(elsewhere, snippet(site.url, "gate"))
-    page.goto(plain)
+    page.goto(write_page(elsewhere, snippet(site.url, "gate")))
     box = wait_until_live(page).bounding_box()
     page.goto(write_page(elsewhere, snippet(site.url, "gate"), style=AWKWARD))
     figure = wait_until_live(page)
@@ -244,9 +243,9 @@ def test_the_page_around_changes_nothing_and_is_not_changed(
     assert box is not None
     assert after is not None
     assert (after["width"], after["height"]) == (box["width"], box["height"])
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.goto(plain)
+    page.goto(write_page(elsewhere, snippet(site.url, "gate")))
     figure = wait_until_live(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     figure.locator(".mp-chip > summary").click()
     papers = []
     for scheme in ("light", "dark"):

@@ -84,7 +84,7 @@ function checkBackend(backend: unknown): void {
 }
 
 /** Steps of one call; a longer training takes several. */
-const MOST_STEPS = 1_000_000;
+const MOST_STEPS = 10_000_000;
 
 /** A whole number of steps from `least`. */
 function checkSteps(count: number, least: number): void {
