@@ -98,7 +98,7 @@
 
   const OURS = ["ModelpressError", "BackendUnavailable", "BackendRefused", "BackendLost", "WorkerRefused"];
   // What the engine of the browser or TensorFlow.js says when nobody has looked at what they are given.
-  const INNER = /Cannot |Can't |is not a function|is not iterable|is not defined|undefined \(|Invalid (array|typed)|call stack|clone|failed in the browser|\[object /;
+  const INNER = /Cannot (read|set|convert|destructure|use)|Can't |is not a function|is not iterable|is not defined|undefined \(|Invalid (array|typed)|call stack|clone|failed in the browser|\[object /;
   const HANG_S = 60;
 
   const finite = (values) => Array.from(values).every(Number.isFinite);
@@ -131,7 +131,7 @@
       const { error } = end;
       if (!(error instanceof Error) || !OURS.includes(error.name)) return `${name} rejected with ${String(error)}, no error of ours`;
       if (INNER.test(error.message)) return `${name} rejected with words from inside: ${error.message.slice(0, 300)}`;
-      if (!/^\S[^]*[.!]$/.test(error.message.slice(0, 2000)) && error.message.length < 2000 && !/trapped$/.test(error.message)) {
+      if (!/^[A-Za-z"][^]*\.$/.test(error.message)) {
         return `${name} rejected with no sentence: ${error.message.slice(0, 300)}`;
       }
       return null;
@@ -171,12 +171,12 @@
       const some = () => (random() < 0.15 ? [] : [junk()]);
       const calls = [
         [30, "predict", () => model.predict(...some())],
-        [4, "verify", () => model.verify(junk())],
-        [10, "load", () => modelpress.load(random() < 0.9 ? junk() : pick(slugs), random() < 0.02 ? undefined : junkOptions())],
+        [2, "verify", () => model.verify(junk())],
+        [8, "load", () => modelpress.load(random() < 0.9 ? junk() : pick(slugs), random() < 0.02 ? undefined : junkOptions())],
         [8, "prove", () => modelpress.prove(slug(), random() < 0.5 ? { backend: "cpu" } : junkOptions())],
         [3, "disposed.predict", () => disposed.predict(random() < 0.5 ? [0, 1] : junk())],
         [1, "disposed.verify", () => disposed.verify()],
-        [8, "trainer", () => modelpress.trainer(slug(), { hidden: 0, ...(random() < 0.5 ? junkOptions() : {}) })],
+        [8, "trainer", () => modelpress.trainer(slug(), random() < 0.5 ? junkOptions() : { hidden: 0 })],
         [6, "trainer", () => modelpress.trainer(pick(slugs), { learningRate: -1, ...{ [pick(["from", "hidden", "loss", "optimizer"])]: junk() } })],
         [8, "step", () => trainer.step(random() < 0.1 ? below(3) : pick([NaN, -1, 0.5, "1", null, 2 ** 53, 1e9, [], {}, 1n, Symbol("s")]), junkOptions())],
         [2, "step with places", () => trainer.step(1, { validateAt: junk(), each: junk() })],
@@ -236,7 +236,6 @@
       const { models, trainer, inside, last } = this.opened;
       await Promise.all([trainer, inside, last, ...models.map(({ model }) => model)].map((each) => each.dispose()));
       const left = {};
-      for (const { slug, model } of models) void [slug, model];
       for (const backend of ["cpu", "wasm", "webgl"]) left[backend] = (await modelpress.prove("weight", { backend })).tensorsBefore;
       return left;
     },

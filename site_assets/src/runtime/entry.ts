@@ -1,7 +1,6 @@
 /** An entry of the manifest as a caller gives it: copied, and looked at before it is used. */
-import { ModelpressError, shown } from "./errors";
+import { ModelpressError, reading, shown } from "./errors";
 import type { Entry, FileEntry } from "./spec";
-import { reading } from "./words";
 
 const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const text = (value: unknown): boolean => typeof value === "string" && value !== "";
@@ -33,10 +32,23 @@ export function entryFrom(given: unknown, caller: string): Entry {
   if (given === null || typeof given !== "object") {
     throw new ModelpressError(`${caller}() was given ${shown(given)}; ${expected}.`);
   }
-  const entry = reading("the entry", () => JSON.parse(JSON.stringify(given)) as Entry | null);
-  const wrong = Object.keys(FIELDS).find((field) => entry === null || !FIELDS[field]!(entry));
+  const entry = copyOf(given, caller);
+  const wrong = entry === null ? "title" : Object.keys(FIELDS).find((field) => !FIELDS[field]!(entry));
   if (entry === null || wrong !== undefined) {
     throw new ModelpressError(`${caller}() was given an object whose "${wrong}" is not that of a model; ${expected}.`);
   }
   return entry;
+}
+
+/** As JSON has it; null where it has no title. */
+function copyOf(given: object, caller: string): Entry | null {
+  const titled = reading("the entry", () => text((given as Partial<Entry>).title));
+  if (!titled) return null; // anything at all, and perhaps huge
+  try {
+    return JSON.parse(JSON.stringify(given)) as Entry;
+  } catch (error) {
+    throw new ModelpressError(`${caller}() was given an entry that JSON cannot hold; expected one of models/manifest.json.`, {
+      cause: error,
+    });
+  }
 }

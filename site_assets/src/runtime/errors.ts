@@ -72,3 +72,22 @@ export function shown(value: unknown): string {
     return typeof value === "object" ? "an object that cannot be read" : `a ${typeof value}`;
   }
 }
+
+/** Runs `read`, which may come to getters of the caller's that throw. what: is read, in words. */
+export function reading<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ModelpressError) throw error;
+    throw new ModelpressError(`Reading ${what} failed: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+/** The values of a list that a caller gave, read once; null where it is no list, or has more than `most`. what: it is, in words. */
+export function listOf(what: string, given: unknown, most: number): unknown[] | null {
+  return reading(what, () => {
+    if (!Array.isArray(given)) return null;
+    const { length } = given;
+    return length > most ? null : Array.from({ length }, (_, i) => given[i] as unknown);
+  });
+}

@@ -1,7 +1,6 @@
 /** What `predict` takes: one input or a batch, in any shape of numbers. */
-import { ModelpressError } from "./errors";
+import { ModelpressError, reading } from "./errors";
 import { shapeText, sizeOf } from "./spec";
-import { reading } from "./words";
 
 export type NestedNumbers = number | readonly NestedNumbers[];
 export type PredictValues = NestedNumbers | ArrayBufferView;
@@ -63,6 +62,7 @@ function numbersOf(values: unknown, expected: string, deepest: number): { flat: 
     if (kind === "DataView" || kind.startsWith("Big")) throw new ModelpressError(`Found a ${kind}; expected ${expected}.`);
     const { length } = values as Float32Array;
     given.count(length);
+    if (length === 0) return { flat: [], shape: [0] }; // its buffer may be gone
     // A copy: what another thread or a later line writes into a buffer is not what was checked.
     return { flat: Float64Array.from(values as Float32Array), shape: [length] };
   }

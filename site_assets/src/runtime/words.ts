@@ -1,5 +1,5 @@
 /** What callers give and get, in words: every refusal of the public interface is a sentence of ours. */
-import { messageOf, ModelpressError, shown } from "./errors";
+import { messageOf, ModelpressError, reading, shown } from "./errors";
 
 /**
  * The options called `names` of what a caller gave: read once, so that they stay what was checked. caller: the function,
@@ -22,16 +22,6 @@ export function optionsOf<T extends object>(caller: string, given: unknown, name
 
 function isList(given: object): boolean {
   return reading("the options", () => Array.isArray(given));
-}
-
-/** Runs `read`, which may come to getters of the caller's that throw. what: is read, in words. */
-export function reading<T>(what: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ModelpressError) throw error;
-    throw new ModelpressError(`Reading ${what} failed: ${messageOf(error)}`, { cause: error });
-  }
 }
 
 /** The error as a sentence of ours. doing: what was asked for. */

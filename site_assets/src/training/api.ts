@@ -1,5 +1,5 @@
 /** `modelpress.trainer()`: a training in the reader's browser. Loaded at its first call. */
-import { ModelpressError, shown } from "../runtime/errors";
+import { listOf, ModelpressError, shown } from "../runtime/errors";
 import type { Entry } from "../runtime/spec";
 import type { Inputs, PredictValues } from "../runtime/values";
 import { checkSpec } from "./check";
@@ -95,8 +95,8 @@ function checkSteps(count: number, least: number): void {
 
 /** A copy of the steps after which validation is asked for. */
 function checkPlaces(validateAt: unknown): number[] {
-  const list: unknown[] = Array.isArray(validateAt) && validateAt.length <= MOST_STEPS ? [...(validateAt as unknown[])] : [NaN];
-  if (list.every((step) => Number.isSafeInteger(step))) return list as number[];
+  const list = listOf("validateAt", validateAt, MOST_STEPS);
+  if (list?.every((step) => Number.isSafeInteger(step))) return list as number[];
   throw new ModelpressError(`step() was given validateAt ${shown(validateAt)}; expected a list of steps, counted from 1.`);
 }
 

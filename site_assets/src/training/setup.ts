@@ -1,5 +1,5 @@
 /** From what a caller asks for to a whole run: network, first weights, optimizer, rates, rows a batch. */
-import { ModelpressError, shown } from "../runtime/errors";
+import { listOf, ModelpressError, reading, shown } from "../runtime/errors";
 import { floatsOf } from "./data";
 import { firstWeights } from "./start";
 import {
@@ -85,20 +85,30 @@ export function checkRun({ from, optimizer, learningRate, batchSize, loss, seed,
   requireWhole("the batch size", batchSize, 1);
   requireWhole("the seed", seed, 0);
   const start = startOf(from);
-  const widths = hidden && (Array.isArray(hidden) ? [...hidden] : refuse("hidden", hidden, "a list of units"));
-  if (widths && widths.length > MOST_LAYERS) refuse("hidden", widths, `at most ${MOST_LAYERS} layers`);
-  widths?.forEach((units) => {
-    requireWhole("hidden units", units, 1);
-    if (units > MOST_UNITS) refuse("hidden units", units, `at most ${MOST_UNITS}`);
-  });
+  const widths = hidden === undefined ? undefined : widthsOf(hidden);
   const given = { from: start, optimizer, learningRate, batchSize, loss, seed, hidden: widths };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as RunOptions;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** A copy of the units that a caller names. */
+function widthsOf(hidden: unknown): number[] {
+  const widths = listOf("the hidden units", hidden, MOST_LAYERS);
+  if (widths === null) return refuse("hidden", hidden, `a list of units of at most ${MOST_LAYERS} layers`);
+  for (const units of widths) {
+    if (!Number.isSafeInteger(units) || (units as number) < 1 || (units as number) > MOST_UNITS) {
+      refuse("hidden units", units, `a whole number from 1, at most ${MOST_UNITS}`);
+    }
+  }
+  return widths as number[];
 }
 
 /** A copy of the start that a caller names. */
 function startOf(from: unknown): RunOptions["from"] {
   if (from === undefined || from === "python") return from;
-  const { epoch, seed } = (from ?? {}) as { epoch?: number; seed?: number };
+  const { epoch, seed } = reading("from", () => {
+    const { epoch, seed } = (from ?? {}) as { epoch?: number; seed?: number };
+    return { epoch, seed };
+  });
   if (typeof from === "object" && epoch !== undefined && seed === undefined) {
     requireWhole("the epoch", epoch, 0);
     return { epoch };
