@@ -52,12 +52,10 @@ function parse(html: string): Document {
     trustedTypes?: { createPolicy(name: string, rules: object): { createHTML(html: string): string } };
   };
   const known = registry();
-  if (trustedTypes && !known.policy) {
-    try {
-      return parser.parseFromString(html, "text/html");
-    } catch {
-      known.policy = trustedTypes.createPolicy("modelpress", { createHTML: (text: string) => text });
-    }
+  try {
+    known.policy ??= trustedTypes?.createPolicy("modelpress", { createHTML: (text: string) => text });
+  } catch {
+    // A page that does not allow this policy may still take strings.
   }
   return parser.parseFromString(known.policy?.createHTML(html) ?? html, "text/html");
 }

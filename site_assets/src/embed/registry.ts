@@ -14,7 +14,7 @@ export interface Registry {
   /** Has the event `site` whenever one has come. */
   readonly events: EventTarget;
   /** Lets a page under Trusted Types take the figures' HTML. */
-  policy?: { createHTML(html: string): string };
+  policy?: { createHTML(html: string): string } | undefined;
 }
 
 const KEY = Symbol.for("modelpress.embed");
