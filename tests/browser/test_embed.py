@@ -58,7 +58,7 @@ def in_golden_cases(page: Page, site: Host, slug: str) -> float:
         }""",
         [f"{site.url}/assets/modelpress/modelpress.js", slug, golden],
     )
-    return found / entry["tolerance"]
+    return found / float(entry["tolerance"])
 
 
 @pytest.mark.engines
@@ -256,7 +256,7 @@ def test_the_page_around_changes_nothing_and_is_not_changed(
     figure.locator(".mp-chip > summary").click()
     papers = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         expect(page.locator("modelpress-embed .mp-root")).to_have_attribute(
             "data-md-color-scheme", "slate" if scheme == "dark" else "default"
         )
