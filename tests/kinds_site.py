@@ -114,6 +114,8 @@ def kinds_site(folder: Path) -> Project:
     (folder / "mkdocs.yml").write_text(both_schemes("Kinds"))
     (folder / "fixed.py").write_text(FIXED)
     (folder / "docs/index.md").write_text("# Home\n")
+    (folder / "docs/deep").mkdir()
+    (folder / "docs/deep/card.md").write_text("# Card\n\n```card gate\nonly: embed\n```\n")
     for slug, source in MODELS.items():
         (folder / f"models/{slug}.py").write_text(source)
         (folder / f"docs/{slug}.md").write_text(f"# {slug}\n\n```model {slug}\n```\n\nText.\n")

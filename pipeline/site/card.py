@@ -10,7 +10,9 @@ from pipeline.numerals import integer, short, size, within
 from pipeline.site.charts import charts_html
 from pipeline.site.context import Page, Site
 from pipeline.site.fences import OWN_OPTIONS, Block, check_options, read_options
+from pipeline.site.figure import page_links
 from pipeline.site.measures import evaluation_html, metrics_html
+from pipeline.site.snippet import snippet_html
 from pipeline.site.training_controls import OPTIMIZERS
 
 _BACKENDS = {"cpu": "CPU", "wasm": "WASM", "webgl": "WebGL", "webgpu": "WebGPU"}
@@ -33,8 +35,8 @@ _SOURCES = {
 
 
 def card_html(site: Site, page: Page, block: Block) -> str:
-    """What it is, its limits, how good it is and how it learnt, parity, downloads; with the option
-    `only` one of these parts."""
+    """What it is, its limits, how good it is and how it learnt, parity, downloads, and
+    how to embed it; with the option `only` one of these parts."""
     entry = site.models[block.slug]
     drawing = site.drawings.get(block.slug, {})
     options = read_options(block, page.path, page.line_offset)
@@ -47,9 +49,12 @@ def card_html(site: Site, page: Page, block: Block) -> str:
         "mistakes": evaluation_html(page, entry, drawing.get("rows", ())),
         "parity": _parity_table(entry) + _epochs_words(entry) + _replay_table(entry),
         "files": _downloads(page, block.slug, entry),
+        "embed": snippet_html(site, page, block.slug, entry),
     }
     shown = [parts[options["only"]]] if "only" in options else parts.values()
-    return f'<div class="mp-card">{"".join(shown)}</div>'
+    html = "".join(shown)
+    links = page_links(site, page) if "<modelpress-snippet" in html else ""
+    return f'{links}<div class="mp-card">{html}</div>'
 
 
 def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:

@@ -23,6 +23,7 @@ class Site:
     lessons: of the course, in their order, as `course.lessons_of` found them.
     map_url: of the first page with a `course` fence, relative to the site root; "" for none.
     archive: whether these are the pages of the archive, which needs no web host.
+    address: at which the site is published, with a slash at its end; "" where nobody has said.
     """
 
     models: Mapping[str, Any]
@@ -38,6 +39,7 @@ class Site:
     lessons: Sequence[dict[str, str]] = ()
     map_url: str = ""
     archive: bool = False
+    address: str = ""
 
     @property
     def entries(self) -> Mapping[str, Any]:
@@ -52,6 +54,7 @@ class Site:
         pages: Mapping[str, str],
         lessons: Sequence[dict[str, str]] = (),
         map_url: str = "",
+        address: str = "",
     ) -> Site:
         """From the content of `.modelpress/site.json`."""
         return cls(
@@ -68,6 +71,7 @@ class Site:
             lessons=lessons,
             map_url=map_url,
             archive=handover.get("archive", False),
+            address=address and address.rstrip("/") + "/",
         )
 
 

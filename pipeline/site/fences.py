@@ -39,7 +39,7 @@ EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 FAILURE_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
 SOURCE_OPTIONS: dict[str, tuple[str, ...]] = {"only": ()}
 CARD_OPTIONS: dict[str, tuple[str, ...]] = {
-    "only": ("facts", "limits", "metrics", "curves", "mistakes", "parity", "files"),
+    "only": ("facts", "limits", "metrics", "curves", "mistakes", "parity", "files", "embed"),
 }
 # Fences that check their options where they are rendered, beside `model`.
 OWN_OPTIONS = {

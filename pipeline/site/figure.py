@@ -35,6 +35,20 @@ _BACKENDS = (
 
 def figure_html(site: Site, page: Page, block: Block) -> str:
     """The figure of one `model` fence, preceded by what its page and its model need once."""
+    page.figures += 1
+    earlier = page.slugs.count(block.slug)
+    key = block.slug if not earlier else f"{block.slug}-{earlier + 1}"
+    links = page_links(site, page)
+    if not earlier:
+        links += _model_links(site, page, block.slug, site.models[block.slug])
+    number = f'<span class="mp-figure-number">Figure {page.figures}.</span> '
+    html = element_html(site, page, block, key, number)
+    page.slugs.append(block.slug)
+    return links + html
+
+
+def element_html(site: Site, page: Page, block: Block, key: str, number: str = "") -> str:
+    """The element of one `model` fence. key: its own on the page. number: before the caption."""
     entry = site.models[block.slug]
     kind_in, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
     options = read_options(block, page.path, page.line_offset)
@@ -43,14 +57,6 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
     text, start, answer = _start(site, page, block, entry, kind_in, options)
     # As the browser has them: a float32's shortest decimal is not quite the float32.
     start, answer = np.array(start, np.float32).tolist(), np.array(answer, np.float32).tolist()
-
-    page.figures += 1
-    earlier = page.slugs.count(block.slug)
-    key = block.slug if not earlier else f"{block.slug}-{earlier + 1}"
-    links = page_links(site, page) + (
-        "" if earlier else _model_links(site, page, block.slug, entry)
-    )
-    page.slugs.append(block.slug)
     page.starts[block.slug] = text
     context = Context(
         f"mp-{key}",
@@ -78,7 +84,7 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
     return (
         # Out of the search index. On this tag: Material's parser ends an exclusion at the first
         # closing tag of the same name.
-        f"{links}<modelpress-model{element} data-search-exclude>"
+        f"<modelpress-model{element} data-search-exclude>"
         f'<figure class="mp-figure" aria-labelledby="{context.id}-caption">'
         f'<div class="mp-stage"><div class="mp-picture-in">{kind_in.picture(start, context)}</div>'
         f'<div class="mp-picture-out">{kind_out.picture(answer, context)}</div></div>'
@@ -92,8 +98,7 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
         f"{_chip(page, block.slug, entry, context)}"
-        f'<figcaption id="{context.id}-caption"><span class="mp-figure-number">Figure '
-        f"{page.figures}.</span> {caption}</figcaption>"
+        f'<figcaption id="{context.id}-caption">{number}{caption}</figcaption>'
         '<noscript><p class="mp-noscript">This answer was computed by the trained model in Python. '
         "The figure comes to life where scripts are allowed.</p></noscript>"
         "</div></figure></modelpress-model>"

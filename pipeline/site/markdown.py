@@ -72,7 +72,7 @@ class ModelpressExtension(Extension):
     """Options: site (content of .modelpress/site.json), public (folder of artefacts, a path), pages
     (URL of each model's own page by slug), page (path of the page, for errors), root (relative URL
     of the site root), line_offset (lines of the page's file before its Markdown), glossary, lessons
-    and map_url (what pages of a course need)."""
+    and map_url (what pages of a course need), site_url (where the site is published)."""
 
     def __init__(self, **options: Any) -> None:
         self.config = {
@@ -85,12 +85,25 @@ class ModelpressExtension(Extension):
             "glossary": [{}, "page, url and terms of the glossary, as `glossary.as_options` has"],
             "lessons": [[], "Lessons of the course in order, as `course.lessons_of` finds them"],
             "map_url": ["", "URL of the page with the course's map, relative to the site root"],
+            "site_url": ["", "Address at which the site is published, where it is known"],
         }
         super().__init__(**options)
 
     def open_page(self, page: str, root: str, line_offset: int) -> None:
         """Say which page is rendered next."""
         self.setConfigs({"page": page, "root": root, "line_offset": line_offset})
+
+    def site(self) -> Site:
+        """What the options say of the site."""
+        config = self.getConfigs()
+        return Site.from_handover(
+            config["site"],
+            Path(config["public"]),
+            config["pages"],
+            config["lessons"],
+            config["map_url"],
+            config["site_url"],
+        )
 
     def extendMarkdown(self, md: Markdown) -> None:
         # Before fenced_code and pymdownx.superfences (25), which would take our fences for code,
@@ -121,13 +134,7 @@ class _Fences(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         config = self.extension.getConfigs()
-        site = Site.from_handover(
-            config["site"],
-            Path(config["public"]),
-            config["pages"],
-            config["lessons"],
-            config["map_url"],
-        )
+        site = self.extension.site()
         page = Page(config["page"], _folder(config["root"]), int(config["line_offset"]))
         out: list[str] = []
 

@@ -101,13 +101,14 @@ def control_html(*, archive: bool = False) -> str:
 
 def _shell(site_dir: Path, bundle: Mapping[str, Any]) -> list[str]:
     """What every page needs: the theme, the styles, the fonts, and scripts but those of WASM,
-    WebGPU and explainers, which pages ask for."""
+    WebGPU and explainers, which pages ask for, and those for other sites' pages."""
     special = {"wasm", "webgpu", "training_wasm"}
     chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
     own = {name: urls for name, urls in chunks.items() if not name.startswith("explore:")}
     always = {url for name, urls in own.items() if name not in special for url in urls}
     seldom = {url for name in special for url in own.get(name, ())} - always
     seldom.update(bundle.get("scripts_of_explainers", ()))
+    seldom.update(bundle[name] for name in ("embed", "embed_styles") if name in bundle)
     found = sorted(path for path in (site_dir / "assets").rglob("*") if path.is_file())
     urls = [path.relative_to(site_dir).as_posix() for path in found]
     shell = [

@@ -23,6 +23,7 @@ from mkdocs.utils.meta import get_data
 from pipeline.errors import ModelpressError
 from pipeline.site.archive import without_host
 from pipeline.site.course import lessons_of
+from pipeline.site.embed import write_embed
 from pipeline.site.fences import Fence, scan
 from pipeline.site.glossary import as_options, terms_of
 from pipeline.site.markdown import ModelpressExtension
@@ -57,6 +58,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         self.state_dir = Path(config.config_file_path).resolve().parent / ".modelpress"
         handover = self._handover()
         self.extension = ModelpressExtension(site=handover, public=str(self.state_dir / "public"))
+        self.extension.setConfig("site_url", config.site_url or "")
         config.markdown_extensions.append(self.extension)
         styles = handover.get("bundle", {}).get("styles")
         if styles:
@@ -130,6 +132,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         write_sbom(Path(config.site_dir), config.site_name, self.bundle)
+        write_embed(Path(config.site_dir), config.site_name, self.extension.site())
         if self.config.offline and "offline" in self.bundle:
             write_offline(Path(config.site_dir), config.site_name, self.bundle)
 

@@ -14,7 +14,7 @@ import { BuildError, wordsOf } from "./errors.mjs";
 import { discover } from "./discover.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
-import { explorePlugins, layersPlugins, pagePlugins, trainingPlugins } from "./plugin.mjs";
+import { embedPlugins, explorePlugins, layersPlugins, pagePlugins, trainingPlugins } from "./plugin.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -82,6 +82,15 @@ async function exploreBuild({ explainers, out }) {
   return [await build({ ...OPTIONS, outdir: out, entryPoints, plugins: explorePlugins(ROOT, explainers) })];
 }
 
+/** The script that other pages link, under a name that stays, and the styles of a figure there. */
+async function embedBuild({ out }) {
+  const options = { ...OPTIONS, outdir: out, splitting: false };
+  return [
+    await build({ ...options, format: "iife", entryNames: "[name]", entryPoints: { embed: "src/embed/embed.ts" } }),
+    await build({ ...options, entryPoints: { embed: "styles/embed.css" }, plugins: embedPlugins(ROOT) }),
+  ];
+}
+
 async function main() {
   const config = JSON.parse(await text(process.stdin));
   const inputs = kindsOf(config.models, "inputs", "input_kind");
@@ -131,7 +140,7 @@ async function main() {
   });
   // By itself: pages name it, so that a change of an explainer changes no script that predicts.
   const explore = await exploreBuild(config);
-  const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config)], WORKERS);
+  const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config), ...(await embedBuild(config))], WORKERS);
   const packages = await writeOutputs(ROOT, config.out, named);
   const description = describe(named, config.url, { inputs, outputs });
   const registered = (modules) =>

@@ -178,6 +178,8 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
     ...(explore ? { explore: address(explore), scripts_of_explainers: scriptsOf(outputs, explore).map(address), moved } : {}),
     ...offlineOf(outputs, address),
     course: address(chunkOf("src/course/page.ts")),
+    embed: address(chunkOf("src/embed/embed.ts")),
+    embed_styles: address(chunkOf("styles/embed.css")),
     entry_imports: entry.slice(1).map(address),
     stable: address(STABLE_ENTRY),
     styles: address(styles),

@@ -2,6 +2,7 @@
  * The esbuild plugin: modules written from what the models need, and TensorFlow.js without the rest.
  */
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 const PREFIX = "virtual:modelpress/";
@@ -75,6 +76,36 @@ export const outputs = {\n  ${loaders("outputs", outputs)}\n};
 `;
 }
 
+/**
+ * Where TensorFlow.js keeps what a page has one of: its engine, its kernels. Its own place is the global object, which
+ * it would share with the scripts of another site, or with a TensorFlow.js that the page itself has. The scripts of one
+ * site lie in one folder, and share.
+ */
+const GLOBAL_SOURCE = `
+const spaces = (globalThis[Symbol.for("modelpress.tensorflow")] ??= {});
+const space = (spaces[String(import.meta.url).replace(/[^/]*$/, "")] ??= {
+  atob: (text) => atob(text),
+  screen: globalThis.screen,
+  singletons: new Map(),
+});
+export function getGlobalNamespace() {
+  return space;
+}
+export function getGlobal(key, init) {
+  if (!space.singletons.has(key)) space.singletons.set(key, init());
+  return space.singletons.get(key);
+}
+`;
+
+/**
+ * The hashes of strings, which no model here has: their library of long integers compiles WebAssembly as soon as it is
+ * loaded, and a page that allows none would be told of that.
+ */
+const HASH_SOURCE = `
+const none = () => { throw new TypeError("Hashes of strings are not in this site's bundle."); };
+export { none as hexToLong, none as fingerPrint64 };
+`;
+
 /** Redirections that both builds share. */
 function trimmed(root, name, sources) {
   return {
@@ -90,6 +121,8 @@ function trimmed(root, name, sources) {
       build.onResolve({ filter: /^\.\/io\/io$/ }, (args) =>
         args.importer.includes("tfjs-core") ? virtual("io") : null,
       );
+      build.onLoad({ filter: /tfjs-core\/dist\/hash_util\.js$/ }, () => ({ contents: HASH_SOURCE }));
+      build.onLoad({ filter: /tfjs-core\/dist\/global_util\.js$/ }, () => ({ contents: GLOBAL_SOURCE }));
       build.onLoad({ filter: /.*/, namespace: "modelpress" }, (args) => ({
         contents: sources[args.path],
         loader: args.path.endsWith(".css") ? "css" : "js",
@@ -165,4 +198,20 @@ export function explorePlugins(root, names) {
   const loaders = names.map((name) => `${JSON.stringify(name)}: () => import(${JSON.stringify(`./src/explain/${name}.ts`)}),`);
   const explainers = `export const explainers = {\n  ${loaders.join("\n  ")}\n};`;
   return [trimmed(root, "modelpress-explore", { core: EXPLORE_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE, explainers })];
+}
+
+/** Plugins for the styles of a figure in a shadow root: the element there has a class, and no body. */
+export function embedPlugins(root) {
+  const shadowed = (css) => css.replace(/\bmodelpress-model\b/g, ".mp-embedded").replace(/^body\b/gm, ".mp-root");
+  return [
+    {
+      name: "modelpress-embed",
+      setup(build) {
+        build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => ({
+          contents: file.startsWith(path.join(root, "styles")) ? shadowed(await readFile(file, "utf8")) : null,
+          loader: "css",
+        }));
+      },
+    },
+  ];
 }

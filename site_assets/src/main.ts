@@ -1,32 +1,44 @@
 /** The entry of every page with a model: the runtime, the element, and the public interface. */
 import { trainingFile, version } from "virtual:modelpress/build";
-import "./elements/model";
+import { defineFigure } from "./elements/model";
+import { isGuest, ownScript } from "./embed/registry";
 import { latest, type Result } from "./latest";
 import { entryOnPage } from "./page";
-import { findEntry, load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
+import {
+  findEntry, load as loadModel, prove as proveModel, type LoadOptions, type LoadedModel, type Proof,
+} from "./runtime/api";
 import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
 import { provide } from "./runtime/backends/start";
 import { engineFor } from "./runtime/engines";
+import { entryFrom } from "./runtime/entry";
 import type { Epochs } from "./runtime/epochs";
 import { fetchFile, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
 import { openInside, type Inside } from "./runtime/inside";
 import { BACKENDS, type Entry } from "./runtime/spec";
 import { readInputs } from "./runtime/values";
+import { inWords, optionsOf, spoken } from "./runtime/words";
 import type { Trainer, TrainerOptions } from "./training/api";
 
 provide("cpu", cpu);
 
 /** Loads a model of this site by its slug, proven on this device. */
-function load(slug: string, options: LoadOptions = {}): Promise<LoadedModel> {
-  return loadModel(slug, options, entryOnPage);
+function load(slug: string, options?: LoadOptions): Promise<LoadedModel> {
+  return inWords("load()", () => loadModel(slug, options, entryOnPage));
 }
 
-const epochTools = { engineFor, fetchFile, fetchGolden, fetchModel, readInputs };
+/** Measures a backend with a model (its slug, or its entry in the manifest), and refuses nothing; see Proof. */
+function prove(model: string | Entry, options: LoadOptions): Promise<Proof> {
+  return inWords("prove()", async () => proveModel(await found(model, "prove"), options));
+}
+
+const epochTools = { engineFor, fetchFile, fetchGolden, fetchModel, readInputs, spoken };
 
 /** The weights that Python kept at some epochs of a model's training (its slug, or its entry in the manifest). */
-async function epochs(model: string | Entry): Promise<Epochs> {
-  const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), import("./runtime/epochs")]);
-  return openEpochs(entry, epochTools);
+function epochs(model: string | Entry): Promise<Epochs> {
+  return inWords("epochs()", async () => {
+    const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), import("./runtime/epochs")]);
+    return spoken("epochs", openEpochs(entry, epochTools));
+  });
 }
 
 async function weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
@@ -34,8 +46,8 @@ async function weightsAt(entry: Entry, epoch: number): Promise<Float32Array<Arra
 }
 
 /** What each layer of a model gives, and its weights (its slug, or its entry in the manifest). */
-async function inside(model: string | Entry): Promise<Inside> {
-  return openInside(await found(model, "inside"));
+function inside(model: string | Entry): Promise<Inside> {
+  return inWords("inside()", async () => spoken("inside", await openInside(await found(model, "inside"))));
 }
 
 /** What a figure, an element `<modelpress-model>`, shows now; null before its first answer. */
@@ -43,17 +55,18 @@ function answerOf(figure: Element): Result | null {
   return latest.get(figure) ?? null;
 }
 
-function found(model: string | Entry, caller: string): Entry | Promise<Entry> {
-  return typeof model === "object" ? model : findEntry(model, entryOnPage, caller);
+async function found(model: string | Entry, caller: string): Promise<Entry> {
+  return typeof model === "object" ? entryFrom(model, caller) : findEntry(model, entryOnPage, caller);
 }
 
 /** Trains a model of this site that has a live run (its slug, or its entry in the manifest), here in the browser. */
-async function trainer(model: string | Entry, options: TrainerOptions = {}): Promise<Trainer> {
-  const [entry, { openTrainer }] = await Promise.all([
-    found(model, "trainer"),
-    import("./training/api"),
-  ]);
-  return openTrainer(entry, options, { fetchFile, fetchLive, readInputs, weightsAt, workerUrl: new URL(trainingFile, import.meta.url) });
+function trainer(model: string | Entry, options?: TrainerOptions): Promise<Trainer> {
+  return inWords("trainer()", async () => {
+    const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), import("./training/api")]);
+    const workerUrl = new URL(trainingFile, import.meta.url);
+    const tools = { fetchFile, fetchLive, optionsOf, readInputs, weightsAt, workerUrl };
+    return spoken("trainer", await openTrainer(entry, options, tools));
+  });
 }
 
 /** Diagrams and charts come to life once the page's own answers are under way. */
@@ -86,20 +99,22 @@ function bringSeedsToLife(): void {
   if (document.querySelector("modelpress-seeds")) void import("./elements/seeds").then(({ start }) => { start(); });
 }
 
+function bringSnippetsToLife(): void {
+  if (document.querySelector("modelpress-snippet")) void import("./elements/snippet").then(({ start }) => { start(); });
+}
+
 function bringToLife(): void {
   bringPicturesToLife();
   bringTapesToLife();
   bringEpochsToLife();
   bringTrainingsToLife();
   bringSeedsToLife();
+  bringSnippetsToLife();
 }
-
-if (document.readyState === "complete") bringToLife();
-else window.addEventListener("load", bringToLife, { once: true });
 
 const backends = BACKENDS;
 
-export { answerOf, backends, epochs, inside, load, prove, trainer, version };
+export { answerOf, backends, defineFigure, epochs, inside, load, prove, trainer, version };
 
 declare global {
   var modelpress: {
@@ -114,4 +129,16 @@ declare global {
   };
 }
 
-globalThis.modelpress = { load, prove, trainer, epochs, inside, answerOf, version, backends };
+/** The page is these scripts': its figures and its `modelpress`, unless others were first. */
+function claim(): void {
+  const first = (globalThis as { modelpress?: { version?: string } }).modelpress;
+  if (first?.version !== undefined) return;
+  globalThis.modelpress = { load, prove, trainer, epochs, inside, answerOf, version, backends };
+  defineFigure("modelpress-model");
+  if (document.readyState === "complete") bringToLife();
+  else window.addEventListener("load", bringToLife, { once: true });
+}
+
+// In a page that only embeds a figure of this site everything else is somebody else's.
+if (!isGuest(import.meta.url)) claim();
+else document.addEventListener("DOMContentLoaded", () => { if (ownScript(import.meta.url)) claim(); });

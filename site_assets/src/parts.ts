@@ -24,3 +24,8 @@ export function optionalPart<T extends Element = HTMLElement>(
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** What has the focus in the page, or the shadow root, that `element` is in. */
+export function focusedIn(element: Element): Element | null {
+  return (element.getRootNode() as Document | ShadowRoot).activeElement;
+}

@@ -19,7 +19,7 @@ class Host:
     """What it does can be changed while it serves.
 
     folder: of the site. down: whether connections are cut. wrong: path → status, type, content in
-    the place of the file's. asked: paths, in order.
+    the place of the file's. asked: paths, in order. headers: sent with everything.
     """
 
     folder: Path
@@ -27,6 +27,7 @@ class Host:
     down: bool = False
     wrong: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -56,6 +57,8 @@ def hosting(folder: Path) -> Iterator[Host]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Cache-Control", "no-cache")
+            for header, value in host.headers.items():
+                self.send_header(header, value)
             self.end_headers()
             self.wfile.write(content)
 

@@ -151,7 +151,15 @@ export class Course {
   async #ask(trainer: Trainer): Promise<void> {
     const { examples, scale } = this.recorded;
     if (examples.length === 0) return;
-    const { values, shape } = await trainer.predict(examples.map((example) => [...example]));
+    const answer = await trainer.predict(examples.map((example) => [...example])).catch((error: unknown) => {
+      if (this.stopped === "") throw error;
+      return null; // a training that went too far gives no numbers
+    });
+    if (!answer) {
+      this.answers = examples.map(() => [NaN]);
+      return;
+    }
+    const { values, shape } = answer;
     const width = shape.at(-1) ?? 1;
     this.answers = examples.map((_, i) =>
       values.slice(i * width, (i + 1) * width).map((value) => value * scale),

@@ -18,6 +18,11 @@ export function writeLink(key: string, text: string): string {
   return location.href;
 }
 
+/** The link to a state of a figure on another page, whose address is `page`. */
+export function linkTo(page: string, key: string, text: string): string {
+  return page + hashOf(new Map([[key, text.replace(/^#/, "")]]));
+}
+
 /** Take one figure's state out of the address, so that the browser's Back brings it in again. */
 export function leaveLink(key: string): void {
   const states = readLink();

@@ -7,7 +7,7 @@ import { open, type LiveModel } from "../runtime/live";
 import type { BackendInfo, Entry } from "../runtime/spec";
 import { attachChip, backendName, type Chip } from "./chip";
 import { Loop } from "./figure";
-import { copyText, readLink, writeLink } from "./link";
+import { copyText, linkTo, readLink, writeLink } from "./link";
 
 /** Other weights of this model that a figure may answer with: a training's, the same object at every step, or an epoch's. */
 export interface Trained {
@@ -218,6 +218,11 @@ export class ModelpressModel extends HTMLElement {
     });
   }
 
+  /** Address of the model's own page, where this figure stands in another site's. */
+  get #home(): string | undefined {
+    return this.dataset["home"];
+  }
+
   #wished(): string {
     return this.dataset["backend"] ?? "auto";
   }
@@ -251,6 +256,7 @@ export class ModelpressModel extends HTMLElement {
   }
 
   #fromLink(): void {
+    if (this.#home) return; // the address is that of somebody else's page
     const text = readLink().get(this.dataset["key"] ?? "");
     const input = this.#input;
     if (text === undefined || !input) return;
@@ -271,12 +277,11 @@ export class ModelpressModel extends HTMLElement {
 
   async #copy(): Promise<void> {
     if (!this.#input) return;
-    const link = writeLink(this.dataset["key"] ?? "", stateOf(this.#input));
+    const [key, state] = [this.dataset["key"] ?? "", stateOf(this.#input)];
+    const link = this.#home ? linkTo(this.#home, key, state) : writeLink(key, state);
     const copied = await copyText(link);
-    setText(
-      part(this, "notice"),
-      copied ? "Link to this state copied." : "The link to this state is in the address bar.",
-    );
+    const where = this.#home ? `The link to this state: ${link}` : "The link to this state is in the address bar.";
+    setText(part(this, "notice"), copied ? "Link to this state copied." : where);
   }
 
   /** A sentence with a way on; Python's answer for the start stays, or comes back. */
@@ -316,7 +321,8 @@ export class ModelpressModel extends HTMLElement {
 
   #entry(): Entry {
     const slug = this.getAttribute("model") ?? "";
-    const script = document.querySelector(`script.mp-spec[data-model="${CSS.escape(slug)}"]`);
+    const root = this.getRootNode() as Document | ShadowRoot;
+    const script = root.querySelector(`script.mp-spec[data-model="${CSS.escape(slug)}"]`);
     if (!script?.textContent) {
       throw new Error(
         `This page has no description of a model "${slug}": write a \`\`\`model ${slug} fence, or call modelpress.load("${slug}").`,
@@ -349,6 +355,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-if (!customElements.get("modelpress-model")) {
-  customElements.define("modelpress-model", ModelpressModel);
+/** Makes `tag` the name of figures that these scripts bring to life; of the first scripts that ask for it. */
+export function defineFigure(tag: string): void {
+  if (!customElements.get(tag)) customElements.define(tag, class extends ModelpressModel {});
 }

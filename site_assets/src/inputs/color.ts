@@ -1,7 +1,7 @@
 /** A colour by sliders (red, green, blue) or by a field (hue × lightness), hex, picker, eyedropper. */
 import { fromHsl, inkOn, toHsl, type Hsl } from "../hsl";
 import type { InputHandle, KindSpec } from "../kinds";
-import { optionalPart, part, setText } from "../parts";
+import { focusedIn, optionalPart, part, setText } from "../parts";
 import { attachField } from "../field";
 import { attachEyedropper } from "../eyedropper";
 
@@ -68,7 +68,7 @@ export function attach(root: HTMLElement, _spec: KindSpec, onInput: () => void):
     const numbers = typed.map((input) => input.valueAsNumber);
     const valid = typed.every((input) => input.value !== "" && input.checkValidity());
     if (!valid) return; // half-typed: the last good colour stays until it is a number again
-    const typing = source === "value" ? typed.find((input) => input === document.activeElement) : undefined;
+    const typing = source === "value" ? typed.find((input) => input === focusedIn(root)) : undefined;
     if (field) takeHsl({ h: numbers[0] ?? 0, s: numbers[1] ?? 0, l: numbers[2] ?? 0 }, typing);
     else takeRgb(numbers, typing);
   };

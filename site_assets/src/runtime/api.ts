@@ -1,6 +1,6 @@
 /** What `globalThis.modelpress` and the ES module offer to any page. */
 import { engineFor } from "./engines";
-import { ModelpressError } from "./errors";
+import { ModelpressError, shown } from "./errors";
 import { fetchManifest } from "./files";
 import { medianOf } from "./latency";
 import { replay, type Worst } from "./parity";
@@ -10,6 +10,7 @@ import {
   BACKENDS, FORMATS, isBackend, type BackendName, type Entry, type Format, type ModelSpec,
 } from "./spec";
 import { readInputs, type PredictValues } from "./values";
+import { optionsOf, spoken } from "./words";
 
 export interface LoadOptions {
   /** Run on this backend or not at all. Without it: the best proven one (webgl, wasm, cpu). */
@@ -33,17 +34,17 @@ const BEST_FIRST: readonly BackendName[] = ["webgl", "wasm", "cpu"];
 
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 
-function checkOptions({ backend, format }: LoadOptions): void {
+/** The options of `load` and `prove`, read once. */
+function checked(caller: string, given: LoadOptions | undefined): LoadOptions {
+  const options = optionsOf<LoadOptions>(caller, given, ["backend", "format"]);
+  const { backend, format } = options;
   if (backend !== undefined && !isBackend(backend)) {
-    throw new ModelpressError(
-      `There is no backend ${JSON.stringify(backend)}; expected one of ${quoted(BACKENDS)}.`,
-    );
+    throw new ModelpressError(`There is no backend ${shown(backend)}; expected one of ${quoted(BACKENDS)}.`);
   }
   if (format !== undefined && !FORMATS.includes(format)) {
-    throw new ModelpressError(
-      `There is no format ${JSON.stringify(format)}; expected one of ${quoted(FORMATS)}.`,
-    );
+    throw new ModelpressError(`There is no format ${shown(format)}; expected one of ${quoted(FORMATS)}.`);
   }
+  return options;
 }
 
 /** The entry of a slug: the page's own where it has one, else the manifest's. */
@@ -54,7 +55,7 @@ export async function findEntry(
 ): Promise<Entry> {
   if (typeof slug !== "string" || slug === "") {
     throw new ModelpressError(
-      `${caller}() was given ${JSON.stringify(slug)}; expected a model's slug, such as "my_model".`,
+      `${caller}() was given ${shown(slug)}; expected a model's slug, such as "my_model".`,
     );
   }
   const found = onPage(slug);
@@ -62,27 +63,27 @@ export async function findEntry(
   const { models } = await fetchManifest();
   if (Object.hasOwn(models, slug)) return models[slug]!;
   throw new ModelpressError(
-    `There is no model "${slug}" on this site; expected one of ${quoted(Object.keys(models).sort())}.`,
+    `There is no model ${shown(slug)} on this site; expected one of ${quoted(Object.keys(models).sort())}.`,
   );
 }
 
 /** Loads a model and proves it on this device; see LoadedModel. Rejects with a sentence. */
 export async function load(
   slug: string,
-  options: LoadOptions,
+  options: LoadOptions | undefined,
   onPage: (slug: string) => Entry | null,
 ): Promise<LoadedModel> {
-  checkOptions(options);
+  const { backend, format = "graph" } = checked("load", options);
   const entry = await findEntry(slug, onPage);
-  const { backend, format = "graph" } = options;
   const session = new Session(entry, { order: backend ? [backend] : BEST_FIRST, format, asBatch: true });
   await session.start();
   const { title, parameters, tolerance, input, output } = entry;
-  return {
+  return spoken("model", {
     get backend() {
       return session.info.backend;
     },
-    spec: { title, parameters, tolerance, input, output },
+    // A copy: what a caller does to it changes no model.
+    spec: structuredClone({ title, parameters, tolerance, input, output }),
     async predict(values) {
       const { values: flat, batch, batched } = readInputs(values, input.shape);
       const answer = await session.predict(flat, batch);
@@ -96,7 +97,7 @@ export async function load(
       return { maxDiff, tolerance, cases, backend: answered };
     },
     dispose: () => session.dispose(),
-  };
+  });
 }
 
 /** A backend measured against Python, whatever comes out. */
@@ -123,10 +124,12 @@ export interface Proof {
  */
 export async function prove(
   entry: Entry,
-  options: { backend: BackendName; format?: Format },
+  options: LoadOptions | undefined,
 ): Promise<Proof> {
-  checkOptions(options);
-  const { backend, format = "graph" } = options;
+  const { backend, format = "graph" } = checked("prove", options);
+  if (backend === undefined) {
+    throw new ModelpressError(`prove() needs the option backend; expected one of ${quoted(BACKENDS)}.`);
+  }
   const engine = await engineFor(backend);
   const before = await engine.state();
   const runnable = await Runnable.load(entry, backend, format);

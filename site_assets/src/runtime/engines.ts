@@ -1,5 +1,5 @@
 /** The engines of this page: one a backend, started when first asked for, started anew when lost. */
-import { BackendUnavailable } from "./errors";
+import { BackendUnavailable, WorkerRefused } from "./errors";
 import { startWorker } from "./host";
 import type { Engine } from "./protocol";
 import { startHere } from "./realm";
@@ -16,8 +16,10 @@ async function start(backend: BackendName): Promise<Engine> {
   try {
     return await startWorker(backend);
   } catch (error) {
-    // A page's canvas may have what a worker's has not; the other backends are the same in both.
-    if (backend !== "webgl" || !(error instanceof BackendUnavailable)) throw error;
+    // A page's canvas may have what a worker's has not; the other backends are the same in both. Where no
+    // worker runs at all, as under a strict policy of another site's page, every backend runs on the page.
+    const elsewhere = error instanceof WorkerRefused || (backend === "webgl" && error instanceof BackendUnavailable);
+    if (!elsewhere) throw error;
     return startHere(backend);
   }
 }

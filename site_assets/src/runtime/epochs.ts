@@ -1,5 +1,5 @@
 /** The weights that Python kept at some epochs of a model's training. Loaded when they are asked for. */
-import { ModelpressError } from "./errors";
+import { ModelpressError, shown } from "./errors";
 import { passes, replay } from "./parity";
 import type { Engine } from "./protocol";
 import { sizeOf, type BackendName, type Entry, type EpochsSpec, type Format, type Golden } from "./spec";
@@ -12,6 +12,8 @@ export interface EpochTools {
   fetchGolden(entry: Entry): Promise<Golden>;
   engineFor(backend: BackendName): Promise<Engine>;
   readInputs(values: PredictValues, shape: readonly number[]): Inputs;
+  /** The object with methods that fail with sentences alone; of words.ts. */
+  spoken<T extends object>(name: string, object: T): T;
 }
 
 /** A model with the weights that it had after an epoch. */
@@ -62,7 +64,7 @@ function placeOf(entry: Entry, epoch: number): number {
   const place = [...epochs, last].indexOf(epoch);
   if (place >= 0) return place;
   throw new ModelpressError(
-    `Python kept no weights of ${unit} ${JSON.stringify(epoch)}; expected one of ${[...epochs, last].join(", ")}.`,
+    `Python kept no weights of ${unit} ${shown(epoch)}; expected one of ${[...epochs, last].join(", ")}.`,
   );
 }
 
@@ -163,7 +165,7 @@ async function openEpoch(entry: Entry, epoch: number, tools: EpochTools): Promis
           `${comparison.maxDiff.toPrecision(3)}; the tolerance of "${entry.title}" is ${entry.tolerance}.`,
       );
     }
-    return {
+    return tools.spoken("epoch", {
       epoch,
       maxDiff: comparison.maxDiff,
       cases: probes.cases,
@@ -173,7 +175,7 @@ async function openEpoch(entry: Entry, epoch: number, tools: EpochTools): Promis
         return { values: Array.from(answer.values), shape: batched ? answer.shape : answer.shape.slice(1) };
       },
       dispose: unload,
-    };
+    });
   } catch (error) {
     await unload();
     throw error;

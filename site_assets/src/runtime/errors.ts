@@ -16,6 +16,11 @@ export class BackendUnavailable extends ModelpressError {
   }
 }
 
+/** No worker could be started to run the backend in: the page itself may still have it. */
+export class WorkerRefused extends BackendUnavailable {
+  override name = "WorkerRefused";
+}
+
 /** The backend ran and did not answer what Python answers. */
 export class BackendRefused extends ModelpressError {
   override name = "BackendRefused";
@@ -48,4 +53,41 @@ export function messageOf(error: unknown): string {
 /** The error that aborting `signal` means. */
 export function abortError(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException("The load was aborted.", "AbortError");
+}
+
+const LONGEST = 80;
+const MOST = 12;
+
+/** How a message writes what a caller gave, whatever it is: short, and without running into its traps. */
+export function shown(value: unknown): string {
+  try {
+    if (typeof value === "number" || value === undefined) return String(value);
+    if (typeof value === "bigint") return `${value}n`;
+    if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `${Object.prototype.toString.call(value).slice(8, -1)} of ${value.byteLength} bytes`;
+    if (Array.isArray(value) && value.length > MOST) return `an array of ${value.length} values`;
+    const text = (JSON.stringify(value) as string | undefined) ?? `a ${typeof value}`;
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  } catch {
+    return typeof value === "object" ? "an object that cannot be read" : `a ${typeof value}`;
+  }
+}
+
+/** Runs `read`, which may come to getters of the caller's that throw. what: is read, in words. */
+export function reading<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ModelpressError) throw error;
+    throw new ModelpressError(`Reading ${what} failed: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+/** The values of a list that a caller gave, read once; null where it is no list, or has more than `most`. what: it is, in words. */
+export function listOf(what: string, given: unknown, most: number): unknown[] | null {
+  return reading(what, () => {
+    if (!Array.isArray(given)) return null;
+    const { length } = given;
+    return length > most ? null : Array.from({ length }, (_, i) => given[i] as unknown);
+  });
 }

@@ -69,7 +69,8 @@ function once<T>(key: string, download: () => Promise<T>): Promise<T> {
 
 /** Model and weights of one format, both checked. */
 export function fetchModel(entry: Entry, format: Format): Promise<ModelBytes> {
-  const names = entry.formats[format];
+  const names = entry.formats[format] as Entry["formats"][Format] | undefined;
+  if (names === undefined) throw new ModelpressError(`${entry.title}: the manifest has no format "${format}".`);
   const model = fileOf(entry, names.model);
   const weights = fileOf(entry, names.weights);
   return once(`${model.url} ${model.sha256} ${weights.sha256}`, async () => {

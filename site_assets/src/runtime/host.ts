@@ -1,7 +1,8 @@
 /** An engine in a worker, as the page sees it. */
 import { workerFile } from "virtual:modelpress/build";
-import { BackendLost, BackendUnavailable, ModelpressError } from "./errors";
+import { BackendLost, BackendUnavailable, messageOf, ModelpressError, WorkerRefused } from "./errors";
 import type { ModelBytes } from "./files";
+import { moduleWorker } from "./module-worker";
 import type { Engine, EngineState, Envelope, Reply, Request, Results, RunResult } from "./protocol";
 import type { BackendName } from "./spec";
 
@@ -98,14 +99,19 @@ class WorkerEngine implements Engine {
   }
 }
 
-/** Starts a backend in a worker of its own. Rejects with BackendUnavailable. */
+/** Starts a backend in a worker of its own. Rejects with BackendUnavailable; WorkerRefused where no worker runs at all. */
 export async function startWorker(backend: BackendName): Promise<Engine> {
-  const worker = new Worker(new URL(workerFile, import.meta.url), { type: "module", name: backend });
+  let worker: Worker;
+  try {
+    worker = moduleWorker(new URL(workerFile, import.meta.url), backend);
+  } catch (error) {
+    throw new WorkerRefused(backend, messageOf(error));
+  }
   const engine = new WorkerEngine(backend, worker);
   try {
     return await engine.start();
   } catch (error) {
     engine.end("it could not be started.");
-    throw error instanceof BackendLost ? new BackendUnavailable(backend, error.reason) : error;
+    throw error instanceof BackendLost ? new WorkerRefused(backend, error.reason) : error;
   }
 }

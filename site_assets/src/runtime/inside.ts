@@ -4,7 +4,8 @@ import { engineFor } from "./engines";
 import { ModelpressError } from "./errors";
 import { fetchModel, type ModelBytes } from "./files";
 import type { LayerValues } from "./protocol";
-import type { Entry } from "./spec";
+import { shapeText, type Entry } from "./spec";
+import { readInputs, type PredictValues } from "./values";
 
 export type { LayerValues } from "./protocol";
 
@@ -17,8 +18,8 @@ export interface Weight {
 
 /** A model opened to look into. */
 export interface Inside {
-  /** What each layer gives for one input laid flat, in the order of the layers. */
-  look(values: Float32Array): Promise<LayerValues[]>;
+  /** What each layer gives for one input, in the order of the layers. */
+  look(values: PredictValues): Promise<LayerValues[]>;
   /** All weights, in the order in which they are stored. */
   weights(): Weight[];
   dispose(): Promise<void>;
@@ -28,9 +29,11 @@ export async function openInside(entry: Entry): Promise<Inside> {
   const [engine, bytes] = await Promise.all([engineFor("cpu"), fetchModel(entry, "layers")]);
   const id = await engine.load(bytes, entry.input.shape);
   return {
-    look: (values) => {
+    look: async (values) => {
+      const { values: flat, batched } = readInputs(values, entry.input.shape);
+      if (batched) throw new ModelpressError(`look() was given a batch; expected one input of shape ${shapeText(entry.input.shape)}.`);
       if (!engine.inside) throw new ModelpressError("This engine cannot be looked into.");
-      return engine.inside(id, values);
+      return engine.inside(id, flat);
     },
     weights: () => weightsIn(bytes),
     dispose: () => engine.unload(id),

@@ -4,10 +4,16 @@ import { BackendLost, BackendRefused, ModelpressError } from "./errors";
 import { fetchGolden, fetchModel } from "./files";
 import { passes, replay, type Comparison } from "./parity";
 import type { Engine } from "./protocol";
-import type { BackendName, Entry, Format, Golden } from "./spec";
+import { shapeText, type BackendName, type Entry, type Format, type Golden } from "./spec";
 
 /** The CPU runs the same loops for one case and for several: fewer calls, a sooner first answer. */
 const CPU_STEP = 8;
+
+/** From which shape to which: what golden cases and their model have in common. */
+function shapesOf(of: Golden | Entry): string {
+  const [from, to] = "input" in of ? [of.input.shape, of.output.shape] : [of.input_shape, of.output_shape];
+  return `from ${shapeText(from)} to ${shapeText(to)}`;
+}
 
 /** A loaded model, proven or about to be. */
 export class Runnable {
@@ -26,6 +32,10 @@ export class Runnable {
   static async load(entry: Entry, backend: BackendName, format: Format): Promise<Runnable> {
     const parts = [engineFor(backend), fetchModel(entry, format), fetchGolden(entry)] as const;
     const [engine, bytes, golden] = await Promise.all(parts);
+    const [found, wanted] = [golden, entry].map(shapesOf);
+    if (found !== wanted) {
+      throw new ModelpressError(`The golden cases of "${entry.title}" go ${found}; expected ${wanted}. Build the site again.`);
+    }
     const id = await engine.load(bytes, entry.input.shape);
     return new Runnable(entry, engine, golden, id);
   }

@@ -1,5 +1,5 @@
 /** `modelpress.trainer()`: a training in the reader's browser. Loaded at its first call. */
-import { ModelpressError } from "../runtime/errors";
+import { listOf, ModelpressError, shown } from "../runtime/errors";
 import type { Entry } from "../runtime/spec";
 import type { Inputs, PredictValues } from "../runtime/values";
 import { checkSpec } from "./check";
@@ -7,7 +7,7 @@ import { openRealm } from "./host";
 import type { TrainingProof } from "./prove";
 import type { Stepped } from "./protocol";
 import type { Evaluation, Progress } from "./run";
-import type { KeptWeights, RunOptions } from "./setup";
+import { checkRun, RUN_OPTIONS, type KeptWeights, type RunOptions } from "./setup";
 import { sizeOf, TRAINING_BACKENDS, type LiveSpec, type TrainingBackend } from "./spec";
 
 export type { Evaluation, Progress, RunOptions, Stepped, TrainingProof };
@@ -70,6 +70,8 @@ export interface Tools {
   fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuffer }>;
   fetchFile(entry: Entry, name: string): Promise<ArrayBuffer>;
   readInputs(values: PredictValues, shape: readonly number[]): Inputs;
+  /** The named options of what a caller gave, read once; of words.ts. */
+  optionsOf<T extends object>(caller: string, given: unknown, names: readonly (keyof T & string)[]): Partial<T>;
   /** Python's weights after an epoch of the model's own training, laid flat in Keras' order. */
   weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>>;
   workerUrl: URL;
@@ -78,13 +80,24 @@ export interface Tools {
 function checkBackend(backend: unknown): void {
   if (TRAINING_BACKENDS.includes(backend as TrainingBackend)) return;
   const expected = TRAINING_BACKENDS.map((name) => `"${name}"`).join(", ");
-  throw new ModelpressError(`No training runs on ${JSON.stringify(backend)}; expected one of ${expected}.`);
+  throw new ModelpressError(`No training runs on ${shown(backend)}; expected one of ${expected}.`);
 }
+
+/** Steps of one call; a longer training takes several. */
+const MOST_STEPS = 10_000_000;
 
 /** A whole number of steps from `least`. */
 function checkSteps(count: number, least: number): void {
-  if (Number.isSafeInteger(count) && count >= least) return;
-  throw new ModelpressError(`Found ${JSON.stringify(count)} steps; expected a whole number from ${least}.`);
+  if (Number.isSafeInteger(count) && count >= least && count <= MOST_STEPS) return;
+  const expected = `a whole number from ${least}, at most ${MOST_STEPS}`;
+  throw new ModelpressError(`Found ${shown(count)} steps; expected ${expected}.`);
+}
+
+/** A copy of the steps after which validation is asked for. */
+function checkPlaces(validateAt: unknown): number[] {
+  const list = listOf("validateAt", validateAt, MOST_STEPS);
+  if (list?.every((step) => Number.isSafeInteger(step))) return list as number[];
+  throw new ModelpressError(`step() was given validateAt ${shown(validateAt)}; expected a list of steps, counted from 1.`);
 }
 
 /** The weights that a run from an epoch begins with, and their shapes; null for any other run. */
@@ -95,9 +108,11 @@ async function keptWeights(entry: Entry, { from }: RunOptions, tools: Tools): Pr
 }
 
 /** Opens a training of a model that has a live run; see Trainer. Rejects with a sentence. */
-export async function openTrainer(entry: Entry, options: TrainerOptions, tools: Tools): Promise<Trainer> {
-  const { backend = "cpu", ...asked } = options;
+export async function openTrainer(entry: Entry, options: TrainerOptions | undefined, tools: Tools): Promise<Trainer> {
+  const given = tools.optionsOf<TrainerOptions>("trainer", options, ["backend", ...RUN_OPTIONS]);
+  const { backend = "cpu" } = given;
   checkBackend(backend);
+  const asked = checkRun(given);
   const { json, bin } = await tools.fetchLive(entry);
   const spec = checkSpec(json, bin.byteLength);
   const kept = await keptWeights(entry, asked, tools);
@@ -117,9 +132,11 @@ export async function openTrainer(entry: Entry, options: TrainerOptions, tools: 
     },
     backend: opened.backend,
     place: realm.place,
-    async step(count = 1, { each = false, validateAt = [] } = {}) {
+    async step(count = 1, also) {
       checkSteps(count, 0);
-      const progress = await realm.ask({ call: "step", count, each, validateAt });
+      const { each = false, validateAt = [] } = tools.optionsOf<StepOptions>("step", also, ["each", "validateAt"]);
+      const places = checkPlaces(validateAt);
+      const progress = await realm.ask({ call: "step", count, each: each as unknown === true, validateAt: places });
       ({ step: steps, epoch } = progress);
       return progress;
     },
@@ -136,6 +153,9 @@ export async function openTrainer(entry: Entry, options: TrainerOptions, tools: 
     async predict(values) {
       const { values: flat, batch, batched } = tools.readInputs(values, spec.input_shape);
       const answers = await realm.ask({ call: "predict", values: flat, rows: batch });
+      if (!answers.every(Number.isFinite)) {
+        throw new ModelpressError("With the weights as they are now the answer is no number: this training went too far. Reset it.");
+      }
       return {
         values: Array.from(answers),
         shape: batched ? [batch, opened.outputs] : [opened.outputs],
@@ -152,7 +172,7 @@ export async function openTrainer(entry: Entry, options: TrainerOptions, tools: 
     },
     async take(form) {
       if ((form as unknown) !== "keras" && (form as unknown) !== "tfjs") {
-        throw new ModelpressError(`take() was given ${JSON.stringify(form)}; expected "keras" or "tfjs".`);
+        throw new ModelpressError(`take() was given ${shown(form)}; expected "keras" or "tfjs".`);
       }
       const values = await realm.ask({ call: "weights" });
       const name = `${entry.base.split("/")[1] ?? "model"}-step-${steps}`; // that these weights are of: answers come in order

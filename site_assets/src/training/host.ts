@@ -1,5 +1,6 @@
 /** The realm that trains, as the page sees it: a worker of the trainer's own, else the page's own thread. */
 import { BackendLost, BackendUnavailable, ModelpressError } from "../runtime/errors";
+import { moduleWorker } from "../runtime/module-worker";
 import { nextTask } from "../runtime/task";
 import type {
   TrainingEnvelope, TrainingReply, TrainingRequest, TrainingResult, TrainingResults,
@@ -115,7 +116,7 @@ export async function openRealm(
 ): Promise<{ realm: Realm; opened: TrainingResults["open"] }> {
   const { backend } = request;
   try {
-    const worker = new Worker(workerUrl, { type: "module", name: `training ${backend}` });
+    const worker = moduleWorker(workerUrl, `training ${backend}`);
     const realm = new WorkerRealm(backend, worker);
     try {
       return { realm, opened: await realm.ask(request) };

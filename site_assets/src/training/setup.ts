@@ -1,5 +1,5 @@
 /** From what a caller asks for to a whole run: network, first weights, optimizer, rates, rows a batch. */
-import { ModelpressError } from "../runtime/errors";
+import { listOf, ModelpressError, reading, shown } from "../runtime/errors";
 import { floatsOf } from "./data";
 import { firstWeights } from "./start";
 import {
@@ -58,7 +58,7 @@ const DRAWN = 1;
 const names = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(", ");
 
 function refuse(name: string, found: unknown, expected: string): never {
-  throw new ModelpressError(`trainer() was given ${name} ${JSON.stringify(found)}; expected ${expected}.`);
+  throw new ModelpressError(`trainer() was given ${name} ${shown(found)}; expected ${expected}.`);
 }
 
 function requireWhole(name: string, value: number | undefined, least: number): void {
@@ -66,7 +66,15 @@ function requireWhole(name: string, value: number | undefined, least: number): v
   refuse(name, value, `a whole number from ${least}`);
 }
 
-function check({ from, optimizer, learningRate, batchSize, loss, seed, hidden }: RunOptions): void {
+export const RUN_OPTIONS = ["from", "optimizer", "learningRate", "batchSize", "loss", "seed", "hidden"] as const;
+
+/** Hidden layers, units of one, and numbers of a whole network that can still be trained in a page. */
+const MOST_LAYERS = 8;
+const MOST_UNITS = 4096;
+const MOST_WEIGHTS = 5_000_000;
+
+/** A copy of `options`, whose values are of the right kinds. Throws a ModelpressError that names what is not. */
+export function checkRun({ from, optimizer, learningRate, batchSize, loss, seed, hidden }: RunOptions): RunOptions {
   if (optimizer !== undefined && !OPTIMIZERS.includes(optimizer)) {
     refuse("the optimizer", optimizer, `one of ${names(OPTIMIZERS)}`);
   }
@@ -76,11 +84,40 @@ function check({ from, optimizer, learningRate, batchSize, loss, seed, hidden }:
   }
   requireWhole("the batch size", batchSize, 1);
   requireWhole("the seed", seed, 0);
-  if (from !== null && typeof from === "object" && "epoch" in from) requireWhole("the epoch", from.epoch, 0);
-  else if (from !== null && typeof from === "object" && "seed" in from) {
-    requireWhole("the seed of the weights", from.seed, 0);
-  } else if (from !== undefined && from !== "python") refuse("from", from, `"python", { epoch: n } or { seed: n }`);
-  hidden?.forEach((units) => requireWhole("hidden units", units, 1));
+  const start = startOf(from);
+  const widths = hidden === undefined ? undefined : widthsOf(hidden);
+  const given = { from: start, optimizer, learningRate, batchSize, loss, seed, hidden: widths };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** A copy of the units that a caller names. */
+function widthsOf(hidden: unknown): number[] {
+  const widths = listOf("the hidden units", hidden, MOST_LAYERS);
+  if (widths === null) return refuse("hidden", hidden, `a list of units of at most ${MOST_LAYERS} layers`);
+  for (const units of widths) {
+    if (!Number.isSafeInteger(units) || (units as number) < 1 || (units as number) > MOST_UNITS) {
+      refuse("hidden units", units, `a whole number from 1, at most ${MOST_UNITS}`);
+    }
+  }
+  return widths as number[];
+}
+
+/** A copy of the start that a caller names. */
+function startOf(from: unknown): RunOptions["from"] {
+  if (from === undefined || from === "python") return from;
+  const { epoch, seed } = reading("from", () => {
+    const { epoch, seed } = (from ?? {}) as { epoch?: number; seed?: number };
+    return { epoch, seed };
+  });
+  if (typeof from === "object" && epoch !== undefined && seed === undefined) {
+    requireWhole("the epoch", epoch, 0);
+    return { epoch };
+  }
+  if (typeof from === "object" && seed !== undefined && epoch === undefined) {
+    requireWhole("the seed of the weights", seed, 0);
+    return { seed };
+  }
+  return refuse("from", from, `"python", { epoch: n } or { seed: n }`);
 }
 
 /** The author's layers with other widths. More layers are like the first hidden one; fewer: the last ones go. */
@@ -108,12 +145,15 @@ function optimizerFor(spec: LiveSpec, name: OptimizerName): OptimizerSpec {
 export function setupOf(
   spec: LiveSpec, bin: ArrayBuffer, options: RunOptions, kept: KeptWeights | null = null,
 ): Setup {
-  check(options);
+  checkRun(options);
   const { from, learningRate, hidden } = options;
   const inputs = sizeOf(spec.input_shape);
   const layers = hidden === undefined ? spec.layers : withHidden(spec.layers, hidden);
   const weights = hidden === undefined ? spec.weights : weightsOf(layers, inputs);
   const size = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  if (hidden !== undefined && size > MOST_WEIGHTS) {
+    refuse("hidden units", hidden, `a network of at most ${MOST_WEIGHTS} numbers, and these make ${size}`);
+  }
   const shapes = (list: readonly WeightSpec[]): string => JSON.stringify(list.map(({ shape }) => shape));
   const same = shapes(weights) === shapes(spec.weights);
   const epoch = typeof from === "object" && "epoch" in from ? from.epoch : null;

@@ -1,0 +1,54 @@
+/** An entry of the manifest as a caller gives it: copied, and looked at before it is used. */
+import { ModelpressError, reading, shown } from "./errors";
+import type { Entry, FileEntry } from "./spec";
+
+const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const text = (value: unknown): boolean => typeof value === "string" && value !== "";
+const shape = (value: unknown): boolean => Array.isArray(value) && value.every((length) => whole(length) && length > 0);
+
+function isFile(file: unknown): file is FileEntry {
+  const { url, size_bytes, sha256 } = (file ?? {}) as FileEntry;
+  return text(url) && whole(size_bytes) && text(sha256);
+}
+
+/** Field → whether it is as it should be, as far as every caller reads it. */
+const FIELDS: Record<string, (entry: Entry) => boolean> = {
+  title: ({ title }) => text(title),
+  base: ({ base }) => text(base),
+  files: ({ files }) => files !== null && typeof files === "object" && Object.values(files).every(isFile),
+  formats: ({ formats }) =>
+    formats !== null && typeof formats === "object" &&
+    Object.values(formats).every((names) => text((names as { model?: unknown } | null)?.model) && text(names.weights)),
+  golden: ({ golden }) => text(golden),
+  cases: ({ cases }) => whole(cases),
+  tolerance: ({ tolerance }) => Number.isFinite(tolerance) && tolerance >= 0,
+  input: ({ input }) => shape((input as { shape?: unknown } | null)?.shape),
+  output: ({ output }) => shape((output as { shape?: unknown } | null)?.shape),
+};
+
+/** A copy of the entry that a caller of `caller` gave. Throws a ModelpressError that names the field at fault. */
+export function entryFrom(given: unknown, caller: string): Entry {
+  const expected = `expected a model's slug, or its entry in models/manifest.json`;
+  if (given === null || typeof given !== "object") {
+    throw new ModelpressError(`${caller}() was given ${shown(given)}; ${expected}.`);
+  }
+  const entry = copyOf(given, caller);
+  const wrong = entry === null ? "title" : Object.keys(FIELDS).find((field) => !FIELDS[field]!(entry));
+  if (entry === null || wrong !== undefined) {
+    throw new ModelpressError(`${caller}() was given an object whose "${wrong}" is not that of a model; ${expected}.`);
+  }
+  return entry;
+}
+
+/** As JSON has it; null where it has no title. */
+function copyOf(given: object, caller: string): Entry | null {
+  const titled = reading("the entry", () => text((given as Partial<Entry>).title));
+  if (!titled) return null; // anything at all, and perhaps huge
+  try {
+    return JSON.parse(JSON.stringify(given)) as Entry;
+  } catch (error) {
+    throw new ModelpressError(`${caller}() was given an entry that JSON cannot hold; expected one of models/manifest.json.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,114 @@
+"""The figure of a model as another site's page is given it, and the list of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.inputs import Color
+from pipeline.outputs import Classes
+from pipeline.site.context import Page, Site
+from pipeline.site.embed import LISTING, figure_for_others, write_embed
+from pipeline.site.snippet import UNKNOWN, snippet, snippet_html
+
+BASE = "models/namer/0123456789ab/"
+
+
+@pytest.fixture
+def site() -> Site:
+    names = ["graph/model.json", "graph/weights.bin", "golden.json"]
+    entry: dict[str, Any] = {
+        "title": "Names & colours",
+        "base": BASE,
+        "files": {n: {"url": BASE + n, "size_bytes": 2, "sha256": "0" * 64} for n in names},
+        "formats": {"graph": {"model": "graph/model.json", "weights": "graph/weights.bin"}},
+        "golden": "golden.json",
+        "cases": 64,
+        "parameters": 1,
+        "size_bytes": 4,
+        "tolerance": 1e-5,
+        "input": Color().spec(),
+        "output": Classes(("dark", "light")).spec(),
+        "start": {"text": "#102030", "input": [16, 32, 48], "output": [0.9, 0.1]},
+    }
+    bundle = {
+        "entry": "assets/modelpress/main-1.js",
+        "embed": "assets/modelpress/embed.js",
+        "embed_styles": "assets/modelpress/embed-1.css",
+        "files": {"assets/modelpress/embed-1.css": {"size_bytes": 9, "sha256": "1" * 64}},
+    }
+    return Site(models={"namer": entry}, bundle=bundle, pages={"namer": "learn/names/"})
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_a_strict_policy_has_nothing_to_refuse_in_a_figure(site: Site) -> None:
+    html = figure_for_others(site, "Colours & co", "namer")
+    tags = Tags()
+    tags.feed(html)
+    assert tags.found[0][0] == "modelpress-model"
+    assert tags.found[0][1]["data-home"] == "learn/names/"
+    for tag, given in tags.found:
+        assert "style" not in given
+        assert not any(name.startswith("on") for name in given)
+        assert tag not in ("link", "style", "noscript")
+        assert tag != "script" or given["type"] == "application/json"
+    assert any("data-mp-style" in given for _, given in tags.found), "the bars have lengths"
+    links = [str(given["href"]) for tag, given in tags.found if tag == "a"]
+    assert links == [f"{BASE}golden.json", "models/namer/card.json", "learn/names/"]
+    assert "Names &amp; colours" in html
+    assert "Colours &amp; co</p>" in html
+    assert "Figure" not in re.sub(r"<[^>]*>", "", html)  # it has no number elsewhere
+
+
+def test_the_list_names_all_by_content(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    write_embed(tmp_path, "Colours", site)
+    listing = json.loads((tmp_path / LISTING).read_text())
+    assert listing["entry"] == "assets/modelpress/main-1.js"
+    assert listing["styles"]["sha256"] == "1" * 64
+    model = listing["models"]["namer"]
+    content = (tmp_path / model["url"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == model["sha256"]
+    assert len(content) == model["size_bytes"]
+    assert json.loads(content)["html"] == figure_for_others(site, "Colours", "namer")
+    assert (model["title"], model["page"]) == ("Names & colours", "learn/names/")
+
+
+def test_without_scripts_there_is_nothing_to_embed(site: Site, tmp_path: Path) -> None:
+    bare = Site(models=site.models)
+    write_embed(tmp_path, "Colours", bare)
+    assert list(tmp_path.iterdir()) == []
+    assert snippet_html(bare, Page("a.md"), "namer", site.models["namer"]) == ""
+
+
+def test_what_to_copy_is_complete_where_the_address_is_known(site: Site) -> None:
+    entry = site.models["namer"]
+    known = Site.from_handover(
+        {"manifest": {"models": site.models}, "bundle": site.bundle},
+        Path(),
+        site.pages,
+        address="https://example.org/colours",
+    )
+    html = snippet_html(known, Page("a.md", root="../"), "namer", entry)
+    assert "src=&quot;https://example.org/colours/assets/modelpress/embed.js&quot; async" in html
+    assert "data-root" not in html
+    assert UNKNOWN not in html
+    open_ended = snippet_html(site, Page("a.md", root="../"), "namer", entry)
+    assert 'data-root="../"' in open_ended
+    assert UNKNOWN in open_ended
+    code = snippet("https://a.example/", "embed.js", "namer", 'A "<b>" model', "learn/")
+    assert '<a href="https://a.example/learn/">A &quot;&lt;b&gt;&quot; model: a live model' in code
