@@ -3,6 +3,7 @@ import { trainingFile, version } from "virtual:modelpress/build";
 import "./elements/model";
 import { latest, type Result } from "./latest";
 import { entryOnPage } from "./page";
+import { optionalPart } from "./parts";
 import { findEntry, load as loadModel, prove, type LoadOptions, type LoadedModel } from "./runtime/api";
 import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
 import { provide } from "./runtime/backends/start";
@@ -10,6 +11,8 @@ import { engineFor } from "./runtime/engines";
 import type { Epochs } from "./runtime/epochs";
 import { fetchFile, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
 import { openInside, type Inside } from "./runtime/inside";
+import { messageOf } from "./runtime/errors";
+import { script } from "./runtime/scripts";
 import { BACKENDS, type Entry } from "./runtime/spec";
 import { readInputs } from "./runtime/values";
 import type { Trainer, TrainerOptions } from "./training/api";
@@ -25,12 +28,12 @@ const epochTools = { engineFor, fetchFile, fetchGolden, fetchModel, readInputs }
 
 /** The weights that Python kept at some epochs of a model's training (its slug, or its entry in the manifest). */
 async function epochs(model: string | Entry): Promise<Epochs> {
-  const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), import("./runtime/epochs")]);
+  const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), script(import("./runtime/epochs"))]);
   return openEpochs(entry, epochTools);
 }
 
 async function weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
-  return (await import("./runtime/epochs")).weightsAt(entry, epoch, epochTools);
+  return (await script(import("./runtime/epochs"))).weightsAt(entry, epoch, epochTools);
 }
 
 /** What each layer of a model gives, and its weights (its slug, or its entry in the manifest). */
@@ -51,47 +54,37 @@ function found(model: string | Entry, caller: string): Entry | Promise<Entry> {
 async function trainer(model: string | Entry, options: TrainerOptions = {}): Promise<Trainer> {
   const [entry, { openTrainer }] = await Promise.all([
     found(model, "trainer"),
-    import("./training/api"),
+    script(import("./training/api")),
   ]);
   return openTrainer(entry, options, { fetchFile, fetchLive, readInputs, weightsAt, workerUrl: new URL(trainingFile, import.meta.url) });
 }
 
-/** Diagrams and charts come to life once the page's own answers are under way. */
-function bringPicturesToLife(): void {
-  if (!document.querySelector("modelpress-layers, .mp-chart")) return;
-  void import("./elements/layers").then(({ start }) => {
-    start({ latest, entryOf: entryOnPage, openInside });
-  });
-}
-
-/** So do the controls of trainings; what trains is fetched when a step is wanted. */
-function bringTrainingsToLife(): void {
-  if (document.querySelector("modelpress-trainer")) void import("./elements/trainer").then(({ start }) => { start(trainer); });
-  if (document.querySelector("modelpress-failure")) void import("./elements/failure").then(({ start }) => { start(trainer); });
-}
-
-function bringTapesToLife(): void {
-  if (!document.querySelector("modelpress-tape")) return;
-  void import("./elements/tape").then(({ start }) => { start(); });
-}
-
-/** So do the sliders through the epochs. */
-function bringEpochsToLife(): void {
-  if (!document.querySelector("modelpress-epochs")) return;
-  void import("./elements/epochs").then(({ start }) => { start(epochs); });
-}
-
-/** So do the seeds. */
-function bringSeedsToLife(): void {
-  if (document.querySelector("modelpress-seeds")) void import("./elements/seeds").then(({ start }) => { start(); });
+/**
+ * Brings the page's elements of one sort to life once its own answers are under way. Where their script does not
+ * come, what the build wrote stays, and they say why nothing moves.
+ */
+async function bring(selector: string, load: () => Promise<void>): Promise<void> {
+  const found = document.querySelectorAll(selector);
+  if (!found.length) return;
+  try {
+    await script(load());
+  } catch (error) {
+    for (const each of found) {
+      (optionalPart(each, "error") ?? optionalPart(each, "notice"))?.append(`${messageOf(error)} What you see was computed in Python. Load the page again.`);
+    }
+  }
 }
 
 function bringToLife(): void {
-  bringPicturesToLife();
-  bringTapesToLife();
-  bringEpochsToLife();
-  bringTrainingsToLife();
-  bringSeedsToLife();
+  void bring("modelpress-layers, .mp-chart", async () => {
+    (await import("./elements/layers")).start({ latest, entryOf: entryOnPage, openInside });
+  });
+  void bring("modelpress-tape", async () => { (await import("./elements/tape")).start(); });
+  void bring("modelpress-epochs", async () => { (await import("./elements/epochs")).start(epochs); });
+  // What trains is fetched when a step is wanted.
+  void bring("modelpress-trainer", async () => { (await import("./elements/trainer")).start(trainer); });
+  void bring("modelpress-failure", async () => { (await import("./elements/failure")).start(trainer); });
+  void bring("modelpress-seeds", async () => { (await import("./elements/seeds")).start(); });
 }
 
 if (document.readyState === "complete") bringToLife();

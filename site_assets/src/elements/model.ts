@@ -3,7 +3,9 @@ import {
   loadInput, loadOutput, restore, stateOf, type InputHandle, type OutputHandle,
 } from "../kinds";
 import { optionalPart, part, setText } from "../parts";
+import { messageOf } from "../runtime/errors";
 import { open, type LiveModel } from "../runtime/live";
+import { ScriptMissing } from "../runtime/scripts";
 import type { BackendInfo, Entry } from "../runtime/spec";
 import { attachChip, backendName, type Chip } from "./chip";
 import { Loop } from "./figure";
@@ -293,8 +295,12 @@ export class ModelpressModel extends HTMLElement {
     const retry = document.createElement("button");
     retry.type = "button";
     retry.className = "mp-button";
-    retry.textContent = "Try again";
-    retry.addEventListener("click", () => void this.#start(), { once: true });
+    const again = !(error instanceof ScriptMissing);
+    retry.textContent = again ? "Try again" : "Load the page again";
+    retry.addEventListener("click", () => {
+      if (again) void this.#start();
+      else location.reload();
+    }, { once: true });
     const words = document.createElement("p");
     words.textContent = `The live model could not start. ${sentence} What you see is Python's answer for the starting input.`;
     const box = optionalPart(this, "error") ?? this.appendChild(document.createElement("div"));
@@ -343,10 +349,6 @@ function isParsed(element: Element): boolean {
     if (node.nextSibling) return true;
   }
   return false;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 if (!customElements.get("modelpress-model")) {

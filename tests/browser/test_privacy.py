@@ -1,0 +1,133 @@
+"""What leaves the reader's device, nothing, and what stays on it, on every page of the site.
+
+A browser that blocks and counts: every request but those of the site's own files, and once a page
+has loaded every request at all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+
+from tests.browser.driving import change
+from tests.browser.figures import DOCS, all_pages, part
+
+# The names that something is kept under in localStorage, as docs/offline.md tells them.
+TOLD = re.compile(r"`([^`]+)`")
+STORED = """async () => ({
+  local: Object.keys(localStorage), session: Object.keys(sessionStorage),
+  databases: (await indexedDB.databases()).map(({ name }) => name),
+  caches: await caches.keys(), cookies: document.cookie,
+})"""
+
+# Every figure is begun: what it loads when it is first used comes now.
+FIRST_USE = """() => {
+  for (const details of document.querySelectorAll("article details")) details.open = true;
+  for (const figure of document.querySelectorAll("modelpress-trainer, modelpress-failure")) {
+    figure.querySelector("[data-part=step]")?.click();
+  }
+  for (const slider of document.querySelectorAll("modelpress-epochs [data-part=range]")) {
+    slider.value = slider.min;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  for (const figure of document.querySelectorAll("modelpress-explore")) figure.scrollIntoView();
+}"""
+
+
+class Counter:
+    """Lets the site's own files through and counts all else."""
+
+    def __init__(self, context: BrowserContext, site_url: str) -> None:
+        self.site_url = site_url
+        self.foreign: list[str] = []
+        self.asked: list[Request] = []
+        context.route("**/*", self._decide)
+
+    def _decide(self, route: Route) -> None:
+        request = route.request
+        self.asked.append(request)
+        if request.url.startswith(self.site_url + "/"):
+            route.continue_()
+            return
+        self.foreign.append(request.url)
+        route.abort()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("url", all_pages(), ids=lambda url: url or "home")
+def test_nothing_leaves_the_device(
+    url: str, site_url: str, context: BrowserContext, page: Page
+) -> None:
+    nothing_leaves(url, site_url, context, page)
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("url", ["learn/a-line/", "models/xor/"])
+def test_nothing_leaves_the_device_on_a_page_of_many_figures(
+    url: str, site_url: str, context: BrowserContext, page: Page
+) -> None:
+    nothing_leaves(url, site_url, context, page)
+
+
+def nothing_leaves(url: str, site_url: str, context: BrowserContext, page: Page) -> None:
+    counter = Counter(context, site_url)
+    page.goto(f"{site_url}/{url}")
+    for figure in page.locator("modelpress-model").all():
+        expect(figure).to_have_attribute("state", "ready")
+    page.wait_for_load_state("networkidle")
+    page.evaluate(FIRST_USE)
+    for figure in page.locator("modelpress-explore").all():
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("state", "ready")
+    for figure in page.locator("modelpress-trainer, modelpress-failure").all():
+        expect(figure).to_have_attribute("step", "1")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        "() => !document.querySelector('[aria-busy=true], modelpress-epochs[state=loading]')"
+    )
+    # All files of the site, and nothing said to anybody in asking for them.
+    assert counter.foreign == []
+    for request in counter.asked:
+        assert request.method == "GET"
+        assert request.post_data is None
+        assert "?" not in request.url
+    loaded = len(counter.asked)
+    use(page)
+    assert [request.url for request in counter.asked[loaded:]] == []
+    stored: dict[str, Any] = page.evaluate(STORED)
+    told = TOLD.findall((DOCS / "offline.md").read_text())
+    for name in stored.pop("local") + stored.pop("session"):
+        assert any(known in name for known in told), name
+    assert stored == {"databases": [], "caches": [], "cookies": ""}
+
+
+def use(page: Page) -> None:
+    """Every figure once more, by the keyboard, until it has answered."""
+    for figure in page.locator("modelpress-model").all():
+        if not part(figure, "reset").is_visible():
+            continue
+        before = part(figure, "reading").inner_text()
+        change(figure)
+        expect(part(figure, "reading")).not_to_have_text(before)
+        expect(figure).not_to_have_attribute("data-stale", "")
+    for figure in page.locator("modelpress-trainer").all():
+        step = figure.get_attribute("step")
+        part(figure, "step").first.click()
+        expect(figure).not_to_have_attribute("step", str(step))
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def test_the_scheme_is_kept_where_it_is_chosen(site_url: str, page: Page) -> None:
+    """A control of the theme's, and the only thing that pressing it keeps."""
+    page.goto(f"{site_url}/")
+    before = page.evaluate(STORED)
+    page.locator("label[for=__palette_1]:visible, label[for=__palette_0]:visible").first.click()
+    after = page.evaluate(STORED)
+    new = {*after["local"]} - {*before["local"]}
+    assert len(new) == 1
+    assert next(iter(new)).endswith("__palette")
+    assert before["caches"] == after["caches"] == []
