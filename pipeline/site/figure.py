@@ -91,15 +91,16 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
         f'<p class="mp-reading" data-part="reading">{escape(reading)}</p>'
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
-        # Shown by the styles alone, after a while, where the script that would tell does not come.
-        '<p class="mp-late">This figure is not live yet. If that stays so, its script was blocked '
-        "or lost: load the page again. The answer shown is Python’s, for the starting input.</p>"
         f"{_chip(page, block.slug, entry, context)}"
         f'<figcaption id="{context.id}-caption"><span class="mp-figure-number">Figure '
         f"{page.figures}.</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">This answer was computed by the trained model in Python. '
         "The figure comes to life where scripts are allowed.</p></noscript>"
-        "</div></figure></modelpress-model>"
+        "</div>"
+        # Shown by the styles alone, after a while, where the script that would tell does not come.
+        '<p class="mp-late">This figure is not live yet. If that stays so, its script was blocked '
+        "or lost: load the page again. The answer shown is Python’s, for the starting input.</p>"
+        "</figure></modelpress-model>"
     )
 
 

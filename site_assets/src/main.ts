@@ -70,7 +70,9 @@ async function bring(selector: string, load: () => Promise<void>): Promise<void>
     await script(load());
   } catch (error) {
     for (const each of found) {
-      (optionalPart(each, "error") ?? optionalPart(each, "notice"))?.append(`${messageOf(error)} What you see was computed in Python. Load the page again.`);
+      (optionalPart(each, "error") ?? optionalPart(each, "notice"))?.append(
+        `${messageOf(error)} Load the page again. What you see was computed in Python.`,
+      );
     }
   }
 }

@@ -54,7 +54,7 @@ def answered(page: Page, text: str) -> None:
 def told(element: Locator, backend: str, words: str) -> None:
     """The chip says who answers, and its table why another one does not."""
     expect(part(element, "chip-text")).to_have_text(re.compile(rf"{backend} · .*equals Python"))
-    expect(part(element, "tried")).to_contain_text(words)
+    expect(part(element, "tried")).to_contain_text(words, timeout=60_000)
 
 
 @pytest.mark.engines
@@ -144,7 +144,7 @@ def test_the_gpu_is_wrong(
     page.goto(f"{kinds_url}/bump/")
     element = figure(page, "bump")
     expect(part(element, "chip-text")).to_have_text(
-        re.compile(r"^WebGL refused · CPU · .* equals Python")
+        re.compile(r"^WebGL refused · CPU · .* equals Python"), timeout=60_000
     )
     expect(part(element, "chip")).to_have_attribute("data-tone", "red")
     expect(part(element, "refusal")).to_contain_text("WebGL is not used: it differs from Python")

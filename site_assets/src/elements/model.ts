@@ -295,12 +295,9 @@ export class ModelpressModel extends HTMLElement {
     const retry = document.createElement("button");
     retry.type = "button";
     retry.className = "mp-button";
-    const again = !(error instanceof ScriptMissing);
-    retry.textContent = again ? "Try again" : "Load the page again";
-    retry.addEventListener("click", () => {
-      if (again) void this.#start();
-      else location.reload();
-    }, { once: true });
+    const missing = error instanceof ScriptMissing;
+    retry.textContent = missing ? "Load the page again" : "Try again";
+    retry.addEventListener("click", () => { if (missing) location.reload(); else void this.#start(); }, { once: true });
     const words = document.createElement("p");
     words.textContent = `The live model could not start. ${sentence} What you see is Python's answer for the starting input.`;
     const box = optionalPart(this, "error") ?? this.appendChild(document.createElement("div"));

@@ -111,9 +111,7 @@ export function fetchManifest(): Promise<Manifest> {
   return once("manifest", async () => {
     const found = readManifest(await fetchBytes(MANIFEST));
     if (found) return found;
-    throw new ModelpressError(
-      `${MANIFEST} is not the file that was built: another page may stand in its place. Load the page again.`,
-    );
+    throw new ModelpressError(`${MANIFEST} is not the file that was built. Load the page again.`);
   });
 }
 
