@@ -1,4 +1,4 @@
-"""The table of faults in docs/reference/faults.md and the tests in a browser: each has the other."""
+"""The table in docs/reference/faults.md and the tests in a browser: each has the other."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.figures import figure, part, wait_for
 from tests.browser.host import Host, hosting
-from tests.browser.watching import Watched, bump, kinds_watch
+from tests.browser.watching import Watched, answered, bump, kinds_watch
 from tests.server import Line
 
 DAMAGES = ("altered", "truncated", "extended", "empty", "swapped", "html", "missing")
@@ -248,8 +248,7 @@ def test_the_worker_does_not_come(host: Host, page: Page, watched: Watched) -> N
     wait_for(page, "bump", state="ready", backend="webgl")
     assert page.workers == []
     element = figure(page, "bump")
-    part(element, "value").fill("0.5")
-    expect(part(element, "reading")).to_have_text(f"0.5\u202fs gives {bump(0.5):.2f}.")
+    answered(page, "0.5")
     part(element, "chip").locator("summary").click()
     element.get_by_text("WASM", exact=True).first.click()
     expect(part(element, "refusal")).to_contain_text("its worker could not be loaded")

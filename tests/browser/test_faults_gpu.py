@@ -21,7 +21,7 @@ from tests.browser.breaking import (
 from tests.browser.figures import figure, part, wait_for
 from tests.browser.test_training_curves import patch_training
 from tests.browser.test_training_page import opened, set_speed, settings, settled
-from tests.browser.watching import Watched, bump, kinds_watch
+from tests.browser.watching import Watched, answered, bump, kinds_watch
 
 ON_THE_PAGE = "delete globalThis.OffscreenCanvas;"  # so that WebGL runs on the page's own thread
 # What the broken worker says is kept, and it can be told what to do.
@@ -39,16 +39,6 @@ def watched(context: BrowserContext, kinds_project: Path) -> Iterator[Watched]:
     watched.start(context)
     yield watched
     watched.assert_right(context)
-
-
-def answered(page: Page, text: str) -> None:
-    """The figure takes an input that was typed and answers to it as Python does."""
-    element = figure(page, "bump")
-    part(element, "value").fill(text)
-    said = text.replace("-", "\u2212")
-    expect(part(element, "reading")).to_have_text(re.compile(rf"^{said}\u202fs gives \S+\.$"))
-    found = part(element, "reading").inner_text().split(" gives ")[1].rstrip(".")
-    assert float(found.replace("\u2212", "-")) == pytest.approx(bump(float(text)), rel=1e-2)
 
 
 def told(element: Locator, backend: str, words: str) -> None:

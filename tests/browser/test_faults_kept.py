@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.breaking import NOTHING_KEPT, other_clock
 from tests.browser.host import Host, hosting
 from tests.browser.test_offline import CONTROL, KEPT, answers, visit
-from tests.browser.watching import Watched, line_watch
+from tests.browser.watching import Watched, answered, line_watch
 from tests.offline_site import renewed_site
 from tests.server import Line
 
@@ -47,18 +47,13 @@ def page(browser: Browser, watched: Watched) -> Iterator[Page]:
         watched.assert_right(context)
 
 
-def answered(page: Page, text: str) -> None:
-    page.locator("modelpress-model [data-part=value]").fill(text)
-    expect(page.locator("modelpress-model [data-part=reading]")).to_contain_text(f"{text} gives ")
-
-
 def weights_of(folder: Path) -> str:
     (path,) = folder.glob("models/line/*/graph/weights.bin")
     return path.relative_to(folder).as_posix()
 
 
 @pytest.mark.engines
-def test_what_was_left_long_ago_answers_nothing(host: Host, page: Page) -> None:
+def test_what_was_left_long_ago_answers_nothing(host: Host, page: Page, watched: Watched) -> None:
     page.goto(f"{host.url}/404.html")
     page.evaluate(LEFT_LONG_AGO, [f"{host.url}/line/", f"{host.url}/{weights_of(host.folder)}"])
     visit(page, f"{host.url}/line/")
@@ -67,7 +62,7 @@ def test_what_was_left_long_ago_answers_nothing(host: Host, page: Page) -> None:
     host.down = True
     page.reload()
     answers(page)
-    answered(page, "0.5")
+    answered(page, "0.5", watched.python["line"])
     host.down = False
     page.reload()
     page.wait_for_selector(KEPT)
@@ -78,7 +73,7 @@ def test_what_was_left_long_ago_answers_nothing(host: Host, page: Page) -> None:
 
 @pytest.mark.engines
 def test_a_site_kept_years_ago_stays_whole(
-    host: Host, page: Page, offline_project: Path, tmp_path: Path
+    host: Host, page: Page, watched: Watched, offline_project: Path, tmp_path: Path
 ) -> None:
     """The server has nothing of that build any more: the page is all of it, or asks to change."""
     visit(page, f"{host.url}/line/")
@@ -87,12 +82,14 @@ def test_a_site_kept_years_ago_stays_whole(
         script.unlink()  # and of the new one, what the old page must not ask for
     page.reload()
     answers(page)
-    answered(page, "-0.5")
+    answered(page, "-0.5", watched.python["line"])
     expect(page.locator("h1")).to_have_text("line")
     assert not page.locator("script[src*=YEARS-LATER]").count()
 
 
-def test_something_else_answers_for_the_list_of_files(host: Host, page: Page) -> None:
+def test_something_else_answers_for_the_list_of_files(
+    host: Host, page: Page, watched: Watched
+) -> None:
     """A log-in page with status 200: it is not kept, and the site goes on online."""
     (listing,) = host.folder.glob("offline-*.json")
     host.wrong[listing.name] = (200, "text/html", b"<p>Log in</p>")
@@ -108,7 +105,7 @@ def test_something_else_answers_for_the_list_of_files(host: Host, page: Page) ->
 
 
 @pytest.mark.engines
-def test_a_tab_closed_while_it_is_kept(host: Host, page: Page) -> None:
+def test_a_tab_closed_while_it_is_kept(host: Host, page: Page, watched: Watched) -> None:
     """Nothing half kept is taken for whole; the next visit goes on."""
     host.line = Line(bits_per_s=20e6, latency_s=0)
     left = page.context.new_page()
@@ -121,27 +118,29 @@ def test_a_tab_closed_while_it_is_kept(host: Host, page: Page) -> None:
     host.down = True
     page.reload()
     answers(page)
-    answered(page, "0.5")
+    answered(page, "0.5", watched.python["line"])
 
 
 @pytest.mark.parametrize("years", [-60, 80])
-def test_the_clock_is_wrong_and_the_site_is_kept(years: int, host: Host, page: Page) -> None:
+def test_the_clock_is_wrong_and_the_site_is_kept(
+    years: int, host: Host, page: Page, watched: Watched
+) -> None:
     page.context.add_init_script(other_clock(years))
     visit(page, f"{host.url}/line/")
     host.down = True
     page.reload()
     answers(page)
-    answered(page, "0.5")
+    answered(page, "0.5", watched.python["line"])
 
 
 @pytest.mark.engines
 def test_a_private_window_keeps_nothing_and_says_so(
-    host: Host, page: Page, browser_name: str
+    host: Host, page: Page, watched: Watched, browser_name: str
 ) -> None:
     page.context.add_init_script(NOTHING_KEPT)
     page.goto(f"{host.url}/offline/")
     expect(page.locator(f"{CONTROL} [data-part=notice]")).to_contain_text("goes on online")
     page.goto(f"{host.url}/line/")
     answers(page)
-    answered(page, "0.5")
+    answered(page, "0.5", watched.python["line"])
     assert page.evaluate("document.documentElement.dataset.offline") is None

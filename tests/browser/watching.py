@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page, expect
 
 from pipeline.numerals import significant
 
@@ -110,6 +110,26 @@ def same_line(found: str | None, drawn: str) -> bool:
     return len(one) == len(other) and bool(
         np.abs(np.array(one, float) - np.array(other, float)).max() < 0.15
     )
+
+
+def answered(page: Page, text: str, python: Callable[[float], float] | None = None) -> None:
+    """The page's figure takes a number that is typed and answers to it as Python does (as `bump`
+    where nothing else is given)."""
+    figure = page.locator("modelpress-model").first
+    # Not `fill`: in Firefox it leaves what stood in a field of numbers.
+    figure.locator('[data-part="value"]').evaluate(
+        """(field, text) => {
+          field.value = text;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        }""",
+        text,
+    )
+    reading = figure.locator('[data-part="reading"]')
+    said = re.escape(text.replace("-", MINUS))
+    expect(reading).to_have_text(re.compile(rf"^{said}({THIN}s)? gives \S+\.$"), timeout=30_000)
+    found = READING.fullmatch(reading.inner_text())
+    assert found is not None
+    assert is_said(number_of(found["output"]), (python or bump)(float(text))), found[0]
 
 
 def bump(x: float) -> float:
