@@ -9,17 +9,9 @@ for (const canvas of ["OffscreenCanvas", "HTMLCanvasElement"]) {
 }
 Object.defineProperty(navigator, "gpu", { value: undefined });"""
 
-# A device that can only draw into half floats, as many phones': TensorFlow.js computes in them.
+# A device whose textures have half the digits, as many phones': what it computes is rounded to them.
 HALF_PRECISION = """
 {
-  const { getExtension, getSupportedExtensions } = WebGL2RenderingContext.prototype;
-  const hidden = ["EXT_color_buffer_float", "EXT_float_blend", "WEBGL_color_buffer_float"];
-  WebGL2RenderingContext.prototype.getExtension = function (name) {
-    return hidden.includes(name) ? null : getExtension.call(this, name);
-  };
-  WebGL2RenderingContext.prototype.getSupportedExtensions = function () {
-    return getSupportedExtensions.call(this).filter((name) => !hidden.includes(name));
-  };
   const half = { [0x822e]: 0x822d, [0x8230]: 0x822f, [0x8814]: 0x881a };  // R, RG, RGBA: 32F → 16F
   for (const name of ["texStorage2D", "texImage2D"]) {
     const original = WebGL2RenderingContext.prototype[name];
@@ -108,6 +100,7 @@ for (const name of ["Float32Array", "Float64Array"]) {
 NOTHING_KEPT = """
 for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
   Object.defineProperty(self, name, {
+    configurable: true,
     get() { throw new DOMException("The operation is insecure.", "SecurityError"); },
   });
 }

@@ -365,7 +365,7 @@ def test_nothing_can_be_kept(
     page.goto(f"{kinds_url}/bump/")
     wait_for(page, "bump", state="ready", backend="webgl")
     answered(page, "0.5")
-    page_errors.clear()  # the theme's own, which lives without its palette
+    only_the_themes(page_errors)
 
 
 @pytest.mark.parametrize("fault", [NOTHING_KEPT, STORAGE_FULL], ids=["refused", "full"])
@@ -380,4 +380,10 @@ def test_a_lesson_where_nothing_can_be_kept(
     expect(page.locator("[data-part=said]")).to_have_text("")
     page.goto(f"{site_url}/models/color_classifier/")
     wait_for(page, "color_classifier", state="ready", backend="webgl")
-    page_errors.clear()
+    only_the_themes(page_errors)
+
+
+def only_the_themes(errors: list[str]) -> None:
+    """Material asks for its storage without a thought: its search and scheme do without."""
+    assert [error for error in errors if "The operation is insecure" not in error] == []
+    errors.clear()
