@@ -9,7 +9,7 @@ for (const canvas of ["OffscreenCanvas", "HTMLCanvasElement"]) {
 }
 Object.defineProperty(navigator, "gpu", { value: undefined });"""
 
-# A device whose textures have half the digits, as many phones': what it computes is rounded to them.
+# A device whose textures hold half floats, as many phones': all it computes is rounded to them.
 HALF_PRECISION = """
 {
   const half = { [0x822e]: 0x822d, [0x8230]: 0x822f, [0x8814]: 0x881a };  // R, RG, RGBA: 32F → 16F

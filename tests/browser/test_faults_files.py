@@ -189,7 +189,11 @@ def test_the_entry_does_not_come(how: str, host: Host, page: Page, watched: Watc
     pattern = "**/assets/modelpress/main-*.js"
     page.route(
         pattern,
-        lambda route: route.abort() if how == "blocked" else route.fulfill(status=404, body=""),
+        lambda route: (
+            route.abort()
+            if how == "blocked"
+            else route.fulfill(status=404, body="", content_type="text/javascript")
+        ),
     )
     page.goto(f"{host.url}/bump/")
     element = figure(page, "bump")
