@@ -19,12 +19,18 @@ def rows() -> list[list[str]]:
     return [cells for cells in split if cells[0] != "Fault" and set(cells[0]) != {"-"}]
 
 
+def numbered() -> dict[int, tuple[str, str]]:
+    """Number → module and function, of the list below the tables."""
+    found = re.findall(r"^ +(\d+)\. `(\w+)::(\w+)`$", TABLE.read_text(), re.MULTILINE)
+    numbers = [int(number) for number, _, _ in found]
+    assert numbers == list(range(1, len(found) + 1))
+    return {int(n): (f"test_{module}.py", f"test_{name}") for n, module, name in found}
+
+
 def named(cell: str) -> list[tuple[str, str]]:
     """Module and function of each test in a row's last cell."""
-    return [
-        (f"test_{module}.py", f"test_{function}")
-        for module, function in re.findall(r"`(\w+)::(\w+)`", cell)
-    ]
+    tests = numbered()
+    return [tests[int(number)] for number in cell.split(", ")]
 
 
 def functions_of(path: Path) -> set[str]:
@@ -43,11 +49,12 @@ def test_every_row_names_tests_that_exist() -> None:
     for cells in found:
         assert len(cells) == CELLS, cells
         assert all(cells), cells
-        tests = named(cells[-1])
-        assert tests, f"no test: {cells[0]}"
-        assert "".join(f"`{m[5:-3]}::{f[5:]}`" for m, f in tests) == cells[-1].replace(" ", "")
-        for module, function in tests:
+        for module, function in named(cells[-1]):
             assert function in functions_of(BROWSER / module), f"{module} has no {function}"
+
+
+def test_every_test_of_the_list_is_a_rows() -> None:
+    assert {test for cells in rows() for test in named(cells[-1])} == {*numbered().values()}
 
 
 def test_every_fault_that_is_tested_has_its_row() -> None:

@@ -54,7 +54,7 @@ def weights_of(folder: Path) -> str:
 
 @pytest.mark.engines
 def test_what_was_left_long_ago_answers_nothing(host: Host, page: Page, watched: Watched) -> None:
-    page.goto(f"{host.url}/404.html")
+    page.goto(f"{host.url}/offline.json")  # a page of the site that runs no script of it
     page.evaluate(LEFT_LONG_AGO, [f"{host.url}/line/", f"{host.url}/{weights_of(host.folder)}"])
     visit(page, f"{host.url}/line/")
     answers(page)

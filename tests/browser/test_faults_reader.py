@@ -307,8 +307,7 @@ def reachable(page: Page) -> None:
               const [x, y] = [(Math.max(left, 0) + Math.min(right, innerWidth)) / 2,
                               (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
               const hit = document.elementFromPoint(x, y);
-              return hit && (control.contains(hit) || hit.contains(control)
-                || [...(control.labels ?? [])].some((label) => label.contains(hit)));
+              return hit?.closest("article");  // not what stands before it, such as the header
             });
           }).map((control) => control.outerHTML.slice(0, 120));
         }"""
