@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from pipeline.steps.verify import chromium_arguments, find_browser
 from tests.browser.bare_page import patch_worker
 from tests.browser.breaking import NOTHING_KEPT, STORAGE_FULL, other_clock
-from tests.browser.figures import all_pages, figure, part, record, seen, wait_for
+from tests.browser.figures import figure, part, record, seen, wait_for
+from tests.browser.reaching import ZOOMED, all_is_reachable
 from tests.browser.test_training_page import opened as training_opened
 from tests.browser.test_training_page import settled
 from tests.browser.watching import Watched, answered, bump, kinds_watch
 
-ZOOMED: Any = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
 CLOCKS = pytest.mark.parametrize("years", [-60, 80])
 
 # Five hundred inputs in a second, as a slider gives them; how many answers came after the last one.
@@ -275,44 +275,7 @@ def test_four_times_as_large(url: str, kinds_url: str, browser: Browser) -> None
         page = context.new_page()
         page.goto(f"{kinds_url}/{url}")
         wait_for(page, url.removesuffix("/"), state="ready")
-        reachable(page)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("url", all_pages(), ids=lambda url: url or "home")
-def test_every_page_four_times_as_large(url: str, site_url: str, browser: Browser) -> None:
-    with browser.new_context(viewport=ZOOMED, device_scale_factor=4) as context:
-        page = context.new_page()
-        page.goto(f"{site_url}/{url}")
-        page.wait_for_load_state("networkidle")
-        reachable(page)
-
-
-def reachable(page: Page) -> None:
-    """No sideways scrolling, and what the keyboard comes to in a figure is seen, not covered."""
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    covered = page.evaluate(
-        """() => {
-          const found = [...document.querySelectorAll(
-            "article :is(a[href], button, input, select, summary, [tabindex='0'])")];
-          return found.filter((control) => {
-            if (control.disabled || !control.checkVisibility({ visibilityProperty: true })) {
-              return false;
-            }
-            control.focus();
-            if (document.activeElement !== control) return false;
-            const boxes = [...control.getClientRects()].filter((box) => box.width && box.height);
-            if (!boxes.length) return false;
-            return !boxes.some(({ left, right, top, bottom }) => {
-              const [x, y] = [(Math.max(left, 0) + Math.min(right, innerWidth)) / 2,
-                              (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
-              const hit = document.elementFromPoint(x, y);
-              return hit?.closest("article");  // not what stands before it, such as the header
-            });
-          }).map((control) => control.outerHTML.slice(0, 120));
-        }"""
-    )
-    assert covered == []
+        all_is_reachable(page)
 
 
 @CLOCKS

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.browser.driving import change
 from tests.browser.figures import DOCS, all_pages, part
+from tests.browser.reaching import ZOOMED, all_is_reachable
 
 WAIT_MS = 120_000  # software graphics take a large network's shaders slowly
 STORED = """async () => ({
@@ -55,12 +56,14 @@ class Counter:
         route.abort()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("url", all_pages(), ids=lambda url: url or "home")
-def test_nothing_leaves_the_device(
+def test_nothing_leaves_the_device_and_all_is_reached_at_400_percent(
     url: str, site_url: str, context: BrowserContext, page: Page
 ) -> None:
     nothing_leaves(url, site_url, context, page)
+    page.set_viewport_size(ZOOMED)
+    all_is_reachable(page)
 
 
 @pytest.mark.engines
