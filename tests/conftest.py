@@ -23,6 +23,8 @@ from playwright.sync_api import (
 
 from pipeline.steps.verify import chromium_arguments, find_browser
 from tests.built import built_once
+from tests.kinds_site import kinds_site
+from tests.offline_site import offline_site
 from tests.server import serve_folder
 from tests.training_site import training_site
 
@@ -109,6 +111,25 @@ def training_url(training_project: Path) -> Iterator[str]:
     """Its address, without a slash at its end."""
     with serve_folder(training_project / "site") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def kinds_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site of models whose weights are set by hand, built by the command."""
+    return built_once(tmp_path_factory, "kinds", kinds_site, "--no-browser")
+
+
+@pytest.fixture(scope="session")
+def kinds_url(kinds_project: Path) -> Iterator[str]:
+    """Its address, without a slash at its end."""
+    with serve_folder(kinds_project / "site") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def offline_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site that can be kept on a device, built by the command."""
+    return built_once(tmp_path_factory, "offline", offline_site, "--no-browser")
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,11 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         f'<figcaption id="{context.id}-caption">{number}{caption}</figcaption>'
         '<noscript><p class="mp-noscript">This answer was computed by the trained model in Python. '
         "The figure comes to life where scripts are allowed.</p></noscript>"
-        "</div></figure></modelpress-model>"
+        "</div>"
+        # Shown by the styles alone, after a while, where the script that would tell does not come.
+        '<p class="mp-late">This figure is not live yet. If that stays so, its script was blocked '
+        "or lost: load the page again. The answer shown is Python’s, for the starting input.</p>"
+        "</figure></modelpress-model>"
     )
 
 

@@ -202,7 +202,7 @@ export function explorePlugins(root, names) {
 
 /** Plugins for the styles of a figure in a shadow root: the element there has a class, and no body. */
 export function embedPlugins(root) {
-  const shadowed = (css) => css.replace(/\bmodelpress-model\b/g, ".mp-embedded").replace(/^body\b/gm, ".mp-root");
+  const shadowed = (css) => css.replace(/\bmodelpress-model\b/g, ".mp-embedded").replace(/^(\s*)body\b/gm, "$1.mp-root");
   return [
     {
       name: "modelpress-embed",

@@ -1,5 +1,6 @@
 /** Input and output kinds: one file each in inputs/ and outputs/, named as the manifest names it. */
 import { inputs, outputs } from "virtual:modelpress/kinds";
+import { script } from "./runtime/scripts";
 
 /** What the manifest says about an input or an output; each kind reads its own fields. */
 export interface KindSpec {
@@ -104,7 +105,7 @@ function found<Module>(
   loaders: Record<string, () => Promise<Module>>,
 ): () => Promise<Module> {
   const loader = loaders[kind];
-  if (loader) return loader;
+  if (loader) return () => script(loader());
   const known = Object.keys(loaders).join(", ");
   throw new Error(
     `This site's scripts have no ${role} kind "${kind}", only ${known}: they belong to another build. Build the site again.`,

@@ -4,6 +4,7 @@ import { defineFigure } from "./elements/model";
 import { isGuest, ownScript } from "./embed/registry";
 import { latest, type Result } from "./latest";
 import { entryOnPage } from "./page";
+import { optionalPart } from "./parts";
 import {
   findEntry, load as loadModel, prove as proveModel, type LoadOptions, type LoadedModel, type Proof,
 } from "./runtime/api";
@@ -14,6 +15,8 @@ import { entryFrom } from "./runtime/entry";
 import type { Epochs } from "./runtime/epochs";
 import { fetchFile, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
 import { openInside, type Inside } from "./runtime/inside";
+import { messageOf } from "./runtime/errors";
+import { script } from "./runtime/scripts";
 import { BACKENDS, type Entry } from "./runtime/spec";
 import { readInputs } from "./runtime/values";
 import { inWords, optionsOf, spoken } from "./runtime/words";
@@ -36,13 +39,13 @@ const epochTools = { engineFor, fetchFile, fetchGolden, fetchModel, readInputs, 
 /** The weights that Python kept at some epochs of a model's training (its slug, or its entry in the manifest). */
 function epochs(model: string | Entry): Promise<Epochs> {
   return inWords("epochs()", async () => {
-    const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), import("./runtime/epochs")]);
+    const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), script(import("./runtime/epochs"))]);
     return spoken("epochs", openEpochs(entry, epochTools));
   });
 }
 
 async function weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
-  return (await import("./runtime/epochs")).weightsAt(entry, epoch, epochTools);
+  return (await script(import("./runtime/epochs"))).weightsAt(entry, epoch, epochTools);
 }
 
 /** What each layer of a model gives, and its weights (its slug, or its entry in the manifest). */
@@ -62,54 +65,42 @@ async function found(model: string | Entry, caller: string): Promise<Entry> {
 /** Trains a model of this site that has a live run (its slug, or its entry in the manifest), here in the browser. */
 function trainer(model: string | Entry, options?: TrainerOptions): Promise<Trainer> {
   return inWords("trainer()", async () => {
-    const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), import("./training/api")]);
+    const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), script(import("./training/api"))]);
     const workerUrl = new URL(trainingFile, import.meta.url);
     const tools = { fetchFile, fetchLive, optionsOf, readInputs, weightsAt, workerUrl };
     return spoken("trainer", await openTrainer(entry, options, tools));
   });
 }
 
-/** Diagrams and charts come to life once the page's own answers are under way. */
-function bringPicturesToLife(): void {
-  if (!document.querySelector("modelpress-layers, .mp-chart")) return;
-  void import("./elements/layers").then(({ start }) => {
-    start({ latest, entryOf: entryOnPage, openInside });
-  });
-}
-
-/** So do the controls of trainings; what trains is fetched when a step is wanted. */
-function bringTrainingsToLife(): void {
-  if (document.querySelector("modelpress-trainer")) void import("./elements/trainer").then(({ start }) => { start(trainer); });
-  if (document.querySelector("modelpress-failure")) void import("./elements/failure").then(({ start }) => { start(trainer); });
-}
-
-function bringTapesToLife(): void {
-  if (!document.querySelector("modelpress-tape")) return;
-  void import("./elements/tape").then(({ start }) => { start(); });
-}
-
-/** So do the sliders through the epochs. */
-function bringEpochsToLife(): void {
-  if (!document.querySelector("modelpress-epochs")) return;
-  void import("./elements/epochs").then(({ start }) => { start(epochs); });
-}
-
-/** So do the seeds. */
-function bringSeedsToLife(): void {
-  if (document.querySelector("modelpress-seeds")) void import("./elements/seeds").then(({ start }) => { start(); });
-}
-
-function bringSnippetsToLife(): void {
-  if (document.querySelector("modelpress-snippet")) void import("./elements/snippet").then(({ start }) => { start(); });
+/**
+ * Brings the page's elements of one sort to life once its own answers are under way. Where their script does not
+ * come, what the build wrote stays, and they say why nothing moves.
+ */
+async function bring(selector: string, load: () => Promise<void>): Promise<void> {
+  const found = document.querySelectorAll(selector);
+  if (!found.length) return;
+  try {
+    await script(load());
+  } catch (error) {
+    for (const each of found) {
+      (optionalPart(each, "error") ?? optionalPart(each, "notice"))?.append(
+        `${messageOf(error)} Load the page again. What you see was computed in Python.`,
+      );
+    }
+  }
 }
 
 function bringToLife(): void {
-  bringPicturesToLife();
-  bringTapesToLife();
-  bringEpochsToLife();
-  bringTrainingsToLife();
-  bringSeedsToLife();
-  bringSnippetsToLife();
+  void bring("modelpress-layers, .mp-chart", async () => {
+    (await import("./elements/layers")).start({ latest, entryOf: entryOnPage, openInside });
+  });
+  void bring("modelpress-tape", async () => { (await import("./elements/tape")).start(); });
+  void bring("modelpress-epochs", async () => { (await import("./elements/epochs")).start(epochs); });
+  // What trains is fetched when a step is wanted.
+  void bring("modelpress-trainer", async () => { (await import("./elements/trainer")).start(trainer); });
+  void bring("modelpress-failure", async () => { (await import("./elements/failure")).start(trainer); });
+  void bring("modelpress-seeds", async () => { (await import("./elements/seeds")).start(); });
+  void bring("modelpress-snippet", async () => { (await import("./elements/snippet")).start(); });
 }
 
 const backends = BACKENDS;

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.server import TYPES
+from tests.server import TYPES, Line
+
+PART_BYTES = 8192
 
 
 @dataclass
@@ -19,13 +21,16 @@ class Host:
     """What it does can be changed while it serves.
 
     folder: of the site. down: whether connections are cut. wrong: path → status, type, content in
-    the place of the file's. asked: paths, in order. headers: sent with everything.
+    the place of the file's. cut: path → share of the file after which the connection is cut. line:
+    all that is sent goes through it. asked: paths, in order. headers: sent with everything.
     """
 
     folder: Path
     url: str = ""
     down: bool = False
     wrong: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    cut: dict[str, float] = field(default_factory=dict)
+    line: Line | None = None
     asked: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -41,8 +46,7 @@ def hosting(folder: Path) -> Iterator[Host]:
         def do_GET(self) -> None:
             name = self.path.partition("?")[0].lstrip("/")
             if host.down:
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
+                self._hang_up()
                 return
             host.asked.append(name)
             path = host.folder / name
@@ -60,7 +64,20 @@ def hosting(folder: Path) -> Iterator[Host]:
             for header, value in host.headers.items():
                 self.send_header(header, value)
             self.end_headers()
-            self.wfile.write(content)
+            if name in host.cut:
+                self.wfile.write(content[: int(host.cut[name] * len(content))])
+                self._hang_up()
+                return
+            for offset in range(0, len(content), PART_BYTES):
+                part = content[offset : offset + PART_BYTES]
+                if host.line:
+                    host.line.wait(len(part))
+                self.wfile.write(part)
+
+        def _hang_up(self) -> None:
+            self.wfile.flush()
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Say nothing: a test's output is the test's."""

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
 from tests.browser.bare_page import POLICY, is_heavy, manifest_models, open_bare, patch_worker
+from tests.browser.breaking import WRONG_SHADERS
 
 REJECTION = """async ([slug, options, values]) => {
   try {
@@ -18,15 +19,6 @@ REJECTION = """async ([slug, options, values]) => {
     return { message: error.message, isError: error instanceof Error,
              maxDiff: error.maxDiff, tolerance: error.tolerance };
   }
-}"""
-
-# Every shader writes its result through `setOutput`; this makes each a little too large.
-WRONG_SHADERS = """
-const original = WebGL2RenderingContext.prototype.shaderSource;
-WebGL2RenderingContext.prototype.shaderSource = function (shader, source) {
-  return original.call(this, shader, source
-    .replace(/(outputColor|result) = val;/, "$1 = val * 1.001;")
-    .replace(/outputColor = vec4\\(val, 0, 0, 0\\);/, "outputColor = vec4(val * 1.001, 0, 0, 0);"));
 }"""
 
 # The page can take the worker's context away, or break the worker, by naming it on this channel.

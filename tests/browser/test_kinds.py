@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from pipeline import inputs, outputs
 from tests.browser.figures import figure, part, record, seen, violations, wait_for
-from tests.built import built_once
 from tests.kinds_site import MODELS, kinds_site
-from tests.server import serve_folder
 
 SLUGS = pytest.mark.parametrize("slug", MODELS)
 OTHERS = {"bump": "-0.35", "gate": "0.31,1.1", "opposite": "0109ff", "flower": "5,3,2.25,2"}
-
-
-@pytest.fixture(scope="module")
-def kinds_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the site, built by the command."""
-    project = built_once(tmp_path_factory, "kinds", kinds_site, "--no-browser")
-    with serve_folder(project / "site") as url:
-        yield url
 
 
 def opened(page: Page, kinds_url: str, slug: str, state: str = "") -> Locator:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -14,27 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.figures import violations
 from tests.browser.host import Host, hosting
-from tests.built import built_once
-from tests.tiny import both_schemes, tiny_project
+from tests.offline_site import renewed_site
 
 KEPT = "html[data-offline=kept]"
 CONTROL = "modelpress-offline"
-
-
-def offline_site(folder: Path) -> None:
-    """One model, an explainer, and the page with the control."""
-    tiny_project(folder)
-    config = both_schemes("Offline").replace(
-        "  - modelpress", "  - modelpress:\n      offline: true"
-    )
-    (folder / "mkdocs.yml").write_text(config)
-    (folder / "docs/softmax.md").write_text("# Softmax\n\n```explore softmax\n```\n")
-    (folder / "docs/offline.md").write_text("# Offline\n\n```offline\n```\n")
-
-
-@pytest.fixture(scope="session")
-def offline_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "offline", offline_site, "--no-browser")
 
 
 @pytest.fixture
@@ -53,22 +35,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def renewed(offline_project: Path, tmp_path: Path) -> Path:
-    """The next build of the site: another page, other scripts under other names."""
-    from pipeline.site.offline import write_offline
-
-    site = tmp_path / "site"
-    shutil.copytree(offline_project / "site", site)
-    bundle = json.loads((offline_project / ".modelpress/site.json").read_text())["bundle"]
-    entry = Path(bundle["entry"])
-    newer = entry.with_name("main-NEWER.js")
-    (site / entry).rename(site / newer)
-    for path in [*site.rglob("*.html"), site / bundle["stable"]]:
-        path.write_text(path.read_text().replace(entry.name, newer.name))
-    line = site / "line/index.html"
-    line.write_text(line.read_text().replace(">line</h1>", ">line, renewed</h1>"))
-    assert "renewed" in line.read_text()
-    write_offline(site, "Offline", {**bundle, "entry": newer.as_posix()})
-    return site
+    """The next build of the site."""
+    return renewed_site(offline_project, tmp_path / "site")
 
 
 def visit(page: Page, url: str) -> None:

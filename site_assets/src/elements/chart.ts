@@ -46,8 +46,8 @@ export function attachChart(figure: HTMLElement): void {
         marks.replaceChildren();
         setText(reading, rest);
       },
+      start: chart.steps.length - 1,
     },
-    chart.steps.length - 1,
   );
 }
 

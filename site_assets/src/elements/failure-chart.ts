@@ -22,15 +22,15 @@ export class FailureChart {
   #own: Curves = { wrong: [], repaired: [] };
   #axes: Axes;
 
-  constructor(private readonly root: HTMLElement, recorded: Recorded) {
+  constructor(private readonly root: HTMLElement, recorded: Recorded, signal: AbortSignal) {
     this.#curve = recorded.curve;
     this.#python = { wrong: pointsOf(recorded, "wrong"), repaired: pointsOf(recorded, "repaired") };
     const steps = Math.max(...COURSES.map((name) => recorded.courses[name].losses.length));
     this.#steps = new Array<number>(steps).fill(NaN);
     this.#axes = this.#fitting();
     this.#rest = part(root, "reading").textContent;
-    part<HTMLDetailsElement>(root, "twin").addEventListener("toggle", () => { this.#table(); });
-    this.#readable();
+    part<HTMLDetailsElement>(root, "twin").addEventListener("toggle", () => { this.#table(); }, { signal });
+    this.#readable(signal);
   }
 
   /** Draws the reader's curves as they are now. */
@@ -115,12 +115,13 @@ export class FailureChart {
     return `Step ${group(String(step))}: ${values.join(", ")}`;
   }
 
-  #readable(): void {
+  #readable(signal: AbortSignal): void {
     const [area, reading] = [part(this.root, "area"), part(this.root, "reading")];
     const rule = document.createElement("span");
     rule.className = "mp-rule";
     rule.hidden = true;
     area.append(rule);
+    signal.addEventListener("abort", () => { rule.remove(); });
     const points = this.#python.wrong;
     makeReadable(area, {
       label: "Values by step",
@@ -141,6 +142,7 @@ export class FailureChart {
         rule.hidden = true;
         setText(reading, this.#rest);
       },
+      signal,
     });
   }
 }

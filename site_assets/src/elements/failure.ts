@@ -34,7 +34,7 @@ export class ModelpressFailure extends HTMLElement {
     this.#life = new AbortController();
     const { signal } = this.#life;
     this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
-    this.#chart = new FailureChart(this, this.#recorded);
+    this.#chart = new FailureChart(this, this.#recorded, signal);
     this.#voice = new Voice(part(this, "live"));
     this.#courses = { wrong: this.#course("wrong"), repaired: this.#course("repaired") };
     this.#wire(signal);

@@ -3,7 +3,9 @@ import {
   loadInput, loadOutput, restore, stateOf, type InputHandle, type OutputHandle,
 } from "../kinds";
 import { optionalPart, part, setText } from "../parts";
+import { messageOf } from "../runtime/errors";
 import { open, type LiveModel } from "../runtime/live";
+import { ScriptMissing } from "../runtime/scripts";
 import type { BackendInfo, Entry } from "../runtime/spec";
 import { attachChip, backendName, type Chip } from "./chip";
 import { Loop } from "./figure";
@@ -298,8 +300,9 @@ export class ModelpressModel extends HTMLElement {
     const retry = document.createElement("button");
     retry.type = "button";
     retry.className = "mp-button";
-    retry.textContent = "Try again";
-    retry.addEventListener("click", () => void this.#start(), { once: true });
+    const missing = error instanceof ScriptMissing;
+    retry.textContent = missing ? "Load the page again" : "Try again";
+    retry.addEventListener("click", () => { if (missing) location.reload(); else void this.#start(); }, { once: true });
     const words = document.createElement("p");
     words.textContent = `The live model could not start. ${sentence} What you see is Python's answer for the starting input.`;
     const box = optionalPart(this, "error") ?? this.appendChild(document.createElement("div"));
@@ -349,10 +352,6 @@ function isParsed(element: Element): boolean {
     if (node.nextSibling) return true;
   }
   return false;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Makes `tag` the name of figures that these scripts bring to life; of the first scripts that ask for it. */

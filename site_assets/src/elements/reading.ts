@@ -12,14 +12,19 @@ export interface Readable {
   show(index: number): string;
   /** The pointer or the focus has left. */
   leave(): void;
+  /** Where it begins, 0 if not given. */
+  readonly start?: number;
+  /** Ends it, where the element may come to life again. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Makes `element` a slider over its values: it can be reached by Tab, moved by arrow keys, Home and
  * End, and follows a pointer or a finger without keeping the page from scrolling.
  */
-export function makeReadable(element: HTMLElement, readable: Readable, start = 0): void {
-  let index = start;
+export function makeReadable(element: HTMLElement, readable: Readable): void {
+  let index = readable.start ?? 0;
+  const until = readable.signal ? { signal: readable.signal } : {};
   element.tabIndex = 0;
   element.setAttribute("role", "slider");
   element.setAttribute("aria-label", readable.label);
@@ -33,7 +38,7 @@ export function makeReadable(element: HTMLElement, readable: Readable, start = 0
   element.setAttribute("aria-valuenow", String(index + 1));
   element.addEventListener("focus", () => {
     if (element.matches(":focus-visible")) move(index);
-  });
+  }, until);
   element.addEventListener("keydown", (event) => {
     const steps: Record<string, number> = {
       ArrowLeft: -1, ArrowRight: 1, ArrowUp: -readable.row, ArrowDown: readable.row,
@@ -44,7 +49,7 @@ export function makeReadable(element: HTMLElement, readable: Readable, start = 0
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     move(index + step);
-  });
+  }, until);
   const point = (event: PointerEvent): void => {
     const box = element.getBoundingClientRect();
     const found = readable.at(
@@ -53,10 +58,10 @@ export function makeReadable(element: HTMLElement, readable: Readable, start = 0
     );
     if (found >= 0) move(found);
   };
-  element.addEventListener("pointermove", point);
-  element.addEventListener("pointerdown", point);
+  element.addEventListener("pointermove", point, until);
+  element.addEventListener("pointerdown", point, until);
   element.addEventListener("pointerleave", (event) => {
     if (event.pointerType === "mouse" && document.activeElement !== element) readable.leave();
-  });
-  element.addEventListener("blur", () => { readable.leave(); });
+  }, until);
+  element.addEventListener("blur", () => { readable.leave(); }, until);
 }

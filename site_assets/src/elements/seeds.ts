@@ -26,7 +26,7 @@ export class ModelpressSeeds extends HTMLElement {
     this.#life = new AbortController();
     const { signal } = this.#life;
     this.#data = JSON.parse(script.textContent) as SeedsData;
-    this.#readable();
+    this.#readable(signal);
     const trainer = document.querySelector(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]`);
     if (!trainer || this.#data.browser === null) return;
     setText(part(this, "yours"), "Your run is shown here once you train.");
@@ -114,7 +114,7 @@ export class ModelpressSeeds extends HTMLElement {
   }
 
   /** Counts are read off by pointer, finger and arrow keys. */
-  #readable(): void {
+  #readable(signal: AbortSignal): void {
     const { bins, name } = this.#data;
     const [area, reading] = [part(this, "area"), part(this, "reading")];
     makeReadable(area, {
@@ -129,6 +129,7 @@ export class ModelpressSeeds extends HTMLElement {
         return text;
       },
       leave: () => { setText(reading, ""); },
+      signal,
     });
   }
 }

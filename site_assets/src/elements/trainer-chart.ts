@@ -28,10 +28,11 @@ export class CurveChart {
     readonly scale: Scale,
     python: Values,
     private total: number,
+    signal: AbortSignal,
   ) {
     this.#python = python;
     this.#axes = this.#fitting();
-    this.part("twin").addEventListener("toggle", () => { this.#table(true); });
+    this.part("twin").addEventListener("toggle", () => { this.#table(true); }, { signal });
   }
 
   get steps(): number {

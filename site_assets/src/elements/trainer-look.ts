@@ -25,14 +25,15 @@ export class Look {
   constructor(
     private readonly root: HTMLElement,
     private readonly recorded: Recorded,
+    signal: AbortSignal,
   ) {
     this.#settings = pythonSettings(recorded);
     const { total, metric, metric_words } = recorded;
     const loss = pythonLoss(recorded, null, this.#settings);
-    this.#loss = new CurveChart(root, "", scaleOf("loss"), loss, total);
-    makeChartReadable(this.#loss, "Loss by step");
-    this.#metric = metric === "" ? null : new CurveChart(root, "metric-", scaleOf(metric), pythonMetric(recorded, null), total);
-    if (this.#metric) makeChartReadable(this.#metric, `${metric_words.replace(/^./, (first) => first.toUpperCase())} by step`);
+    this.#loss = new CurveChart(root, "", scaleOf("loss"), loss, total, signal);
+    makeChartReadable(this.#loss, "Loss by step", signal);
+    this.#metric = metric === "" ? null : new CurveChart(root, "metric-", scaleOf(metric), pythonMetric(recorded, null), total, signal);
+    if (this.#metric) makeChartReadable(this.#metric, `${metric_words.replace(/^./, (first) => first.toUpperCase())} by step`, signal);
     this.#atRest = optionalPart(root, "validated")?.textContent ?? "";
   }
 

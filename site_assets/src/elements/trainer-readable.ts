@@ -3,13 +3,14 @@ import { setText } from "../parts";
 import { makeReadable } from "./reading";
 import type { CurveChart } from "./trainer-chart";
 
-export function makeChartReadable(chart: CurveChart, label: string): void {
+export function makeChartReadable(chart: CurveChart, label: string, signal: AbortSignal): void {
   const [area, reading] = [chart.part("area"), chart.part("reading")];
   const rest = reading.textContent;
   const rule = document.createElement("span");
   rule.className = "mp-rule";
   rule.hidden = true;
   area.append(rule);
+  signal.addEventListener("abort", () => { rule.remove(); });
   makeReadable(area, {
     label,
     get count() {
@@ -31,6 +32,7 @@ export function makeChartReadable(chart: CurveChart, label: string): void {
       rule.hidden = true;
       setText(reading, rest);
     },
+    signal,
   });
 }
 

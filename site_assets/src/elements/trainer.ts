@@ -47,7 +47,7 @@ export class ModelpressTrainer extends HTMLElement {
     const { signal } = this.#life;
     this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
     this.#settings = pythonSettings(this.#recorded);
-    this.#look = new Look(this, this.#recorded);
+    this.#look = new Look(this, this.#recorded, signal);
     this.#followers = new Followers(this, this.#slug, this.#recorded, signal);
     this.#voice = new Voice(part(this, "live"));
     this.#form = attachForm(this, this.#recorded, this.#settings, (next) => { this.#change(next); }, signal);

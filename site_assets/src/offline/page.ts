@@ -4,6 +4,7 @@
  */
 import { OfflineControl } from "./control";
 import { megabytes, type Kept, type Wish } from "./listing";
+import { forgetUnchosen } from "./unchosen";
 
 const ROOT = new URL("../../", import.meta.url); // the script lies in assets/modelpress/
 const PAGE = location.href.replace(/[?#].*$/, "").replace(/index\.html$/, "").slice(ROOT.href.length);
@@ -80,6 +81,7 @@ function footer(kept: Kept): void {
 }
 
 function begin(): void {
+  forgetUnchosen();
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   container?.addEventListener("message", ({ data }: MessageEvent<Kept>) => {
     if (data.type !== "kept") return;

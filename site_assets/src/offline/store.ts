@@ -30,13 +30,15 @@ export class Store {
     if (this.#listing) return this.#listing;
     const cache = await caches.open(this.name);
     const url = new URL(`offline-${this.build}.json`, this.root).href;
-    let response = await cache.match(url);
-    if (!response) {
-      response = await fetch(url, { cache: "no-store" });
-      if (!response.ok) throw new AnotherBuild(`the server answered ${response.status}`);
-      await cache.put(url, response.clone());
-    }
-    return (this.#listing = (await response.json()) as Listing);
+    const kept = await cache.match(url);
+    const response = kept ?? (await fetch(url, { cache: "no-store" }));
+    if (!response.ok) throw new AnotherBuild(`the server answered ${response.status}`);
+    const copy = response.clone();
+    const found = (await response.json().catch(() => null)) as Partial<Listing> | null;
+    // Something else may answer in its place, such as a log-in page: that is not kept.
+    if (found?.build !== this.build) throw new AnotherBuild(`${url} is not the list of this build`);
+    if (!kept) await cache.put(url, copy);
+    return (this.#listing = found as Listing);
   }
 
   /** The kept response to a URL of the site, with a slash added where a folder was meant. */
@@ -113,7 +115,8 @@ export class Store {
   async state(): Promise<State> {
     for (const name of [this.name, ...(await this.#others())]) {
       const found = await (await caches.open(name)).match(new URL(STATE, this.root).href);
-      if (found) return (await found.json()) as State;
+      const state = (await found?.json().catch(() => null)) as State | null | undefined;
+      if (Array.isArray(state?.visited)) return state; // else a build wrote it that kept other things
     }
     return { visited: [], whole: false };
   }

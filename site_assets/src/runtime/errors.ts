@@ -45,8 +45,9 @@ export class BackendLost extends ModelpressError {
   }
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown. A RangeError is how a browser says that it has no memory for an array. */
 export function messageOf(error: unknown): string {
+  if (error instanceof RangeError) return `This device has no memory left for it (${error.message}).`;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -24,6 +24,7 @@ async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
     if (!response.ok) throw new ModelpressError(`the server answered ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
+    if (error instanceof RangeError) throw error; // no room for it: nothing is wrong with the connection
     throw new ModelpressError(
       `${url} could not be fetched: ${messageOf(error)}. Check the connection and load the page again.`,
       { cause: error },
@@ -104,7 +105,22 @@ export function fetchFile(entry: Entry, name: string): Promise<ArrayBuffer> {
   return once(`${file.url} ${file.sha256}`, async () => (await fetchVerified(file)).buffer);
 }
 
-/** The site's manifest. */
+const MANIFEST = "models/manifest.json";
+
+/** The site's manifest, the one file that nothing else has the hash of. */
 export function fetchManifest(): Promise<Manifest> {
-  return once("manifest", async () => parse(await fetchBytes("models/manifest.json")) as Manifest);
+  return once("manifest", async () => {
+    const found = readManifest(await fetchBytes(MANIFEST));
+    if (found) return found;
+    throw new ModelpressError(`${MANIFEST} is not the file that was built. Load the page again.`);
+  });
+}
+
+function readManifest(bytes: Uint8Array): Manifest | null {
+  try {
+    const found = parse(bytes) as Manifest | null;
+    return typeof found?.models === "object" && found.models ? found : null;
+  } catch {
+    return null; // HTML, such as a log-in page with status 200
+  }
 }

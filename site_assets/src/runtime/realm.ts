@@ -113,14 +113,15 @@ class RealmEngine implements Engine {
   }
 
   /**
-   * Runs `work` on this backend. A lost WebGL context answers zeros or never, without an error: so the
-   * context is looked at before and after, and every wait races against its loss.
+   * Runs `work` on this backend. A WebGL context that is lost or has no memory answers zeros or never, without
+   * an error: so it is looked at before and after, and every wait races against its loss.
    */
   private call<T>(work: () => Promise<T>): Promise<T> {
     return inTurn(async () => {
       this.check();
       await activate(this.backend);
       const result = await Promise.race([work(), this.loss]).catch((error: unknown) => {
+        this.check(); // a device that is gone or full makes TensorFlow.js fail in many ways
         throw this.withoutKernel(error) ?? error;
       });
       this.check();
@@ -137,7 +138,7 @@ class RealmEngine implements Engine {
   }
 
   private check(): void {
-    if (this.lost === null && this.started.isLost()) this.lost = "the graphics context was lost.";
+    this.lost ??= this.started.failure() || null;
     if (this.lost !== null) throw new BackendLost(this.backend, this.lost);
   }
 }

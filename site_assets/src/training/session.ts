@@ -68,16 +68,19 @@ export class TrainingSession {
     return this.opened;
   }
 
-  /** A lost graphics context answers zeros, or never, without an error: so it is looked at, and raced against. */
+  /** A graphics context that is lost or full answers zeros, or never, without an error: so it is looked at, and raced against. */
   private async guarded(request: TrainingRequest, opened: Opened): Promise<TrainingResult> {
     const { started } = opened.maker;
     if (started === null) return this.answer(request, opened);
     const gone = (reason: string): never => {
       throw new BackendLost(opened.asked.backend, reason);
     };
-    const result = await Promise.race([this.answer(request, opened), started.lost.then(gone)]);
-    if (started.isLost()) gone("the graphics context was lost.");
-    return result;
+    try {
+      return await Promise.race([this.answer(request, opened), started.lost.then(gone)]);
+    } finally {
+      const failure = started.failure();
+      if (failure) gone(failure); // rather than the answer, or an error that comes of it
+    }
   }
 
   private async answer(request: TrainingRequest, opened: Opened): Promise<TrainingResult> {

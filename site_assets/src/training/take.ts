@@ -17,8 +17,8 @@ export interface Taken {
 /** In the template that the build made, weights are stored here; see `pipeline/steps/record_keras.py`. */
 const KERAS_WEIGHTS = "model.weights.h5";
 
-/** Packed, not squeezed: weights hardly get smaller. */
-const STORED = { level: 0 } as const;
+/** Packed, not squeezed: weights hardly get smaller. A date of our own: a zip has none for a clock that is decades off. */
+const STORED = { level: 0, mtime: new Date(1980, 0, 1) } as const;
 
 function each(weights: readonly WeightSpec[], values: Float32Array): { name: string; shape: number[]; values: Float32Array }[] {
   let at = 0;

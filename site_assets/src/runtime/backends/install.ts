@@ -1,5 +1,5 @@
 /** Making a backend TensorFlow.js' own in this realm, and what is known of it then. */
-import { getBackend, registerBackend, setBackend, type KernelBackend } from "@tensorflow/tfjs-core";
+import { findBackendFactory, getBackend, registerBackend, removeBackend, setBackend, type KernelBackend } from "@tensorflow/tfjs-core";
 import { ModelpressError } from "../errors";
 import type { BackendName } from "../spec";
 
@@ -8,8 +8,8 @@ export interface Started {
   renderer: string;
   /** Resolves with the reason when the device is lost; never for backends that cannot be. */
   lost: Promise<string>;
-  /** The device is lost now, whether or not it has been announced. */
-  isLost(): boolean;
+  /** Why nothing it has computed may be used, whether or not that has been announced; "" while all is well. */
+  failure(): string;
   programs(): number;
 }
 
@@ -17,12 +17,14 @@ export interface Started {
 export const LASTING: Started = {
   renderer: "",
   lost: new Promise(() => undefined),
-  isLost: () => false,
+  failure: () => "",
   programs: () => 0,
 };
 
 /** Registers an instance under its name and makes it TensorFlow.js' current backend. */
 export async function install(name: BackendName, instance: KernelBackend): Promise<void> {
+  // The one before has failed: a lost context never answers again, even restored.
+  if (findBackendFactory(name)) removeBackend(name);
   registerBackend(name, () => instance);
   await activate(name);
 }

@@ -1,8 +1,10 @@
 import { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl/dist/backend_webgl";
-import { env, removeBackend } from "@tensorflow/tfjs-core";
+import { env } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/webgl";
 import { BackendUnavailable } from "../errors";
 import { install, type Started } from "./install";
+
+const LOST = "the graphics context was lost.";
 
 /** The context's own name of the graphics device, "" where the browser keeps it to itself. */
 function rendererOf(gl: WebGLRenderingContext): string {
@@ -22,15 +24,15 @@ export async function start(): Promise<Started> {
   const gl = backend.gpgpu.gl;
   registerKernels();
   await install("webgl", backend);
+  while (gl.getError()) continue; // of trying out what the device can do
   const lost = new Promise<string>((resolve) => {
-    gl.canvas.addEventListener("webglcontextlost", () => resolve("the graphics context was lost."));
+    gl.canvas.addEventListener("webglcontextlost", () => resolve(LOST));
   });
-  // A lost context never answers again, even restored: what is started next is a new one.
-  void lost.then(() => removeBackend("webgl"));
   return {
     renderer: rendererOf(gl),
     lost,
-    isLost: () => gl.isContextLost(),
+    // Memory that the device hasn't got is no exception: TensorFlow.js goes on with textures that are not there.
+    failure: () => (gl.isContextLost() ? LOST : gl.getError() ? "the graphics device ran out of memory or failed." : ""),
     programs: () => Object.keys((backend as unknown as { binaryCache: object }).binaryCache).length,
   };
 }

@@ -27,15 +27,12 @@ export async function start(): Promise<Started> {
   const backend = new WebGPUBackend(device, adapter.info);
   registerKernels();
   await install("webgpu", backend);
-  let gone = false;
-  const lost = device.lost.then((info) => {
-    gone = true;
-    return `the graphics device was lost${info.message ? ` (${info.message})` : ""}.`;
-  });
+  let failure = "";
+  const lost = device.lost.then((info) => (failure = `the graphics device was lost${info.message ? ` (${info.message})` : ""}.`));
   return {
     renderer: adapter.info.description || adapter.info.vendor,
     lost,
-    isLost: () => gone,
+    failure: () => failure,
     programs: () =>
       Object.keys((backend as unknown as { pipelineCache: object }).pipelineCache).length,
   };

@@ -1,0 +1,39 @@
+"""A tiny site that can be kept on a device, and the next build of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from pipeline.site.offline import write_offline
+from tests.tiny import both_schemes, tiny_project
+
+
+def offline_site(folder: Path) -> None:
+    """Writes the site's sources into `folder`: one model, an explainer, and the page with the
+    control."""
+    tiny_project(folder)
+    config = both_schemes("Offline").replace(
+        "  - modelpress", "  - modelpress:\n      offline: true"
+    )
+    (folder / "mkdocs.yml").write_text(config)
+    (folder / "docs/softmax.md").write_text("# Softmax\n\n```explore softmax\n```\n")
+    (folder / "docs/offline.md").write_text("# Offline\n\n```offline\n```\n")
+
+
+def renewed_site(project: Path, site: Path, name: str = "NEWER") -> Path:
+    """The next build of the project's site, in `site`: another page, other scripts under other
+    names, one of them with `name` in it."""
+    shutil.copytree(project / "site", site)
+    bundle = json.loads((project / ".modelpress/site.json").read_text())["bundle"]
+    entry = Path(bundle["entry"])
+    newer = entry.with_name(f"main-{name}.js")
+    (site / entry).rename(site / newer)
+    for path in [*site.rglob("*.html"), site / bundle["stable"]]:
+        path.write_text(path.read_text().replace(entry.name, newer.name))
+    line = site / "line/index.html"
+    line.write_text(line.read_text().replace(">line</h1>", ">line, renewed</h1>"))
+    assert "renewed" in line.read_text()
+    write_offline(site, "Offline", {**bundle, "entry": newer.as_posix()})
+    return site
