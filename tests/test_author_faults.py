@@ -209,7 +209,7 @@ SPOILING = LEAP.replace(
 ).replace('"The leap"', '"The spoiler"')
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_failure_that_changes_the_process_changes_no_other(tmp_path: Path) -> None:
     alone, beside = failure_site(tmp_path / "alone"), failure_site(tmp_path / "beside")
     (beside.failures_dir / "a_spoiler.py").write_text(SPOILING)

@@ -178,7 +178,7 @@ def test_damaged_published_files_are_laid_out_again(
     parts = [project.public_dir, project.site_json]
     clean = tree(project.root)
     dice = random.Random(5)
-    for number in range(30):
+    for number in range(16):
         files = [path for part in parts for path in (part, *part.rglob("*")) if path.is_file()]
         damage = [flip, overwrite, truncate, extend, delete, become_folder, swap, add_file][
             number % 8
@@ -188,7 +188,7 @@ def test_damaged_published_files_are_laid_out_again(
         assert tree(project.root) == clean, f"damage {number}, {damage.__name__}"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_project_damaged_all_over_is_built_as_if_anew(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -157,7 +157,7 @@ def test_sense_is_made(project: Project) -> None:
     assert make(project, {}) is None
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("field", "text"), NONSENSE)
 def test_nonsense_of_every_kind(project: Project, field: str, text: str) -> None:
     require_told(project, {field: text})

@@ -116,7 +116,7 @@ def test_two_builds_at_once(scene: Scene) -> None:
     scene.require_clean("first")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_build_that_waits_for_a_clean(made: Scene) -> None:
     """The folder that holds the lock is taken away meanwhile."""
     made.set_to("second")
