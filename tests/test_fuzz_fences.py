@@ -47,7 +47,7 @@ FACTS = st.builds(
     "{{{{ {}.{} }}}}{}".format,
     SLUGS,
     st.one_of(
-        st.sampled_from(["parameters", "metrics.loss", "training.history.loss[0]", "facts"]),
+        st.sampled_from(["parameters", "metrics.loss", "training.history.loss.0", "facts"]),
         WORDS,
         st.sampled_from(
             ["parameters | .3f", "parameters | >99999999999", "parameters | %", "title | d"]
@@ -103,6 +103,7 @@ def fenced(*options: str, kind: str = "model") -> str:
 @example(fenced("x" * 100_000))
 @example(fenced("a\x00b: c"))
 @example("{{ line.parameters | >99999999999 }}\n")
+@example("{{ line.training.history.loss." + "9" * 5000 + " }}\n")
 @example("\ud800\n" + fenced())
 def test_any_page(built: Built, text: str) -> None:
     only_our_errors(lambda: render(built, text), where=r"page\.md(:\d+)?$")
