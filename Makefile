@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 2>/dev/null) python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PY     := $(BIN)/python
+AUDIT  := $(VENV)/pip-audit
 
 # Two even on more cores: each has its own browsers, and they share one build.
 TESTS_AT_ONCE ?= 2
@@ -13,7 +14,7 @@ export NO_MKDOCS_2_WARNING = 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-slow test-long bench lint env packages browsers tested-site lock clean
+.PHONY: help site serve test test-slow test-long bench lint env packages browsers tested-site audit lock clean
 
 help:           ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +67,13 @@ browsers: env
 # sets, where MODELPRESS_DATA names some, measure it (tests/test_real_sets.py trains on them).
 tested-site: browsers
 	@$(PY) -m pipeline build --builtin
+
+# pip-audit has an environment of its own: its packages make no site, and would stand in the lock file
+# and in the bill of materials of every site. Exit code 3: something could not be looked up.
+audit: env      ## look the packages of both lock files up among known vulnerabilities
+	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv --clear $(AUDIT) \
+	  && $(AUDIT)/bin/python -m pip install --disable-pip-version-check --quiet pip-audit==2.10.1; } || true
+	@$(PY) -m tests.audit $(AUDIT)/bin/pip-audit
 
 lock:           ## renew requirements.lock and package-lock.json from what they are made of
 	@$(PY) -m pip install --quiet uv

@@ -20,6 +20,7 @@ from typing import Any
 from pipeline.keys import digest, sha256
 
 ENTRY = "entry.json"
+UNFINISHED = ".unfinished"  # ending of a file that is being written
 KEPT = 8  # entries of one step and model; going back to an earlier setting then costs nothing
 
 
@@ -77,9 +78,10 @@ class Cache:
             for path in sorted(made.rglob("*"))
             if path.is_file()
         }
-        text = json.dumps({"inputs": inputs, "files": files}, indent=1, sort_keys=True)
-        (made / ENTRY).write_text(text, encoding="utf-8")
+        (made / ENTRY).write_text(_entry_text(inputs, files), encoding="utf-8")
         folder = self.root / step / slug / key
+        for place in folder.relative_to(self.root).parents:
+            _clear(self.root / place)
         folder.parent.mkdir(parents=True, exist_ok=True)
         if folder.exists():
             self.discard(folder)
@@ -106,25 +108,45 @@ class Cache:
 def _inspect(folder: Path) -> tuple[str, dict[str, str]]:
     """What is wrong with an entry ('' for nothing), and its files' checksums."""
     try:
-        entry = json.loads((folder / ENTRY).read_bytes())
-        files = dict(entry["files"])
-        if digest(entry["inputs"]) != folder.name:
+        text = (folder / ENTRY).read_text(encoding="utf-8")
+        entry = json.loads(text)
+        inputs, files = entry["inputs"], dict(entry["files"])
+        if digest(inputs) != folder.name:
             return f"{ENTRY} belongs to another key", {}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return f"{ENTRY} can't be read", {}
+    if text != _entry_text(inputs, files):
+        return f"{ENTRY} has changed", {}
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in sorted(found - {ENTRY, *files}):
+        return f"{name} does not belong to it", {}
     for name, checksum in files.items():
         path = folder / name
         if not path.is_file():
             return f"{name} is missing", {}
-        if sha256(path) != checksum:
+        try:
+            found_checksum = sha256(path)
+        except OSError as error:
+            return f"{name} can't be read: {error.strerror}", {}
+        if found_checksum != checksum:
             return f"{name} has changed", {}
     return "", files
+
+
+def _clear(place: Path) -> None:
+    """Takes away a file that stands where a folder of the cache is needed."""
+    if place.exists() and not place.is_dir():
+        place.unlink()
+
+
+def _entry_text(inputs: dict[str, Any], files: dict[str, str]) -> str:
+    return json.dumps({"inputs": inputs, "files": files}, indent=1, sort_keys=True)
 
 
 def write_atomically(path: Path, text: str) -> None:
     """The file holds `text` or what it held before, never a part of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    handle, name = tempfile.mkstemp(UNFINISHED, f".{path.name}-", path.parent)
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

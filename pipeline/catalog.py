@@ -9,7 +9,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import ModelpressError, nearest
+from pipeline.errors import ModelpressError, described, nearest, shown
+from pipeline.importing import SourceLoader, import_from_sources, is_authors
 from pipeline.model import Model
 from pipeline.project import Project
 
@@ -73,11 +74,10 @@ def import_object(path: Path, project: Project, name: str, kind: type, example: 
     Raises ModelpressError naming file, line and field for anything else.
     """
     where, thing = project.relative(path), kind.__name__.lower()
-    for root in (path.parent, *reversed(project.import_roots)):
-        if str(root) not in sys.path:
-            sys.path.insert(0, str(root))
+    import_from_sources((*project.import_roots, path.parent))
     module_name = f"modelpress_{thing}s.{path.stem}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
+    loader = SourceLoader(module_name, str(path))
+    spec = importlib.util.spec_from_file_location(module_name, path, loader=loader)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -86,49 +86,52 @@ def import_object(path: Path, project: Project, name: str, kind: type, example: 
     try:
         spec.loader.exec_module(module)
     except ModelpressError as error:
-        place = f"{where}:{line}" if (line := failing_line(error, path)) else where
+        place = _at(error, path, project)
         error.where = f"{place}, {error.where}" if error.where else place
         raise
     except SystemExit as error:
         raise ModelpressError(
             f"The {thing} file ended the program instead of defining {name}.",
-            where=_at(error, path, where),
-            found=f"sys.exit({error.code!r})",
+            where=_at(error, path, project),
+            found=f"sys.exit({shown(error.code)})",
             next_step='Leave the call out, or put it under `if __name__ == "__main__":`.',
         ) from error
     except Exception as error:
         raise ModelpressError(
             f"The {thing} file could not be run.",
-            where=_at(error, path, where),
-            found=f"{type(error).__name__}: {error}",
+            where=_at(error, path, project),
+            found=described(error),
             next_step="Correct that line; `python " + where + "` shows the whole traceback.",
         ) from error
-    found = getattr(module, name, None)
+    found = vars(module).get(name)
     if not isinstance(found, kind):
         raise ModelpressError(
             f"The {thing} file defines no {name}.",
             where=where,
-            found=f"no name {name}" if found is None else f"{name} = {found!r:.200}",
+            found=f"no name {name}" if found is None else f"{name} = {shown(found)}",
             expected=f"{name} = {example}",
         )
     if not found.summary:  # type: ignore[attr-defined]
-        first = (module.__doc__ or "").strip().split("\n\n")[0]
+        first = str(module.__doc__ or "").strip().split("\n\n")[0]
         object.__setattr__(found, "summary", " ".join(first.split()))
     return found
 
 
-def failing_line(error: BaseException, path: Path) -> int | None:
-    """The line of the file `path` that `error` came through last, or None."""
+def failing_place(error: BaseException, path: Path, project: Project) -> str:
+    """`file:line` that `error` came through last of the author's file `path`, or else of another
+    file of the project's; '' where it came through none."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
-        return error.lineno
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == str(path)
+        return f"{project.relative(path)}:{error.lineno}"
+    frames = [
+        (Path(frame.f_code.co_filename), line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
     ]
-    return lines[-1] if lines else None
+    own = [(file, line) for file, line in frames if file == path]
+    beside = [(file, line) for file, line in frames if is_authors(str(file.parent))]
+    for file, line in (own or beside)[-1:]:
+        return f"{project.relative(file)}:{line}"
+    return ""
 
 
-def _at(error: BaseException, path: Path, where: str) -> str:
-    line = failing_line(error, path)
-    return f"{where}:{line}" if line else where
+def _at(error: BaseException, path: Path, project: Project) -> str:
+    return failing_place(error, path, project) or project.relative(path)

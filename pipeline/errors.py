@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
+import re
 from collections.abc import Iterable
+
+LONGEST_LINE = 500  # characters of a line of an error's text; authors' values may be of any length
 
 
 class ModelpressError(Exception):
@@ -47,7 +51,8 @@ class ModelpressError(Exception):
             lines.append(f"  Expected: {_indent(self.expected)}")
         if self.next_step:
             lines.append(f"  Next: {_indent(self.next_step)}")
-        return "\n".join(lines)
+        text = "\n".join(lines)
+        return "\n".join(shortened(line, LONGEST_LINE) for line in text.split("\n"))
 
     def as_dict(self) -> dict[str, str]:
         """The fields as JSON can carry them, for handing an error from one process to another."""
@@ -84,15 +89,50 @@ def error_from_dict(fields: dict[str, str]) -> ModelpressError:
     )
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def described(error: BaseException) -> str:
+    """Type and words of an author's exception, whatever these are, at most some lines of them."""
+    try:
+        words = str(error).strip()
+    except Exception as another:
+        words = f"(its words can't be had: {type(another).__name__})"
+    return f"{type(error).__name__}: {shortened(words)}"
+
+
+def shown(value: object, length: int = 200) -> str:
+    """An author's value as Python writes it, at most `length` characters of that."""
+    try:
+        text = repr(value)
+    except Exception as error:
+        text = f"a {type(value).__name__} that can't be shown ({type(error).__name__})"
+    return shortened(text, length)
+
+
+def shortened(text: str, length: int = 1000) -> str:
+    """`text`, or its beginning; characters that no terminal could print are escaped."""
+    text = text if len(text) <= length else text[: length - 1] + "…"
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
     """' Did you mean `x`?' for the nearest of the known names, or '' where none is near."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    text = name if isinstance(name, str) else shown(name)
+    close = difflib.get_close_matches(text[:80], list(known), n=1, cutoff=0.5)
     return f" Did you mean `{close[0]}`?" if close else ""
 
 
 def _indent(text: str) -> str:
     """Further lines of a field stand under its first."""
     return text.replace("\n", "\n    ")
+
+
+def no_room(error: BaseException) -> OSError | None:
+    """The full disk behind an exception: libraries say it in words of their own."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return error
+    words = described(error)
+    if os.strerror(errno.ENOSPC) in words or re.search(rf"\berrno = {errno.ENOSPC}\b", words):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return None
 
 
 def from_os_error(error: OSError) -> ModelpressError:
@@ -104,6 +144,8 @@ def from_os_error(error: OSError) -> ModelpressError:
         errno.EPERM: "Give yourself the right to write there, or work in a copy of the project.",
         errno.EROFS: "Work in a copy of the project on a file system that can be written.",
         errno.ENOTDIR: "Remove or rename the file that stands where a folder is needed.",
+        errno.EXDEV: "Let .modelpress and the site lie on one file system, without mount points.",
+        errno.EISDIR: "Remove or rename the folder that stands where a file is needed.",
         errno.EEXIST: "Remove or rename the file that stands where a folder is needed.",
     }.get(error.errno or 0, "Correct this and build again.")
     return ModelpressError(

@@ -1,4 +1,4 @@
-"""The failures of a project: found by location, cached by content, made in one worker for all.
+"""The failures of a project: found by location, cached by content, made in a worker each.
 
     exhibit_reads  failure sources                    → files that it reads besides
     exhibit        failure sources, those files,
@@ -18,9 +18,9 @@ from typing import Any
 
 from pipeline import keys
 from pipeline.cache import Cache, Entry
-from pipeline.catalog import failing_line, find_files, import_object
+from pipeline.catalog import failing_place, find_files, import_object
 from pipeline.data.locate import DataRequest
-from pipeline.errors import ModelFailure, ModelpressError
+from pipeline.errors import ModelFailure, ModelpressError, described, no_room
 from pipeline.project import Project
 
 SUBJECT = "failures"  # what the progress is about
@@ -95,7 +95,9 @@ class Exhibits:
                 error.where = ", ".join(filter(None, (name, error.where)))
             raise
         except (Exception, SystemExit) as error:
-            raise _explained(error, slug, path, name) from error
+            if full := no_room(error):
+                raise full from error
+            raise _explained(error, slug, path, self.project) from error
         self._tell({"event": "done", "step": slug, "seconds": time.monotonic() - started})
 
     def _doing(self, detail: str) -> None:
@@ -123,11 +125,10 @@ def import_failure(path: Path, project: Project) -> Any:
     return import_object(path, project, "FAILURE", Failure, "Failure(title=…, wrong=…, …)")
 
 
-def _explained(error: BaseException, slug: str, path: Path, name: str) -> ModelFailure:
-    line = failing_line(error, path)
+def _explained(error: BaseException, slug: str, path: Path, project: Project) -> ModelFailure:
     return ModelFailure(
         f"The failure {slug} could not be made.",
-        where=f"{name}:{line}" if line else name,
-        found=f"{type(error).__name__}: {str(error).strip():.1000}",
+        where=failing_place(error, path, project) or project.relative(path),
+        found=described(error),
         next_step="Correct the file and build again; nothing of this run was kept.",
     )

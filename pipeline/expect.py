@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-import math
+import numbers
 import re
+import sys
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.errors import ModelpressError, shown
+
+
+def is_number(value: Any) -> bool:
+    """Whether this is a finite number that a float can hold, and not a truth value."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        return False
+    number: Any = value
+    return bool(-sys.float_info.max <= number <= sys.float_info.max)
+
+
+class _Bound:
+    """Raises ModelpressError for a bound that is no number."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not is_number(value):
+                raise ModelpressError(
+                    "This bound can't be used.",
+                    where=f"{type(self).__name__}, `{name}`",
+                    found=shown(value),
+                    expected="a finite number",
+                )
+
 
 @dataclass(frozen=True)
-class AtLeast:
+class AtLeast(_Bound):
     """Met by figures ≥ `bound`. A plain number in `expect` means this."""
 
     bound: float
@@ -22,7 +47,7 @@ class AtLeast:
 
 
 @dataclass(frozen=True)
-class AtMost:
+class AtMost(_Bound):
     """Met by figures ≤ `bound`."""
 
     bound: float
@@ -35,7 +60,7 @@ class AtMost:
 
 
 @dataclass(frozen=True)
-class Near:
+class Near(_Bound):
     """Met by figures within `within` (absolute) of `value`."""
 
     value: float
@@ -51,7 +76,7 @@ class Near:
 
 def _written(value: float) -> str:
     """3.836e-6 and −0.99946: short, with a true minus sign in front."""
-    text = re.sub(r"e([+-])0", r"e\1", f"{value:g}")
+    text = re.sub(r"e([+-])0", r"e\1", f"{float(value):g}")
     return "−" + text[1:] if text.startswith("-") else text
 
 
@@ -62,7 +87,7 @@ def is_expectation(value: Any) -> bool:
     """Whether a value of `expect` is a bound or a finite number."""
     if isinstance(value, AtLeast | AtMost | Near):
         return True
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return is_number(value)
 
 
 def expectation(value: Any) -> Expectation:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from pipeline.errors import ModelpressError, nearest
+from pipeline.errors import ModelpressError, nearest, shown
 from pipeline.expect import AtLeast, AtMost, Near, is_expectation
 from pipeline.live import TOLERANCE
 
@@ -104,17 +104,17 @@ def _check_words(failure: Failure) -> None:
     ):
         value = getattr(failure, name)
         if not isinstance(value, str) or not value.strip():
-            raise _wrong(name, repr(value), f'words to show, such as "{example}"')
+            raise _wrong(name, shown(value), f'words to show, such as "{example}"')
     for name in ("summary", "tolerance_reason"):
         if not isinstance(getattr(failure, name), str):
-            raise _wrong(name, repr(getattr(failure, name)), "a string")
+            raise _wrong(name, shown(getattr(failure, name)), "a string")
 
 
 def _check_trainings(failure: Failure) -> None:
     for name in ("wrong", "repaired"):
         training = getattr(failure, name)
         if not isinstance(training, Training):
-            raise _wrong(name, repr(training), "Training(data=…, build=…, compile=…, fit=…)")
+            raise _wrong(name, shown(training), "Training(data=…, build=…, compile=…, fit=…)")
         _check_training(name, training)
     for part in fields(Training):
         if getattr(failure.wrong, part.name) is None:
@@ -128,13 +128,13 @@ def _check_trainings(failure: Failure) -> None:
 def _check_training(name: str, training: Training) -> None:
     data, build, settings, fit = training.data, training.build, training.compile, training.fit
     if data is not None and not (callable(data) or hasattr(data, "sources")):
-        raise _wrong(f"{name}.data", repr(data), "a Dataset, or a function returning (x, y)")
+        raise _wrong(f"{name}.data", shown(data), "a Dataset, or a function returning (x, y)")
     if build is not None and not callable(build):
-        raise _wrong(f"{name}.build", repr(build), "a function (not its result)")
+        raise _wrong(f"{name}.build", shown(build), "a function (not its result)")
     if not (settings is None or isinstance(settings, Mapping) or callable(settings)):
-        raise _wrong(f"{name}.compile", repr(settings), "a dict, or a function returning one")
+        raise _wrong(f"{name}.compile", shown(settings), "a dict, or a function returning one")
     if fit is not None and not isinstance(fit, Mapping):
-        raise _wrong(f"{name}.fit", repr(fit), "a dict of epochs, batch_size and shuffle")
+        raise _wrong(f"{name}.fit", shown(fit), "a dict of epochs, batch_size and shuffle")
 
 
 def _check_measure(failure: Failure) -> None:
@@ -142,30 +142,32 @@ def _check_measure(failure: Failure) -> None:
     if not callable(measure) and measure not in FIGURES:
         raise _wrong(
             "measure",
-            repr(measure),
+            shown(measure),
             f"one of {', '.join(FIGURES)}, or measure(net, data) returning a number."
-            f"{nearest(str(measure), FIGURES)}",
+            f"{nearest(measure, FIGURES)}",
         )
     if failure.curve not in CURVES:
-        raise _wrong("curve", repr(failure.curve), f"one of {', '.join(CURVES)}")
+        raise _wrong("curve", shown(failure.curve), f"one of {', '.join(CURVES)}")
     if not isinstance(failure.fails, AtLeast | AtMost | Near):
-        raise _wrong("fails", repr(failure.fails), "AtLeast(x), AtMost(x) or Near(x, within)")
+        raise _wrong("fails", shown(failure.fails), "AtLeast(x), AtMost(x) or Near(x, within)")
 
 
 def _check_numbers(failure: Failure) -> None:
     for name, least, most in (("seed", 0, 2**32 - 1), ("seeds", 1, MOST_SEEDS)):
         value = getattr(failure, name)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise _wrong(name, repr(value), f"a whole number from {least} to {most}")
+            raise _wrong(name, shown(value), f"a whole number from {least} to {most}")
     if not is_expectation(failure.scale) or isinstance(failure.scale, AtLeast | AtMost | Near):
-        raise _wrong("scale", repr(failure.scale), "a number")
+        raise _wrong("scale", shown(failure.scale), "a number")
     if not isinstance(failure.examples, Mapping) or len(failure.examples) > MOST_EXAMPLES:
         raise _wrong(
-            "examples", f"{failure.examples!r:.80}", f"a dict of at most {MOST_EXAMPLES} examples"
+            "examples", shown(failure.examples, 80), f"a dict of at most {MOST_EXAMPLES} examples"
         )
     for name, example in failure.examples.items():
         if not isinstance(example, tuple | list) or len(example) != 2:
-            raise _wrong(f"examples[{name!r}]", f"{example!r:.80}", "(input, right answer)")
+            raise _wrong(
+                f"examples[{shown(name, 60)}]", shown(example, 80), "(input, right answer)"
+            )
 
 
 def _wrong(name: str, found: str, expected: str) -> ModelpressError:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ModelpressError, nearest
-from pipeline.expect import is_expectation
+from pipeline.errors import ModelpressError, nearest, shown
+from pipeline.expect import is_expectation, is_number
 
 if TYPE_CHECKING:
     from pipeline.model import Model
@@ -35,14 +34,18 @@ def check(model: Model) -> None:
 
 def _check_words(model: Model) -> None:
     if not isinstance(model.title, str) or not model.title.strip():
-        raise wrong("title", repr(model.title), 'words to show, such as "Colour classifier"')
+        raise wrong("title", shown(model.title), 'words to show, such as "Colour classifier"')
     for name in ("summary", "tolerance_reason", "limits"):
         if not isinstance(getattr(model, name), str):
-            raise wrong(name, repr(getattr(model, name)), "a string")
+            raise wrong(name, shown(getattr(model, name)), "a string")
     if model.start is not None and not isinstance(model.start, str):
-        raise wrong("start", repr(model.start), "a string as a reader would type it, or None")
-    if isinstance(model.seed, bool) or not isinstance(model.seed, int) or model.seed < 0:
-        raise wrong("seed", repr(model.seed), "a whole number, 0 or more")
+        raise wrong("start", shown(model.start), "a string as a reader would type it, or None")
+    if (
+        isinstance(model.seed, bool)
+        or not isinstance(model.seed, int)
+        or not 0 <= model.seed < 2**32
+    ):
+        raise wrong("seed", shown(model.seed), "a whole number from 0 to 4294967295")
 
 
 def _check_kinds(model: Model) -> None:
@@ -55,7 +58,7 @@ def _check_kinds(model: Model) -> None:
             hint = " (the class itself: call it)" if isinstance(value, type) else ""
             raise wrong(
                 name,
-                f"{value!r}{hint}",
+                f"{shown(value)}{hint}",
                 f"a kind of {name} from pipeline/{name}s/, such as {example}",
             )
 
@@ -64,15 +67,15 @@ def _check_training(model: Model) -> None:
     callable_fields = ("build", "train", "augment", "facts")
     for name in callable_fields:
         if getattr(model, name) is not None and not callable(getattr(model, name)):
-            raise wrong(name, repr(getattr(model, name)), "a function (not its result)")
+            raise wrong(name, shown(getattr(model, name)), "a function (not its result)")
     if not isinstance(model.fit, Mapping):
-        raise wrong("fit", repr(model.fit), "a dict of the keywords of keras.Model.fit")
+        raise wrong("fit", shown(model.fit), "a dict of the keywords of keras.Model.fit")
     if model.compile is not None and not (
         isinstance(model.compile, Mapping) or callable(model.compile)
     ):
-        raise wrong("compile", repr(model.compile), "a dict, or a function returning one")
+        raise wrong("compile", shown(model.compile), "a dict, or a function returning one")
     if model.data is not None and not (callable(model.data) or hasattr(model.data, "sources")):
-        raise wrong("data", repr(model.data), "a Dataset, or a function returning (x, y)")
+        raise wrong("data", shown(model.data), "a Dataset, or a function returning (x, y)")
     if model.train is not None:
         for name in ("compile", "fit", "augment"):
             if getattr(model, name):
@@ -93,28 +96,32 @@ def _check_training(model: Model) -> None:
     for name, value in model.fit.items():
         if isinstance(value, Mapping) and name != "class_weight":
             for source in value or [""]:
-                _check_source(f"fit[{name!r}]", source)
+                _check_source(f"fit[{shown(name, 60)}]", source)
     epochs = model.fit.get("epochs")
     for value in epochs.values() if isinstance(epochs, Mapping) else (epochs,):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise wrong("fit", f"epochs={value!r}", "epochs, a whole number from 1")
+            raise wrong("fit", f"epochs={shown(value)}", "epochs, a whole number from 1")
+    size = model.fit.get("batch_size")
+    for value in size.values() if isinstance(size, Mapping) else (size,):
+        if value is not None and (isinstance(value, bool) or not is_number(value) or value < 1):
+            raise wrong("fit", f"batch_size={shown(value)}", "batch_size, a whole number from 1")
 
 
 def _check_expect(model: Model) -> None:
     if not isinstance(model.expect, Mapping) or not model.expect:
         raise wrong(
             "expect",
-            repr(model.expect),
+            shown(model.expect),
             'at least one figure the model must reach, such as {"val_accuracy": 0.9}',
         )
     for name, wanted in model.expect.items():
         by_source = wanted if isinstance(wanted, Mapping) else {"builtin": wanted}
         for source, bound in by_source.items():
-            _check_source(f"expect[{name!r}]", source)
+            _check_source(f"expect[{shown(name, 60)}]", source)
             if not is_expectation(bound):
                 raise wrong(
-                    f"expect[{name!r}]",
-                    repr(bound),
+                    f"expect[{shown(name, 60)}]",
+                    shown(bound),
                     "a number (at least), AtLeast(x), AtMost(x) or Near(x, within)",
                 )
 
@@ -129,12 +136,8 @@ def _check_tolerance(model: Model) -> None:
                 f"the output: the kind {model.output.kind!r} has no default",
             )
         return
-    if (
-        isinstance(model.tolerance, bool)
-        or not isinstance(model.tolerance, int | float)
-        or not (math.isfinite(model.tolerance) and model.tolerance > 0)
-    ):
-        raise wrong("tolerance", repr(model.tolerance), "a number above 0, such as 1e-5")
+    if not is_number(model.tolerance) or model.tolerance <= 0:
+        raise wrong("tolerance", shown(model.tolerance), "a number above 0, such as 1e-5")
     default = model.default_tolerance()
     if default is not None and model.tolerance > default and not model.tolerance_reason:
         raise wrong(
@@ -158,8 +161,8 @@ def _check_source(name: str, source: object) -> None:
     if source not in DATA_SOURCES:
         raise wrong(
             name,
-            f"data source {source!r}",
-            f"one of {', '.join(DATA_SOURCES)}.{nearest(str(source), DATA_SOURCES)}",
+            f"data source {shown(source, 60)}",
+            f"one of {', '.join(DATA_SOURCES)}.{nearest(source, DATA_SOURCES)}",
         )
 
 
@@ -191,6 +194,8 @@ def compile_for(settings: Any, steps: int) -> dict[str, Any]:
     """The keywords that a field `compile` holds or returns; `steps`: optimizer steps in all."""
     if not callable(settings):
         return dict(settings or {})
-    if "steps" in inspect.signature(settings).parameters:
-        return dict(settings(steps=steps))
-    return dict(settings())
+    takes_steps = "steps" in inspect.signature(settings).parameters
+    found = settings(steps=steps) if takes_steps else settings()
+    if not isinstance(found, Mapping):
+        raise wrong("compile", f"a function returning {shown(found)}", "one returning a dict")
+    return dict(found)

@@ -199,13 +199,15 @@ def _ask(project: Project, models: dict[str, Path]) -> dict[str, Any]:
         env={**os.environ, **ENVIRONMENT, "PYTHONPATH": paths},
         check=False,
     )
-    if done.returncode:
+    try:
+        answers: dict[str, Any] = json.loads(done.stdout)
+    except ValueError as error:
         raise ModelFailure(
             "The process that asks the model files for their data sets ended too early.",
             where=project.relative(project.models_dir),
             found=f"exit status {done.returncode}; it last said:\n{done.stderr[-1000:]}",
-        )
-    answers: dict[str, Any] = json.loads(done.stdout)
+            next_step="Build: that names the file.",
+        ) from error
     return answers
 
 
@@ -214,9 +216,11 @@ def _answer() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what model files print goes to standard error
     from pipeline.catalog import import_model
+    from pipeline.confined import refuse_forks
     from pipeline.data import Dataset
     from pipeline.project import find_project
 
+    refuse_forks(out)
     request = json.load(sys.stdin)
     project = find_project(Path(request["config_file"]))
     answers: dict[str, Any] = {}

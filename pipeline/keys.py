@@ -13,6 +13,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,7 @@ def _closure(
         if path.suffix != ".py":
             continue
         beside = map(path.with_name, _file_names(path, seen[path]))
-        waiting.extend(file for file in beside if file.is_file())
+        waiting.extend(file for file in beside if _is_file(file))
         for name in _imports(path, seen[path]):
             if not name.startswith(leave_out):
                 waiting.extend(_files(name, roots))
@@ -144,12 +145,20 @@ def _files(name: str, roots: tuple[Path, ...]) -> Iterator[Path]:
         for depth in range(1, len(parts) + 1):
             place = base.joinpath(*parts[:depth])
             for file in (place / "__init__.py", place.with_suffix(".py")):
-                if file.is_file():
+                if _is_file(file):
                     found = True
                     if file != PACKAGE / "__init__.py":  # runs nothing: its names are lazy
                         yield file
         if found:
             return
+
+
+def _is_file(path: Path) -> bool:
+    """Also of names that no file can have: a docstring may well end in ".txt"."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 @functools.cache
@@ -158,43 +167,53 @@ def _imports(path: Path, checksum: str) -> tuple[str, ...]:
 
     checksum: of its content; `modelpress serve` sees a file change while it runs.
     """
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError):
-        return ()  # running the file is what reports this, with its line
-    return tuple(sorted(set(_imported(tree, _package_of(path)))))
+    return tuple(sorted(set(_imported(_parsed(path), _package_of(path)))))
 
 
 @functools.cache
 def _file_names(path: Path, checksum: str) -> tuple[str, ...]:
     """What a module's strings name that can be a data file beside it, as in
     `with_name("strokes.json")`."""
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError):
-        return ()
-    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    words = {node.value for node in ast.walk(_parsed(path)) if isinstance(node, ast.Constant)}
     names = {word for word in words if isinstance(word, str) and word.endswith(_BESIDE)}
     return tuple(sorted(name for name in names if Path(name).name == name))
 
 
+def _parsed(path: Path) -> ast.AST:
+    """The statements of a file; none where Python can't read it: running the file is what reports
+    that, with its line."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # likewise
+            return ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
 def _imported(tree: ast.AST, package: str) -> Iterator[str]:
-    for node in ast.iter_child_nodes(tree):
+    waiting = [tree]  # no recursion: statements may be nested deeper than Python calls
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                above = package.split(".")[: len(package.split(".")) - node.level + 1]
-                base = ".".join([*above, base] if base else above)
-            yield base
-            for alias in node.names:
-                if base == "pipeline" and alias.name in pipeline._HOME:
-                    yield pipeline._HOME[alias.name]
-                else:
-                    yield f"{base}.{alias.name}"
-        elif not (isinstance(node, ast.If) and _is_type_checking(node.test)):
-            yield from _imported(node, package)
+            yield from _imported_from(node, package)
+        elif isinstance(node, ast.If) and _is_type_checking(node.test):
+            waiting.extend(node.orelse)
+        elif not isinstance(node, ast.expr):  # no statement is within an expression
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _imported_from(node: ast.ImportFrom, package: str) -> Iterator[str]:
+    base = node.module or ""
+    if node.level:
+        above = package.split(".")[: len(package.split(".")) - node.level + 1]
+        base = ".".join([*above, base] if base else above)
+    yield base
+    for alias in node.names:
+        if base == "pipeline" and alias.name in pipeline._HOME:
+            yield pipeline._HOME[alias.name]
+        else:
+            yield f"{base}.{alias.name}"
 
 
 def _is_type_checking(test: ast.expr) -> bool:

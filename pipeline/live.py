@@ -7,12 +7,12 @@ imports Keras.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import nearest
+from pipeline.errors import nearest, shown
+from pipeline.expect import is_number
 from pipeline.fields import is_by_source, wrong
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Live:
             _check_fit("live.fit", self.fit)
         for name, value in (("replay", self.replay), ("rows", self.rows)):
             if not _is_count(value) and not (name == "rows" and value is None):
-                raise wrong(f"live.{name}", repr(value), "a whole number from 1")
+                raise wrong(f"live.{name}", shown(value), "a whole number from 1")
         _check_losses(self.losses)
         _check_rates(self.rates)
         _check_tolerance(self)
@@ -91,7 +91,7 @@ def check_live(model: Model) -> None:
     if live is None:
         return
     if not isinstance(live, Live):
-        raise wrong("live", repr(live), "Live(…), or None where the browser does not train it")
+        raise wrong("live", shown(live), "Live(…), or None where the browser does not train it")
     for name in ("data", "build", "compile"):
         if getattr(live, name) is None and getattr(model, name) is None:
             raise wrong(
@@ -107,16 +107,16 @@ def _check_functions(live: Live) -> None:
     for name in ("data", "build", "probe"):
         value = getattr(live, name)
         if value is not None and not callable(value):
-            raise wrong(f"live.{name}", repr(value), "a function (not its result)")
+            raise wrong(f"live.{name}", shown(value), "a function (not its result)")
     if not (live.compile is None or isinstance(live.compile, Mapping) or callable(live.compile)):
-        raise wrong("live.compile", repr(live.compile), "a dict, or a function returning one")
+        raise wrong("live.compile", shown(live.compile), "a dict, or a function returning one")
     if not isinstance(live.tolerance_reason, str):
-        raise wrong("live.tolerance_reason", repr(live.tolerance_reason), "a string")
+        raise wrong("live.tolerance_reason", shown(live.tolerance_reason), "a string")
 
 
 def _check_fit(where: str, fit: Any) -> None:
     if not isinstance(fit, Mapping):
-        raise wrong(where, repr(fit), f"a dict of {', '.join(FIT)}")
+        raise wrong(where, shown(fit), f"a dict of {', '.join(FIT)}")
     for name, value in fit.items():
         if name not in FIT:
             raise wrong(
@@ -128,44 +128,44 @@ def _check_fit(where: str, fit: Any) -> None:
             good = isinstance(one, bool) if name == "shuffle" else _is_count(one)
             if not good:
                 wanted = "True or False" if name == "shuffle" else "a whole number from 1"
-                raise wrong(where, f"{name}={one!r}", f"{name}, {wanted}")
+                raise wrong(where, f"{name}={shown(one)}", f"{name}, {wanted}")
     if "epochs" not in fit:
-        raise wrong(where, repr(dict(fit)), "epochs, a whole number from 1")
+        raise wrong(where, shown(dict(fit)), "epochs, a whole number from 1")
 
 
 def _check_losses(losses: Any) -> None:
     if isinstance(losses, str) or not isinstance(losses, Sequence):
-        raise wrong("live.losses", repr(losses), f"a list of some of {', '.join(LOSSES)}")
+        raise wrong("live.losses", shown(losses), f"a list of some of {', '.join(LOSSES)}")
     for name in losses:
         if name not in LOSSES:
             raise wrong(
                 "live.losses",
-                repr(name),
-                f"some of {', '.join(LOSSES)}.{nearest(str(name), LOSSES)}",
+                shown(name),
+                f"some of {', '.join(LOSSES)}.{nearest(name, LOSSES)}",
             )
     if len(set(losses)) < len(losses):
-        raise wrong("live.losses", repr(losses), "each loss once")
+        raise wrong("live.losses", shown(losses), "each loss once")
 
 
 def _check_rates(rates: Any) -> None:
     if not isinstance(rates, Mapping):
-        raise wrong("live.rates", repr(rates), f"a dict by {', '.join(RATES)}")
+        raise wrong("live.rates", shown(rates), f"a dict by {', '.join(RATES)}")
     for name, rate in rates.items():
         if name not in RATES:
             raise wrong(
-                "live.rates", repr(name), f"one of {', '.join(RATES)}.{nearest(str(name), RATES)}"
+                "live.rates", shown(name), f"one of {', '.join(RATES)}.{nearest(name, RATES)}"
             )
         if not _is_positive(rate):
-            raise wrong("live.rates", f"{name}: {rate!r}", "a learning rate above 0")
+            raise wrong("live.rates", f"{name}: {shown(rate)}", "a learning rate above 0")
 
 
 def _check_tolerance(live: Live) -> None:
     by_backend = live.tolerance if isinstance(live.tolerance, Mapping) else {"": live.tolerance}
     for name, value in by_backend.items():
         if name and name not in BACKENDS:
-            raise wrong("live.tolerance", repr(name), f"one of {', '.join(BACKENDS)}")
+            raise wrong("live.tolerance", shown(name), f"one of {', '.join(BACKENDS)}")
         if not _is_positive(value):
-            raise wrong("live.tolerance", repr(value), "a number above 0, such as 1e-4")
+            raise wrong("live.tolerance", shown(value), "a number above 0, such as 1e-4")
         if value > TOLERANCE and not live.tolerance_reason:
             raise wrong(
                 "live.tolerance_reason",
@@ -179,5 +179,4 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_positive(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value) and value > 0
+    return is_number(value) and value > 0

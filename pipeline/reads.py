@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import ModelpressError
+from pipeline.keys import content
 from pipeline.project import Project
 
 # Python, its packages and the operating system: versions stand for these in the cache key.
@@ -24,13 +26,26 @@ class ReadFiles:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._files: set[Path] = set()
+        self._files: dict[Path, str] = {}  # and what stands for its content, when first read
         self._on = True
         sys.addaudithook(self._notice)  # can't be removed, only switched off
 
     def stop(self) -> list[str]:
-        """The files' absolute paths, sorted."""
-        self._on = False
+        """The files' absolute paths, sorted.
+
+        Raises ModelpressError for a file that has changed since: what was made from it would be
+        kept under the key of what it is now.
+        """
+        if self._on:
+            self._on = False
+            for path, before in self._files.items():
+                if path.is_file() and content(path) != before:
+                    raise ModelpressError(
+                        "A file has changed while the model was made from it.",
+                        where=self._project.relative(path),
+                        next_step="Build again. A file that the model writes for itself has to be "
+                        "another than those it reads.",
+                    )
         return sorted(str(path) for path in self._files if path.is_file())
 
     @contextmanager
@@ -48,9 +63,13 @@ class ReadFiles:
         name, mode, flags = arguments
         if not isinstance(name, str | bytes | os.PathLike) or not _is_reading(mode, flags):
             return
-        path = Path.cwd() / os.fsdecode(name)
-        if path.suffix not in (".py", ".pyc") and self._counts(path):
-            self._files.add(path)
+        try:
+            path = Path.cwd() / os.fsdecode(name)
+        except OSError:  # the working directory is gone: nothing can be read relative to it
+            return
+        if path not in self._files and path.suffix not in (".py", ".pyc") and self._counts(path):
+            self._files[path] = ""  # it is opened once more
+            self._files[path] = content(path)
 
     def _counts(self, path: Path) -> bool:
         if path.is_relative_to(self._project.state_dir):

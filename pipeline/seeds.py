@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.errors import shown
 from pipeline.expect import AtLeast, AtMost
 from pipeline.fields import wrong
 
@@ -45,15 +46,15 @@ class Seeds:
 
     def __post_init__(self) -> None:
         if not _is_whole(self.count, 2) or self.count > MOST_SEEDS:
-            raise wrong("seeds.count", repr(self.count), f"a whole number from 2 to {MOST_SEEDS}")
+            raise wrong("seeds.count", shown(self.count), f"a whole number from 2 to {MOST_SEEDS}")
         if self.epochs is not None and not _is_whole(self.epochs, 1):
-            raise wrong("seeds.epochs", repr(self.epochs), "a whole number from 1, or None")
+            raise wrong("seeds.epochs", shown(self.epochs), "a whole number from 1, or None")
         if not isinstance(self.measure, str) or not re.fullmatch(r"\w+", self.measure):
-            raise wrong("seeds.measure", repr(self.measure), 'a name such as "loss" or "val_rmse"')
+            raise wrong("seeds.measure", shown(self.measure), 'a name such as "loss" or "val_rmse"')
         if self.build is not None and not callable(self.build):
-            raise wrong("seeds.build", repr(self.build), "a function (not its result)")
+            raise wrong("seeds.build", shown(self.build), "a function (not its result)")
         if self.reach is not None and not isinstance(self.reach, AtLeast | AtMost):
-            raise wrong("seeds.reach", repr(self.reach), "AtLeast(x), AtMost(x) or None")
+            raise wrong("seeds.reach", shown(self.reach), "AtLeast(x), AtMost(x) or None")
 
 
 def check_seeds(model: Model) -> None:
@@ -61,7 +62,7 @@ def check_seeds(model: Model) -> None:
     if model.seeds is None:
         return
     if not isinstance(model.seeds, Seeds):
-        raise wrong("seeds", repr(model.seeds), "Seeds(…), or None")
+        raise wrong("seeds", shown(model.seeds), "Seeds(…), or None")
     if model.train is not None and model.live is None:
         raise wrong(
             "seeds",

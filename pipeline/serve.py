@@ -14,7 +14,7 @@ from mkdocs.livereload import LiveReloadServer
 
 from pipeline.build import Request, build
 from pipeline.catalog import find_models
-from pipeline.errors import ModelpressError
+from pipeline.errors import ModelpressError, from_os_error
 from pipeline.keys import PACKAGE
 from pipeline.progress import Progress
 from pipeline.project import Project
@@ -56,8 +56,9 @@ def serve(
         del builder
         try:
             report = build(project, request, progress)
-        except ModelpressError as error:
-            progress.note(f"Error: {error}\nThe site is still the last one that could be built.")
+        except (ModelpressError, OSError) as error:
+            told = from_os_error(error) if isinstance(error, OSError) else error
+            progress.note(f"Error: {told}\nThe site is still the last one that could be built.")
         else:
             progress.note(f"Rebuilt in {report.seconds:.1f} s.")
         finally:

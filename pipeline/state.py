@@ -11,28 +11,25 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipeline.cache import UNFINISHED, write_atomically
 from pipeline.errors import ModelpressError
 from pipeline.project import Project
 
 ARCHIVE = "modelpress-site.zip"  # beside the site
 PREVIOUS = "previous"  # ending of what a swap has moved out of the way
+IGNORE = "*\n"
+WAIT_S = 60  # for the lock, until the state folder is looked for again
 
 
 @contextmanager
 def locked(project: Project, note: Callable[[str], None]) -> Iterator[None]:
     """No other command works on this project meanwhile. Waiting is said. What an interrupted
     build left behind is put right first, and what a failed worker left behind afterwards."""
-    project.state_dir.mkdir(exist_ok=True)
-    ignore = project.state_dir / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="ascii")
-    lock = FileLock(project.state_dir / "lock")
+    lock = _acquired(project, note)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        note("Waiting for another modelpress that works on this project …")
-        lock.acquire()
-    try:
+        ignore = project.state_dir / ".gitignore"
+        if not ignore.is_file() or ignore.read_bytes() != IGNORE.encode():
+            write_atomically(ignore, IGNORE)
         _heal(project)
         try:
             yield
@@ -43,11 +40,30 @@ def locked(project: Project, note: Callable[[str], None]) -> Iterator[None]:
         lock.release()
 
 
+def _acquired(project: Project, note: Callable[[str], None]) -> FileLock:
+    """The project's lock, held. A `clean` that is waited for takes the folder away with it."""
+    lock = FileLock(project.state_dir / "lock")
+    said = False
+    while True:
+        project.state_dir.mkdir(exist_ok=True)
+        try:
+            lock.acquire(timeout=WAIT_S if said else 0)
+        except Timeout:
+            if not said:
+                note("Waiting for another modelpress that works on this project …")
+            said = True
+        except FileNotFoundError:
+            if project.state_dir.is_dir():
+                raise
+        else:
+            return lock
+
+
 @contextmanager
 def temporary_folder(project: Project, name: str) -> Iterator[Path]:
     """An empty folder in the state folder, gone afterwards unless it was moved away."""
     tmp = project.state_dir / "tmp"
-    tmp.mkdir(exist_ok=True)
+    tmp.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=tmp))
     folder.chmod(0o755)
     try:
@@ -88,12 +104,17 @@ def _heal(project: Project) -> None:
         previous = _previous(project, place)
         if previous.exists() and not place.exists():
             previous.rename(place)
-    shutil.rmtree(project.state_dir / "tmp", ignore_errors=True)
+    tmp = project.state_dir / "tmp"
+    if tmp.is_file():
+        tmp.unlink()
+    shutil.rmtree(tmp, ignore_errors=True)
+    for unfinished in project.state_dir.glob(f".*{UNFINISHED}"):
+        unfinished.unlink(missing_ok=True)
 
 
 def _previous(project: Project, place: Path) -> Path:
     tmp = project.state_dir / "tmp"
-    tmp.mkdir(exist_ok=True)
+    tmp.mkdir(parents=True, exist_ok=True)
     return tmp / f"{place.name}.{PREVIOUS}"
 
 

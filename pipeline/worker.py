@@ -1,4 +1,4 @@
-"""The process that runs one model's steps, or makes a project's failures: `python -m
+"""The process that runs one model's steps, or makes a failure: `python -m
 pipeline.worker`, started by the build.
 
 It reads one JSON request from standard input and writes events to standard output, one JSON object
@@ -10,11 +10,20 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import IO, Any
+
+from pipeline.confined import end_with_parent, refuse_forks
+from pipeline.errors import (
+    ModelFailure,
+    ModelpressError,
+    PageError,
+    described,
+    from_os_error,
+    no_room,
+    shown,
+)
 
 
 def main() -> None:
@@ -26,25 +35,16 @@ def main() -> None:
         events.flush()
 
     request = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    from pipeline.errors import ModelpressError, PageError, from_os_error
-
+    end = os._exit  # whatever a model file makes of that name
+    end_with_parent(request["alive"])
+    refuse_forks(events)
     try:
         _run(request, tell)
-    except PageError as error:
-        tell({"event": "error", "error": error.as_dict()})
-    except ModelpressError as error:
-        if not error.where.startswith(request["name"]):
-            error.where = ", ".join(filter(None, (request["name"], error.where)))
-        tell({"event": "error", "error": error.as_dict()})
-    except OSError as error:
-        tell({"event": "error", "error": from_os_error(error).as_dict()})
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # a model file may raise KeyboardInterrupt itself
         tell({"event": "error", "error": _explained(error, request).as_dict()})
     else:
         tell({"event": "finished"})
-    sys.stderr.flush()
-    os._exit(0)  # TensorFlow's threads are not waited for
+    end(0)  # TensorFlow's threads are not waited for
 
 
 def _run(request: dict[str, Any], tell: Any) -> None:
@@ -75,20 +75,33 @@ def _run(request: dict[str, Any], tell: Any) -> None:
     ).make()
 
 
-def _explained(error: BaseException, request: dict[str, Any]) -> Any:
-    """An author's exception as a sentence with the line of the model file it came through."""
-    from pipeline.catalog import failing_line
-    from pipeline.errors import ModelFailure
+def _explained(error: BaseException, request: dict[str, Any]) -> ModelpressError:
+    """Any exception as a sentence, with the line of the author's file it came through."""
+    from pipeline.catalog import failing_place
+    from pipeline.project import find_project
 
-    path = Path(request["path"])
-    line = failing_line(error, path)
+    if isinstance(error, PageError):
+        return error
+    if full := no_room(error):
+        return from_os_error(full)
+    project, name = find_project(Path(request["config_file"])), request["name"]
+    place = ""
+    cause: BaseException | None = error
+    while cause is not None and not place:
+        place = failing_place(cause, Path(request["path"]), project)
+        cause = cause.__cause__
+    if isinstance(error, ModelpressError):
+        if not error.where.startswith(name):
+            error.where = ", ".join(filter(None, (place or name, error.where)))
+        return error
+    if isinstance(error, OSError) and not place:
+        return from_os_error(error)
+    found = described(error)
     if isinstance(error, SystemExit):
-        found = f"sys.exit({error.code!r})"
-    else:
-        found = f"{type(error).__name__}: {str(error).strip():.1000}"
+        found = f"sys.exit({shown(error.code)})"
     return ModelFailure(
         f"The model {request['slug']} could not be made.",
-        where=f"{request['name']}:{line}" if line else request["name"],
+        where=place if place.startswith(name) else ", ".join(filter(None, (name, place))),
         found=found,
         next_step="Correct the model file and build again; nothing of this run was kept.",
     )
@@ -99,14 +112,6 @@ def _private_stdout() -> IO[str]:
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return events
-
-
-def _end_with_parent() -> None:
-    """The build keeps our standard input open; its end means that the build is gone."""
-    sys.stdin.read()
-    if os.getpgrp() == os.getpid():  # ours alone: processes that train seeds end too
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,15 @@ from filelock import FileLock
 
 
 def built_once(
-    factory: pytest.TempPathFactory, name: str, write: Callable[[Path], object], *options: str
+    factory: pytest.TempPathFactory,
+    name: str,
+    write: Callable[[Path], object],
+    *options: str,
+    environment: dict[str, str] | None = None,
 ) -> Path:
     """A folder with the sources that `write` puts there and their built `site/`.
 
-    options: of `modelpress build`.
+    options: of `modelpress build`. environment: its own; None: that of the tests.
     """
     base = factory.getbasetemp()
     # Each process of pytest-xdist has a folder of its own beside the others'.
@@ -30,6 +34,7 @@ def built_once(
             done = subprocess.run(
                 [sys.executable, "-m", "pipeline", "build", *options],
                 cwd=folder,
+                env=environment,
                 capture_output=True,
                 text=True,
                 check=False,

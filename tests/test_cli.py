@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli, making
+from pipeline import cli, workers
 from pipeline.errors import ModelFailure
 from tests.tiny import LINE, PLAIN, tiny_project, write_page
 
@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def never(*_: object) -> None:
         raise AssertionError("a worker was started")
 
-    monkeypatch.setattr(making._Worker, "run", never)
+    monkeypatch.setattr(workers.Worker, "run", never)
     return tmp_path
 
 

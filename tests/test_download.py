@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
 
+from pipeline import keys
 from pipeline.data import Data, Download, Split
 from pipeline.errors import ModelpressError
 
 ROWS = b"x,y\n" + b"1,2\n" * 50_000
+CHECKSUM = hashlib.sha256(ROWS).hexdigest()
 
 
 class Server(BaseHTTPRequestHandler):
-    """Serves ROWS at /rows.csv, with ranges; /short ends too early; /moved has other content."""
+    """Serves ROWS at /rows.csv, with ranges; /short ends too early; /stalls stops in the middle
+    until `go_on`; /moved has other content."""
 
     ranges: list[str | None] = []  # noqa: RUF012 (asked for, in order)
+    go_on = threading.Event()
 
     def do_GET(self) -> None:
         self.ranges.append(self.headers["Range"])
@@ -40,7 +48,11 @@ class Server(BaseHTTPRequestHandler):
             self.send_response(200)
         self.send_header("Content-Length", str(len(body) - start))
         self.end_headers()
-        self.wfile.write(body[start : len(body) // 2 if self.path == "/short" else None])
+        half = len(body) // 2
+        self.wfile.write(body[start : half if self.path in ("/short", "/stalls") else None])
+        if self.path == "/stalls":
+            self.wfile.flush()
+            self.go_on.wait()
 
     def log_message(self, *_: Any) -> None:
         """Tests are quiet."""
@@ -49,8 +61,9 @@ class Server(BaseHTTPRequestHandler):
 @pytest.fixture
 def url() -> Iterator[str]:
     Server.ranges.clear()
+    Server.go_on.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
@@ -79,9 +92,7 @@ def fetch(source: Download, folder: Path) -> tuple[Path, list[str]]:
 
 
 def test_a_download_is_checked_kept_and_not_repeated(url: str, tmp_path: Path) -> None:
-    source = download(
-        f"{url}/rows.csv", sha256=hashlib.sha256(ROWS).hexdigest(), size_bytes=len(ROWS)
-    )
+    source = download(f"{url}/rows.csv", sha256=CHECKSUM, size_bytes=len(ROWS))
     path, said = fetch(source, tmp_path)
     assert path.read_bytes() == ROWS
     assert any("0.2 MB of 0.2 MB" in text for text in said)
@@ -94,10 +105,10 @@ def test_a_download_is_checked_kept_and_not_repeated(url: str, tmp_path: Path) -
 
 def test_an_interrupted_download_is_resumed(url: str, tmp_path: Path) -> None:
     with pytest.raises(ModelpressError, match="kept for resuming") as caught:
-        fetch(download(f"{url}/short"), tmp_path)
+        fetch(download(f"{url}/short", sha256=CHECKSUM), tmp_path)
     assert "127.0.0.1" in str(caught.value)
     assert not (tmp_path / "rows.csv").exists()
-    path, said = fetch(download(f"{url}/rows.csv"), tmp_path)
+    path, said = fetch(download(f"{url}/rows.csv", sha256=CHECKSUM), tmp_path)
     assert path.read_bytes() == ROWS
     assert Server.ranges == [None, f"bytes={len(ROWS) // 2}-"]
     assert said[0].startswith("Resuming")
@@ -105,8 +116,47 @@ def test_an_interrupted_download_is_resumed(url: str, tmp_path: Path) -> None:
 
 def test_a_whole_part_needs_no_more_bytes(url: str, tmp_path: Path) -> None:
     (tmp_path / "rows.csv.part").write_bytes(ROWS)
-    path, _ = fetch(download(f"{url}/rows.csv"), tmp_path)
+    path, _ = fetch(download(f"{url}/rows.csv", sha256=CHECKSUM), tmp_path)
     assert path.read_bytes() == ROWS
+    assert Server.ranges == [f"bytes={len(ROWS)}-"]
+
+
+def test_nothing_is_resumed_that_no_checksum_proves(url: str, tmp_path: Path) -> None:
+    """The address may hold another file by now, and half of each would look like rows."""
+    with pytest.raises(ModelpressError, match="could not be downloaded") as caught:
+        fetch(download(f"{url}/short"), tmp_path)
+    assert "resuming" not in str(caught.value)
+    (tmp_path / "rows.csv.part").write_bytes(b"x,y\n" + b"7,8\n" * 9)
+    path, said = fetch(download(f"{url}/rows.csv"), tmp_path)
+    assert path.read_bytes() == ROWS
+    assert said[0].startswith("Downloading")
+
+
+FETCHES = """
+import sys
+from pathlib import Path
+from pipeline.data import Download
+Download(sys.argv[1], "rows.csv", sha256=sys.argv[2]).fetch(Path(sys.argv[3]), print)
+"""
+
+
+def test_a_killed_download_is_resumed(url: str, tmp_path: Path) -> None:
+    path, part = tmp_path / "rows.csv", tmp_path / "rows.csv.part"
+    process = subprocess.Popen(
+        [sys.executable, "-c", FETCHES, f"{url}/stalls", CHECKSUM, str(path)],
+        env={**os.environ, "PYTHONPATH": str(keys.PACKAGE.parent)},
+        stdout=subprocess.DEVNULL,
+    )
+    while not (part.exists() and part.stat().st_size):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    Server.go_on.set()
+    assert not path.exists()
+    have = part.stat().st_size
+    assert fetch(download(f"{url}/rows.csv", sha256=CHECKSUM), tmp_path)[0].read_bytes() == ROWS
+    assert Server.ranges == [None, f"bytes={have}-"]
 
 
 def test_a_wrong_file_is_not_kept(url: str, tmp_path: Path) -> None:
@@ -153,7 +203,7 @@ def test_the_amount_is_shown_for_a_bar(url: str, tmp_path: Path) -> None:
 
 
 def test_models_made_side_by_side_fetch_once(url: str, tmp_path: Path) -> None:
-    source = download(f"{url}/rows.csv", sha256=hashlib.sha256(ROWS).hexdigest())
+    source = download(f"{url}/rows.csv", sha256=CHECKSUM)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: fetch(source, tmp_path), range(4)))
     assert len(Server.ranges) == 1
@@ -162,7 +212,7 @@ def test_models_made_side_by_side_fetch_once(url: str, tmp_path: Path) -> None:
 
 def test_a_part_of_another_file_is_not_completed(url: str, tmp_path: Path) -> None:
     (tmp_path / "rows.csv.part").write_bytes(b"z" * 1000)
-    source = download(f"{url}/rows.csv", sha256=hashlib.sha256(ROWS).hexdigest())
+    source = download(f"{url}/rows.csv", sha256=CHECKSUM)
     with pytest.raises(ModelpressError, match="not the one it should be; it was not kept"):
         fetch(source, tmp_path)
     assert left(tmp_path) == []

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
+from pipeline.cache import write_atomically
 from pipeline.errors import ModelpressError
 from pipeline.keys import sha256 as sha256_of
 
@@ -77,6 +78,10 @@ class Download:
             self._check(path, record, keep=True)
             return
         part = path.with_name(path.name + ".part")
+        if not self._known(record):
+            # Nothing would tell whether the rest is of the same file: the address may hold another
+            # by now.
+            part.unlink(missing_ok=True)
         try:
             self._receive(part, tell, show)
         except (
@@ -85,7 +90,7 @@ class Download:
             TimeoutError,
             ConnectionError,
         ) as e:
-            raise self._unreachable(e, part) from e
+            raise self._unreachable(e, part, record) from e
         self._check(part, record, keep=False)
         checksum = sha256_of(part)
         if not self._known(record):
@@ -94,7 +99,7 @@ class Download:
                 f"No checksum is published for {self.url}. That of this first download, "
                 f"{checksum}, is recorded in {record} and every later download must match it."
             )
-        record.write_text(checksum + "\n", encoding="ascii")
+        write_atomically(record, checksum + "\n")
         part.replace(path)
 
     def _receive(self, part: Path, tell: Callable[[str], None], show: Amount | None) -> None:
@@ -170,8 +175,10 @@ class Download:
                 next_step="Fetch the file by hand and give it with --data.",
             ) from error
 
-    def _unreachable(self, error: Exception, part: Path) -> ModelpressError:
-        kept = f" {part.stat().st_size} bytes are kept for resuming." if part.is_file() else ""
+    def _unreachable(self, error: Exception, part: Path, record: Path) -> ModelpressError:
+        kept = ""
+        if part.is_file() and self._known(record):
+            kept = f" {part.stat().st_size} bytes are kept for resuming."
         reason = getattr(error, "reason", None) or error
         if isinstance(error, urllib.error.HTTPError):
             reason = f"HTTP status {error.code} {error.reason}"

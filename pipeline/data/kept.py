@@ -1,6 +1,6 @@
 """Built-in rows that take long to make: made once, kept as arrays, shared by the models.
 
-    <folder>/<module>-<function>-<key>.npz    part.x and part.y for each part
+    <folder>/<module>-<function>-<key>.npz    part.x and part.y for each part, and the sha256 of all
 
 The key is of what the rows are made from, so rows of an earlier version are simply not found. A
 file lock keeps models that are made side by side from making the same rows twice.
@@ -8,11 +8,12 @@ file lock keeps models that are made side by side from making the same rows twic
 
 from __future__ import annotations
 
+import hashlib
 import inspect
-import zipfile
-import zlib
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 from pipeline import keys
 from pipeline.data.sources import Parts
 
+CHECKSUM = "sha256"
 KEPT = 2  # files of one module; going back to an earlier setting then costs nothing
 
 
@@ -46,6 +48,7 @@ class KeptRows:
         try:
             parts = _read(path)
             if parts is None:
+                _discard(path)
                 tell("making the built-in rows, once for all models")
                 parts = make()
                 self._write(path, parts)
@@ -72,7 +75,7 @@ class KeptRows:
             for axis, v in zip("xy", pair, strict=True)
         }
         with part.open("wb") as file:
-            np.savez(file, **arrays)
+            np.savez(file, **arrays, **{CHECKSUM: np.array(_checksum(path.name, arrays))})
         part.replace(path)
 
     def _tidy(self, name: str, newest: Path) -> None:
@@ -86,10 +89,30 @@ class KeptRows:
 
 
 def _read(path: Path) -> Parts | None:
-    """None for a file that is missing or damaged: zip's checksums tell."""
+    """None for a file that is missing or damaged, or holds the rows of another key."""
     try:
-        with np.load(path) as arrays:
-            names = dict.fromkeys(name.rpartition(".")[0] for name in arrays.files)
-            return {name: (arrays[f"{name}.x"], arrays[f"{name}.y"]) for name in names}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files}
+        checksum = str(arrays.pop(CHECKSUM))
+        names = dict.fromkeys(name.rpartition(".")[0] for name in arrays)
+        parts = {name: (arrays[f"{name}.x"], arrays[f"{name}.y"]) for name in names}
+    except Exception:  # zipfile and NumPy raise what they like for files they did not write
         return None
+    return parts if checksum == _checksum(path.name, arrays) else None
+
+
+def _checksum(name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> str:
+    """SHA-256 over a file's name, which holds its key, and all rows."""
+    total = hashlib.sha256(name.encode())
+    for part in sorted(arrays):
+        values = np.asarray(arrays[part])
+        total.update(f"{part} {values.shape} {values.dtype}".encode())
+        total.update(np.ascontiguousarray(values).data)
+    return total.hexdigest()
+
+
+def _discard(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from pipeline.data.kept import KeptRows
 from pipeline.data.locate import DataRequest, Located, locate
 from pipeline.data.rows import MEASURING, Data, Split
 from pipeline.data.sources import Dataset
-from pipeline.errors import ModelpressError
+from pipeline.errors import ModelpressError, described, shown
 from pipeline.keys import sha256
 
 
@@ -53,7 +53,7 @@ def load(
         raise ModelpressError(
             "This field's function didn't give data.",
             where="field `data`",
-            found=f"{type(made).__name__}: {made!r:.120}",
+            found=f"{type(made).__name__}: {shown(made, 120)}",
             expected="Data(train=Split(x, y), …) or the pair (x, y)",
         )
     data = _checked(made)
@@ -193,30 +193,58 @@ def _checksums(paths: Sequence[Path]) -> dict[str, str]:
 
 
 def _checked(data: Data) -> Data:
-    for name, part in data.parts().items():
-        x, y = np.asarray(part.x), np.asarray(part.y)
+    for name in ("description", "split", "title", "licence", "url"):
+        if not isinstance(getattr(data, name), str):
+            raise _wrong(f"The {name} of the data", shown(getattr(data, name)), "a string")
+    if not (data.show_rows is None or isinstance(data.show_rows, bool)):
+        raise _wrong("`show_rows` of the data", shown(data.show_rows), "True, False or None")
+    for name, part in {"train": data.train, **data.parts()}.items():
+        if not isinstance(part, Split):
+            raise _wrong(f"The part `{name}` of the data", shown(part), "Split(x, y)")
+        if not isinstance(part.name, str):
+            raise _wrong(f"The name of the part `{name}`", shown(part.name), "a string")
+        x, y = (_rows(name, what, rows) for what, rows in (("inputs", part.x), ("targets", part.y)))
         if len(x) == 0 or len(x) != len(y):
-            raise ModelpressError(
-                f"The part `{name}` of the data can't be used.",
-                where="field `data`",
-                found=f"{len(x)} inputs and {len(y)} targets",
-                expected="as many targets as inputs, and at least one",
+            raise _wrong(
+                f"The part `{name}` of the data",
+                f"{len(x)} inputs and {len(y)} targets",
+                "as many targets as inputs, and at least one",
             )
-        for what, values in (("inputs", x), ("targets", y)):
-            if not _is_finite(values):
-                raise ModelpressError(
-                    f"The {what} of the part `{name}` hold something that is not a finite number.",
-                    where="field `data`",
-                    found=f"dtype {values.dtype}",
-                    expected="finite numbers: encode words, and fill or drop what is missing",
-                )
     return data
 
 
+def _rows(part: str, what: str, values: Any) -> np.ndarray[Any, Any]:
+    """The rows as an array. Raises ModelpressError for what is none of finite numbers."""
+    try:
+        array = np.asarray(values)
+    except Exception as error:  # rows of different lengths, or an author's own class
+        raise _wrong(
+            f"The {what} of the part `{part}`",
+            described(error),
+            "an array, or a list of rows that all have the same shape",
+        ) from error
+    if array.ndim == 0:
+        raise _wrong(f"The {what} of the part `{part}`", shown(values), "an array, a row for each")
+    if not _is_finite(array):
+        raise ModelpressError(
+            f"The {what} of the part `{part}` hold something that is not a finite number.",
+            where="field `data`",
+            found=f"dtype {array.dtype}",
+            expected="finite numbers: encode words, and fill or drop what is missing",
+        )
+    return array
+
+
+def _wrong(what: str, found: str, expected: str) -> ModelpressError:
+    return ModelpressError(
+        f"{what} can't be used.", where="field `data`", found=found, expected=expected
+    )
+
+
 def _is_finite(values: np.ndarray[Any, Any]) -> bool:
-    if not np.issubdtype(values.dtype, np.number):
-        return False
-    return np.issubdtype(values.dtype, np.integer) or bool(np.isfinite(values).all())
+    if np.issubdtype(values.dtype, np.integer):
+        return True
+    return np.issubdtype(values.dtype, np.floating) and bool(np.isfinite(values).all())
 
 
 def _content(data: Data) -> str:

@@ -87,7 +87,7 @@ def _look_up(entry: Mapping[str, Any], path: str, slug: str, where: str) -> Any:
                 )
             found, used = found[key], key.count(".") + 1
         elif isinstance(found, Sequence) and not isinstance(found, str):
-            index = int(parts[0]) if re.fullmatch(r"-?\d+", parts[0]) else len(found)
+            index = int(parts[0]) if re.fullmatch(r"-?\d{1,9}", parts[0]) else len(found)
             if not -len(found) <= index < len(found):
                 raise PageError(
                     f"`{'.'.join([slug, *done])}` is a list of {len(found)}.",
@@ -126,8 +126,10 @@ def _formatted(value: Any, format_spec: str | None, text: str, where: str) -> st
     if format_spec == "bytes":
         return size(int(value))
     try:
+        if re.search(r"\d{3}", format_spec):
+            raise ValueError("more than 99 places")
         return fixed(value, format_spec)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise PageError(
             f"`{format_spec}` is no format for a number: {error}.",
             where=where,

@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from pipeline import inputs, outputs
-from pipeline.errors import PageError, nearest
+from pipeline.errors import PageError, nearest, shown
 from pipeline.kinds import every_option
 
 KINDS = (
@@ -94,15 +94,29 @@ def scan(docs_dir: Path) -> list[Fence]:
     Raises PageError for a fence that no site could render: bad YAML, an unknown option, no slug.
     """
     fences = []
-    for path in sorted(docs_dir.rglob("*.md")):
+    for path in sorted(path for path in docs_dir.rglob("*.md") if path.is_file()):
         page = path.relative_to(docs_dir).as_posix()
-        for block in blocks(path.read_text(encoding="utf-8-sig").splitlines(), page):
+        for block in blocks(_text(path, page).splitlines(), page):
             if block.kind in KINDS:
                 options = read_options(block, page)
                 if block.kind != "explore":  # the explainer knows its own
                     check_options(options, _known_options(block.kind), block, page)
                 fences.append(Fence(block.slug, options, page, block.line + 1, block.kind))
     return fences
+
+
+def _text(path: Path, page: str) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PageError(
+            "This page is not UTF-8.",
+            where=f"{page}:{line}",
+            found=f"the byte 0x{content[error.start]:02x}: {error.reason}",
+            next_step="Save the page as UTF-8.",
+        ) from error
 
 
 def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
@@ -161,6 +175,8 @@ def read_options(block: Block, page: str, offset: int = 0) -> dict[str, str]:
             where=f"{page}:{line}",
             expected='one option a line, such as: start: "#9bb751"',
         ) from error
+    except RecursionError:
+        loaded = []  # lists in lists in lists
     if loaded in (None, ""):
         return {}
     if not isinstance(loaded, dict) or not all(isinstance(v, str) for v in loaded.values()):
@@ -197,7 +213,7 @@ def check_options(
             )
         if known[name] and value not in known[name]:
             raise PageError(
-                f"The option `{name}` is {value!r}.{nearest(value, known[name])}",
+                f"The option `{name}` is {shown(value)}.{nearest(value, known[name])}",
                 where=where,
                 expected=f"one of {', '.join(known[name])}",
             )

@@ -17,7 +17,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from pipeline.errors import ModelFailure
+from pipeline.errors import ModelFailure, described
 from pipeline.steps.activations import require_activations
 from pipeline.steps.repair import repair
 from pipeline.steps.reshapes import constant_shapes
@@ -51,11 +51,24 @@ def convert(keras_file: Path, out: Path) -> None:
 
     Raises ModelFailure naming the layer that can't be converted.
     """
-    net = keras.models.load_model(keras_file)
+    net = _loaded(keras_file)
     _require_layers(net)
     _convert(net, "graph", save_graph, out)
     require_activations(net)  # a graph may hold operations that no layer can name
     _convert(net, "layers", save_layers, out)
+
+
+def _loaded(keras_file: Path) -> Any:
+    try:
+        return keras.models.load_model(keras_file)
+    except (TypeError, ValueError) as error:
+        raise ModelFailure(
+            "The trained network can't be loaded again.",
+            where="fields `build`, `train`",
+            found=described(error),
+            next_step="Give functions and layers of your own names, with "
+            "@keras.saving.register_keras_serializable(), instead of lambdas.",
+        ) from error
 
 
 def _convert(net: Any, form: str, write: Callable[[Any, Path], None], out: Path) -> None:

@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import ModelpressError, PageError
+from pipeline.errors import ModelpressError, PageError, described, shown
 from pipeline.inputs import Input
 from pipeline.model import Model
 from pipeline.steps.shapes import check_shapes, measured
@@ -118,8 +118,16 @@ def _cases(
 ) -> tuple[list[str], npt.NDArray[np.float32]]:
     cases = [("start", kind.parse(text)) for text in texts]
     cases += kind.golden(np.random.default_rng(model.seed))
-    for number, values in enumerate(model.golden):
-        array = np.asarray(values, np.float32)
+    for number, values in enumerate(_listed(model.golden)):
+        try:
+            array = np.asarray(values, np.float32)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ModelpressError(
+                "This golden input is none of numbers.",
+                where=f"field `golden`, item {number}",
+                found=described(error),
+                expected=f"an array of the shape {tuple(kind.shape)}",
+            ) from error
         if array.shape != tuple(kind.shape):
             raise ModelpressError(
                 "This golden input has the wrong shape.",
@@ -137,6 +145,18 @@ def _cases(
             next_step="Give more inputs in the field `golden`, or let the kind make more.",
         )
     return [group for group, _ in cases], np.stack([values for _, values in cases])
+
+
+def _listed(golden: Any) -> list[Any]:
+    try:
+        return list(golden)
+    except TypeError as error:
+        raise ModelpressError(
+            "This field of Model can't be used.",
+            where="field `golden`",
+            found=shown(golden),
+            expected="a list of inputs",
+        ) from error
 
 
 def _read(kind: Input, text: str, where: str, error_class: type[ModelpressError]) -> str:

@@ -55,9 +55,9 @@ class Keeper:
     def save(self, path: Path, net: Any) -> None:
         """Writes the snapshots of `net` in npz: `epochs` (n,) and `weights` (n, all weights laid
         flat in Keras' order), float32. Those of another network than the one that came out in the
-        end, or with other values than float32 ones, are left out."""
+        end, or with other values than float32 ones, or with none, are left out."""
         shapes = [values.shape for values in net.get_weights()]
-        plain = all(values.dtype == np.float32 for values in net.get_weights())
+        plain = bool(shapes) and all(values.dtype == np.float32 for values in net.get_weights())
         epochs = [
             number
             for number, weights in sorted(self._kept.items())

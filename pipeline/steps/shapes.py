@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline import fitting, inputs, outputs
 from pipeline.data import Data
-from pipeline.errors import ModelpressError
+from pipeline.errors import ModelpressError, shown
 from pipeline.model import Model
 
 
@@ -30,10 +30,19 @@ def measured(net: Any, data: Data | None) -> dict[str, Any]:
         raise ModelpressError(
             "There is no Keras model.",
             where="fields `build`, `train`",
-            found=f"{type(net).__name__}: {net!r:.120}",
+            found=f"{type(net).__name__}: {shown(net, 120)}",
             expected="a function returning a keras.Model",
         )
-    if isinstance(net.output_shape, list | dict) or isinstance(net.input_shape, list | dict):
+    try:
+        shapes = (net.input_shape, net.output_shape)
+    except (AttributeError, ValueError) as error:
+        raise ModelpressError(
+            "The network does not know its shapes.",
+            where="fields `build`, `train`",
+            found=str(error),
+            expected="keras.Input((…)) as its first layer",
+        ) from error
+    if any(isinstance(shape, list | dict) for shape in shapes):
         raise ModelpressError(
             "The network has several inputs or outputs.",
             where="field `build`",

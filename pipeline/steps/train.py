@@ -7,15 +7,16 @@ source, data and seed give the same bytes.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from pipeline.data import Data, Loaded
-from pipeline.errors import ModelpressError
+from pipeline.errors import ModelpressError, described, shown
+from pipeline.fields import wrong
 from pipeline.model import Model
 from pipeline.run import Progress, Run, stop_at_nan
 from pipeline.steps.fit import COVERED, KERAS_BATCH_SIZE, Loop, uncovered
@@ -37,7 +38,7 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
     """
     keeper = Keeper()
     net, history, metrics = trained(model, loaded, progress, keeper)
-    facts = plain(model.facts(net, history)) if model.facts else {}
+    facts = _facts(model.facts(net, history)) if model.facts else {}
     training = {
         "data": loaded.provenance,
         "expect": _judge(model, loaded, {**metrics, **facts}),
@@ -91,12 +92,13 @@ def _fit(
     data, keywords = loaded.data, model.fit_keywords(loaded.provenance["source"])
     assert data is not None
     epochs, batch_size = keywords["epochs"], keywords.get("batch_size") or KERAS_BATCH_SIZE
-    net.compile(**_compiling(model, epochs * -(-len(data.train) // batch_size)))
-    loop = Loop(net, batch_size)
+    settings = _compiling(model, epochs * -(-len(data.train) // batch_size))
     report = _Report(epochs, progress)
     keeping = [KeepAtEpochs(keeper, epochs)] if keeper else []
-    keywords["callbacks"] = [report, *_listed(keywords.get("callbacks")), *keeping]
+    keywords["callbacks"] = [report, *_callbacks(keywords.get("callbacks")), *keeping]
     try:
+        net.compile(**settings)
+        loop = Loop(net, batch_size)
         history = _history(loop, model, data, keywords, report)
         metrics: dict[str, float] = {}
         for name, prefix in METRIC_PREFIXES.items():
@@ -105,11 +107,12 @@ def _fit(
                 metrics |= {prefix + key: value for key, value in loop.evaluate(part).items()}
     except ModelpressError:
         raise
-    except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+    except Exception as error:  # Keras, its backend, and what authors give to both
         raise ModelpressError(
             "Keras could not train this network on this data.",
             where="fields `build`, `compile`, `fit`",
-            found=f"inputs {np.shape(data.train.x)}, targets {np.shape(data.train.y)}; {error}",
+            found=f"inputs {np.shape(data.train.x)}, targets {np.shape(data.train.y)}; "
+            f"{described(error)}",
         ) from error
     return history, metrics
 
@@ -138,6 +141,8 @@ def _compiling(model: Model, steps: int) -> dict[str, Any]:
     """Keywords of `compile`, with an optimizer of this training's own."""
     settings = model.compile_keywords(steps)
     optimizer: Any = settings.get("optimizer")
+    if isinstance(optimizer, type):
+        raise wrong("compile", f"the class {optimizer.__name__} itself: call it", "an optimizer")
     if hasattr(optimizer, "from_config"):
         # An optimizer belongs to the first network it trains; a Model may be trained again.
         settings["optimizer"] = type(optimizer).from_config(optimizer.get_config())
@@ -174,8 +179,23 @@ def _history(
     return {name: [float(v) for v in values] for name, values in recorded.history.items()}
 
 
-def _listed(callbacks: Any) -> list[Any]:
-    return list(callbacks) if isinstance(callbacks, list | tuple) else [callbacks] * bool(callbacks)
+def _callbacks(given: Any) -> list[Any]:
+    listed = list(given) if isinstance(given, list | tuple) else [given] * (given is not None)
+    for callback in listed:
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise wrong("fit", f"callbacks: {shown(callback)}", "callbacks of Keras")
+    return listed
+
+
+def _facts(found: Any) -> dict[str, Any]:
+    """An author's facts as JSON has them."""
+    if not isinstance(found, Mapping):
+        raise wrong("facts", shown(found), "a function returning a dict of figures and lists")
+    try:
+        facts: dict[str, Any] = plain(dict(found))
+    except RecursionError as error:
+        raise wrong("facts", "a dict that holds itself", "figures, and lists of them") from error
+    return facts
 
 
 class _Report(keras.callbacks.Callback):  # type: ignore[misc]

@@ -1,0 +1,72 @@
+"""Authors' modules are run from their sources, whatever compiled copies lie beside them.
+
+Python takes a compiled copy for fresh by time and size. A file that was changed twice within a
+second, or whose time was put back, would run as it was before, under the key of what it is now.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    SourceFileLoader,
+)
+from pathlib import Path
+from types import CodeType
+
+from pipeline.keys import PACKAGE
+
+
+class SourceLoader(SourceFileLoader):
+    """Compiles a module anew and keeps no copy."""
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        path = self.get_filename(fullname)
+        code: CodeType | None = self.source_to_code(self.get_data(path), path)
+        return code
+
+
+_roots: list[Path] = []
+
+
+def import_from_sources(roots: Iterable[Path]) -> None:
+    """Makes modules below `roots` importable, from their sources, in this process: those of the
+    first root before those of the others."""
+    roots = tuple(roots)
+    for root in reversed(roots):
+        if str(root) not in sys.path:
+            sys.path.insert(0, str(root))
+    _roots.extend(root for root in roots if root not in _roots)
+    if _finder not in sys.path_hooks:
+        sys.path_hooks.insert(0, _finder)
+    for place in [place for place in sys.path_importer_cache if is_authors(place)]:
+        del sys.path_importer_cache[place]
+    # Processes that train from many seeds import in Python's own way: nothing to go by is left.
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+
+
+def _finder(place: str) -> FileFinder:
+    if not is_authors(place):
+        raise ImportError(place)
+    return FileFinder(
+        place, (ExtensionFileLoader, EXTENSION_SUFFIXES), (SourceLoader, SOURCE_SUFFIXES)
+    )
+
+
+def is_authors(place: str) -> bool:
+    """Whether a folder of modules is an author's: not an environment within the project, nor this
+    package, which the project may hold."""
+    path = Path(place)
+    for root in _roots:
+        if path.is_relative_to(root):
+            within = path.relative_to(root).parts
+            others = "site-packages" in within or any(part.startswith(".") for part in within)
+            ours = PACKAGE.is_relative_to(root) and path.is_relative_to(PACKAGE)
+            if not (others or ours):
+                return True
+    return False
