@@ -26,14 +26,16 @@ STORED = """async () => ({
 # Every figure is begun: what it loads when it is first used comes now.
 FIRST_USE = """() => {
   for (const details of document.querySelectorAll("article details")) details.open = true;
-  for (const figure of document.querySelectorAll("modelpress-trainer, modelpress-failure")) {
-    figure.querySelector("[data-part=step]")?.click();
+  for (const [figure, button] of [["trainer", "step"], ["failure", "play"]]) {
+    for (const found of document.querySelectorAll(`modelpress-${figure} [data-part=${button}]`)) {
+      found.click();
+    }
   }
   for (const slider of document.querySelectorAll("modelpress-epochs [data-part=range]")) {
     slider.value = slider.min;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  for (const figure of document.querySelectorAll("modelpress-explore")) figure.scrollIntoView();
+  for (const picture of document.images) picture.loading = "eager";
 }"""
 
 
