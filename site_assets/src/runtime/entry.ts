@@ -1,6 +1,6 @@
 /** An entry of the manifest as a caller gives it: copied, and looked at before it is used. */
 import { ModelpressError, reading, shown } from "./errors";
-import type { Entry, FileEntry } from "./spec";
+import type { EpochsSpec, Entry, FileEntry } from "./spec";
 
 const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const text = (value: unknown): boolean => typeof value === "string" && value !== "";
@@ -9,6 +9,16 @@ const shape = (value: unknown): boolean => Array.isArray(value) && value.every((
 function isFile(file: unknown): file is FileEntry {
   const { url, size_bytes, sha256 } = (file ?? {}) as FileEntry;
   return text(url) && whole(size_bytes) && text(sha256);
+}
+
+function areEpochs(epochs: unknown): boolean {
+  const { bin, epochs: kept, last, encoding, weights, probes } = (epochs ?? {}) as Partial<EpochsSpec>;
+  const steps = (list: unknown): boolean => Array.isArray(list) && list.every(whole);
+  const named = (weight: unknown): boolean => Array.isArray(weight) && text(weight[0]) && shape(weight[1]);
+  return (
+    text(bin) && steps(kept) && whole(last) && steps(probes) && Array.isArray(weights) && weights.every(named) &&
+    ["float32", "uint16", "uint8"].includes(encoding as string)
+  );
 }
 
 /** Field → whether it is as it should be, as far as every caller reads it. */
@@ -24,7 +34,12 @@ const FIELDS: Record<string, (entry: Entry) => boolean> = {
   tolerance: ({ tolerance }) => Number.isFinite(tolerance) && tolerance >= 0,
   input: ({ input }) => shape((input as { shape?: unknown } | null)?.shape),
   output: ({ output }) => shape((output as { shape?: unknown } | null)?.shape),
+  live: ({ live }) => live === undefined || (text((live as { url?: unknown } | null)?.url) && text(live.bin)),
+  epochs: ({ epochs }) => epochs === undefined || areEpochs(epochs),
 };
+
+/** A failure's training has no more than these. */
+const OF_TRAINING = ["title", "files", "live", "epochs"];
 
 /** A copy of the entry that a caller of `caller` gave. Throws a ModelpressError that names the field at fault. */
 export function entryFrom(given: unknown, caller: string): Entry {
@@ -33,7 +48,8 @@ export function entryFrom(given: unknown, caller: string): Entry {
     throw new ModelpressError(`${caller}() was given ${shown(given)}; ${expected}.`);
   }
   const entry = copyOf(given, caller);
-  const wrong = entry === null ? "title" : Object.keys(FIELDS).find((field) => !FIELDS[field]!(entry));
+  const needed = caller === "trainer" ? OF_TRAINING : Object.keys(FIELDS);
+  const wrong = entry === null ? "title" : needed.find((field) => !FIELDS[field]!(entry));
   if (entry === null || wrong !== undefined) {
     throw new ModelpressError(`${caller}() was given an object whose "${wrong}" is not that of a model; ${expected}.`);
   }

@@ -70,7 +70,8 @@ function once<T>(key: string, download: () => Promise<T>): Promise<T> {
 
 /** Model and weights of one format, both checked. */
 export function fetchModel(entry: Entry, format: Format): Promise<ModelBytes> {
-  const names = entry.formats[format] as Entry["formats"][Format] | undefined;
+  const { formats } = entry as Partial<Entry>; // a failure's training has none
+  const names = formats?.[format];
   if (names === undefined) throw new ModelpressError(`${entry.title}: the manifest has no format "${format}".`);
   const model = fileOf(entry, names.model);
   const weights = fileOf(entry, names.weights);

@@ -175,7 +175,7 @@ export async function openTrainer(entry: Entry, options: TrainerOptions | undefi
         throw new ModelpressError(`take() was given ${shown(form)}; expected "keras" or "tfjs".`);
       }
       const values = await realm.ask({ call: "weights" });
-      const name = `${entry.base.split("/")[1] ?? "model"}-step-${steps}`; // that these weights are of: answers come in order
+      const name = `${(entry as Partial<Entry>).base?.split("/")[1] ?? "model"}-step-${steps}`; // that these weights are of: answers come in order
       const files = await import("./take");
       const { layers, weights } = opened;
       const taken = { spec, layers, weights, values };
