@@ -113,7 +113,9 @@ if (navigator.serviceWorker) {
 STORAGE_FULL = """
 const full = () => { throw new DOMException("No room.", "QuotaExceededError"); };
 Storage.prototype.setItem = full;
-Cache.prototype.put = () => Promise.reject(new DOMException("No room.", "QuotaExceededError"));"""
+if (self.Cache) {
+  Cache.prototype.put = () => Promise.reject(new DOMException("No room.", "QuotaExceededError"));
+}"""
 
 
 def other_clock(years: int) -> str:

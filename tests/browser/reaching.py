@@ -9,7 +9,8 @@ ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
 
 def all_is_reachable(page: Page) -> None:
     """No sideways scrolling, and what the keyboard comes to in a figure is seen, not covered."""
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert over <= 0, f"{over} pixels too wide"
     covered = page.evaluate(
         """() => {
           const found = [...document.querySelectorAll(
@@ -31,4 +32,4 @@ def all_is_reachable(page: Page) -> None:
           }).map((control) => control.outerHTML.slice(0, 120));
         }"""
     )
-    assert covered == []
+    assert covered == [], covered

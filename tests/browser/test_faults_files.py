@@ -30,6 +30,7 @@ USES = {
     "live/take.keras": "trainer(slug).then((trainer) => trainer.take('keras'))",
     "epochs/epochs.bin": "epochs(slug).then((epochs) => epochs.at(epochs.epochs[0]))",
 }
+FIRST = ("graph/weights.bin", "golden.json", "live/live.bin")  # the others are slow tests
 NOT_USED = {"model.keras", "source.py", "mistakes.png", "weights.png"}  # links and pictures
 
 
@@ -77,7 +78,10 @@ def test_every_kind_of_file_is_tried(built_site: Path) -> None:
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("name", USES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=() if n in FIRST else pytest.mark.slow) for n in USES],
+)
 def test_a_damaged_file_is_a_sentence_and_never_an_answer(
     name: str, training_project: Path, page: Page
 ) -> None:
@@ -100,6 +104,7 @@ def test_a_damaged_file_is_a_sentence_and_never_an_answer(
         assert page.evaluate(ask, "gate") is None  # a file that failed is not remembered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"<p>Log in</p>", b"[]", b"null", b'{"models": 3}', b""])
 def test_a_manifest_that_is_none_is_a_sentence(content: bytes, host: Host, page: Page) -> None:
     host.wrong["models/manifest.json"] = (200, "text/html", content)
@@ -115,7 +120,9 @@ def test_a_manifest_that_is_none_is_a_sentence(content: bytes, host: Host, page:
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("damage", ["missing", "html", "swapped"])
+@pytest.mark.parametrize(
+    "damage", ["html", *(pytest.param(d, marks=pytest.mark.slow) for d in ("missing", "swapped"))]
+)
 def test_a_figure_without_its_weights_says_so(
     damage: str, host: Host, page: Page, watched: Watched
 ) -> None:
@@ -135,6 +142,7 @@ def test_a_figure_without_its_weights_says_so(
     wait_for(page, "bump", state="ready")
 
 
+@pytest.mark.slow
 def test_a_connection_dropped_at_every_tenth(
     built_site: Path, context: BrowserContext, page: Page
 ) -> None:
@@ -163,6 +171,7 @@ def test_a_connection_dropped_at_every_tenth(
         expect(part(element, "error")).to_be_empty()
 
 
+@pytest.mark.slow
 def test_a_tab_closed_midway_on_a_slow_line(built_site: Path, context: BrowserContext) -> None:
     with hosting(built_site) as host:
         url = models_of(host.folder)["digits"]["files"]["graph/weights.bin"]["url"]
@@ -183,7 +192,7 @@ def test_a_tab_closed_midway_on_a_slow_line(built_site: Path, context: BrowserCo
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("how", ["blocked", "gone"])
+@pytest.mark.parametrize("how", ["blocked", pytest.param("gone", marks=pytest.mark.slow)])
 def test_the_entry_does_not_come(how: str, host: Host, page: Page, watched: Watched) -> None:
     """Blocked, or a page of an earlier build asks for a script that is no longer there."""
     pattern = "**/assets/modelpress/main-*.js"
@@ -232,6 +241,7 @@ def test_a_chunk_does_not_come(
     wait_for(page, "bump", state="ready")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["trainer", "epochs", "layers"])
 def test_a_control_whose_script_does_not_come_says_so(
     script: str, training_url: str, page: Page
@@ -244,6 +254,7 @@ def test_a_control_whose_script_does_not_come_says_so(
     expect(element).to_contain_text("What you see was computed in Python.")
 
 
+@pytest.mark.slow
 @pytest.mark.engines
 def test_the_worker_does_not_come(host: Host, page: Page, watched: Watched) -> None:
     """The CPU answers on the page, and WebGL there as well."""

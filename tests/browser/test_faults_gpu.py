@@ -65,7 +65,7 @@ def test_there_is_no_webgl(
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("place", ["worker", "page"])
+@pytest.mark.parametrize("place", ["worker", pytest.param("page", marks=pytest.mark.slow)])
 def test_the_context_is_lost_in_mid_prediction(
     place: str, kinds_url: str, context: BrowserContext, page: Page, watched: Watched
 ) -> None:
@@ -92,6 +92,7 @@ def test_the_context_is_lost_in_mid_prediction(
     answered(page, "2.5")
 
 
+@pytest.mark.slow
 @pytest.mark.engines
 def test_the_context_is_lost_in_mid_training(
     training_url: str, context: BrowserContext, page: Page
@@ -123,7 +124,11 @@ def test_the_context_is_lost_in_mid_training(
 
 
 @pytest.mark.parametrize(
-    "fault", [pytest.param(HALF_PRECISION, id="half"), pytest.param(WRONG_SHADERS, id="kernel")]
+    "fault",
+    [
+        pytest.param(HALF_PRECISION, id="half", marks=pytest.mark.slow),
+        pytest.param(WRONG_SHADERS, id="kernel"),
+    ],
 )
 @pytest.mark.engines
 def test_the_gpu_is_wrong(
@@ -147,6 +152,7 @@ def test_the_gpu_is_wrong(
     answered(page, "-2.5")
 
 
+@pytest.mark.slow
 @pytest.mark.engines
 def test_the_gpu_has_no_memory_from_the_start(
     kinds_url: str, context: BrowserContext, page: Page, watched: Watched
@@ -159,7 +165,7 @@ def test_the_gpu_has_no_memory_from_the_start(
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("place", ["worker", "page"])
+@pytest.mark.parametrize("place", ["worker", pytest.param("page", marks=pytest.mark.slow)])
 def test_the_gpu_runs_out_of_memory(
     place: str, kinds_url: str, context: BrowserContext, page: Page, watched: Watched
 ) -> None:

@@ -15,6 +15,8 @@ from tests.browser.watching import Watched, answered, line_watch
 from tests.offline_site import renewed_site
 from tests.server import Line
 
+pytestmark = pytest.mark.slow
+
 # What a build of years ago may have left under this site's name: a page, weights and a state of
 # its own, none of which is this build's.
 LEFT_LONG_AGO = """async ([page, weights]) => {

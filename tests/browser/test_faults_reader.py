@@ -120,6 +120,7 @@ def test_five_hundred_inputs_in_a_second(
     expect(part(element, "reading")).to_have_text(f"1\u202fs gives {bump(1):.2f}.")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_figure_is_added_moved_and_removed_a_thousand_times(
     kinds_url: str, context: BrowserContext, page: Page, watched: Watched
@@ -161,6 +162,7 @@ def left_behind(context: BrowserContext, page: Page) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("url", ["gate", "epochs", "tape", "network"])
 def test_controls_are_added_moved_and_removed_as_often(
@@ -201,6 +203,7 @@ def browser_that_keeps_pages(playwright: Playwright) -> Iterator[Browser]:
     instance.close()
 
 
+@pytest.mark.slow
 def test_a_page_comes_back_from_the_cache_of_pages(
     kinds_url: str, browser_that_keeps_pages: Browser
 ) -> None:
@@ -223,6 +226,7 @@ def test_a_page_comes_back_from_the_cache_of_pages(
         expect(element).to_have_attribute("backend", "webgl")
 
 
+@pytest.mark.slow
 @pytest.mark.engines
 def test_back_and_forward_without_it(kinds_url: str, page: Page, watched: Watched) -> None:
     """Browsers put back what stood in fields: the controls and the answer agree."""
@@ -230,16 +234,17 @@ def test_back_and_forward_without_it(kinds_url: str, page: Page, watched: Watche
     wait_for(page, "bump", state="ready")
     answered(page, "0.5")
     page.goto(f"{kinds_url}/")
-    page.go_back()
+    page.go_back(wait_until="commit")  # Firefox keeps the page as it was: it is not loaded again
     wait_for(page, "bump", state="ready")
     element = figure(page, "bump")
     value = part(element, "value").input_value()
     expect(part(element, "reading")).to_have_text(f"{value}\u202fs gives {bump(float(value)):.2f}.")
     expect(part(element, "range")).to_have_value(value)
-    page.go_forward()
+    page.go_forward(wait_until="commit")
     expect(page.locator("h1")).to_have_text("Home")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_is_printed(
     scheme: Any, kinds_url: str, context: BrowserContext, page: Page, watched: Watched
@@ -269,7 +274,13 @@ def test_the_page_is_printed(
     assert page.pdf().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("url", ["bump/", "gate/", "opposite/", "flower/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "bump/",
+        *(pytest.param(u, marks=pytest.mark.slow) for u in ("gate/", "opposite/", "flower/")),
+    ],
+)
 def test_four_times_as_large(url: str, kinds_url: str, browser: Browser) -> None:
     with browser.new_context(viewport=ZOOMED, device_scale_factor=4) as context:
         page = context.new_page()
@@ -278,6 +289,7 @@ def test_four_times_as_large(url: str, kinds_url: str, browser: Browser) -> None
         all_is_reachable(page)
 
 
+@pytest.mark.slow
 @CLOCKS
 @pytest.mark.engines
 def test_the_clock_is_wrong(
@@ -292,6 +304,7 @@ def test_the_clock_is_wrong(
     answered(page, "0.5")
 
 
+@pytest.mark.slow
 @CLOCKS
 def test_the_clock_is_wrong_and_a_training_is_taken_home(
     years: int, training_url: str, context: BrowserContext, page: Page
@@ -313,6 +326,7 @@ def test_the_clock_is_wrong_and_a_training_is_taken_home(
         assert size > 500
 
 
+@pytest.mark.slow
 @pytest.mark.engines
 @pytest.mark.parametrize("fault", [NOTHING_KEPT, STORAGE_FULL], ids=["refused", "full"])
 def test_nothing_can_be_kept(
@@ -330,6 +344,7 @@ def test_nothing_can_be_kept(
     only_the_themes(page_errors)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [NOTHING_KEPT, STORAGE_FULL], ids=["refused", "full"])
 def test_a_lesson_where_nothing_can_be_kept(
     fault: str, site_url: str, context: BrowserContext, page: Page, page_errors: list[str]
