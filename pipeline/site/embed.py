@@ -22,7 +22,8 @@ from pipeline.site.figure import description, element_html
 
 LISTING = "models/embed.json"
 FORMAT = 1  # of the listing, as src/embed/site.ts reads it
-_NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+# What a page says that has no scripts, or none that come: elsewhere the element itself tells.
+_UNTOLD = re.compile(r'<noscript>.*?</noscript>|<p class="mp-late">.*?</p>', re.DOTALL)
 _END, _LAST = "</div></figure></modelpress-model>", "</modelpress-model>"
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 
@@ -56,7 +57,7 @@ def figure_for_others(site: Site, name: str, slug: str) -> str:
         f'<p class="mp-home"><a href="{escape(home or "./")}">How this model was made, and how '
         f"good it is</a> · {escape(name)}</p>"
     )
-    html = _NOSCRIPT.sub("", html).replace(" data-search-exclude>", ">", 1)
+    html = _UNTOLD.sub("", html).replace(" data-search-exclude>", ">", 1)
     html = html.replace("<modelpress-model", f'<modelpress-model data-home="{escape(home)}"', 1)
     html = html.replace(_END, link + _END)
     html = _TAG.sub(lambda tag: tag[0].replace(' style="', ' data-mp-style="'), html)

@@ -90,7 +90,7 @@ def test_a_training_goes_on_exactly_as_python_did(training_url: str, page: Page)
     assert again["losses"][0] == pytest.approx(np.mean((answers - y[order[:2]]) ** 2), abs=1e-6)
     for wrong, words in (
         (7, "expected one of 0, 1, 2, 3, 4, 5, 6, 8"),
-        (-1, "Python kept no weights of epoch -1"),
+        (-1, "the epoch -1; expected a whole number from 0"),
     ):
         with pytest.raises(Exception, match=words):
             page.evaluate(TRAIN_ON, ["gate", {"from": {"epoch": wrong}}, 1])
