@@ -22,6 +22,7 @@ from playwright.sync_api import (
 )
 
 from pipeline.steps.verify import chromium_arguments, find_browser
+from tests.browser.watching import Watched, kinds_watch
 from tests.built import built_once
 from tests.kinds_site import kinds_site
 from tests.offline_site import offline_site
@@ -195,6 +196,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
     fresh.close()
+
+
+@pytest.fixture
+def watched(context: BrowserContext, kinds_project: Path) -> Iterator[Watched]:
+    """Every prediction that a page shows while the test runs is Python's."""
+    watched = kinds_watch(kinds_project / "site")
+    watched.start(context)
+    yield watched
+    watched.assert_right(context)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.figures import figure, part, wait_for
 from tests.browser.host import Host, hosting
-from tests.browser.watching import Watched, answered, bump, kinds_watch
+from tests.browser.watching import Watched, answered, bump
 from tests.server import Line
 
 DAMAGES = ("altered", "truncated", "extended", "empty", "swapped", "html", "missing")
@@ -32,15 +32,6 @@ USES = {
 }
 FIRST = ("graph/weights.bin", "golden.json", "live/live.bin")  # the others are slow tests
 NOT_USED = {"model.keras", "source.py", "mistakes.png", "weights.png"}  # links and pictures
-
-
-@pytest.fixture
-def watched(context: BrowserContext, kinds_project: Path) -> Iterator[Watched]:
-    """Every prediction that a page shows while the test runs is Python's."""
-    watched = kinds_watch(kinds_project / "site")
-    watched.start(context)
-    yield watched
-    watched.assert_right(context)
 
 
 @pytest.fixture

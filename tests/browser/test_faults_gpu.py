@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -21,7 +19,7 @@ from tests.browser.breaking import (
 from tests.browser.figures import figure, part, wait_for
 from tests.browser.test_training_curves import patch_training
 from tests.browser.test_training_page import opened, set_speed, settings, settled
-from tests.browser.watching import Watched, answered, bump, kinds_watch
+from tests.browser.watching import Watched, answered, bump
 
 ON_THE_PAGE = "delete globalThis.OffscreenCanvas;"  # so that WebGL runs on the page's own thread
 # What the broken worker says is kept, and it can be told what to do.
@@ -30,15 +28,6 @@ window.said = [];
 window.breaking = new BroadcastChannel("break");
 breaking.onmessage = ({ data }) => said.push(data);
 """
-
-
-@pytest.fixture
-def watched(context: BrowserContext, kinds_project: Path) -> Iterator[Watched]:
-    """Every prediction that a page shows while the test runs is Python's."""
-    watched = kinds_watch(kinds_project / "site")
-    watched.start(context)
-    yield watched
-    watched.assert_right(context)
 
 
 def told(element: Locator, backend: str, words: str) -> None:

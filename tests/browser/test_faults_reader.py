@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from tests.browser.figures import figure, part, record, seen, wait_for
 from tests.browser.reaching import ZOOMED, all_is_reachable
 from tests.browser.test_training_page import opened as training_opened
 from tests.browser.test_training_page import settled
-from tests.browser.watching import Watched, answered, bump, kinds_watch
+from tests.browser.watching import Watched, answered, bump
 
 CLOCKS = pytest.mark.parametrize("years", [-60, 80])
 
@@ -84,15 +83,6 @@ for (const canvas of ["OffscreenCanvas", "HTMLCanvasElement"]) {
     return original.call(this, kind, ...more);
   };
 }"""
-
-
-@pytest.fixture
-def watched(context: BrowserContext, kinds_project: Path) -> Iterator[Watched]:
-    """Every prediction that a page shows while the test runs is Python's."""
-    watched = kinds_watch(kinds_project / "site")
-    watched.start(context)
-    yield watched
-    watched.assert_right(context)
 
 
 @pytest.mark.engines
