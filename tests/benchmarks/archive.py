@@ -13,20 +13,12 @@ from pipeline.pages import build_pages
 from pipeline.project import find_project
 from pipeline.site.archive import to_archive
 from pipeline.steps.verify import chromium_arguments, find_browser
+from tests.benchmarks.page import ANSWERS
 from tests.server import serve_folder
 
 ROUNDS = 5
 # Small weights, and the largest of the site.
 PAGES = ("models/color_classifier", "models/digits")
-WATCH = """
-window.answers = {};
-document.addEventListener("modelpress:ready", () => {
-  window.answers.first = performance.now();
-}, { once: true });
-document.addEventListener("modelpress:result", (event) => {
-  if (event.detail.backend === "webgl") window.answers.webgl ??= performance.now();
-});
-"""
 NAMES = {"first": "first live answer, ms", "webgl": "first WebGL answer, ms"}
 
 
@@ -35,7 +27,7 @@ def visit(browser: Browser, url: str) -> dict[str, float]:
     with browser.new_context() as context:
         context.set_default_timeout(120_000)
         tab = context.new_page()
-        tab.add_init_script(WATCH)
+        tab.add_init_script(ANSWERS)
         tab.goto(url, wait_until="commit")
         tab.wait_for_function("window.answers?.webgl && window.answers.first")
         found: dict[str, float] = tab.evaluate("window.answers")

@@ -20,16 +20,8 @@ SLOW_BITS_PER_S, SLOW_LATENCY_S = 9e6, 0.06
 ROUNDS = 5
 PREDICTIONS = 100
 
-# Notes when our figure first answers, when WebGL first does, and the longest gap between frames.
-WATCH = """
-window.gap = 0;
-let last;
-const frame = (now) => {
-  if (last !== undefined) window.gap = Math.max(window.gap, now - last);
-  last = now;
-  requestAnimationFrame(frame);
-};
-requestAnimationFrame(frame);
+# Notes when our figure first answers, and when WebGL first does.
+ANSWERS = """
 window.answers = {};
 document.addEventListener("modelpress:ready", () => {
   window.answers.first = performance.now();
@@ -38,6 +30,20 @@ document.addEventListener("modelpress:result", (event) => {
   if (event.detail.backend === "webgl") window.answers.webgl ??= performance.now();
 });
 """
+# The longest gap between frames, too.
+WATCH = (
+    ANSWERS
+    + """
+window.gap = 0;
+let last;
+const frame = (now) => {
+  if (last !== undefined) window.gap = Math.max(window.gap, now - last);
+  last = now;
+  requestAnimationFrame(frame);
+};
+requestAnimationFrame(frame);
+"""
+)
 OUR_MEDIAN = """
 async ([slug, backend, values, count]) => {
   const model = await modelpress.load(slug, { backend });

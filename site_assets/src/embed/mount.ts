@@ -1,4 +1,5 @@
 /** Puts a model's figure into the shadow root of an element, and says why where it can't. */
+import { messageOf } from "../runtime/errors";
 import { registry, type Mount } from "./registry";
 import type { Site } from "./site";
 
@@ -77,7 +78,7 @@ function followScheme(host: HTMLElement, root: HTMLElement, signal: AbortSignal)
 
 /** The sentence, in the figure where there is one, else above what the page has put into the element. */
 function tell(root: HTMLElement, shadow: ShadowRoot, error: unknown, again: () => void): void {
-  const sentence = error instanceof Error ? error.message : String(error);
+  const sentence = messageOf(error);
   const words = document.createElement("p");
   const retry = document.createElement("button");
   retry.type = "button";

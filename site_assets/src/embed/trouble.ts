@@ -1,4 +1,5 @@
 /** Why something of the site could not be fetched, in a sentence for the page's owner. */
+import { messageOf } from "../runtime/errors";
 
 /** What an embedded figure tells in its place. */
 export class EmbedError extends Error {
@@ -37,7 +38,7 @@ export async function troubleWith(url: string, error: unknown): Promise<EmbedErr
   return new EmbedError(
     answers
       ? `${origin} sends its files without the header Access-Control-Allow-Origin, so no other site may read them: whoever publishes them has to add it.`
-      : `${url} could not be fetched: ${error instanceof Error ? error.message : String(error)}. Check the connection, then try again.`,
+      : `${url} could not be fetched: ${messageOf(error)}. Check the connection, then try again.`,
     { cause: error },
   );
 }
