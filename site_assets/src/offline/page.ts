@@ -1,8 +1,10 @@
 /**
  * On every page of a site that can be taken offline: registers the service worker, keeps the page that is open,
- * says in the footer what is kept, and offers a newer version when one is ready.
+ * says in the footer what is kept, and offers a newer version when one is ready. It is the one script of every page,
+ * so wide code is made reachable here, too.
  */
 import { OfflineControl } from "./control";
+import { keepReachable } from "../reach";
 import { megabytes, type Kept, type Wish } from "./listing";
 import { forgetUnchosen } from "./unchosen";
 
@@ -82,6 +84,7 @@ function footer(kept: Kept): void {
 
 function begin(): void {
   forgetUnchosen();
+  keepReachable(document.querySelectorAll("pre > code"));
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   container?.addEventListener("message", ({ data }: MessageEvent<Kept>) => {
     if (data.type !== "kept") return;
