@@ -23,21 +23,39 @@ def built_once(
 
     options: of `modelpress build`. environment: its own; None: that of the tests.
     """
-    base = factory.getbasetemp()
-    # Each process of pytest-xdist has a folder of its own beside the others'.
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = shared / "sites" / name
-    folder.parent.mkdir(exist_ok=True)
+    folder = _shared(factory) / name
     with FileLock(f"{folder}.lock"):
         if not (folder / "site").is_dir():
             write(folder)
-            done = subprocess.run(
-                [sys.executable, "-m", "pipeline", "build", *options],
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
+            _build(folder, *options, environment=environment)
     return folder
+
+
+def brought_up_to_date(factory: pytest.TempPathFactory, root: Path, *options: str) -> Path:
+    """The `site/` of the project in `root`, which `modelpress build` was asked for in this run."""
+    done = _shared(factory) / "up-to-date"
+    with FileLock(f"{done}.lock"):
+        if not done.exists():
+            _build(root, *options)
+            done.touch()
+    return root / "site"
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run: each process of pytest-xdist has one of its own beside the others'."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sites"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _build(folder: Path, *options: str, environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "build", *options],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"modelpress build failed:\n{done.stdout}\n{done.stderr}"

@@ -63,6 +63,7 @@ def test_nothing_is_left_of_what_only_a_web_host_can_do(stick: Path, project: Pa
     assert "<modelpress-offline" in (project / "site/offline/index.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_same_site_gives_the_same_bytes_and_a_failure_leaves_them(
     project: Path, tmp_path: Path
 ) -> None:

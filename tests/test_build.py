@@ -174,6 +174,7 @@ def test_what_is_read_decides_what_is_stale(project: Project) -> None:
     assert found(project) is None
 
 
+@pytest.mark.slow
 def test_a_damaged_entry_is_made_again(project: Project) -> None:
     product = found(project)
     assert product
@@ -193,6 +194,7 @@ def test_a_damaged_public_folder_is_laid_out_again(project: Project) -> None:
     assert tree(project.public_dir) == good
 
 
+@pytest.mark.slow
 def test_a_changed_start_makes_golden_again_alone(project: Project) -> None:
     write_page(project.root, "line", start="0.25")
     report, _ = run(project)
@@ -201,6 +203,7 @@ def test_a_changed_start_makes_golden_again_alone(project: Project) -> None:
     assert handover["answers"]["line"]["0.25"]["input"] == [0.25]
 
 
+@pytest.mark.slow
 def test_a_start_that_cannot_be_read_names_the_page(project: Project) -> None:
     before = tree(project.site_dir)
     write_page(project.root, "line", start="far")
@@ -254,6 +257,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 def test_bad_models_are_sentences_and_the_site_stays(project: Project) -> None:
     before = tree(project.site_dir)
     for slug, source in BAD.items():
@@ -348,6 +352,7 @@ def stop_at(project: Project, line: str, how: signal.Signals) -> tuple[int, str]
     return process.wait(), rest
 
 
+@pytest.mark.slow
 def test_interrupted_and_killed_builds_leave_nothing_half_made(tmp_path: Path) -> None:
     project = tiny_project(tmp_path)
     status, said = stop_at(project, "line: train", signal.SIGINT)

@@ -126,6 +126,7 @@ def test_skeletons_are_thin_and_have_the_holes_of_their_digits() -> None:
         assert points.max() <= 1
 
 
+@pytest.mark.slow
 def test_a_reader_of_real_thinned_digits_reads_the_drawn_strokes() -> None:
     """The two sources know nothing of each other: the labels of one come from scikit-learn's set,
     those of the other from the file of strokes. Nearest neighbours among one tell the other's."""

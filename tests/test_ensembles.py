@@ -54,6 +54,7 @@ def test_what_is_up_to_date_asks_no_cluster(project: Project) -> None:
     assert not rebuilt(project, cluster="tcp://127.0.0.1:1").ran
 
 
+@pytest.mark.slow
 def test_the_rows_are_part_of_the_key_and_the_old_are_kept(project: Project) -> None:
     path = project.root / "points.csv"
     before = path.read_text()
@@ -63,6 +64,7 @@ def test_the_rows_are_part_of_the_key_and_the_old_are_kept(project: Project) -> 
     assert not rebuilt(project).ran
 
 
+@pytest.mark.slow
 def test_a_cluster_out_of_reach_stops_the_build_and_names_the_model(project: Project) -> None:
     path = project.models_dir / "line.py"
     before = path.read_text()

@@ -103,6 +103,7 @@ def test_both_trainings_are_keras_own(tmp_path: Path) -> None:
     assert files.spec["tolerance"]["cpu"] == 1e9
 
 
+@pytest.mark.slow
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
     found = []
     for name in "ab":

@@ -95,7 +95,7 @@ def fenced(*options: str, kind: str = "model") -> str:
     return "\n".join([f"```{kind} line", *options, "```", ""])
 
 
-@settings(max_examples=250)
+@settings(max_examples=50)
 @given(PAGES)
 @example(fenced("start: " + "[" * 5000))
 @example(fenced("&a [*a]"))

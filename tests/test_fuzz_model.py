@@ -154,7 +154,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(
     st.one_of(
         st.text(max_size=60),

@@ -25,6 +25,7 @@ def values(files: Any, block: dict[str, Any], count: int) -> Any:
     return files.floats(block["offset"], count)
 
 
+@pytest.mark.slow
 def test_every_batch_and_the_validation_rows_are_measured_as_by_keras(tmp_path: Path) -> None:
     own = model(
         Live(replay=STEPS, probe=lambda: PROBES), data=lambda: Data(Split(COLORS, LABELS), FURTHER)

@@ -96,6 +96,7 @@ def test_a_model_that_does_not_train_in_the_browser_has_no_replay(project: Proje
     assert "live=Live()" in caught.value.next_step
 
 
+@pytest.mark.slow
 def test_it_runs_again_where_its_own_rows_change_and_only_then(project: Project) -> None:
     assert rebuilt(project).ran.get("line") is None
     np.savetxt(project.root / "few.csv", ROWS[:2], delimiter=",")
@@ -105,6 +106,7 @@ def test_it_runs_again_where_its_own_rows_change_and_only_then(project: Project)
     assert report.manifest["models"]["line"]["live"]["rows"] == 2
 
 
+@pytest.mark.slow
 def test_what_is_refused_names_the_model_file(tmp_path: Path) -> None:
     source = LIVE_LINE.replace("data=few", "data=lambda: 3")
     project = tiny_project(tmp_path / "project", {"line": source})

@@ -161,6 +161,7 @@ def test_fewer_epochs_keep_the_schedule_of_all() -> None:
     assert job.compiling["optimizer"].get_config()["learning_rate"]["config"]["decay_steps"] == 15
 
 
+@pytest.mark.slow
 def test_the_file_says_which_seeds_and_what_of(tmp_path: Path) -> None:
     done: list[tuple[int, int]] = []
     seeds(MODEL, rows_of(MODEL), tmp_path, Machines(), (), lambda *told: done.append(told))

@@ -65,7 +65,15 @@ def recorded(folder: Path, optimizer: Any, loss: str, build: Any) -> LiveFiles:
 @pytest.mark.parametrize(
     ("optimizer", "loss", "last"),
     [
-        *((name, "categorical_crossentropy", "softmax") for name in OPTIMIZERS),
+        *(
+            pytest.param(
+                name,
+                "categorical_crossentropy",
+                "softmax",
+                marks=() if name == "adam" else pytest.mark.slow,
+            )
+            for name in OPTIMIZERS
+        ),
         ("sgd", "mse", "sigmoid"),
         ("sgd", "categorical_crossentropy", shares),
     ],

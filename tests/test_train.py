@@ -101,6 +101,7 @@ def test_keywords_for_this_data_source_and_the_number_of_steps(tmp_path: Path) -
     assert "'author' too" in caught.value.expected
 
 
+@pytest.mark.slow
 def test_settings_beyond_the_compiled_loop_go_to_keras(tmp_path: Path) -> None:
     fit = {"epochs": 3, "shuffle": False, "validation_freq": 2}
     ours, shown = run(line(), tmp_path)

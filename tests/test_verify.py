@@ -70,6 +70,7 @@ def test_a_proven_model(public: tuple[Path, Entries]) -> None:
     json.dumps(parity, allow_nan=False)
 
 
+@pytest.mark.slow
 def test_models_side_by_side(public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each gets its own result; an error of one ends the other as well."""
     monkeypatch.setattr(verify, "BACKENDS", ("cpu",))
@@ -161,6 +162,7 @@ def test_an_answer_computed_elsewhere_does_not_pass() -> None:
     assert "shape" in judge({"result": shaped}, entry, "cpu", "graph")["reason"]
 
 
+@pytest.mark.slow
 def test_a_missing_backend_is_recorded(
     public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +226,7 @@ def test_a_browser_that_does_not_start(
     assert caught.value.next_step
 
 
+@pytest.mark.slow
 def test_a_browser_that_is_killed(
     public: tuple[Path, Entries], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +269,7 @@ def replace_bundle(folder: Path, words: str) -> None:
     (folder / "assets" / "modelpress" / "modelpress.js").write_text(words)
 
 
+@pytest.mark.slow
 def test_a_bundle_that_does_not_start(
     public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,6 +281,7 @@ def test_a_bundle_that_does_not_start(
     assert "no runtime today" in caught.value.found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hang", ["new Promise(() => {})", "(() => { for (;;); })()"])
 def test_a_proof_that_hangs(
     public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch, hang: str

@@ -15,6 +15,9 @@ from pipeline.site.fences import scan
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 AXE = DOCS.parent / "site_assets/node_modules/axe-core/axe.min.js"
 
+# Of all models this one is visited by the fast tests.
+EXAMPLE = "color_classifier"
+
 # Kept by the page itself, since events may come before a test can listen.
 RECORDER = """
 window.seen = [];
@@ -65,23 +68,30 @@ def first_of_their_kinds() -> set[str]:
 
 
 def by_kind(models: list[Shown]) -> list[Any]:
-    """Models as parameters: the first of their kinds, and in the long tests the others."""
+    """Models as parameters: the example, among the slow tests the first of each kind, and among
+    the long ones the others."""
     first = first_of_their_kinds()
     return [
-        pytest.param(shown, marks=() if shown.slug in first else pytest.mark.long)
+        pytest.param(shown, marks=_marks(shown.slug == EXAMPLE, shown.slug in first))
         for shown in models
     ]
 
 
 def pages_by_kind(*, slow: bool = False) -> list[Any]:
-    """`pages_with_models` as parameters: the home page and the pages of the first of their kinds,
-    slow tests if told so; the others, which show the same figures, are long ones."""
-    first = {shown.url for shown in shown_models() if shown.slug in first_of_their_kinds()}
-    chosen: Any = pytest.mark.slow if slow else ()
+    """`pages_with_models` as parameters: the home page and the example's, which are slow tests if
+    told so; of each kind the first's page, which is a slow one; the others, which show the
+    same figures, are long ones."""
+    shown = shown_models()
+    example = {"", *(each.url for each in shown if each.slug == EXAMPLE)}
+    first = {*example, *(each.url for each in shown if each.slug in first_of_their_kinds())}
     return [
-        pytest.param(url, marks=chosen if url in {"", *first} else pytest.mark.long)
+        pytest.param(url, marks=_marks(url in example and not slow, url in first))
         for url in pages_with_models()
     ]
+
+
+def _marks(fast: bool, slow: bool) -> Any:
+    return () if fast else pytest.mark.slow if slow else pytest.mark.long
 
 
 def pages_with_models() -> list[str]:

@@ -188,6 +188,7 @@ def test_the_interface_names_itself(page: Page, site_url: str) -> None:
     assert same
 
 
+@pytest.mark.slow
 @pytest.mark.engines
 def test_without_a_backend_the_best_proven_one(
     page: Page, site_url: str, models: dict[str, Any]

@@ -16,7 +16,13 @@ from tests.browser.figures import (
     violations_in_both_schemes,
 )
 
-EVERY_PAGE = pytest.mark.parametrize("url", all_pages(), ids=lambda url: url or "home")
+# One page of each section; the others among the slow tests.
+FIRST = ("", "learn/a-line/", "models/color_classifier/", "guide/publish/", "reference/faults/")
+EVERY_PAGE = pytest.mark.parametrize(
+    "url",
+    [pytest.param(url, marks=() if url in FIRST else pytest.mark.slow) for url in all_pages()],
+    ids=lambda url: url or "home",
+)
 PLAIN_PAGES = {*all_pages()} - {*pages_with_models()}
 WITH_EXPLAINERS = pytest.mark.parametrize(
     "url", sorted({page_url(fence.page) for fence in scan(DOCS) if fence.kind == "explore"})

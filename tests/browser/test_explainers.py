@@ -18,10 +18,9 @@ SHOWN: dict[str, str] = {}
 for fence in scan(DOCS):
     if fence.kind == "explore":
         SHOWN.setdefault(fence.slug, page_url(fence.page))
-EACH = pytest.mark.parametrize("name", sorted(SHOWN))
 # What one description gives to all is shown of these first; of the others among the slow tests.
 FIRST = ("boundary", "loss-surface")
-FIRST_OF_ALL = pytest.mark.parametrize(
+EACH = pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=() if name in FIRST else pytest.mark.slow) for name in sorted(SHOWN)],
 )
@@ -116,14 +115,14 @@ def test_it_answers_keys_resets_and_links(
     assert part(element, "table").locator("tbody tr").count() > 0
 
 
-@FIRST_OF_ALL
+@EACH
 def test_a_wild_link_is_told_and_the_start_stays(name: str, site_url: str, page: Page) -> None:
     element = opened(page, f"{site_url}/{SHOWN[name]}#{name}.explore={WILD}", name)
     expect(part(element, "notice")).to_contain_text("The link has what this figure can't show")
     assert part(element, "reading").inner_text().strip()
 
 
-@FIRST_OF_ALL
+@EACH
 def test_axe_finds_nothing_and_a_small_phone_has_room(
     name: str, site_url: str, browser: Browser
 ) -> None:
@@ -137,7 +136,7 @@ def test_axe_finds_nothing_and_a_small_phone_has_room(
         assert element.evaluate(WIDE) == []
 
 
-@FIRST_OF_ALL
+@EACH
 def test_it_is_complete_without_scripts(name: str, site_url: str, browser: Browser) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

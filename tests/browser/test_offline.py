@@ -121,6 +121,7 @@ def test_a_newer_build_waits_until_the_reader_lets_it_in(
     answers(page)
 
 
+@pytest.mark.slow
 def test_another_tab_is_told_of_the_newer_build(host: Host, page: Page, renewed: Path) -> None:
     visit(page, f"{host.url}/line/")
     other = page.context.new_page()

@@ -16,6 +16,10 @@ from tests.browser.bare_page import fetch_json, is_heavy, manifest_models, open_
 
 BACKENDS = ["cpu", "wasm", "webgl", pytest.param("webgpu", marks=pytest.mark.slow)]
 FORMATS = ["graph", "layers"]
+# The site loads graphs; layers are what readers take with them.
+EITHER = pytest.mark.parametrize(
+    "format_", ["graph", pytest.param("layers", marks=pytest.mark.slow)]
+)
 # The large ones take software graphics minutes; the build has proven them in Chromium as well.
 HEAVY = pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.slow)])
 
@@ -51,7 +55,7 @@ def models_of(site_url: str, heavy: bool) -> dict[str, Any]:
 
 @pytest.mark.engines
 @HEAVY
-@pytest.mark.parametrize("format_", FORMATS)
+@EITHER
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_every_answer_is_pythons(
     page: Page, site_url: str, browser_name: str, backend: str, format_: str, heavy: bool
@@ -72,7 +76,7 @@ def test_every_answer_is_pythons(
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("format_", FORMATS)
+@EITHER
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_the_backend_named_is_the_one_that_computed(
     page: Page, site_url: str, browser_name: str, backend: str, format_: str

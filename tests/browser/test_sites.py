@@ -42,7 +42,13 @@ def write_readmes_site(project: Path) -> None:
     (project / "docs/index.md").write_text(page[1])
 
 
-@pytest.fixture(scope="module", params=[*sorted(path.name for path in SITES.iterdir()), "README"])
+EACH = [
+    "README",
+    *(pytest.param(path.name, marks=pytest.mark.slow) for path in sorted(SITES.iterdir())),
+]
+
+
+@pytest.fixture(scope="module", params=EACH)
 def other_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the site outside this repository, built by the command."""
     name = str(request.param)

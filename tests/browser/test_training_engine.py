@@ -27,7 +27,7 @@ from tests.training_keras import (
 )
 from tests.training_live import live_run, write_site
 
-BACKENDS = ["cpu", "wasm", "webgl"]
+BACKENDS = ["cpu", pytest.param("wasm", marks=pytest.mark.slow), "webgl"]
 TOLERANCE = 1e-5
 ABOVE_INFERENCE_BYTES = 60_000  # brotli, all script of a training on the CPU
 
