@@ -11,6 +11,8 @@ AUDIT  := $(VENV)/pip-audit
 TESTS_AT_ONCE ?= 2
 
 export NO_MKDOCS_2_WARNING = 1
+# Matrix products of one process don't wait for cores that others keep busy.
+export OPENBLAS_NUM_THREADS ?= 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help

@@ -9,6 +9,10 @@ ENVIRONMENT = {
     # Convolutions train 2.2 times as fast with oneDNN. Its sums depend on the processor's
     # generation, as TensorFlow's own do: equal bytes are promised on one machine, not on all.
     "TF_ENABLE_ONEDNN_OPTS": "1",
+    # NumPy's matrix products wait for all of their threads, and other models keep the cores busy:
+    # pictures are varied several times as fast with one thread (`make bench`).
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",  # a GPU's sums differ from one driver to the next
 }
 

@@ -20,6 +20,7 @@ from tests.benchmarks.build import no_change
 from tests.benchmarks.live import compare as compare_live
 from tests.benchmarks.page import compare
 from tests.benchmarks.training import compare as compare_training
+from tests.benchmarks.varying import varying
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE, SLUG = "models/color_classifier/index.html", "color_classifier"
@@ -65,6 +66,8 @@ def main() -> int:
         show(console, f"{page} from a folder, and over HTTP from this machine", rows, "over HTTP")
     for slug, rows in compare_training().items():
         show(console, f"Training {slug}", rows, "plain fit")
+    title = "Pictures varied by chance, all cores busy with other models"
+    show(console, title, {"4,096 pictures, s": varying()}, "plain NumPy's threads")
     show_live(console, compare_live(ROOT / "site", tfjs))
     show(
         console,
