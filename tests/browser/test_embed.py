@@ -22,19 +22,12 @@ from tests.browser.embedding import (
 )
 from tests.browser.figures import part, violations
 from tests.browser.host import Host, hosting
-from tests.built import built_once
-from tests.kinds_site import kinds_site
-
-
-@pytest.fixture(scope="module")
-def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "kinds", kinds_site, "--no-browser") / "site"
 
 
 @pytest.fixture
-def site(kinds: Path) -> Iterator[Host]:
+def site(kinds_project: Path) -> Iterator[Host]:
     """Publishes the models, as hosts do that let other sites read them."""
-    with hosting(kinds) as host:
+    with hosting(kinds_project / "site") as host:
         host.headers["Access-Control-Allow-Origin"] = "*"
         yield host
 
@@ -351,7 +344,7 @@ def test_what_goes_wrong_is_told(
 
 
 def test_the_card_shows_what_to_copy(
-    page: Page, context: BrowserContext, kinds: Path, site: Host, elsewhere: Host
+    page: Page, context: BrowserContext, site: Host, elsewhere: Host
 ) -> None:
     """Completed with the address at which the page is read; what is copied works."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
