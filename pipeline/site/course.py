@@ -87,12 +87,12 @@ def lesson_end(site: Site, page: Page, number: int) -> str:
 
 
 def course_script(site: Site, page: Page) -> str:
-    """The script of terms and of what was read, once a page."""
+    """The script of terms and of what was read, once a page; run when all of the page is there."""
     url: Any = site.bundle.get("course")
     if not url or page.coursed:
         return ""
     page.coursed = True
-    return f'<script type="module" async src="{escape(page.url(url))}"></script>'
+    return f'<script type="module" src="{escape(page.url(url))}"></script>'
 
 
 def _map_link(site: Site, page: Page) -> str:

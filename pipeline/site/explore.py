@@ -97,8 +97,8 @@ def explainers_html(site: Site, page: Page, block: Block) -> str:
 
 
 def _script(site: Site, page: Page) -> str:
-    """The explainers' script, once a page."""
+    """The explainers' script, once a page; run when all of the page is there."""
     url = site.bundle.get("explore")
     if not url or len(page.explainers) > 1:
         return ""
-    return f'<script type="module" async src="{escape(page.url(url))}"></script>'
+    return f'<script type="module" src="{escape(page.url(url))}"></script>'

@@ -124,7 +124,7 @@ def wait_for(page: Page, slug: str, **attributes: str) -> None:
     page.wait_for_function(
         """([slug, wanted]) => {
           const figure = document.querySelector(`modelpress-model[model="${slug}"]`);
-          return Object.entries(wanted).every(
+          return figure && Object.entries(wanted).every(
             ([name, value]) => figure.getAttribute(name.replace("_", "-")) === value);
         }""",
         arg=[slug, attributes],

@@ -21,8 +21,9 @@ class Host:
     """What it does can be changed while it serves.
 
     folder: of the site. down: whether connections are cut. wrong: path → status, type, content in
-    the place of the file's. cut: path → share of the file after which the connection is cut. line:
-    all that is sent goes through it. asked: paths, in order. headers: sent with everything.
+    the place of the file's. cut: path → share of the file after which the connection is cut. held:
+    path → what stands in the file, and the event until which nothing after it is sent. line: all
+    that is sent goes through it. asked: paths, in order. headers: sent with everything.
     """
 
     folder: Path
@@ -30,6 +31,7 @@ class Host:
     down: bool = False
     wrong: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
     cut: dict[str, float] = field(default_factory=dict)
+    held: dict[str, tuple[bytes, threading.Event]] = field(default_factory=dict)
     line: Line | None = None
     asked: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
@@ -68,6 +70,11 @@ def hosting(folder: Path) -> Iterator[Host]:
                 self.wfile.write(content[: int(host.cut[name] * len(content))])
                 self._hang_up()
                 return
+            if name in host.held:
+                mark, event = host.held[name]
+                before, mark, content = content.partition(mark)
+                self.wfile.write(before + mark)
+                event.wait()
             for offset in range(0, len(content), PART_BYTES):
                 part = content[offset : offset + PART_BYTES]
                 if host.line:

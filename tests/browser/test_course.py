@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import threading
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.driving import change
 from tests.browser.figures import figure, part, wait_for
+from tests.browser.host import hosting
 
 LESSON = "learn/colours/"
 OFFLINE_LESSON = "learn/complementary-colours/"
@@ -88,6 +92,34 @@ def test_the_map_shows_what_was_read_until_it_is_forgotten(site_url: str, page: 
     expect(part(course, "said")).to_contain_text("Forgotten.")
     expect(item).to_have_attribute("data-state", "new")
     assert page.evaluate("Object.keys(localStorage).filter(k => k.includes('course'))") == []
+
+
+@pytest.mark.parametrize(
+    ("url", "mark", "script", "alive"),
+    [
+        (
+            "learn/",
+            b'<li data-lesson="learn/one-weight/">',
+            "course-",
+            '[data-lesson][data-state="new"]',
+        ),
+        ("learn/a-line/", b'data-part="act-more"', "explore-", 'modelpress-explore[state="ready"]'),
+    ],
+)
+def test_a_page_that_comes_in_pieces(
+    url: str, mark: bytes, script: str, alive: str, built_site: Path, page: Page
+) -> None:
+    """Its scripts are there before what they bring to life."""
+    with hosting(built_site) as host:
+        rest = threading.Event()
+        host.held[url] = (mark, rest)
+        with page.expect_response(re.compile(f"/{script}")) as answer:
+            page.goto(f"{host.url}/{url}", wait_until="commit")
+        answer.value.finished()
+        page.wait_for_timeout(500)  # an async script would have run
+        rest.set()
+        page.locator(alive).first.wait_for()
+    # and no uncaught error: the fixture looks
 
 
 def test_what_others_keep_under_our_name_is_no_course(site_url: str, page: Page) -> None:
