@@ -45,8 +45,11 @@ def digest(parts: Any) -> str:
 
 def sha256(path: Path) -> str:
     """SHA-256 of a file's bytes, 64 hex digits."""
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def content(path: Path) -> str:
@@ -183,7 +186,8 @@ def _parsed(path: Path) -> ast.AST:
     """The statements of a file; none where Python can't read it: running the file is what reports
     that, with its line."""
     try:
-        with warnings.catch_warnings(action="ignore"):  # likewise
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # likewise
             return ast.parse(path.read_bytes())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])

@@ -10,12 +10,15 @@ import math
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.kinds import Context, class_named, kind_class
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Values = Sequence[float] | npt.NDArray[np.float32]
 

@@ -6,13 +6,16 @@ import colorsys
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.inputs import Input, Values
 from pipeline.kinds import Context, attributes
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _HEX = re.compile(r"#?(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _CHANNELS = (("r", "Red"), ("g", "Green"), ("b", "Blue"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from html import escape
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ import numpy.typing as npt
 from pipeline.inputs import Input, Values, hundredth
 from pipeline.kinds import Context, attributes
 from pipeline.numerals import MINUS, THIN, shortest
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Number(Input):

@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from pipeline.inputs import MOST_CONTROLS, Input, Values, hundredth
 from pipeline.kinds import Context, attributes
 from pipeline.numerals import MINUS, THIN, shortest
 from pipeline.sliders import slider
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _MOST_CORNERS = 16
 _MOST_DESCRIBED = 8

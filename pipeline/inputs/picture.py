@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ from pipeline import pixels, seen
 from pipeline.inputs import Input, Values
 from pipeline.kinds import Context, attributes
 from pipeline.png import data_uri, pixels_png
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _SMALLEST, _LARGEST = 2, 256
 

@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ from pipeline.kinds import Context, attributes
 from pipeline.numerals import MINUS, shortest
 from pipeline.plane import plane, words
 from pipeline.sliders import slider
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _MOST_KEPT = 50
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ import numpy.typing as npt
 from pipeline.kinds import Context, class_named, kind_class
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from pipeline.inputs import Input
 
 Values = Sequence[float] | npt.NDArray[np.float32]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipeline.kinds import Context
 from pipeline.numerals import percent
 from pipeline.outputs import Output, Values
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 # A label that is a colour word wears its own colour.
 _WORN = {

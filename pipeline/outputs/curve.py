@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from pipeline.kinds import Context
 from pipeline.numerals import MINUS, shortest, significant
 from pipeline.outputs import Output, Values
 from pipeline.plot import MANY, Frame, around, place
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _STEPS = 160  # of the curve: one every two or three pixels on a phone
 _TABLE_EVERY = 8  # of these a row of the table

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ from pipeline.numerals import short, significant
 from pipeline.outputs import Output, Values
 from pipeline.plane import plane
 from pipeline.plot import SIZE
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Map(Output):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipeline.kinds import Context
 from pipeline.numerals import THIN, significant
 from pipeline.outputs import Output, Values
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Number(Output):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from pipeline.kinds import Context
 from pipeline.numerals import THIN, significant
 from pipeline.outputs import Output, Values
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _MOST_DESCRIBED = 6
 _MOST_ROWS = 64  # more values are drawn as cells

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipeline.inputs.color import ink_on
 from pipeline.kinds import Context
 from pipeline.numerals import significant
 from pipeline.outputs import Output, Values
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _CHANNELS = ("red", "green", "blue")
 
