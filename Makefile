@@ -1,11 +1,14 @@
 # Modelpress: `make site` builds the site, `make test` proves it. Everything they need is set up on
 # the way and set up once; `make help` lists the rest.
 
-PYTHON ?= $(firstword $(shell command -v python3.11 2>/dev/null) python3)
+# The newest Python that TensorFlow 2.19 has files for, of those that start here.
+PYTHON ?= $(firstword $(shell for v in 3.12 3.11 3.10; do \
+  python$$v -c 'import ensurepip, venv' 2>/dev/null && echo python$$v && break; done) python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 AUDIT  := $(VENV)/pip-audit
+PLATFORMS := Modelpress runs on Linux (x86-64) and macOS (Apple silicon): elsewhere TensorFlow 2.19, its decision forests or ydf have no files. On Windows use WSL 2; on Intel Macs and Linux on ARM use a container (README.md, “Platforms”).
 
 # Two even on more cores: each has its own browsers, and they share one build.
 TESTS_AT_ONCE ?= 2
@@ -16,15 +19,16 @@ export OPENBLAS_NUM_THREADS ?= 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-slow test-long bench lint env packages browsers tested-site audit lock clean
+.PHONY: help site serve test test-slow test-long bench lint env packages browser browsers tested-site \
+  audit lock clean
 
 help:           ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-site: env       ## set up, train, convert, prove and build site/
+site: env browser  ## set up, browser included, train, convert, prove and build site/
 	@$(PY) -m pipeline build
 
-serve: env      ## serve the site, rebuilding what a changed model file or page touches
+serve: env browser  ## serve the site, rebuilding what a changed model file or page touches
 	@$(PY) -m pipeline serve
 
 test: tested-site  ## set up, browsers included, and run the tests
@@ -52,15 +56,24 @@ env:
 	  $(PY) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . \
 	  && cp pyproject.toml $(VENV)/; }
 
+# Set up by uv, which is several times as fast as pip; by pip where uv cannot be had or reach the index.
 packages:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
-	  echo "Modelpress needs Python 3.11 (TensorFlow 2.19's converter has no newer); found: $$($(PYTHON) --version 2>&1). Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@case "$$(uname -s) $$(uname -m)" in "Linux x86_64" | "Darwin arm64") ;; *) echo "$(PLATFORMS)" >&2; exit 2;; esac
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null || { \
+	  echo "Modelpress needs Python 3.10, 3.11 or 3.12, which TensorFlow 2.19 has files for; found: $$($(PYTHON) --version 2>&1). Install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@test -x $(PY) && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
-	  echo "Python cannot make a virtual environment in $(VENV). On Debian and Ubuntu: apt-get install python3.11-venv" >&2; rm -rf $(VENV); exit 2; }
-	@echo "Setting up $(VENV): about 130 packages, 3 GB, one to three minutes the first time."
-	@$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock || { \
+	  echo "Python cannot make a virtual environment in $(VENV). On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 2; }
+	@echo "Setting up $(VENV) with $$($(PY) --version): about 140 packages, 3 GB, one to three minutes the first time."
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@{ $(PY) -m pip install --disable-pip-version-check --quiet --require-hashes -r $(VENV)/uv.lock \
+	  && VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock; } \
+	  || $(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock || { \
 	  echo "The Python packages could not be installed: see pip's words above. With a package index in reach and 5 GB free, run the same command again." >&2; exit 2; }
 	@rm -f $(VENV)/pyproject.toml && cp requirements.lock $(VENV)/
+
+# Where none can be had, the build says so, ends with exit code 3, and its pages say it, too.
+browser: env
+	@$(PY) -m pipeline browser --install >/dev/null || true
 
 browsers: env
 	@$(PY) -m tests.browser.install
@@ -77,9 +90,8 @@ audit: env      ## look the packages of both lock files up among known vulnerabi
 	  && $(AUDIT)/bin/python -m pip install --disable-pip-version-check --quiet pip-audit==2.10.1; } || true
 	@$(PY) -m tests.audit $(AUDIT)/bin/pip-audit
 
-lock:           ## renew requirements.lock and package-lock.json from what they are made of
-	@$(PY) -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+lock: env       ## renew requirements.lock and package-lock.json from what they are made of
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --generate-hashes \
 	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@cd site_assets && ../$(BIN)/npm install --package-lock-only
 

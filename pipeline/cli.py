@@ -1,7 +1,7 @@
 """The command `modelpress`: options, exit codes and what is said at the end; nothing else.
 
 Exit codes: 0 done; 1 a model failed its tolerance or an expected figure; 2 bad use, a page or file
-that has to change; 130 interrupted.
+that has to change; 3 the site is built, but no browser has proven it; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 import pipeline
-from pipeline.errors import ModelpressError, from_os_error
+from pipeline.errors import ModelpressError, NotProven, from_os_error
 
 INTERRUPTED = 130
 
@@ -102,6 +102,7 @@ def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
     from pipeline.build import build as run
     from pipeline.progress import for_terminal
     from pipeline.project import find_project
+    from pipeline.proving import require_proven
     from pipeline.summary import summary
 
     project = find_project(options.pop("config_file"))
@@ -112,6 +113,8 @@ def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
         progress.close()
     if not quiet:
         click.echo(summary(project, report))
+    if not options["no_browser"]:
+        require_proven(report.manifest)
 
 
 @cli.command()
@@ -182,6 +185,33 @@ def verify(slugs: tuple[str, ...], as_json: bool, config_file: Path | None, quie
     click.echo(json.dumps(parities, indent=1) if as_json else parity_table(parities, entries))
     if error:
         raise error
+
+
+@cli.command()
+@click.option("--install", is_flag=True, help="Install one where there is none.")
+def browser(install: bool) -> None:
+    """Name the browser that models are proven in.
+
+    It is the one in MODELPRESS_CHROMIUM, else Playwright's own, else a Chromium, Chrome or Edge of
+    this system. With --install, and where there is none, Playwright downloads its own; where it
+    can't, Debian's package is installed if this user is root.
+    """
+    from pipeline.steps.browser import VARIABLE, install_browser, require_browser
+
+    if not install:
+        found = require_browser()
+    else:
+        installed = install_browser(lambda text: click.echo(text, err=True))
+        if installed is None:
+            raise NotProven(
+                "No Chromium could be installed.",
+                found="Playwright could not download its own, and apt-get is not here, needs "
+                "root or has no package",
+                next_step=f"Install Chrome or Chromium, or name one in {VARIABLE}. "
+                "`modelpress build --no-browser` builds without a proof; the pages say so.",
+            )
+        found = installed
+    click.echo(f"{found.version}, {found.path}")
 
 
 @cli.command()

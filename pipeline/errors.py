@@ -66,6 +66,12 @@ class ModelpressError(Exception):
         }
 
 
+class NotProven(ModelpressError):
+    """Nothing is wrong, but a browser has not shown that predictions equal Python's."""
+
+    exit_code = 3
+
+
 class ModelFailure(ModelpressError):
     """A model missed its tolerance or an expected metric, or could not be trained or converted."""
 

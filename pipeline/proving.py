@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline import catalog, keys, state
 from pipeline.cache import Cache, Entry
-from pipeline.errors import ModelFailure, ModelpressError
+from pipeline.errors import ModelFailure, ModelpressError, NotProven
 from pipeline.manifest import ASSETS, published_manifest
 from pipeline.progress import Progress
 from pipeline.project import Project
@@ -20,11 +20,8 @@ from pipeline.steps.card import Card
 from pipeline.steps.failure_card import FailureCard
 
 SITE = "site"  # the bundle belongs to all models together
-NO_BROWSER = (
-    "There is no Chromium on this machine, so nothing has shown that the browser answers as Python "
-    "does. Install one (Debian: apt-get install chromium) and build again."
-)
-NOT_ASKED = "The build was told not to use a browser (--no-browser)."
+NO_BROWSER = "There was no Chromium on the machine that built this site."
+NOT_ASKED = "The site was built without a browser (--no-browser)."
 
 
 def make_bundle(
@@ -71,7 +68,7 @@ class Prover:
         self._asking = use_browser
         self._browser: Future[Any] | None = None
         if use_browser:
-            from pipeline.steps.verify import find_browser
+            from pipeline.steps.browser import find_browser
 
             pool = ThreadPoolExecutor(max_workers=1)
             self._browser = pool.submit(find_browser)
@@ -282,6 +279,24 @@ def _epochs_line(
     )
 
 
+def require_proven(manifest: dict[str, Any]) -> None:
+    """Raises NotProven where no browser has proven a model or a failure of the manifest."""
+    entries = {**manifest.get("models", {}), **manifest.get("failures", {})}
+    reasons = {
+        slug: entry["parity"]["reason"]
+        for slug, entry in entries.items()
+        if not entry["parity"]["proven"]
+    }
+    if not reasons:
+        return
+    raise NotProven(
+        f"The site is built, but parity is not proven for {', '.join(sorted(reasons))}.",
+        found="\n".join(dict.fromkeys(reasons.values())),
+        next_step="To prove it, run `modelpress browser --install` and build again. To build "
+        "without a proof, add --no-browser.",
+    )
+
+
 @contextmanager
 def running(progress: Progress, subject: str, step: str) -> Iterator[None]:
     """Tells that a step starts and, unless it fails, how long it took."""
@@ -299,7 +314,8 @@ def prove_again(
 
     Returns parity by slug, manifest entries by slug, and the error where one is past its tolerance.
     """
-    from pipeline.steps.verify import find_browser, verify
+    from pipeline.steps.browser import require_browser
+    from pipeline.steps.verify import verify
 
     published = published_manifest(project).get("models", {})
     if not published:
@@ -309,8 +325,7 @@ def prove_again(
             next_step="Run `modelpress build`.",
         )
     catalog.require(list(slugs), dict.fromkeys(published, project.public_dir))
-    if find_browser() is None:
-        raise ModelpressError(NO_BROWSER)
+    browser = require_browser()
     chosen = list(slugs) or sorted(published)
     entries = {
         slug: {name: value for name, value in published[slug].items() if name != "parity"}
@@ -321,7 +336,7 @@ def prove_again(
         progress.event(SITE, {"event": "step", "step": "verify", "detail": f"{slug}: {message}"})
 
     with state.locked(project, progress.note):
-        parities = verify(project.public_dir, entries, slugs=chosen, progress=tell)
+        parities = verify(project.public_dir, entries, slugs=chosen, progress=tell, browser=browser)
     try:
         require_parity(parities, entries)
     except ModelpressError as error:

@@ -104,7 +104,7 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
     assert entry["source"] == "models/line.py"
     assert entry["parity"] == {
         "proven": False,
-        "reason": "The build was told not to use a browser (--no-browser).",
+        "reason": "The site was built without a browser (--no-browser).",
         "browser": "",
         "cases": entry["cases"],
         "results": [],

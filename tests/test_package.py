@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
+
+from tests.wheel import built_wheel
 
 # This site's own exhibits: other sites bring theirs.
 ITS_OWN = {"models", "failures"}
@@ -23,29 +23,7 @@ def files_under(folder: Path) -> set[str]:
 def test_the_wheel_carries_all_modules_and_browser_sources(
     project_root: Path, tmp_path: Path
 ) -> None:
-    # From a copy: what setuptools leaves beside the sources is not to land in the repository.
-    tree = tmp_path / "tree"
-    tracked = subprocess.run(
-        [
-            *("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"),
-            *("pyproject.toml", "README.md", "LICENSE", "pipeline", "site_assets"),
-        ],
-        cwd=project_root,
-        capture_output=True,
-        check=True,
-    )
-    for name in tracked.stdout.decode().split("\0"):
-        if name and (project_root / name).is_file():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            (tree / name).write_bytes((project_root / name).read_bytes())
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"),
-            *("--no-build-isolation", "--wheel-dir", str(tmp_path), str(tree)),
-        ],
-        check=True,
-    )
-    (wheel,) = tmp_path.glob("*.whl")
+    wheel, tree = built_wheel(project_root, tmp_path)
     carried = set(zipfile.ZipFile(wheel).namelist())
     modules = {
         f"pipeline/{name}"

@@ -8,6 +8,8 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -208,10 +210,74 @@ def test_playwrights_own_browser_is_found(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv(browser.VARIABLE, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    folder = tmp_path / "chromium-1" / "chrome-linux"
-    folder.mkdir(parents=True)
-    own = script(folder / "chrome", "echo Chromium 1.2.3")
+    (tmp_path / "chromium-1").mkdir()  # some Chromium is there, so that Playwright is asked …
+    asked = subprocess.run(
+        [sys.executable, "-c", browser._ASK], capture_output=True, text=True, check=True
+    )
+    where = Path(asked.stdout.strip())  # … which names the place of the one it would use
+    assert where.is_relative_to(tmp_path)
+    assert browser.find_browser() is None
+    where.parent.mkdir(parents=True)
+    own = script(where, "echo Chromium 1.2.3")
     assert browser.find_browser() == browser.Browser(own, "Chromium 1.2.3")
+
+
+def test_playwrights_own_is_used_before_the_systems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    system = script(tmp_path / "chromium", "echo Chromium 1.0.0")
+    own = script(tmp_path / "own", "echo Chromium 2.0.0")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(browser, "_playwright_own", lambda: [])
+    assert browser.find_browser() == browser.Browser(system, "Chromium 1.0.0")
+    monkeypatch.setattr(browser, "_playwright_own", lambda: [own])
+    assert browser.find_browser() == browser.Browser(own, "Chromium 2.0.0")
+
+
+def test_where_no_browser_can_be_had_each_way_is_tried_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "none"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    script(tmp_path / "apt-get", "exit 100")
+    commands: list[list[str]] = []
+
+    def fail(command: list[str]) -> bool:
+        commands.append(command)
+        return False
+
+    monkeypatch.setattr(browser, "_succeeds", fail)
+    monkeypatch.setattr(browser, "is_root", lambda: True)
+    said: list[str] = []
+    assert browser.install_browser(said.append) is None
+    assert [command[-2:] for command in commands] == [
+        ["install", "chromium"],
+        ["update", "-qq"],
+    ]
+    assert len(said) == 2
+    commands.clear()
+    monkeypatch.setattr(browser, "is_root", lambda: False)
+    assert browser.install_browser(said.append) is None
+    assert [command[-2:] for command in commands] == [["install", "chromium"]]
+
+
+def test_debians_package_is_the_last_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "none"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    script(tmp_path / "apt-get", "exit 0")
+
+    def run(command: list[str]) -> bool:
+        if command[-1] == "chromium" and command[0] == "apt-get":
+            script(tmp_path / "chromium", "echo Chromium 3.0.0")
+        return command[0] == "apt-get"
+
+    monkeypatch.setattr(browser, "_succeeds", run)
+    monkeypatch.setattr(browser, "is_root", lambda: True)
+    found = browser.install_browser(lambda text: None)
+    assert found == browser.Browser(tmp_path / "chromium", "Chromium 3.0.0")
 
 
 def test_a_browser_that_does_not_start(

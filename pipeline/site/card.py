@@ -12,6 +12,7 @@ from pipeline.site.context import Page, Site
 from pipeline.site.fences import OWN_OPTIONS, Block, check_options, read_options
 from pipeline.site.figure import page_links
 from pipeline.site.measures import evaluation_html, metrics_html
+from pipeline.site.proof import nearness, parity_words
 from pipeline.site.snippet import snippet_html
 from pipeline.site.training_controls import OPTIMIZERS
 
@@ -55,16 +56,6 @@ def card_html(site: Site, page: Page, block: Block) -> str:
     html = "".join(shown)
     links = page_links(site, page) if "<modelpress-snippet" in html else ""
     return f'{links}<div class="mp-card">{html}</div>'
-
-
-def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:
-    """Whether a browser has proven the model at build time, and the sentence for it."""
-    parity = entry.get("parity", {})
-    worst = max((result["max_diff"] for result in parity.get("results", [])), default=0.0)
-    if parity.get("proven"):
-        return True, f"equals Python {_nearness(worst)}"
-    reason = str(parity.get("reason") or "no browser replayed it").rstrip(".")
-    return False, f"parity not proven: {reason}"
 
 
 def _facts_table(entry: Mapping[str, Any]) -> str:
@@ -151,12 +142,8 @@ def _epochs_words(entry: Mapping[str, Any]) -> str:
     backend = _BACKENDS.get(proof["backend"], escape(proof["backend"]))
     return (
         f"<p>With the weights kept at {integer(proof['epochs'])} moments of its training, its "
-        f"answers {verdict} {_nearness(proof['max_diff'])} ({backend}).</p>"
+        f"answers {verdict} {nearness(proof['max_diff'])} ({backend}).</p>"
     )
-
-
-def _nearness(worst: float) -> str:
-    return f"within {within(worst)}" if worst else "exactly"
 
 
 def _replay_table(entry: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from pipeline.site.context import Page, Site
 from pipeline.site.epochs_figures import Figures
 from pipeline.site.fences import EPOCHS_OPTIONS, Block, check_options, read_options
 from pipeline.site.figure import caption_html, description, page_links
+from pipeline.site.proof import figure_note
 
 _BITS = {"uint8": 8, "uint16": 16}
 
@@ -38,7 +39,7 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
         f'<div class="mp-under">{_controls(key, figures, last)}'
         '<p class="mp-notice" data-part="notice" role="status"></p>'
         f'<p class="mp-reading" data-part="reading">{escape(figures.words(last))}</p>'
-        f'<p class="mp-epochs-answers" data-part="answers">{answers}</p>'
+        f'<p class="mp-epochs-answers" data-part="answers">{answers}</p>{figure_note(entry)}'
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
         f"{figures.table_html()}"

@@ -16,6 +16,7 @@ from pipeline.site.context import Page, Site
 from pipeline.site.failure_chart import Course, chart_html, value_text
 from pipeline.site.fences import FAILURE_OPTIONS, Block, check_options, read_options
 from pipeline.site.figure import caption_html, page_links
+from pipeline.site.proof import chip_details, chip_summary
 from pipeline.steps.failure_card import trained_entry
 
 CURVES = {
@@ -24,6 +25,7 @@ CURVES = {
     "val_accuracy": "accuracy on the validation rows",
 }
 _NAMES = {"wrong": "Gone wrong", "repaired": "Repaired"}
+_NOT_TRAINED = "Python's runs · not trained here yet"
 _NUMBERS = 3  # values of an answer that are shown as numbers
 
 
@@ -170,16 +172,16 @@ def _chip(page: Page, entry: Mapping[str, Any]) -> str:
     )
     reason = f" {escape(entry['tolerance_reason'])}" if entry["tolerance_reason"] else ""
     return (
-        '<details class="mp-chip" data-part="chip" data-tone="amber"><summary>'
-        '<span data-part="chip-text">Python&#x27;s runs · not trained here yet</span></summary>'
+        '<details class="mp-chip" data-part="chip" data-tone="amber">'
+        f"{chip_summary(_NOT_TRAINED, entry)}"
         '<div class="mp-details"><table class="mp-tried"><thead><tr><th scope="col">Training</th>'
         '<th scope="col">Recorded</th><th scope="col">Largest difference from Python</th>'
         f'</tr></thead><tbody data-part="tried">{rows}</tbody></table>'
         "<p>Both trainings start from the weights that Python drew with seed "
         f"{integer(entry['seed'])}, and take the same rows in the same order. A difference above "
         f"{short(entry['tolerance']['cpu'])} from Python is a fault.{reason} Recordings: {links}."
-        '</p><p><button type="button" class="mp-button" data-part="prove" disabled>'
-        "Check both here</button></p></div></details>"
+        f'</p>{chip_details(entry)}<p><button type="button" class="mp-button" data-part="prove" '
+        "disabled>Check both here</button></p></div></details>"
         '<p class="mp-refusal" data-part="refusal" role="status"></p>'
     )
 

@@ -18,12 +18,14 @@ from pipeline.site.context import Page, Site
 from pipeline.site.facts import replace_facts
 from pipeline.site.fences import FIGURE_OPTIONS, Block, check_options, option_place, read_options
 from pipeline.site.formulas import Formula, formula_html, replace_formulas
+from pipeline.site.proof import chip_details, chip_summary
 
 # What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
 _SPEC_FIELDS = (
     "title", "version", "base", "formats", "golden", "cases", "parameters", "size_bytes",
     "tolerance", "input", "output", "start", "live", "epochs",
 )  # fmt: skip
+_ANSWER = "Python's answer"
 _BACKENDS = (
     ("auto", "Automatic"),
     ("cpu", "CPU"),
@@ -203,8 +205,9 @@ def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> 
     )
     golden = escape(page.url(entry["base"] + entry["golden"]))
     return (
-        '<details class="mp-chip" data-part="chip" data-tone="amber"><summary>'
-        '<span data-part="chip-text">Python\'s answer</span></summary><div class="mp-details">'
+        '<details class="mp-chip" data-part="chip" data-tone="amber">'
+        f"{chip_summary(_ANSWER, entry)}"
+        '<div class="mp-details">'
         '<fieldset class="mp-choices" data-part="backends"><legend>Computed by</legend>'
         f"{radios}</fieldset>"
         '<table class="mp-tried"><thead><tr><th scope="col">Backend</th><th scope="col">One answer'
@@ -214,6 +217,7 @@ def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> 
         f"this device; a difference above {short(entry['tolerance'])} from Python is refused. "
         f'<a href="{golden}">Golden cases</a>, '
         f'<a href="{escape(page.url(f"models/{slug}/card.json"))}">model card</a>.</p>'
+        f"{chip_details(entry)}"
         "</div></details>"
         '<p class="mp-refusal" data-part="refusal" role="status"></p>'
     )

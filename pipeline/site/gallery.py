@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from pipeline.numerals import counted, size
-from pipeline.site.card import parity_words
 from pipeline.site.context import Page, Site
 from pipeline.site.fences import Block
 from pipeline.site.portrait import portrait_html
+from pipeline.site.proof import parity_words
 
 
 def models_html(site: Site, page: Page, block: Block) -> str:

@@ -15,6 +15,7 @@ from pipeline.numerals import integer
 from pipeline.site.context import Page, Site
 from pipeline.site.diagram import cells_html, diagram_html, layers_table, weights_words
 from pipeline.site.fences import Block
+from pipeline.site.proof import figure_note
 
 _TILE_PX = 48  # width of a tile among all, where there is room
 
@@ -43,7 +44,7 @@ def layers_html(site: Site, page: Page, block: Block) -> str:
         '<div class="mp-under">'
         f'<p class="mp-reading" data-part="reading">{escape(reading)}</p>'
         '<p class="mp-notice" data-part="notice" role="status"></p>'
-        f"{layers_table(entry)}"
+        f"{figure_note(entry)}{layers_table(entry)}"
         f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
         f"</span> {_caption(entry)}</figcaption></div></figure></modelpress-layers>"
     )

@@ -20,6 +20,7 @@ from pipeline.site.histogram import (
     histogram,
     histogram_html,
 )
+from pipeline.site.proof import figure_note
 
 WORDS = {"loss": "loss", "accuracy": "accuracy", "rmse": "error (RMSE)", "mae": "mean error"}
 
@@ -49,6 +50,7 @@ def seeds_html(site: Site, page: Page, block: Block) -> str:
         f'<figure class="mp-figure mp-seeds" aria-labelledby="{key}-caption">'
         f"{_picture(drawn, found) if drawn else ''}"
         f'<div class="mp-under"><p class="mp-reading">{in_words(found, drawn)}</p>'
+        f"{figure_note(entry)}"
         f"{_yours(found, slug in page.trained)}{_table(drawn, found) if drawn else ''}"
         f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
         f"</span> {caption_html(caption, site, page, block)}</figcaption></div></figure>"

@@ -25,6 +25,7 @@ from pipeline.site.fences import (
     read_options,
 )
 from pipeline.site.figure import caption_html, description, page_links
+from pipeline.site.proof import chip_details, chip_summary
 from pipeline.site.training_chart import loss_text, table_steps
 from pipeline.site.training_controls import steps_of
 from pipeline.site.training_recorded import Recorded, read_recorded, read_rows, read_values
@@ -34,6 +35,7 @@ NAMES = ("w", "b")
 _POINTS = 60  # of the drawn curve
 _ROOM = 1.15  # of the drawn curve, beyond the first weight
 _DIGITS = 6
+_NOT_RUN = "Python's numbers · not run here yet"
 _PHASES = (
     ("forward", "Forward", "{answer} = {line}"),
     ("loss", "Loss", "{mean}(y − ŷ)²"),
@@ -83,7 +85,7 @@ def tape_html(site: Site, page: Page, block: Block) -> str:
         f'<p class="mp-tape-outlook" data-part="outlook">{_outlook(tape)}</p>'
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         f"{_table(tape)}"
-        f"{_chip(page, recorded, tape)}"
+        f"{_chip(page, recorded, tape, entry)}"
         f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">The table holds what Python computed. The figure '
@@ -286,16 +288,17 @@ def _table(tape: Tape) -> str:
     )
 
 
-def _chip(page: Page, recorded: Recorded, tape: Tape) -> str:
+def _chip(page: Page, recorded: Recorded, tape: Tape, entry: Mapping[str, Any]) -> str:
     reason = recorded.live.get("tolerance_reason") or ""
     return (
-        '<details class="mp-chip" data-part="chip" data-tone="amber"><summary>'
-        '<span data-part="chip-text">Python&#x27;s numbers · not run here yet</span></summary>'
+        '<details class="mp-chip" data-part="chip" data-tone="amber">'
+        f"{chip_summary(_NOT_RUN, entry)}"
         f'<div class="mp-details"><p>Keras made {integer(len(tape.losses))} of these steps, in '
         "float32, when the site was built. With the settings it had, each loss here is compared "
         f"with its loss. A difference above {short(tape.tolerance)} is a fault."
         f"{' ' + escape(reason) if reason else ''} "
-        f'<a href="{escape(page.url(recorded.url))}">Recording</a>.</p></div></details>'
+        f'<a href="{escape(page.url(recorded.url))}">Recording</a>.</p>'
+        f"{chip_details(entry)}</div></details>"
     )
 
 

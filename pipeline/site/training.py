@@ -19,6 +19,7 @@ from pipeline.site.fences import (
     read_options,
 )
 from pipeline.site.figure import caption_html, description, page_links
+from pipeline.site.proof import chip_details, chip_summary
 from pipeline.site.training_chart import NAMES, Curve, chart_html, key_html, loss_text
 from pipeline.site.training_controls import (
     LOSSES,
@@ -33,6 +34,7 @@ from pipeline.site.training_controls import (
 from pipeline.site.training_probe import probes_html
 from pipeline.site.training_recorded import Measured, Recorded, read_recorded
 
+_NOT_TRAINED = "Python's run · not trained here yet"
 _TAKE = (
     '<div class="mp-take"><p>Take it home</p><span class="mp-take-files">'
     '<button type="button" class="mp-button" data-part="take-keras" disabled>Keras file</button>'
@@ -157,8 +159,8 @@ def _chip(page: Page, recorded: Recorded, entry: Mapping[str, Any]) -> str:
     tolerance = short(live["tolerance"]["cpu"])
     reason = f" {escape(live['tolerance_reason'])}" if live.get("tolerance_reason") else ""
     return (
-        '<details class="mp-chip" data-part="chip" data-tone="amber"><summary>'
-        '<span data-part="chip-text">Python&#x27;s run · not trained here yet</span></summary>'
+        '<details class="mp-chip" data-part="chip" data-tone="amber">'
+        f"{chip_summary(_NOT_TRAINED, entry)}"
         '<div class="mp-details"><table class="mp-tried"><thead><tr><th scope="col">Optimizer</th>'
         '<th scope="col">Learning rate</th><th scope="col">Largest difference from Python</th>'
         "</tr></thead>"
@@ -168,6 +170,7 @@ def _chip(page: Page, recorded: Recorded, entry: Mapping[str, Any]) -> str:
         "settings starts from the same weights and takes the same rows in the same order, so each "
         f"loss is compared with Python's. A difference above {tolerance} is a fault.{reason} "
         f'<a href="{escape(page.url(recorded.url))}">Recording</a>.</p>'
+        f"{chip_details(entry)}"
         '<p><button type="button" class="mp-button" data-part="prove" disabled>'
         "Check all of them here</button></p></div></details>"
         '<p class="mp-refusal" data-part="refusal" role="status"></p>'

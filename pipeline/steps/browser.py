@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import ModelpressError
+from pipeline.errors import ModelpressError, NotProven
 
 VARIABLE = "MODELPRESS_CHROMIUM"
 _NAMES = (
@@ -75,6 +75,17 @@ def find_browser() -> Browser | None:
         if browser is not None:
             return browser
     return None
+
+
+def require_browser() -> Browser:
+    """The browser that `find_browser` finds. Raises NotProven where there is none."""
+    browser = find_browser()
+    if browser is None:
+        raise NotProven(
+            "There is no Chromium on this machine to prove the models in.",
+            next_step=f"Run `modelpress browser --install`, or name one in {VARIABLE}.",
+        )
+    return browser
 
 
 def install_browser(note: Callable[[str], None]) -> Browser | None:
@@ -165,7 +176,7 @@ def _playwright_own() -> list[Path]:
 
     Playwright is started only where its folder holds some Chromium: it takes half a second.
     """
-    if not any(folder.glob("chromium-*") for folder in _playwright_folders()):
+    if not any(any(folder.glob("chromium-*")) for folder in _playwright_folders()):
         return []
     try:
         asked = subprocess.run(

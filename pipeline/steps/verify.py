@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.errors import ModelpressError
 from pipeline.steps import verify_epochs, verify_training
-from pipeline.steps.browser import Browser, chromium_arguments, find_browser
+from pipeline.steps.browser import Browser, chromium_arguments, find_browser, require_browser
 from pipeline.steps.browser_run import PAGE_TIMEOUT_S, NewPage, Stop, running
 from pipeline.steps.local_server import serving
 
@@ -69,14 +69,7 @@ def verify(
     `REQUIRED` nothing is proven. Raises ModelpressError where there is no browser, or where it does
     not start, crashes or hangs.
     """
-    browser = browser or find_browser()
-    if browser is None:
-        raise ModelpressError(
-            "There is no Chromium on this machine to prove the models in.",
-            next_step="Install one (Debian: apt-get install chromium), or name one in "
-            "MODELPRESS_CHROMIUM.",
-        )
-
+    browser = browser or require_browser()
     waiting = iter(sorted(slugs, key=lambda slug: -_size(entries[slug])))
     parities: dict[str, dict[str, Any]] = {}
     stop = Stop()
