@@ -31,7 +31,8 @@ def figure(project: Path, kind: str, slug: str, element: str, *, proven: bool) -
     """The HTML of one figure, drawn from what the build handed over."""
     state = project / ".modelpress"
     site: dict[str, Any] = json.loads((state / "site.json").read_text())
-    for entry in (*site["models"].values(), *site.get("failures", {}).values()):
+    manifest = site["manifest"]
+    for entry in (*manifest["models"].values(), *manifest["failures"].values()):
         assert entry["parity"]["proven"] is False
         entry["parity"]["proven"] = proven
     extension = ModelpressExtension(site=site, public=str(state / "public"), page="page.md")
@@ -48,7 +49,8 @@ def test_every_figure_of_an_unproven_model_says_so(training_project: Path, kind:
     assert unproven.count(SENTENCE) == 1
     assert SENTENCE not in figure(training_project, kind, slug, element, proven=True)
     if 'class="mp-chip"' in unproven:  # in the summary, beside the words that scripts replace
-        summary = unproven.partition("<summary>")[2].partition("</summary>")[0]
+        chip = unproven.partition('class="mp-chip"')[2]
+        summary = chip.partition("<summary>")[2].partition("</summary>")[0]
         assert SENTENCE in summary.partition("</span>")[2]
         assert "--no-browser" in unproven  # why, in its details
 
