@@ -87,7 +87,7 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         report.manifest = publish(project, cards, failure_cards, bundle, prover, progress)
         draw_explainers(project, fences, cache, progress)
         draw_formulas(project, fences, cache, progress)
-        pages.build_site(project)
+        pages.build_site(project, progress.note)
         if request.archive:
             with running(progress, SITE, "archive"):
                 report.archive = write_archive(project, progress.note)

@@ -71,6 +71,11 @@ def build_options(command: Callable[..., None]) -> Callable[..., None]:
             is_flag=True,
             help="Prove nothing; the pages say that parity is not proven.",
         ),
+        click.option(
+            "--strict/--no-strict",
+            default=None,
+            help="Whether a warning of MkDocs stops the build; default: `strict` in mkdocs.yml.",
+        ),
         config_option,
         quiet_option,
     ]
@@ -100,12 +105,12 @@ def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
     With SLUGs only these models are trained; the site is built if all others are up to date.
     """
     from pipeline.build import build as run
+    from pipeline.configuration import find_project
     from pipeline.progress import for_terminal
-    from pipeline.project import find_project
     from pipeline.proving import require_proven
     from pipeline.summary import summary
 
-    project = find_project(options.pop("config_file"))
+    project = find_project(options.pop("config_file"), strict=options.pop("strict"))
     progress = for_terminal(quiet=quiet)
     try:
         report = run(project, _request(slugs, options), progress)
@@ -124,11 +129,11 @@ def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
 @click.option("--no-open", is_flag=True, help="Don't open the address in a browser.")
 def serve(host: str, port: int, no_open: bool, quiet: bool, **options: Any) -> None:
     """Build the site, serve it, and rebuild what a changed page or model file touches."""
+    from pipeline.configuration import find_project
     from pipeline.progress import for_terminal
-    from pipeline.project import find_project
     from pipeline.serve import serve as run
 
-    project = find_project(options.pop("config_file"))
+    project = find_project(options.pop("config_file"), strict=options.pop("strict"))
     progress = for_terminal(quiet=quiet)
     try:
         run(project, _request((), options), progress, host, port, open_page=not no_open)
@@ -141,7 +146,7 @@ def serve(host: str, port: int, no_open: bool, quiet: bool, **options: Any) -> N
 @config_option
 def list_models(as_json: bool, config_file: Path | None) -> None:
     """List the models with the figures of their last build."""
-    from pipeline.project import find_project
+    from pipeline.configuration import find_project
     from pipeline.summary import model_list, model_table
 
     models = model_list(find_project(config_file))
@@ -155,9 +160,9 @@ def list_models(as_json: bool, config_file: Path | None) -> None:
 @config_option
 def list_data(data: Path | None, builtin: bool, as_json: bool, config_file: Path | None) -> None:
     """List the data sets: where each would be read from now, what is missing, how to get it."""
+    from pipeline.configuration import find_project
     from pipeline.data.locate import DataRequest
     from pipeline.inventory import inventory, inventory_text
-    from pipeline.project import find_project
 
     request = DataRequest(data.resolve() if data else None, builtin=builtin)
     listed, without, error = inventory(find_project(config_file), request)
@@ -173,8 +178,8 @@ def list_data(data: Path | None, builtin: bool, as_json: bool, config_file: Path
 @quiet_option
 def verify(slugs: tuple[str, ...], as_json: bool, config_file: Path | None, quiet: bool) -> None:
     """Prove the models of the last build again, now, in the browser of this machine."""
+    from pipeline.configuration import find_project
     from pipeline.progress import for_terminal
-    from pipeline.project import find_project
     from pipeline.proving import parity_table, prove_again
 
     progress = for_terminal(quiet=quiet or as_json)
@@ -219,7 +224,7 @@ def browser(install: bool) -> None:
 @config_option
 def clean(keep_downloads: bool, config_file: Path | None) -> None:
     """Remove what was built and cached. Asks nothing."""
-    from pipeline.project import find_project
+    from pipeline.configuration import find_project
     from pipeline.state import clean as run
 
     for line in run(find_project(config_file), keep_downloads=keep_downloads):

@@ -186,7 +186,7 @@ def _wanted(
 def _ask(project: Project, models: dict[str, Path]) -> dict[str, Any]:
     """Imports the model files in a process of its own; slug → `wanted` or `error`."""
     request = {
-        "config_file": str(project.config_file),
+        "project": project.as_dict(),
         "models": {slug: str(path) for slug, path in models.items()},
     }
     paths = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))))
@@ -218,11 +218,10 @@ def _answer() -> None:
     from pipeline.catalog import import_model
     from pipeline.confined import refuse_forks
     from pipeline.data import Dataset
-    from pipeline.project import find_project
 
     refuse_forks(out)
     request = json.load(sys.stdin)
-    project = find_project(Path(request["config_file"]))
+    project = Project.from_dict(request["project"])
     answers: dict[str, Any] = {}
     for slug, path in request["models"].items():
         try:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.catalog import import_model
+from pipeline.configuration import find_project
 from pipeline.errors import ModelpressError, nearest
 from pipeline.manifest import published_manifest
-from pipeline.project import find_project
 from pipeline.replaying import LiveFiles, Replay, replay
 
 

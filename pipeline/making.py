@@ -64,7 +64,7 @@ def _chain_worker(
     chain: Chain, machines: Machines, tell: Callable[[str, dict[str, Any]], None]
 ) -> Worker:
     request = {
-        "config_file": str(chain.project.config_file),
+        "project": chain.project.as_dict(),
         "slug": chain.slug,
         "path": str(chain.path),
         "name": chain.project.relative(chain.path),
@@ -82,7 +82,7 @@ def _failure_worker(
     slug: str, path: Path, project: Project, tell: Callable[[str, dict[str, Any]], None]
 ) -> Worker:
     request = {
-        "config_file": str(project.config_file),
+        "project": project.as_dict(),
         "slug": slug,
         "path": str(path),
         "name": project.relative(path),

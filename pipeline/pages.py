@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ModelpressError, PageError, nearest
+from pipeline.configuration import Heard, heard, load, the_plugin
+from pipeline.errors import ModelpressError, PageError, described, nearest
 from pipeline.project import Project
 from pipeline.state import swap, temporary_folder
 
@@ -61,70 +61,69 @@ def find_fences(project: Project) -> list[Fence]:
     return scan(project.docs_dir)
 
 
-def build_site(project: Project) -> None:
-    """Builds the pages and swaps them into the site folder.
+def build_site(project: Project, note: Callable[[str], None]) -> None:
+    """Builds the pages and swaps them into the site folder. note: is told MkDocs' warnings.
 
     Raises ModelpressError with what MkDocs says; the site folder is then as it was.
     """
     with temporary_folder(project, "pages") as folder:
         made = folder / "site"
-        build_pages(project, made)
+        for warning in build_pages(project, made):
+            note(f"Warning: {warning}")
         swap(project, made, project.site_dir)
 
 
-def build_pages(project: Project, out: Path, *, archive: bool = False) -> None:
-    """Builds the pages into `out` with MkDocs, strictly.
+def build_pages(project: Project, out: Path, *, archive: bool = False) -> list[str]:
+    """Builds the pages into `out` with MkDocs; returns its warnings.
 
     archive: every page is a file that a link names, and no page speaks of being kept on a device.
-    Raises ModelpressError with what MkDocs says.
+    Raises ModelpressError with what MkDocs says; under `strict` a warning is an error.
     """
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at every build
+    with heard() as said:
+        try:
+            _build(project, out, archive)
+        except (ModelpressError, OSError):
+            raise
+        except (Exception, SystemExit) as error:  # MkDocs' Abort is a SystemExit
+            raise _failed(project, said, error) from error
+    return said.lines
+
+
+def _build(project: Project, out: Path, archive: bool) -> None:
+    config = load(project.config_file, strict=project.strict, site_dir=out)
     from mkdocs.commands.build import build
-    from mkdocs.config import load_config
+
+    plugin = the_plugin(config)
+    plugin.out = out
+    if archive:
+        config.use_directory_urls = False
+        plugin.archive = True
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        build(config)
+    finally:
+        config.plugins.on_shutdown()
+
+
+def _failed(project: Project, said: Heard, error: BaseException) -> ModelpressError:
     from mkdocs.exceptions import MkDocsException
 
-    said = _Heard()
-    log = logging.getLogger("mkdocs")
-    log.addHandler(said)
-    try:
-        config = load_config(str(project.config_file), site_dir=str(out), strict=True)
-        if archive:
-            config.use_directory_urls = False
-            config.plugins["modelpress"].archive = True
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            build(config)
-        finally:
-            config.plugins.on_shutdown()
-    except ModelpressError:
-        raise
-    except (MkDocsException, SystemExit) as error:  # MkDocs' Abort is a SystemExit
-        raise _failed(project, "\n".join(said.lines) or str(error)) from error
-    except OSError:
-        raise
-    except Exception as error:  # a theme's, a plugin's or an extension's own
-        raise _failed(project, f"{type(error).__name__}: {error}") from error
-    finally:
-        log.removeHandler(said)
-
-
-def _failed(project: Project, found: str) -> ModelpressError:
+    where = project.relative(project.config_file)
+    if said.lines and not said.errors and project.strict and isinstance(error, SystemExit):
+        return ModelpressError(
+            "MkDocs warns, and with `strict` that is an error; the site was left as it was.",
+            where=where,
+            found="\n".join(said.lines),
+            next_step="Correct what it names, or build with --no-strict.",
+        )
+    lines = list(said.lines)
+    if not lines or not isinstance(error, (MkDocsException, SystemExit)):
+        lines.append(described(error))  # a theme's, a plugin's or an extension's own
     return ModelpressError(
         "MkDocs could not build the pages; the site was left as it was.",
-        where=project.relative(project.config_file),
-        found=found,
+        where=where,
+        found="\n".join(lines),
     )
-
-
-class _Heard(logging.Handler):
-    """Keeps MkDocs' warnings and errors."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage().strip())
 
 
 def _require_model(fence: Fence, project: Project, models: dict[str, Any]) -> None:

@@ -1,4 +1,8 @@
-"""A project: the folder whose `mkdocs.yml` names the plugin `modelpress`."""
+"""A project: the folder of a site's `mkdocs.yml`, and the paths that a build works with.
+
+`pipeline.configuration` reads it from the configuration. Workers get it in their request, so that
+only the process of the command loads MkDocs and runs the author's hooks.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from pipeline.errors import ModelpressError
-
 
 @dataclass(frozen=True)
 class Project:
-    """Where everything of one project lies. All paths are absolute.
+    """The paths and settings of one project. All paths are absolute.
 
     config_file  mkdocs.yml
     models_dir   the author's model files (plugin option `models`)
     look         whether the pages take Modelpress' own look (plugin option `look`)
+    strict       whether a warning of MkDocs stops the build (`strict`, or `--strict`)
+    custom_dir   the author's changes to the theme (`theme.custom_dir`)
+    site_path    path of `site_url`, with a slash at both ends
+    dev_addr     host and port that `serve` listens on unless an option says otherwise
+    watch        further files and folders whose changes make `serve` rebuild (`watch`, `hooks`)
     """
 
     config_file: Path
@@ -25,6 +30,11 @@ class Project:
     docs_dir: Path
     site_dir: Path
     look: bool = False
+    strict: bool = False
+    custom_dir: Path | None = None
+    site_path: str = "/"
+    dev_addr: tuple[str, int] = ("127.0.0.1", 8000)
+    watch: tuple[Path, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -70,101 +80,34 @@ class Project:
         except ValueError:
             return str(path)
 
+    def as_dict(self) -> dict[str, Any]:
+        """The fields as JSON can carry them, for handing a project to another process."""
+        return {
+            "config_file": str(self.config_file),
+            "models_dir": str(self.models_dir),
+            "docs_dir": str(self.docs_dir),
+            "site_dir": str(self.site_dir),
+            "look": self.look,
+            "strict": self.strict,
+            "custom_dir": str(self.custom_dir) if self.custom_dir else None,
+            "site_path": self.site_path,
+            "dev_addr": list(self.dev_addr),
+            "watch": [str(path) for path in self.watch],
+        }
 
-def find_project(config_file: Path | None = None) -> Project:
-    """The project of `config_file`, or of the nearest `mkdocs.yml` above the current folder.
-
-    Raises ModelpressError where there is none, or where it doesn't name the plugin.
-    """
-    path = config_file.resolve() if config_file else _nearest_config(Path.cwd())
-    if not path.is_file():
-        raise ModelpressError(
-            "There is no such configuration file.",
-            where=str(path),
-            next_step="Give the path of an existing mkdocs.yml with -f.",
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> Project:
+        """The project that `as_dict` described."""
+        host, port = fields["dev_addr"]
+        return cls(
+            **{
+                **fields,
+                **{name: Path(fields[name]) for name in _PATHS},
+                "custom_dir": Path(fields["custom_dir"]) if fields["custom_dir"] else None,
+                "dev_addr": (host, port),
+                "watch": tuple(map(Path, fields["watch"])),
+            }
         )
-    settings = _read_yaml(path)
-    options = _plugin_options(settings, path)
-    root = path.parent
-    return Project(
-        config_file=path,
-        models_dir=(root / _text(options, "models", "models", path)).resolve(),
-        docs_dir=(root / _text(settings, "docs_dir", "docs", path)).resolve(),
-        site_dir=(root / _text(settings, "site_dir", "site", path)).resolve(),
-        look=bool(options.get("look", False)),
-    )
 
 
-def _nearest_config(folder: Path) -> Path:
-    for place in (folder, *folder.parents):
-        for name in ("mkdocs.yml", "mkdocs.yaml"):
-            if (place / name).is_file():
-                return (place / name).resolve()
-    raise ModelpressError(
-        "There is no mkdocs.yml here or in any folder above.",
-        where=str(folder),
-        next_step="Change into a project, or give its configuration file with -f.",
-    )
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        settings = yaml.load(path.read_bytes(), Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise ModelpressError(
-            "This is not readable as YAML.", where=str(path), found=str(error)
-        ) from error
-    if not isinstance(settings, dict):
-        raise ModelpressError("This holds no settings.", where=str(path), found=repr(settings))
-    parent = settings.get("INHERIT")
-    if isinstance(parent, str) and (path.parent / parent).is_file():
-        settings = {**_read_yaml((path.parent / parent).resolve()), **settings}
-    return settings
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads what MkDocs reads, without running anything: tags such as !ENV become their content."""
-
-
-def _content(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_scalar(node)  # type: ignore[arg-type]
-
-
-_Loader.add_multi_constructor("!", _content)
-_Loader.add_multi_constructor("tag:yaml.org,2002:python/", _content)
-
-
-def _plugin_options(settings: dict[str, Any], path: Path) -> dict[str, Any]:
-    plugins = settings.get("plugins") or []
-    entries = plugins.items() if isinstance(plugins, dict) else map(_named, plugins)
-    for name, options in entries:
-        if name == "modelpress":
-            return dict(options or {})
-    raise ModelpressError(
-        "This site doesn't use Modelpress.",
-        where=str(path),
-        found=f"plugins: {', '.join(str(_named(entry)[0]) for entry in plugins) or 'none'}",
-        next_step="Add it to mkdocs.yml:\nplugins:\n  - search\n  - modelpress",
-    )
-
-
-def _named(entry: Any) -> tuple[str, Any]:
-    if isinstance(entry, dict) and len(entry) == 1:
-        return next(iter(entry.items()))
-    return str(entry), {}
-
-
-def _text(settings: dict[str, Any], name: str, default: str, path: Path) -> str:
-    value = settings.get(name, default)
-    if not isinstance(value, str) or not value:
-        raise ModelpressError(
-            "This setting must be the name of a folder.",
-            where=f"{path}, `{name}`",
-            found=repr(value),
-            expected=f"a path relative to the configuration file, such as {default}",
-        )
-    return value
+_PATHS = ("config_file", "models_dir", "docs_dir", "site_dir")

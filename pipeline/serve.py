@@ -65,9 +65,12 @@ def serve(
             progress.close()
 
     _log_to(sys.stderr)
-    path = _site_path(project)
     server = _Server(
-        builder=rebuild, host=host, port=port, root=str(project.site_dir), mount_path=path
+        builder=rebuild,
+        host=host,
+        port=port,
+        root=str(project.site_dir),
+        mount_path=project.site_path,
     )
     server.progress = progress
     for place in watched(project):
@@ -151,16 +154,6 @@ def _refusal(host: str, port: int) -> OSError | None:
         except OSError as error:
             return error
     return None
-
-
-def _site_path(project: Project) -> str:
-    """The path that the site will have under its `site_url`, so that links behave as published."""
-    from urllib.parse import urlsplit
-
-    from mkdocs.config import load_config
-
-    url = load_config(str(project.config_file)).site_url or ""
-    return (urlsplit(url).path.rstrip("/") or "") + "/"
 
 
 def _log_to(stream: TextIO) -> None:

@@ -51,11 +51,11 @@ def _run(request: dict[str, Any], tell: Any) -> None:
     from pipeline.chain import Chain
     from pipeline.data.locate import DataRequest
     from pipeline.machines import Machines
-    from pipeline.project import find_project
+    from pipeline.project import Project
     from pipeline.repeatable import repeatable
 
     repeatable()
-    project = find_project(Path(request["config_file"]))
+    project = Project.from_dict(request["project"])
     if "failures" in request:
         from pipeline.exhibit import Exhibits
 
@@ -78,13 +78,13 @@ def _run(request: dict[str, Any], tell: Any) -> None:
 def _explained(error: BaseException, request: dict[str, Any]) -> ModelpressError:
     """Any exception as a sentence, with the line of the author's file it came through."""
     from pipeline.catalog import failing_place
-    from pipeline.project import find_project
+    from pipeline.project import Project
 
     if isinstance(error, PageError):
         return error
     if full := no_room(error):
         return from_os_error(full)
-    project, name = find_project(Path(request["config_file"])), request["name"]
+    project, name = Project.from_dict(request["project"]), request["name"]
     place = ""
     cause: BaseException | None = error
     while cause is not None and not place:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.project import Project, find_project
+from pipeline.configuration import find_project
+from pipeline.project import Project
 from tests.tiny import HELPER, LINE, POINTS, both_schemes
 
 # 6 rows in batches of 4 and 2, ten epochs: 20 steps, which end before they overflow.

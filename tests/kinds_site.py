@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.project import Project, find_project
+from pipeline.configuration import find_project
+from pipeline.project import Project
 from tests.tiny import both_schemes
 
 FIXED = '''\

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.archiving import pack, write_archive
+from pipeline.configuration import find_project
 from pipeline.errors import ModelpressError
-from pipeline.project import find_project
 from pipeline.site.offline import control_html
 from pipeline.state import ARCHIVE, archive_path
 from tests.archive_site import archived_project, crawl, unpacked

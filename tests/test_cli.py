@@ -94,7 +94,8 @@ def test_no_pages_at_all(capsys: pytest.CaptureFixture[str], folder: Path) -> No
     (folder / "docs").rename(folder / "elsewhere")
     status, _, err = run(capsys, "build", "--no-browser")
     assert status == 2
-    assert "docs: The folder of the pages doesn't exist" in err
+    assert f"{folder / 'docs'}' isn't an existing directory" in err
+    assert "Create the folder with an index.md" in err
 
 
 def test_a_state_folder_that_is_a_file(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -143,7 +143,7 @@ def test_both_trainings_name_unseen_raters_colors() -> None:
     """Accuracy on held-out raters of the survey: trained on the other raters, and on named colours
     alone. The rows that decide are in neither training."""
     from pipeline.catalog import import_model
-    from pipeline.project import find_project
+    from pipeline.configuration import find_project
     from pipeline.steps.train import trained
 
     project = find_project(Path(__file__).parent.parent / "mkdocs.yml")

@@ -9,11 +9,12 @@ import pytest
 
 from pipeline.build import require_other_names
 from pipeline.catalog import find_models
+from pipeline.configuration import find_project
 from pipeline.errors import ModelFailure, ModelpressError
 from pipeline.exhibit import Exhibits, find_failures
 from pipeline.manifest import published_manifest
 from pipeline.pages import find_fences, starting_inputs
-from pipeline.project import Project, find_project
+from pipeline.project import Project
 from pipeline.steps.verify import find_browser
 from pipeline.steps.verify_failures import require_replayed, verify_failures
 from tests.built import built_once

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pipeline.configuration import find_project
 from pipeline.data import DataRequest, load
 from pipeline.exhibit import find_failures, import_failure
-from pipeline.project import find_project
 from pipeline.steps.fail import fail
 
 PROJECT = find_project(Path(__file__).parent.parent / "mkdocs.yml")

@@ -135,7 +135,7 @@ def make(project: Project, changed: dict[str, str]) -> ModelpressError | None:
     """What a worker would tell the build of this model file; None where it was made."""
     path = project.models_dir / "m.py"
     path.write_text(SOURCE.format(**{**GOOD, **changed}))
-    request = {"config_file": str(project.config_file), "slug": "m", "path": str(path)}
+    request = {"project": project.as_dict(), "slug": "m", "path": str(path)}
     try:
         Chain(project, "m", path, {}, DataRequest(), lambda event: None).make()
     except (Exception, SystemExit) as error:

@@ -13,10 +13,10 @@ import pytest
 
 from pipeline import cli
 from pipeline.chain import Chain
+from pipeline.configuration import find_project
 from pipeline.data.locate import DataRequest
 from pipeline.inventory import inventory, inventory_text
 from pipeline.making import make
-from pipeline.project import find_project
 from tests.tiny import LINE, tiny_project
 
 # Built-in rows follow y = 2x + 1; the real set's are whatever its two files say.

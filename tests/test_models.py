@@ -16,8 +16,8 @@ import pytest
 
 from pipeline import Model
 from pipeline.catalog import find_models, import_model
+from pipeline.configuration import find_project
 from pipeline.data import DataRequest, load
-from pipeline.project import find_project
 from pipeline.steps.train import trained
 
 PROJECT = find_project(Path(__file__).parent.parent / "mkdocs.yml")

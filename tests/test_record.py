@@ -14,11 +14,11 @@ import pytest
 
 from pipeline import AtMost, Live, Model
 from pipeline.catalog import find_models, import_model
+from pipeline.configuration import find_project
 from pipeline.data import BuiltIn, Data, DataRequest, Dataset, Loaded, Split, load
 from pipeline.errors import ModelFailure, ModelpressError
 from pipeline.inputs.numbers import Numbers
 from pipeline.outputs.numbers import Numbers as Answers
-from pipeline.project import find_project
 from pipeline.replaying import LiveFiles, replay
 from pipeline.steps.fit import order
 from pipeline.steps.record import SAMPLE, record

@@ -8,7 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from pipeline.project import Project, find_project
+from pipeline.configuration import find_project
+from pipeline.project import Project
 
 CONFIG = """\
 site_name: Tiny

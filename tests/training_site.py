@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.project import Project, find_project
+from pipeline.configuration import find_project
+from pipeline.project import Project
 from tests.tiny import both_schemes
 
 # Two batches an epoch, shuffled; 80 of its 120 steps are recorded.

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config import Config, config_options
+from mkdocs.config import config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -28,24 +28,9 @@ from pipeline.site.fences import Fence, scan
 from pipeline.site.glossary import as_options, terms_of
 from pipeline.site.markdown import ModelpressExtension
 from pipeline.site.offline import head_html, write_offline
+from pipeline.site.options import ModelpressConfig
 from pipeline.site.supply import write_sbom
 from pipeline.site.theme import name_search_dialog
-
-
-class ModelpressConfig(Config):  # type: ignore[misc]
-    """What `plugins: - modelpress:` takes."""
-
-    models = config_options.Type(str, default="models")
-    """Folder of the model files, relative to mkdocs.yml."""
-
-    look = config_options.Type(bool, default=False)
-    """Give the whole page Modelpress' look, not only the figures."""
-
-    offline = config_options.Type(bool, default=False)
-    """Keep visited pages on the reader's device, and let readers take the whole site offline."""
-
-    glossary = config_options.Type(str, default="")
-    """Page that defines terms, relative to docs: they are explained on pages beside and below."""
 
 
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
@@ -54,8 +39,11 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     archive = False
     """Set by `modelpress build --archive` for the pages of the archive."""
 
+    out: Path | None = None
+    """Set by `modelpress build`: the folder that the pages are built into."""
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        self.state_dir = Path(config.config_file_path).resolve().parent / ".modelpress"
+        self.state_dir = Path(config.config_file_path).parent.resolve() / ".modelpress"
         handover = self._handover()
         self.extension = ModelpressExtension(site=handover, public=str(self.state_dir / "public"))
         self.extension.setConfig("site_url", config.site_url or "")
@@ -71,6 +59,14 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             script.type = "module"
             config.extra_javascript.append(script)
         return config
+
+    # After all `on_config`, before MkDocs empties the folder.
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        if self.out and Path(config.site_dir) != self.out:
+            raise PluginError(
+                f"modelpress: a plugin or hook has set `site_dir` to {config.site_dir}.\n"
+                "  Next: set `site_dir` in mkdocs.yml."
+            )
 
     # Late, so that pages other plugins add are found too.
     @event_priority(-50)  # type: ignore[untyped-decorator]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from pipeline.configuration import find_project
 from pipeline.pages import build_pages
-from pipeline.project import find_project
 from pipeline.site.archive import to_archive
 from pipeline.steps.verify import chromium_arguments, find_browser
 from tests.benchmarks.page import ANSWERS

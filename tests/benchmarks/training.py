@@ -60,8 +60,8 @@ def train(slug: str, way: str) -> dict[str, Any]:
     import keras
 
     from pipeline.catalog import import_model
+    from pipeline.configuration import find_project
     from pipeline.data import DataRequest, KeptRows, Split, load
-    from pipeline.project import find_project
     from pipeline.repeatable import repeatable
     from pipeline.steps.fit import KERAS_BATCH_SIZE, Loop
 

@@ -15,8 +15,8 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
+from pipeline.configuration import find_project
 from pipeline.pages import build_pages
-from pipeline.project import find_project
 from pipeline.site.archive import to_archive
 from tests.archive_site import archived_project, unpacked
 from tests.browser.figures import figure, part, wait_for

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from pipeline.configuration import find_project
 from pipeline.numerals import short
-from pipeline.project import find_project
 from pipeline.site.fences import scan
 from tests.browser.figures import DOCS, Shown, by_kind, page_url, part, wait_for
 
