@@ -46,13 +46,15 @@ class Request:
 @dataclass
 class Report:
     """What a build did. ran: slug → step → seconds. stale: models that kept the site from being
-    built, () where it was. archive: the site as one file, where that was asked for."""
+    built, () where it was. archive: the site as one file, where that was asked for. first_page: URL
+    of the first page in the navigation, relative to the site."""
 
     manifest: dict[str, Any] = field(default_factory=dict)
     ran: dict[str, dict[str, float]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     seconds: float = 0.0
     archive: Path | None = None
+    first_page: str = ""
 
 
 def build(project: Project, request: Request, progress: Progress) -> Report:
@@ -87,7 +89,7 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         report.manifest = publish(project, cards, failure_cards, bundle, prover, progress)
         draw_explainers(project, fences, cache, progress)
         draw_formulas(project, fences, cache, progress)
-        pages.build_site(project, progress.note)
+        report.first_page = pages.build_site(project, progress.note).first_page
         if request.archive:
             with running(progress, SITE, "archive"):
                 report.archive = write_archive(project, progress.note)

@@ -124,19 +124,46 @@ def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
 
 @cli.command()
 @build_options
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--host", help="Address to listen on; default: that of `dev_addr` in mkdocs.yml.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port to listen on; default: that of `dev_addr`, or 8000.",
+)
+@click.option(
+    "--allow-host",
+    "allowed",
+    metavar="NAME",
+    multiple=True,
+    help="Further name that the server answers to, such as that of a proxy; may be repeated.",
+)
 @click.option("--no-open", is_flag=True, help="Don't open the address in a browser.")
-def serve(host: str, port: int, no_open: bool, quiet: bool, **options: Any) -> None:
+def serve(
+    host: str | None,
+    port: int | None,
+    allowed: tuple[str, ...],
+    no_open: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
     """Build the site, serve it, and rebuild what a changed page or model file touches."""
     from pipeline.configuration import find_project
     from pipeline.progress import for_terminal
+    from pipeline.serve import Address
     from pipeline.serve import serve as run
 
-    project = find_project(options.pop("config_file"), strict=options.pop("strict"))
+    strict = options.pop("strict")
+    project = find_project(options.pop("config_file"), strict=strict)
     progress = for_terminal(quiet=quiet)
     try:
-        run(project, _request((), options), progress, host, port, open_page=not no_open)
+        run(
+            project,
+            _request((), options),
+            progress,
+            Address(host, port, allowed),
+            strict=strict,
+            open_page=not no_open,
+        )
     finally:
         progress.close()
 

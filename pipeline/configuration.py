@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import ModelpressError, described, nearest
+from pipeline.inheriting import require_no_circle, setting_place
 from pipeline.project import Project
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ def load(path: Path, *, strict: bool | None, site_dir: Path | None = None) -> Mk
             raise
         except (MkDocsException, SystemExit) as error:  # MkDocs' Abort is a SystemExit
             raise _refused(path, error, said) from error
-        except OSError:
-            raise
         except Exception as error:  # a hook's, a plugin's or a theme's own
+            if isinstance(error, OSError) and not _raised_at(error, path.parent):
+                raise
             raise _failed(path, error) from error
 
 
@@ -98,19 +99,38 @@ def the_plugin(config: MkDocsConfig) -> Any:
     if not found:
         raise ModelpressError(
             "This site doesn't use Modelpress.",
-            where=_place(path, "plugins"),
+            where=setting_place(path, "plugins"),
             found=f"plugins: {', '.join(config.plugins) or 'none'}",
             next_step="Add it to mkdocs.yml:\nplugins:\n  - search\n  - modelpress",
         )
     if len(found) > 1:
         raise ModelpressError(
             "The plugin modelpress is listed more than once.",
-            where=_place(path, "plugins"),
+            where=setting_place(path, "plugins"),
             found=", ".join(found),
             expected="one entry with all its options",
             next_step="Remove the other entries.",
         )
     return next(iter(found.values()))
+
+
+def forget_hooks(root: Path) -> None:
+    """Hooks, and modules of the project's that they import, are run again when the configuration
+    is loaded next. `modelpress serve` sees them change while it runs."""
+    from mkdocs.config.config_options import Hooks
+
+    Hooks._load_hook.cache_clear()
+    for name, module in list(sys.modules.items()):
+        if _is_of(root, getattr(module, "__file__", None) or ""):
+            del sys.modules[name]
+
+
+def _is_of(root: Path, file: str) -> bool:
+    """Whether a file is the project's own: neither a package's in an environment within it, nor of
+    this package."""
+    return Path(file).is_relative_to(root) and not any(
+        Path(file).is_relative_to(place) for place in (sys.prefix, Path(__file__).parent)
+    )
 
 
 class Heard(logging.Handler):
@@ -138,53 +158,6 @@ def heard() -> Iterator[Heard]:
         yield handler
     finally:
         log.removeHandler(handler)
-
-
-def inherited(path: Path) -> list[Path]:
-    """The files that the configuration `path` inherits from by INHERIT, nearest first, whether they
-    exist or not. A circle ends where it closes, with the file that is met again."""
-    files = [path]
-    while files[-1].is_file() and files[-1] not in files[:-1]:
-        above = _parent(files[-1])
-        if above is None:
-            break
-        files.append(above)
-    return files[1:]
-
-
-def require_no_circle(path: Path) -> None:
-    """Raises ModelpressError where inherited files lead back to one of them."""
-    files = [path, *inherited(path)]
-    if files[-1] in files[:-1]:
-        raise ModelpressError(
-            "The inherited configuration files lead in a circle.",
-            where=_place(files[-2], "INHERIT"),
-            found=" → ".join(file.name for file in files),
-            expected="a last file without INHERIT",
-            next_step="Remove one INHERIT.",
-        )
-
-
-def _parent(path: Path) -> Path | None:
-    """The value of INHERIT, as MkDocs finds it; None where there is none that can be read."""
-    content = path.read_bytes()
-    if b"INHERIT" not in content:
-        return None
-    import yaml
-    from mkdocs.utils.yaml import get_yaml_loader
-
-    loader = get_yaml_loader()(content)
-    try:
-        node = loader.get_single_node()
-        for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-            if key.value == "INHERIT":
-                name = loader.construct_object(value, deep=True)
-                return Path(os.path.normpath(path.parent / str(name)))
-    except yaml.YAMLError:  # MkDocs says it, with the line
-        return None
-    finally:
-        loader.dispose()
-    return None
 
 
 def _located(config_file: Path) -> Path:
@@ -220,7 +193,7 @@ def _refused(path: Path, error: BaseException, said: Heard) -> ModelpressError:
     if not said.errors and said.lines:
         return ModelpressError(
             "MkDocs warns of this configuration, and with `strict` that is an error.",
-            where=_place(path, _key(said.lines[0])),
+            where=setting_place(path, _key(said.lines[0])),
             found="\n".join(said.lines),
             next_step="Correct it, or build with --no-strict.",
         )
@@ -229,7 +202,7 @@ def _refused(path: Path, error: BaseException, said: Heard) -> ModelpressError:
         return _failed(path, error)
     return ModelpressError(
         "MkDocs can't use this configuration.",
-        where=_place(path, _key(found)),
+        where=setting_place(path, _key(found)),
         found=found,
         next_step=_next_step(found),
     )
@@ -263,9 +236,7 @@ def _raised_at(error: BaseException, root: Path) -> str:
     frames = [
         f"{frame.f_code.co_filename}:{line}"
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if Path(frame.f_code.co_filename).is_relative_to(root)
-        and not Path(frame.f_code.co_filename).is_relative_to(sys.prefix)
-        and not Path(frame.f_code.co_filename).is_relative_to(Path(__file__).parent)
+        if _is_of(root, frame.f_code.co_filename)
     ]
     return frames[-1] if frames else ""
 
@@ -274,13 +245,3 @@ def _key(said: str) -> str:
     """The setting that MkDocs speaks of: its messages begin with `Config value 'name'`."""
     match = re.match(r"Config value '(\w+)'", said)
     return match[1] if match else ""
-
-
-def _place(path: Path, key: str) -> str:
-    """`file:line` of the setting `key` in the configuration or in a file that it inherits from."""
-    for file in (path, *inherited(path)) if key else ():
-        lines = file.read_bytes().decode("utf-8", "replace").splitlines() if file.is_file() else ()
-        for number, line in enumerate(lines, 1):
-            if re.match(rf"['\"]?{re.escape(key)}['\"]?\s*:", line):
-                return f"{file}:{number}"
-    return str(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,35 +62,46 @@ def find_fences(project: Project) -> list[Fence]:
     return scan(project.docs_dir)
 
 
-def build_site(project: Project, note: Callable[[str], None]) -> None:
+@dataclass(frozen=True)
+class Built:
+    """What MkDocs said of the pages. first_page: URL of the first in the navigation, '' for none"""
+
+    warnings: list[str]
+    first_page: str
+
+
+def build_site(project: Project, note: Callable[[str], None]) -> Built:
     """Builds the pages and swaps them into the site folder. note: is told MkDocs' warnings.
 
     Raises ModelpressError with what MkDocs says; the site folder is then as it was.
     """
     with temporary_folder(project, "pages") as folder:
         made = folder / "site"
-        for warning in build_pages(project, made):
+        built = build_pages(project, made)
+        for warning in built.warnings:
             note(f"Warning: {warning}")
         swap(project, made, project.site_dir)
+    return built
 
 
-def build_pages(project: Project, out: Path, *, archive: bool = False) -> list[str]:
-    """Builds the pages into `out` with MkDocs; returns its warnings.
+def build_pages(project: Project, out: Path, *, archive: bool = False) -> Built:
+    """Builds the pages into `out` with MkDocs.
 
     archive: every page is a file that a link names, and no page speaks of being kept on a device.
     Raises ModelpressError with what MkDocs says; under `strict` a warning is an error.
     """
     with heard() as said:
         try:
-            _build(project, out, archive)
+            plugin = _build(project, out, archive)
         except (ModelpressError, OSError):
             raise
         except (Exception, SystemExit) as error:  # MkDocs' Abort is a SystemExit
             raise _failed(project, said, error) from error
-    return said.lines
+    return Built(list(dict.fromkeys(said.lines)), plugin.first_page)
 
 
-def _build(project: Project, out: Path, archive: bool) -> None:
+def _build(project: Project, out: Path, archive: bool) -> Any:
+    """Returns the plugin, which knows the pages."""
     config = load(project.config_file, strict=project.strict, site_dir=out)
     from mkdocs.commands.build import build
 
@@ -103,6 +115,7 @@ def _build(project: Project, out: Path, archive: bool) -> None:
         build(config)
     finally:
         config.plugins.on_shutdown()
+    return plugin
 
 
 def _failed(project: Project, said: Heard, error: BaseException) -> ModelpressError:

@@ -20,6 +20,10 @@ class Progress:
     def note(self, text: str) -> None:
         """A sentence that stays on the screen."""
 
+    def error(self, text: str) -> None:
+        """An error that does not end the command; said even with `--quiet`."""
+        print(text, file=sys.stderr, flush=True)
+
     def event(self, subject: str, event: dict[str, Any]) -> None:
         """What a step of `subject` (a model, or "site") does: `step` starts, `epoch` of a training,
         `amount` of a download, `done`."""
@@ -56,15 +60,23 @@ class PlainProgress(Progress):
         with self._lock:
             self._print(text)
 
+    def error(self, text: str) -> None:
+        self.note(text)
+
     def event(self, subject: str, event: dict[str, Any]) -> None:
         with self._lock:
             state = _advance(self._states, subject, event)
             if event["event"] == "done":
+                self._states.pop(subject, None)
                 self._print(f"{subject}: {event['step']} done in {event['seconds']:.1f} s")
             elif self._worth_saying(state, event):
                 state.said = time.monotonic()
                 more = f": {state.text()}" if state.detail else ""
                 self._print(f"{subject}: {state.step}{more}")
+
+    def close(self) -> None:
+        with self._lock:
+            self._states.clear()  # the next build's steps count from their own start
 
     def _worth_saying(self, state: _State, event: dict[str, Any]) -> bool:
         if event["event"] == "step":
@@ -90,11 +102,9 @@ class LiveProgress(PlainProgress):
             if self._live is None:
                 self._start()
         super().event(subject, event)
-        if event["event"] == "done":
-            with self._lock:
-                self._states.pop(subject, None)
 
     def close(self) -> None:
+        super().close()
         if self._live is not None:
             self._live.stop()
             self._live = None

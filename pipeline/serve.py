@@ -3,126 +3,136 @@
 from __future__ import annotations
 
 import errno
-import logging
 import socket
-import sys
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any, TextIO
-
-from mkdocs.livereload import LiveReloadServer
+import threading
+import time
+import webbrowser
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pipeline.build import Request, build
-from pipeline.catalog import find_models
-from pipeline.errors import ModelpressError, from_os_error
-from pipeline.keys import PACKAGE
+from pipeline.configuration import find_project, forget_hooks
+from pipeline.errors import ModelpressError, described, from_os_error
 from pipeline.progress import Progress
 from pipeline.project import Project
 from pipeline.summary import summary
+from pipeline.watching import Watch
+from pipeline.web_server import SiteServer, family
 
 PORTS_TRIED = 20
-WORKER = "sw.js"
-# The service worker while the site is written: takes itself and what it kept away.
-LEAVES = """\
-addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil((async () => {
-  const path = new URL(registration.scope).pathname;
-  const names = (await caches.keys()).filter((name) => name.startsWith(`modelpress ${path} `));
-  await Promise.all(names.map((name) => caches.delete(name)));
-  await registration.unregister();
-})()));
-"""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to listen; None for what the configuration says. allowed: further names that the
+    server answers to."""
+
+    host: str | None = None
+    port: int | None = None
+    allowed: tuple[str, ...] = ()
 
 
 def serve(
     project: Project,
     request: Request,
     progress: Progress,
-    host: str,
-    port: int,
+    address: Address,
     *,
+    strict: bool | None,
     open_page: bool,
 ) -> None:
-    """Builds, serves until Ctrl-C and rebuilds on changes. A rebuild that fails says why, and the
-    site stays as it was.
+    """Builds, serves until Ctrl-C and rebuilds on changes. A build that fails says why, here and in
+    the browser, and the site stays as it was.
 
-    Raises ModelpressError where the first build fails or the port is taken.
+    Raises ModelpressError where the port is taken.
     """
+    host = address.host if address.host is not None else project.dev_addr[0]
+    port = address.port if address.port is not None else project.dev_addr[1]
     require_free(host, port)
-    report = build(project, request, progress)
-    progress.note(summary(project, report))
-
-    def rebuild(builder: object = None) -> None:
-        del builder
-        try:
-            report = build(project, request, progress)
-        except (ModelpressError, OSError) as error:
-            told = from_os_error(error) if isinstance(error, OSError) else error
-            progress.note(f"Error: {told}\nThe site is still the last one that could be built.")
-        else:
-            progress.note(f"Rebuilt in {report.seconds:.1f} s.")
-        finally:
-            progress.close()
-
-    _log_to(sys.stderr)
-    server = _Server(
-        builder=rebuild,
-        host=host,
-        port=port,
-        root=str(project.site_dir),
-        mount_path=project.site_path,
-    )
-    server.progress = progress
-    for place in watched(project):
-        server.watch(str(place))
+    watch = Watch(project)
+    server = None
+    error: ModelpressError | None = None
+    first_page = ""
     try:
-        server.serve(open_in_browser=open_page)
+        report = build(project, request, progress)
+        first_page = report.first_page
+        progress.note(summary(project, report))
+    except (ModelpressError, OSError) as caught:
+        error = from_os_error(caught) if isinstance(caught, OSError) else caught
+        progress.error(f"Error: {error}")
+    server = _listening(host, port, project, progress, address.allowed)
+    _show(server, project, error, first_page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    progress.note(f"Serving {server.url}; Ctrl-C ends it.")
+    progress.close()
+    if open_page:
+        webbrowser.open(server.url)
+    try:
+        while True:
+            watch.follow(project)
+            noticed = watch.wait()
+            project = _rebuild(project, request, progress, server, strict, noticed)
     except KeyboardInterrupt:
         progress.note("Stopped.")
     finally:
+        server.live.end()
         server.shutdown()
+        server.server_close()
 
 
-class _Server(LiveReloadServer):  # type: ignore[misc]
-    """Says that it serves once it does: what follows that word can be opened."""
-
-    progress: Progress
-
-    def _serve_request(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes] | None:
-        # A page that is kept on the device would hide what its author has just written.
-        if environ["PATH_INFO"] == f"{self.mount_path}{WORKER}":
-            kind = [("Content-Type", "text/javascript"), ("Cache-Control", "no-store")]
-            start_response("200 OK", kind)
-            return [LEAVES.encode()]
-        answer: Iterable[bytes] | None = super()._serve_request(environ, start_response)
-        return answer
-
-    def server_activate(self) -> None:
-        super().server_activate()
-        self.progress.note(f"Serving {self.url}; Ctrl-C ends it.")
-        self.progress.close()
+def _listening(
+    host: str, port: int, project: Project, progress: Progress, allowed: Iterable[str]
+) -> SiteServer:
+    try:
+        return SiteServer(host, port, project.site_path, progress.note, allowed)
+    except OSError as error:  # taken while the first build ran
+        raise ModelpressError(
+            f"The server can't listen on {host}, port {port}.",
+            found=error.strerror or str(error),
+            next_step="Use another port: modelpress serve --port …",
+        ) from error
 
 
-def watched(project: Project) -> list[Path]:
-    """What a build reads: pages, settings, model files and the project modules they import, and
-    the browser's sources where this is a checkout."""
-    from pipeline.exhibit import find_failures
-    from pipeline.keys import model_sources
-    from pipeline.site.bundle import assets_root
+def _rebuild(
+    project: Project,
+    request: Request,
+    progress: Progress,
+    server: SiteServer,
+    strict: bool | None,
+    noticed: float,
+) -> Project:
+    """Builds with the configuration as it is now; returns the project as it is now."""
+    error: ModelpressError | None = None
+    first_page = ""
+    try:
+        forget_hooks(project.root)
+        project = find_project(project.config_file, strict=strict)
+        first_page = build(project, request, progress).first_page
+    except ModelpressError as caught:
+        error = caught
+    except OSError as caught:
+        error = from_os_error(caught)
+    except Exception as caught:  # a fault of ours must not end the serving
+        error = ModelpressError("The rebuild failed.", found=described(caught))
+    _show(server, project, error, first_page)
+    if error:
+        progress.error(f"Error: {error}\nThe site is still the last one that could be built.")
+    else:
+        progress.note(f"Rebuilt in {time.monotonic() - noticed:.1f} s.")
+    progress.close()
+    return project
 
-    places = [project.config_file, project.docs_dir, project.models_dir]
-    places.append(project.failures_dir)
-    for path in (*find_models(project).values(), *find_failures(project).values()):
-        for name in model_sources(path, project.import_roots):
-            for root in (*project.import_roots, PACKAGE.parent):
-                if (root / name).is_file():
-                    places.append(root / name)
-                    break
-    if assets_root().is_relative_to(project.root):
-        places += [assets_root() / name for name in ("src", "styles", "build")]
-    return list(dict.fromkeys(place for place in places if place.exists()))
+
+def _show(
+    server: SiteServer, project: Project, error: ModelpressError | None, first_page: str
+) -> None:
+    """Pages reload for a new site, and show an error. A folder that this process did not build is
+    not served: it may be none of ours."""
+    if error:
+        server.live.failed(error)
+        return
+    server.root, server.mount, server.first_page = project.site_dir, project.site_path, first_page
+    server.live.built()
 
 
 def require_free(host: str, port: int) -> None:
@@ -132,7 +142,9 @@ def require_free(host: str, port: int) -> None:
         return
     if error.errno not in (errno.EADDRINUSE, errno.EACCES):
         raise ModelpressError(
-            f"The server can't listen on {host}.", found=error.strerror or str(error)
+            f"The server can't listen on {host}.",
+            found=error.strerror or str(error),
+            next_step="Name an address of this machine with --host, such as 127.0.0.1.",
         ) from error
     start = max(port, 1023) + 1  # ports below 1024 are the administrator's
     candidates = range(start, min(start + PORTS_TRIED, 65536))
@@ -147,16 +159,12 @@ def require_free(host: str, port: int) -> None:
 
 
 def _refusal(host: str, port: int) -> OSError | None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+    with socket.socket(family(host)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             return error
+        except UnicodeError as error:  # no name of a host
+            return OSError(errno.EADDRNOTAVAIL, str(error))
     return None
-
-
-def _log_to(stream: TextIO) -> None:
-    log = logging.getLogger("mkdocs.livereload")
-    log.setLevel(logging.WARNING)
-    log.addHandler(logging.StreamHandler(stream))

@@ -312,13 +312,17 @@ def test_no_room_while_publishing_leaves_the_site(
     assert not (project.state_dir / "tmp").exists()
 
 
-def test_a_page_that_mkdocs_refuses_leaves_the_site(project: Project) -> None:
-    before = tree(project.site_dir)
-    (project.docs_dir / "index.md").write_text("# Home\n\n[gone](gone.md)\n")
-    with pytest.raises(ModelpressError, match="MkDocs could not build the pages") as caught:
-        run(project)
-    assert "gone.md" in caught.value.found
-    assert tree(project.site_dir) == before
+def test_workers_do_not_run_hooks(tmp_path: Path) -> None:
+    project = tiny_project(tmp_path)
+    (project.root / "hook.py").write_text(
+        "import os\nfrom pathlib import Path\n"
+        "Path(__file__).with_name(f'ran-in-{os.getpid()}').touch()\n"
+    )
+    with project.config_file.open("a") as config:
+        config.write("hooks: [hook.py]\n")
+    report, _ = run(project)
+    assert "train" in steps(report)
+    assert [path.name for path in project.root.glob("ran-in-*")] == [f"ran-in-{os.getpid()}"]
 
 
 def test_an_unknown_fact_is_an_error_with_page_and_line(project: Project) -> None:

@@ -19,6 +19,13 @@ def epochs(progress: Progress, count: int) -> None:
     progress.event("line", {"event": "done", "step": "train", "seconds": 1.25})
 
 
+def test_errors_are_said_even_quietly(capsys: pytest.CaptureFixture[str]) -> None:
+    for progress in (for_terminal(quiet=True), for_terminal(quiet=False)):
+        progress.note("A note.")
+        progress.error("Error: no luck")
+    assert capsys.readouterr().err.splitlines() == ["Error: no luck", "A note.", "Error: no luck"]
+
+
 def test_plain_lines_are_few() -> None:
     out = io.StringIO()
     progress = PlainProgress(out)
@@ -75,3 +82,20 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
     assert type(for_terminal(quiet=False)) is PlainProgress
     assert not sys.stderr.isatty()
+
+
+def test_a_step_of_the_next_build_counts_from_its_own_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    for finished in (True, False):  # a build that fails leaves its step open
+        out = io.StringIO()
+        progress = PlainProgress(out)
+        progress.event("site", {"event": "step", "step": "pages", "detail": "1 of 2"})
+        if finished:
+            progress.event("site", {"event": "done", "step": "pages", "seconds": 1})
+        progress.close()
+        now += 500
+        progress.event("site", {"event": "step", "step": "pages", "detail": "1 of 2"})
+        assert out.getvalue().splitlines()[-1] == "site: pages: 1 of 2, 0 s"

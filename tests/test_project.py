@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.configuration import find_project, inherited
+from pipeline.configuration import find_project
 from pipeline.errors import ModelpressError
+from pipeline.inheriting import inherited
 from pipeline.project import Project
 
 SITE = "site_name: x\ntheme: mkdocs\n"
@@ -190,7 +191,11 @@ def test_only_strictly_a_warning_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("hook", "line"),
-    [("x = 1\nraise ValueError('no luck')\n", 2), ("import sys\nsys.exit('no luck')\n", 2)],
+    [
+        ("x = 1\nraise ValueError('no luck')\n", 2),
+        ("import sys\nsys.exit('no luck')\n", 2),
+        ("open('/no luck')\n", 1),
+    ],
 )
 def test_a_hook_that_fails_is_named(tmp_path: Path, hook: str, line: int) -> None:
     (tmp_path / "hook.py").write_text(hook)

@@ -42,6 +42,9 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     out: Path | None = None
     """Set by `modelpress build`: the folder that the pages are built into."""
 
+    first_page = ""
+    """Read by `modelpress serve`: URL of the first page in the navigation."""
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.state_dir = Path(config.config_file_path).parent.resolve() / ".modelpress"
         handover = self._handover()
@@ -97,6 +100,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         found = [page.file for page in nav.pages]
+        self.first_page = found[0].url if found else ""
         written = ((file.src_uri, file.url, _body(file)) for file in found)
         self.extension.setConfig("lessons", lessons_of(written))
         maps = {fence.page for fence in self.fences if fence.kind == "course"}
