@@ -38,10 +38,19 @@ def test_a_small_site_is_built_and_proven(project_root: Path, tmp_path: Path, ve
     environment = tmp_path / "environment"
     subprocess.run([path, "-m", "venv", "--without-pip", environment], check=True)
     wheel, _ = built_wheel(project_root, tmp_path)
-    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", environment]
+    install = [
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        str(environment),
+    ]
     lock = project_root / "requirements.lock"
-    subprocess.run([*install, "--require-hashes", "-r", lock], check=True)
-    subprocess.run([*install, "--no-deps", wheel], check=True)
+    subprocess.run([*install, "--require-hashes", "-r", str(lock)], check=True)
+    subprocess.run([*install, "--no-deps", str(wheel)], check=True)
     project = tiny_project(tmp_path / "site")
     done = subprocess.run(
         [environment / "bin" / "modelpress", "build"],
