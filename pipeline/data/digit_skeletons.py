@@ -87,7 +87,7 @@ def _spread() -> npt.NDArray[np.float32]:
 
 @cache
 def skeletons() -> Skeletons:
-    """Every usable thinning of every digit of the set; takes about two seconds, once."""
+    """Every usable thinning of every digit of the set; takes about three seconds, once."""
     pictures, labels = load_digits(return_X_y=True)
     usable = [i for i, digit in enumerate(labels) if i in ONLY.get(int(digit), (i,))]
     large = _enlarged(pictures[usable].reshape(-1, 8, 8) / 16)
