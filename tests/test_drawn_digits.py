@@ -66,7 +66,7 @@ def test_placed_as_mnists_digits(parts: dict[str, Rows]) -> None:
 
 
 def test_the_pen_is_as_wide_as_asked() -> None:
-    upright = np.stack([np.zeros(128), np.linspace(-0.5, 0.5, 128)], axis=1)[None]
+    upright = np.stack([np.zeros(96), np.linspace(-0.5, 0.5, 96)], axis=1)[None].astype(np.float32)
     wide = pen.Pen(width=(4, 0), softness=(0.5, 0), pressure=0)
     picture = pen.drawn(upright, np.random.default_rng(1), wide)[0] / 255
     assert picture[10:18].sum(axis=1) == pytest.approx(4.0, abs=0.1)
@@ -139,7 +139,7 @@ def test_a_reader_of_real_thinned_digits_reads_the_drawn_strokes() -> None:
 
 
 def blurred(
-    lines: Callable[[npt.NDArray[np.uint8], np.random.Generator], npt.NDArray[np.float64]],
+    lines: Callable[[npt.NDArray[np.uint8], np.random.Generator], npt.NDArray[np.float32]],
     count: int,
     seed: int,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.float32]
 
-POINTS = 128
+POINTS = 96
 """Points in one digit's line, shared out among its strokes by their length."""
 
 JITTER = 0.05
@@ -58,18 +58,19 @@ def ways() -> dict[int, tuple[Way, ...]]:
 
 
 def stroke_lines(digits: npt.NDArray[np.uint8], rng: np.random.Generator) -> Array:
-    """A line for each of `digits` (N,): points (N, 128, 2) as x and y in heights of the digit."""
-    lines = np.empty((len(digits), POINTS, 2))
+    """A line for each of `digits` (N,): points (N, POINTS, 2) as x and y in heights of the
+    digit."""
+    lines = np.empty((len(digits), POINTS, 2), np.float32)
     for digit, known in ways().items():
         rows = np.flatnonzero(digits == digit)
         weights = np.array([way.weight for way in known])
         first = rng.choice(len(known), len(rows), p=weights / weights.sum())
+        lines[rows] = _written(known, first, rng)
+        blended = np.flatnonzero(rng.random(len(rows)) < BLENDED)
+        first, rows = first[blended], rows[blended]
         second = _partners(digit)[first, rng.integers(len(known), size=len(rows))]
-        share = np.where(rng.random(len(rows)) < BLENDED, rng.random(len(rows)), 0.0)
-        share = share[:, None, None]
-        lines[rows] = (1 - share) * _written(known, first, rng) + share * _written(
-            known, second, rng
-        )
+        share = rng.random((len(rows), 1, 1), np.float32)
+        lines[rows] += share * (_written(known, second, rng) - lines[rows])
     return lines
 
 
@@ -93,7 +94,7 @@ def _partners(digit: int) -> npt.NDArray[np.intp]:
 def _written(
     known: tuple[Way, ...], chosen: npt.NDArray[np.intp], rng: np.random.Generator
 ) -> Array:
-    lines = np.empty((len(chosen), POINTS, 2))
+    lines = np.empty((len(chosen), POINTS, 2), np.float32)
     for index, way in enumerate(known):
         rows = np.flatnonzero(chosen == index)
         if len(rows):
@@ -105,27 +106,28 @@ def _shaken(way: Way, count: int, rng: np.random.Generator) -> Array:
     """`count` lines of one way of writing, no two alike."""
     strokes = []
     for stroke in way.strokes:
-        shift = rng.normal(0, JITTER, (count, *stroke.shape))
+        shift = rng.standard_normal((count, *stroke.shape), np.float32) * np.float32(JITTER)
         if len(stroke) > 4:  # neighbours shift together: a hand does not tremble
-            shift[:, 1:-1] = 0.5 * shift[:, 1:-1] + 0.35 * (shift[:, :-2] + shift[:, 2:])
+            beside = shift[:, :-2] + shift[:, 2:]
+            shift[:, 1:-1] = np.float32(0.5) * shift[:, 1:-1] + np.float32(0.35) * beside
         if len(way.strokes) > 1:
-            shift += rng.normal(0, 0.8 * JITTER, (count, 1, 2))
+            shift += rng.standard_normal((count, 1, 2), np.float32) * np.float32(0.8 * JITTER)
         strokes.append(stroke + shift)
-    low, high = np.abs(rng.normal(0, TRIM, (2, len(strokes), count)))
+    low, high = np.abs(rng.standard_normal((2, len(strokes), count), np.float32) * np.float32(TRIM))
     return _line(way, strokes, low, 1 - high)
 
 
 def _line(
     way: Way, strokes: list[Array], low: Array | None = None, high: Array | None = None
 ) -> Array:
-    """The points (N, 128, 2) along the splines through `strokes`, each (N, m, 2); low, high:
+    """The points (N, POINTS, 2) along the splines through `strokes`, each (N, m, 2); low, high:
     (strokes, N), the parts of each stroke's points between which it is drawn."""
     parts = []
     for index, (stroke, corners, points) in enumerate(
         zip(strokes, way.corners, way.points, strict=True)
     ):
         dense = _curve(stroke, corners, way.strokes[index])
-        steps = np.linspace(0, 1, points)[None]
+        steps = np.linspace(0, 1, points, dtype=np.float32)[None]
         if low is not None and high is not None:
             start, end = low[index][:, None], high[index][:, None]
             steps = start + (end - start) * steps
@@ -138,18 +140,24 @@ def _curve(stroke: Array, corners: tuple[int, ...], nominal: Array) -> Array:
     lengths = np.linalg.norm(np.diff(nominal, axis=0), axis=1)
     parts = []
     for begin, end in itertools.pairwise(corners):
-        count = max(4, round(_STEPS * lengths[begin:end].sum() / lengths.sum()))
-        basis = _spline(end - begin + 1, count)
-        part = np.einsum("nm,bmc->bnc", basis, stroke[:, begin : end + 1])
-        if count > 12:
-            rounded = ndimage.gaussian_filter1d(part, 2.5, axis=1, mode="nearest")
-            part[:, 1:-1] = rounded[:, 1:-1]
-        parts.append(part)
+        count = max(4, round(_STEPS * float(lengths[begin:end].sum() / lengths.sum())))
+        parts.append(_rounded(end - begin + 1, count) @ stroke[:, begin : end + 1])
     return np.concatenate(parts, axis=1)
 
 
 @cache
-def _spline(controls: int, count: int) -> Array:
+def _rounded(controls: int, count: int) -> Array:
+    """The weights (count, controls) of the control points of a spline that is rounded a little
+    between its ends, where it is long enough."""
+    weights = _spline(controls, count)
+    if count > 12:
+        blurred = ndimage.gaussian_filter1d(weights, 2.5, axis=0, mode="nearest")
+        weights = np.vstack([weights[:1], blurred[1:-1], weights[-1:]])
+    return weights.astype(np.float32)
+
+
+@cache
+def _spline(controls: int, count: int) -> npt.NDArray[np.float64]:
     """The weights (count, controls) of a Catmull-Rom spline's control points, at even steps; the
     ends are continued in a straight line (E. Catmull, R. Rom, 1974)."""
     points = np.eye(controls)
@@ -158,7 +166,7 @@ def _spline(controls: int, count: int) -> Array:
     index = np.minimum(along.astype(int), controls - 2)
     u = (along - index)[:, None]
     a, b, c, d = (points[index + k] for k in range(4))
-    weights: Array = 0.5 * (
+    weights: npt.NDArray[np.float64] = 0.5 * (
         2 * b + (c - a) * u + (2 * a - 5 * b + 4 * c - d) * u**2 + (3 * b - a - 3 * c + d) * u**3
     )
     return weights
@@ -166,18 +174,21 @@ def _spline(controls: int, count: int) -> Array:
 
 def _taken(dense: Array, steps: Array) -> Array:
     """Points at `steps` (N, p) from 0 to 1 along `dense` (N, n, 2), between two of its points."""
-    place = steps * (dense.shape[1] - 1)
-    index = np.minimum(place.astype(int), dense.shape[1] - 2)
+    count, length = dense.shape[:2]
+    place = steps * np.float32(length - 1)
+    index = np.minimum(place.astype(np.int32), length - 2)
     part = (place - index)[..., None]
-    row = np.arange(len(dense))[:, None]
-    taken: Array = dense[row, index] * (1 - part) + dense[row, index + 1] * part
+    flat = dense.reshape(-1, 2)
+    first = index + np.arange(count, dtype=np.int32)[:, None] * length
+    low = flat.take(first, axis=0)
+    taken: Array = low + part * (flat.take(first + 1, axis=0) - low)
     return taken
 
 
 def _way(drawn: dict[str, object]) -> Way:
-    scale = np.array([drawn["aspect"], 1.0])
+    scale = np.array([drawn["aspect"], 1.0], np.float32)
     raw: list[list[list[float]]] = drawn["strokes"]  # type: ignore[assignment]
-    strokes = tuple(np.array([point[:2] for point in stroke]) * scale for stroke in raw)
+    strokes = tuple(np.array([point[:2] for point in stroke], np.float32) * scale for stroke in raw)
     corners = tuple(
         (0, *(i for i, point in enumerate(s) if len(point) == 3 and 0 < i < len(s) - 1), len(s) - 1)
         for s in raw

@@ -16,7 +16,7 @@ from pipeline.data.pen import Hand, Pen, bent, drawn
 
 Rows = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
 
-STROKES, SKELETONS = 70_000, 70_000
+STROKES, SKELETONS = 30_000, 30_000
 HELD_OUT = 2_000
 """Rows of validation and of test, each; of the strokes and the skeletons alike."""
 

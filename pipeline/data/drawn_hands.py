@@ -21,8 +21,8 @@ from pipeline.pixels import stretch_all
 
 Levels = npt.NDArray[np.uint8]
 
-_ROWS = {"train": 1000, "validation": 50, "test": 50}  # of each letter
-_BATCH = 32  # hands drawn at once: their pixels stay in the processor's cache
+_ROWS = {"train": 600, "validation": 50, "test": 50}  # of each letter
+_BATCH = 16  # hands drawn at once: their pixels stay in the processor's cache
 
 
 def drawn_hands(seed: int = 24) -> dict[str, tuple[Levels, Levels]]:

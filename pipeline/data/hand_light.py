@@ -113,7 +113,11 @@ def _background(each: Each, rng: np.random.Generator, count: int) -> Floats:
 
 
 def _blurred(values: Floats, sigma: float) -> Floats:
-    blurred: Floats = ndimage.gaussian_filter(values, (0, sigma, sigma), truncate=2.5)
+    """Each picture (count, side, side) blurred: a matrix product along each axis, which is faster
+    than a filter."""
+    side = values.shape[1]
+    weights = ndimage.gaussian_filter1d(np.eye(side, dtype=np.float32), sigma, axis=0, truncate=2.5)
+    blurred: Floats = weights @ (values @ weights.T)
     return blurred
 
 

@@ -80,19 +80,23 @@ def _draw(seen: Surface, bone: Floats, number: int) -> None:
     dx, dy, dz = x1 - x0, y1 - y0, z1 - z0
     flat_squared = dx * dx + dy * dy + np.float32(1e-3)
     flat = np.sqrt(flat_squared)
-    along = (px * dx + py * dy) / flat
-    across = (px * dy - py * dx) / flat
+    ux, uy = dx / flat, dy / flat
+    along = px * ux + py * uy
+    across = px * uy - py * ux
     # Of the spheres along the bone, the one that comes nearest to the viewer at this pixel: where
     # z(u) + √(r² − d(u)²) is largest, with the mean radius for r.
     mean = (r0 + r1) / 2
     half = np.sqrt(np.maximum(mean * mean - across * across, 0))
-    u = np.clip((along + half * (dz / np.sqrt(flat_squared + dz * dz))) / flat, 0, 1)
+    u = along * (1 / flat) + half * (dz / (flat * np.sqrt(flat_squared + dz * dz)))
+    np.minimum(np.maximum(u, 0, out=u), 1, out=u)
     radius = r0 + u * (r1 - r0)
-    nx, ny = (px - u * dx) / radius, (py - u * dy) / radius
+    shrink = 1 / radius
+    nx, ny = (px - u * dx) * shrink, (py - u * dy) * shrink
     rest = 1 - nx * nx - ny * ny
-    shown = (rest > 0) & (along > 0) if number == SLEEVE else rest > 0
-    depth = np.where(shown, z0 + u * dz + radius * np.sqrt(np.maximum(rest, 0)), 2 * _BEHIND)
-    front = depth > seen.depth[box]
+    depth = z0 + u * dz + radius * np.sqrt(np.maximum(rest, 0))
+    front = (rest > 0) & (depth > seen.depth[box])
+    if number == SLEEVE:
+        front &= along > 0
     np.copyto(seen.depth[box], depth, where=front)
     np.copyto(seen.x[box], nx, where=front)
     np.copyto(seen.y[box], ny, where=front)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.data.digit_strokes import POINTS
-
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.float32]
 
 SIZE, BOX = 28, 20
+
+_INKED = 24
+"""Side of the middle of the picture that ink can reach before it is centred: the box, a line that
+swells, and its soft edge."""
 
 
 @dataclass(frozen=True)
@@ -50,39 +52,48 @@ class Pen:
 def bent(lines: Array, rng: np.random.Generator, hand: Hand) -> Array:
     """Lines (N, points, 2) as another hand would have written them, about 1 high, round (0, 0)."""
     count = len(lines)
+
+    def chance(deviation: float, *shape: int) -> Array:
+        return rng.standard_normal((count, *shape), np.float32) * np.float32(deviation)
+
     low, high = lines.min(axis=1, keepdims=True), lines.max(axis=1, keepdims=True)
-    extent = np.maximum(high - low, 1e-3)
-    power = np.exp(rng.normal(0, hand.balance, (count, 1, 2)))
+    extent = np.maximum(high - low, np.float32(1e-3))
+    power = np.exp(chance(hand.balance, 1, 2))
     height = extent.max(axis=2, keepdims=True)
-    points = (np.clip((lines - low) / extent, 1e-4, 1) ** power - 0.5) * (extent / height)
+    points = np.clip((lines - low) / extent, np.float32(1e-4), 1) ** power
+    points = (points - np.float32(0.5)) * (extent / height)
     for _ in range(3):
-        wave = rng.normal(0, 3.5, (count, 1, 2))
-        phase = rng.uniform(0, 2 * np.pi, (count, 1, 1))
-        size = rng.normal(0, hand.bend, (count, 1, 2))
-        points = points + size * np.sin((points * wave).sum(-1, keepdims=True) + phase)
+        wave, phase = chance(3.5, 2, 1), rng.random((count, 1, 1), np.float32)
+        size = chance(hand.bend, 1, 2)
+        points = points + size * np.sin(points @ wave + np.float32(2 * np.pi) * phase)
     x, y = points[..., 0], points[..., 1]
-    x = x * np.exp(rng.normal(0, hand.aspect, (count, 1))) - rng.normal(*hand.slant, (count, 1)) * y
-    angle = rng.normal(0, hand.turn, (count, 1))
-    turned: Array = np.stack(
-        [np.cos(angle) * x - np.sin(angle) * y, np.sin(angle) * x + np.cos(angle) * y], axis=-1
-    )
+    slant = np.float32(hand.slant[0]) + chance(hand.slant[1], 1)
+    x = x * np.exp(chance(hand.aspect, 1)) - slant * y
+    angle = chance(hand.turn, 1)
+    cos, sin = np.cos(angle), np.sin(angle)
+    turned: Array = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1)
     return turned
 
 
 def drawn(lines: Array, rng: np.random.Generator, pen: Pen) -> npt.NDArray[np.uint8]:
     """Pictures (N, 28, 28) of lines (N, points, 2), 0 the paper, 255 the ink, placed as MNIST's."""
-    count = len(lines)
-    width = np.clip(pen.width[0] * np.exp(rng.normal(0, pen.width[1], count)), 1.3, 6)
+    count, length = lines.shape[:2]
+
+    def each(values: npt.NDArray[np.float64]) -> Array:
+        return values.astype(np.float32)[:, None]
+
+    width = each(np.clip(pen.width[0] * np.exp(rng.normal(0, pen.width[1], count)), 1.3, 6))
     low, high = lines.min(axis=1), lines.max(axis=1)
-    scale = (BOX - width) / np.maximum((high - low).max(axis=1), 1e-3)
-    points = (lines - low[:, None]) * scale[:, None, None] + width[:, None, None] / 2
-    size = (high - low) * scale[:, None] + width[:, None]
-    points = points + (SIZE - size)[:, None] / 2
-    along = np.arange(POINTS)[None] / POINTS
-    wave = np.sin(along * rng.uniform(2, 14, (count, 1)) + rng.uniform(0, 2 * np.pi, (count, 1)))
-    radius = width[:, None] / 2 * (1 + pen.pressure * rng.uniform(0, 1, (count, 1)) * wave)
-    soft = np.clip(rng.normal(*pen.softness, count), 0.3, 1.2)
-    return _centred(_inked(points, radius, width / 2, soft))
+    scale = (BOX - width) / np.maximum((high - low).max(axis=1, keepdims=True), np.float32(1e-3))
+    points = (lines - ((low + high) / 2)[:, None]) * scale[:, None]
+    along = np.arange(length, dtype=np.float32) / length
+    wave = np.sin(along * each(rng.uniform(2, 14, count)) + each(rng.uniform(0, 2 * np.pi, count)))
+    swell = np.float32(pen.pressure) * each(rng.random(count)) * wave
+    soft = each(np.clip(rng.normal(*pen.softness, count), 0.3, 1.2))
+    pictures = np.zeros((count, SIZE, SIZE), np.uint8)
+    middle = slice((SIZE - _INKED) // 2, (SIZE + _INKED) // 2)
+    pictures[:, middle, middle] = _inked(points, width / 2, swell, soft)
+    return _centred(pictures)
 
 
 def _centred(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -102,30 +113,24 @@ def _centred(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return moved
 
 
-def _inked(points: Array, radius: Array, mean_radius: Array, soft: Array) -> npt.NDArray[np.uint8]:
-    """Ink by the distance of each pixel's centre from the line.
+def _inked(points: Array, radius: Array, swell: Array, soft: Array) -> npt.NDArray[np.uint8]:
+    """Ink (N, 24, 24) by the distance of each pixel's centre from the line, which runs round (0, 0)
+    and is `radius` · (1 + `swell`) wide to either side.
 
     |g − p|² − r² is linear in (g_x, g_y, 1, |g|²), so one matrix product makes it for all points
-    and pixels; its smallest value tells the nearest point, thick parts of the line first.
+    and pixels; its smallest value tells the nearest point, thick parts of the line first. What is
+    the same for all points, |g|², is added last.
     """
-    centres = np.arange(SIZE, dtype=np.float32) + 0.5
+    centres = np.arange(_INKED, dtype=np.float32) - np.float32((_INKED - 1) / 2)
     x, y = (axis.ravel() for axis in np.meshgrid(centres, centres))
-    grid = np.stack([x, y, np.ones_like(x), x**2 + y**2]).astype(np.float32)
-    mean = mean_radius[:, None]
-    rows = np.stack(
-        [
-            -2 * points[..., 0],
-            -2 * points[..., 1],
-            (points**2).sum(-1) - radius**2 + mean**2,
-            np.ones(points.shape[:2]),
-        ],
-        axis=-1,
-    ).astype(np.float32)
-    pictures = np.empty((len(points), SIZE * SIZE), np.uint8)
-    for begin in range(0, len(points), 8):  # eight at a time stay in the processor's cache
-        part = slice(begin, begin + 8)
-        squared = np.minimum.reduce(rows[part] @ grid, axis=1)
-        distance = np.sqrt(np.maximum(squared, 0)) - mean[part]
-        ink = np.clip(0.5 - distance / (2 * soft[part, None]), 0, 1)
+    grid = np.stack([x, y, np.ones_like(x)])
+    farther = (points**2).sum(-1) - radius**2 * (swell**2 + 2 * swell)
+    rows = np.concatenate([-2 * points, farther[..., None]], axis=-1)
+    pictures = np.empty((len(points), _INKED * _INKED), np.uint8)
+    for begin in range(0, len(points), 16):  # so many at a time stay in the processor's cache
+        part = slice(begin, begin + 16)
+        squared = np.minimum.reduce(rows[part] @ grid, axis=1) + (x**2 + y**2)
+        distance = np.sqrt(np.maximum(squared, 0)) - radius[part]
+        ink = np.clip(np.float32(0.5) - distance / (2 * soft[part]), 0, 1)
         pictures[part] = np.rint(255 * ink).astype(np.uint8)
-    return pictures.reshape(-1, SIZE, SIZE)
+    return pictures.reshape(-1, _INKED, _INKED)

@@ -41,7 +41,7 @@ MODEL = Model(
     ),
     # In each epoch every picture is a little shifted, turned, leant, stretched and bent, by chance.
     augment=lambda x, rng: warped(x, rng, shift=0.4, turn=0.08, zoom=0.08, slant=0.08, bend=1.0),
-    fit=dict(epochs={"builtin": 3, "local": 20, "download": 20}, batch_size=128),
+    fit=dict(epochs={"builtin": 5, "local": 20, "download": 20}, batch_size=128),
     # In the browser: as much as a telephone can do, always from digits of our own strokes.
     live=Live(
         data=few_digits,
