@@ -5,16 +5,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from pipeline.site.bundle import URL
+from pipeline.site.links import is_file
 
 _TAG = re.compile(r"<script\b[^>]*></script>\n?|<link\b[^>]*>\n?")
 _HEAD = re.compile(r"<head\b[^>]*>(?:\s*<meta charset=[^>]*>)?")
-_LINK = re.compile(r'(?P<before><a\b[^>]*?\shref=")(?P<url>[^"#?:]+)(?P<after>[^"]*")')
+_LINK = re.compile(r'(?P<before><a\b[^>]*?\shref=")(?P<href>[^"]+)"')
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/")
+_PARTS = re.compile(r"(?P<url>[^#?:]+)(?P<after>(?:[?#].*)?)", re.DOTALL)
 
 
 class ArchivePage:
@@ -87,7 +90,7 @@ class ArchivePage:
     def _path(self, url: str, served: bool = False) -> str:
         """Where a relative URL of this page leads, from the root of the site; served: if the page
         were a folder, as a server has it."""
-        if urlsplit(url).scheme or url.startswith("/"):
+        if _ELSEWHERE.match(url):
             return url
         folder = posixpath.dirname(self.url)
         if served and PurePosixPath(self.url).name != "index.html":
@@ -96,15 +99,19 @@ class ArchivePage:
 
     def _to_file(self, found: re.Match[str]) -> str:
         """A link that an author wrote for a server leads to the file of that page."""
-        if (self._site / self._path(found["url"])).is_file():
+        parts = _PARTS.fullmatch(unescape(found["href"]))
+        if parts is None or self._holds(self._path(parts["url"])):
             return found[0]
-        for path in (self._path(found["url"]), self._path(found["url"], served=True)):
+        for path in (self._path(parts["url"]), self._path(parts["url"], served=True)):
             for name in (path, f"{path}/index.html", f"{path}.html"):
-                if not name.startswith(("/", "..")) and (self._site / name).is_file():
+                if not name.startswith(("/", "..")) and self._holds(name):
                     here = posixpath.dirname(self.url) or "."
-                    url = quote(posixpath.relpath(name, here))
-                    return f"{found['before']}{url}{found['after']}"
+                    url = quote(posixpath.relpath(name, here)) + parts["after"]
+                    return f'{found["before"]}{escape(url)}"'
         return found[0]
+
+    def _holds(self, name: str) -> bool:
+        return is_file(self._site / name)
 
 
 class _Attributes(HTMLParser):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from pipeline.kinds import attributes
 from pipeline.numerals import integer, short
+from pipeline.site.html_json import json_script
 
 _ROWS = 15  # of a table: first, last and what lies evenly between
 
@@ -31,15 +31,14 @@ def _chart(slug: str, chart: Mapping[str, Any]) -> str:
     name = f"{metric} by {unit}, {_range(chart)}"
     # What `elements/chart.ts` reads off with pointer and arrow keys.
     data = {key: chart[key] for key in ("metric", "unit", "log", "plot", "x", "y", "steps")}
-    text = json.dumps({**data, "series": chart["series"]}, sort_keys=True).replace("</", r"<\/")
+    script = json_script({**data, "series": chart["series"]}, class_="mp-chart-data")
     return (
         f'<figure class="mp-chart"{attributes(data_model=slug, data_metric=metric)}>'
         f"<figcaption><code>{escape(metric)}</code> by {escape(unit)}{scale}</figcaption>"
         f'<div class="mp-chart-area" data-part="area"><div role="img" aria-label="{escape(name)}">'
         f"{chart['svg']}</div></div>"
         f'<p class="mp-chart-reading" data-part="reading">{escape(_last(chart, series))}</p>'
-        f'<script type="application/json" class="mp-chart-data">{text}</script>'
-        f"{_table(chart, series)}</figure>"
+        f"{script}{_table(chart, series)}</figure>"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -14,6 +13,7 @@ from pipeline.site.context import Page, Site
 from pipeline.site.epochs_figures import Figures
 from pipeline.site.fences import EPOCHS_OPTIONS, Block, check_options, read_options
 from pipeline.site.figure import caption_html, description, page_links
+from pipeline.site.html_json import json_script
 from pipeline.site.proof import figure_note
 
 _BITS = {"uint8": 8, "uint16": 16}
@@ -28,7 +28,7 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
     figures = Figures(kept, entry["training"]["history"])
     page.figures += 1
     key = f"mp-{slug}-epochs-{page.figures}"
-    caption = caption_html(options.get("caption") or _caption(entry, kept), site, page, block)
+    caption = caption_html(options, _caption(entry, kept), site, page, block)
     last = len(figures.numbers) - 1
     answers = _PUBLISHED if slug in page.slugs else ""
     return (
@@ -72,7 +72,7 @@ def _kept(site: Site, page: Page, block: Block) -> Mapping[str, Any]:
 def _caption(entry: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
     count, unit = len(kept["epochs"]) + 1, kept["unit"]
     text = (
-        f"{escape(str(entry['title']))} as it was at {integer(count)} {unit}s of its training "
+        f"{entry['title']} as it was at {integer(count)} {unit}s of its training "
         f"in Python, before the first and after the last among them: {size(kept['size_bytes'])}, "
         "fetched when you move the slider."
     )
@@ -121,5 +121,4 @@ def _data(figures: Figures, kept: Mapping[str, Any]) -> str:
         "places": [figures.place(i) for i in count],
         "trains": kept["trains"],
     }
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
-    return f'<script type="application/json" data-part="kept">{text}</script>'
+    return json_script(data, data_part="kept")

@@ -14,6 +14,7 @@ from pipeline.kinds import attributes
 from pipeline.site.context import Page, Site
 from pipeline.site.fences import Block, read_options
 from pipeline.site.figure import caption_html, page_links
+from pipeline.site.html_json import json_script
 
 PLACE = "mp-explore-0"  # stands for a figure's id until it has a page
 # Options of the figure itself; all others are the explainer's.
@@ -54,11 +55,10 @@ def explore_html(site: Site, page: Page, block: Block) -> str:
         data_key=key,
         data_options=json.dumps(drawn["options"]),
     )
-    caption = caption_html(options.get("caption") or str(drawn["title"]), site, page, block)
+    caption = caption_html(options, str(drawn["title"]), site, page, block)
     resource = ""
     if drawn["resource"] is not None:
-        text = json.dumps(drawn["resource"], separators=(",", ":")).replace("</", "<\\/")
-        resource = f'<script type="application/json" data-part="resource">{text}</script>'
+        resource = json_script(drawn["resource"], data_part="resource")
     links = page_links(site, page) if "model" in options else ""
     return (
         f"{links}{_script(site, page)}<modelpress-explore{element} data-search-exclude>"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from pipeline.errors import PageError, nearest
 from pipeline.numerals import fixed, integer, short, size
@@ -16,6 +16,15 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _FACT = re.compile(r"(?P<slug>[A-Za-z0-9_]+)\.(?P<path>[^|\s]+)\s*(?:\|\s*(?P<format>\S+))?")
+
+# What Markdown or HTML could take for more than text; two dashes or dots, too, which some
+# extensions join.
+_MARKUP = re.compile(r"""[!"#$&'()*+:<=>@\[\\\]^_`{|}~]|--+|\.\.+|\A-""")
+_LIST_ITEM = re.compile(r"\A(\d+)(\.)(?=\s)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_TARGET = re.compile(r"\]\([^)\s]*\Z|\A\[[^\]]+\]:[ ]*\S*\Z")  # of a link, up to here
+
+_WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 
 def replace_facts(
@@ -63,7 +72,9 @@ def _replace(text: str, models: Mapping[str, Any], page: str, line: int) -> str:
         if token["fact"] is None:
             return token[0]  # code, a comment, or \{{, which Markdown itself shows as {{
         at = line + text.count("\n", 0, token.start())
-        return _markdown_text(fact(token["fact"], models, f"{page}:{at}"))
+        told = fact(token["fact"], models, f"{page}:{at}")
+        in_target = _TARGET.search(text, 0, token.start())
+        return _as_address(told) if in_target else _as_text(told)
 
     return _TOKEN.sub(swap, text)
 
@@ -152,7 +163,17 @@ def show(value: Any) -> str:
     return str(value)
 
 
-def _markdown_text(text: str) -> str:
-    """Escaped so that Markdown shows the text as it is."""
-    text = escape(text, quote=False).replace("|", "&#124;")
-    return re.sub(r"([\\`*_{}\[\]])", r"\\\1", text)
+def _as_text(text: str) -> str:
+    """Shown as it is, in Markdown and in HTML, between tags as well as inside an attribute.
+
+    Character references are the one notation that all of these read alike.
+    """
+    text = _CONTROL.sub(" ", text)
+    text = _MARKUP.sub(lambda found: "".join(f"&#{ord(c)};" for c in found[0]), text)
+    return _LIST_ITEM.sub(lambda found: f"{found[1]}&#{ord(found[2])};", text)
+
+
+def _as_address(text: str) -> str:
+    """Inside the target of a link, where a reference would not be read. Never a script."""
+    safe = "/?#@!$&*+,;=%~"
+    return quote(text, safe=safe + ":" if _WEB.match(text) else safe)

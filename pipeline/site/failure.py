@@ -16,6 +16,7 @@ from pipeline.site.context import Page, Site
 from pipeline.site.failure_chart import Course, chart_html, value_text
 from pipeline.site.fences import FAILURE_OPTIONS, Block, check_options, read_options
 from pipeline.site.figure import caption_html, page_links
+from pipeline.site.html_json import json_script
 from pipeline.site.proof import chip_details, chip_summary
 from pipeline.steps.failure_card import trained_entry
 
@@ -37,7 +38,7 @@ def failure_html(site: Site, page: Page, block: Block) -> str:
     courses = {name: _course(site, page, block, entry, name) for name in _NAMES}
     page.figures += 1
     key = f"mp-{slug}-failure-{page.figures}"
-    caption = caption_html(options.get("caption") or escape(entry["title"]), site, page, block)
+    caption = caption_html(options, str(entry["title"]), site, page, block)
     stands = " ".join(
         f"{_NAMES[name]}: step 0 of {integer(course.steps)}." for name, course in courses.items()
     )
@@ -205,5 +206,4 @@ def _data(entry: Mapping[str, Any], courses: Mapping[str, Course]) -> str:
             for name, course in courses.items()
         },
     }
-    text = json.dumps(data, sort_keys=True).replace("</", "<\\/")
-    return f'<script type="application/json" data-part="recorded">{text}</script>'
+    return json_script(data, data_part="recorded")

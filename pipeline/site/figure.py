@@ -18,6 +18,7 @@ from pipeline.site.context import Page, Site
 from pipeline.site.facts import replace_facts
 from pipeline.site.fences import FIGURE_OPTIONS, Block, check_options, option_place, read_options
 from pipeline.site.formulas import Formula, formula_html, replace_formulas
+from pipeline.site.html_json import json_script
 from pipeline.site.proof import chip_details, chip_summary
 
 # What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
@@ -70,7 +71,7 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         plane=kind_out.plane,
     )
     reading = f"{kind_in.describe(start)} {kind_out.verb} {kind_out.describe(answer)}."
-    caption = caption_html(options.get("caption") or str(entry["title"]), site, page, block)
+    caption = caption_html(options, str(entry["title"]), site, page, block)
     element = attributes(
         model=block.slug,
         state="prerendered",
@@ -193,8 +194,7 @@ def description(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
     names.append(entry.get("epochs", {}).get("bin"))
     files = {name: entry["files"][name] for name in names if name in entry["files"]}
     spec = {name: entry[name] for name in _SPEC_FIELDS if name in entry} | {"files": files}
-    text = json.dumps(spec, sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
-    return f'<script type="application/json" class="mp-spec" data-model="{slug}">{text}</script>'
+    return json_script(spec, class_="mp-spec", data_model=slug)
 
 
 def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> str:
@@ -223,8 +223,14 @@ def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> 
     )
 
 
-def caption_html(text: str, site: Site, page: Page, block: Block) -> str:
-    """The caption as inline HTML, with its facts and formulas."""
+def caption_html(
+    options: Mapping[str, str], words: str, site: Site, page: Page, block: Block
+) -> str:
+    """The caption as inline HTML: the author's option `caption`, which is Markdown with facts and
+    formulas; without one `words`, which are plain text."""
+    if "caption" not in options:
+        return escape(words)
+    text = options["caption"]
     line = block.line + page.line_offset + 1
     drawn: list[str] = []
 

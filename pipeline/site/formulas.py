@@ -99,5 +99,6 @@ def formula_html(formula: Formula, drawn: Mapping[str, str]) -> str:
 
 
 def _plain(tex: str) -> str:
-    """TeX on one line; the narrow spaces of facts become TeX's."""
+    """TeX on one line, without the character references and the narrow spaces of facts."""
+    tex = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), tex)
     return re.sub(r"\s+", " ", tex.replace("\u202f", r"{\,}")).strip()

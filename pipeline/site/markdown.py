@@ -11,6 +11,7 @@ from typing import Any
 
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
+from markdown.util import ETX, STX
 
 from pipeline.errors import PageError, nearest
 from pipeline.site.card import card_html
@@ -66,6 +67,9 @@ _RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
     "offline": lambda site, page, block: control_html(archive=site.archive),
     "licences": lambda site, page, block: licences_html(site, page),
 }
+
+# Python-Markdown's own marks: a text that holds them would be taken for a stashed element.
+_PLACEHOLDERS = dict.fromkeys(map(ord, (STX, ETX)))
 
 
 class ModelpressExtension(Extension):
@@ -150,7 +154,7 @@ class _Fences(Preprocessor):
                 out.extend(replace_formulas(told, put, page.path, first))
             else:
                 _check_slug(site, page, block)
-                html = _RENDERERS[block.kind](site, page, block)
+                html = _RENDERERS[block.kind](site, page, block).translate(_PLACEHOLDERS)
                 # In a div between blank lines, or Markdown would put it into a paragraph.
                 stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
                 out.extend(["", block.indent + stashed, ""])

@@ -16,10 +16,11 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from pipeline.keys import digest, sha256
 from pipeline.site import icons
+from pipeline.site.links import is_file
 
 MANIFEST = "site.webmanifest"
 PLACE = "__modelpress_build__"
@@ -110,7 +111,7 @@ def _shell(site_dir: Path, bundle: Mapping[str, Any]) -> list[str]:
     seldom.update(bundle.get("scripts_of_explainers", ()))
     seldom.update(bundle[name] for name in ("embed", "embed_styles") if name in bundle)
     found = sorted(path for path in (site_dir / "assets").rglob("*") if path.is_file())
-    urls = [path.relative_to(site_dir).as_posix() for path in found]
+    urls = [_address(path.relative_to(site_dir).as_posix()) for path in found]
     shell = [
         url
         for url in urls
@@ -140,7 +141,7 @@ class _Reader(HTMLParser):
         if tag == "link" and given.get("rel") in _LINKS:
             self.urls.append(given.get("href", ""))
         if tag == "modelpress-explore":
-            self.explainers.append(given["name"])
+            self.explainers.append(given.get("name", ""))
         self._spec = tag == "script" and "mp-spec" in given.get("class", "").split()
 
     def handle_data(self, data: str) -> None:
@@ -159,11 +160,14 @@ def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[
     base = f"http://site/{page}"
     urls = [page]
     for url in reader.urls:
-        found = urlsplit(urljoin(base, url))
+        try:
+            found = urlsplit(urljoin(base, url))
+        except ValueError:
+            continue  # no URL, so no file
         if found.netloc == "site" and found.scheme == "http":
-            urls.append(found.path.removeprefix("/"))
+            urls.append(_address(unquote(found.path.removeprefix("/"))))
     for spec in reader.specs:
-        urls += [file["url"] for file in json.loads(spec)["files"].values()]
+        urls += [_address(unquote(file["url"])) for file in json.loads(spec)["files"].values()]
     for name in reader.explainers:
         urls += chunks.get(f"explore:{name}", [])
     return list(dict.fromkeys(urls))
@@ -176,12 +180,23 @@ def _pages(site_dir: Path) -> Iterable[Path]:
 def _url(path: Path, site_dir: Path) -> str:
     """The URL by which readers come to a file: a folder's for its index.html."""
     name = path.relative_to(site_dir).as_posix()
-    return name.removesuffix("index.html") if PurePosixPath(name).name == "index.html" else name
+    return _address(
+        name.removesuffix("index.html") if PurePosixPath(name).name == "index.html" else name
+    )
+
+
+def _address(name: str) -> str:
+    """The one URL for a file's name, as JavaScript's `encodeURIComponent` writes each part of it;
+    `address` in `site_assets/src/offline/listing.ts` is the twin."""
+    return quote(name, safe="/!~*'()")
 
 
 def _path(site_dir: Path, url: str) -> Path | None:
-    path = site_dir / (url + "index.html" if url == "" or url.endswith("/") else url)
-    return path if path.is_file() else None
+    name = unquote(url)
+    if ".." in PurePosixPath(name).parts:
+        return None  # beside the site
+    path = site_dir / (name + "index.html" if name == "" or name.endswith("/") else name)
+    return path if is_file(path) else None
 
 
 def _checked(site_dir: Path, url: str) -> tuple[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -20,6 +19,7 @@ from pipeline.site.histogram import (
     histogram,
     histogram_html,
 )
+from pipeline.site.html_json import json_script
 from pipeline.site.proof import figure_note
 
 WORDS = {"loss": "loss", "accuracy": "accuracy", "rmse": "error (RMSE)", "mae": "mean error"}
@@ -43,17 +43,17 @@ def seeds_html(site: Site, page: Page, block: Block) -> str:
     key = f"mp-{slug}-seeds-{page.figures}"
     values = [value for value in found["values"] if value is not None]
     drawn = histogram(values) if values else None
-    caption = options.get("caption") or _caption(entry, found)
+    caption = caption_html(options, _caption(entry, found), site, page, block)
     return (
         f"{page_links(site, page)}{description(page, slug, entry)}"
         f"<modelpress-seeds{attributes(model=slug)} data-search-exclude>"
         f'<figure class="mp-figure mp-seeds" aria-labelledby="{key}-caption">'
         f"{_picture(drawn, found) if drawn else ''}"
-        f'<div class="mp-under"><p class="mp-reading">{in_words(found, drawn)}</p>'
+        f'<div class="mp-under"><p class="mp-reading">{escape(in_words(found, drawn))}</p>'
         f"{figure_note(entry)}"
         f"{_yours(found, slug in page.trained)}{_table(drawn, found) if drawn else ''}"
         f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
-        f"</span> {caption_html(caption, site, page, block)}</figcaption></div></figure>"
+        f"</span> {caption}</figcaption></div></figure>"
         f"{_data(drawn, found) if drawn else ''}</modelpress-seeds>"
     )
 
@@ -86,7 +86,7 @@ def in_words(found: Mapping[str, Any], drawn: Histogram | None) -> str:
 
 
 def _caption(entry: Mapping[str, Any], found: Mapping[str, Any]) -> str:
-    title, count = escape(str(entry["title"])), integer(found["count"])
+    title, count = str(entry["title"]), integer(found["count"])
     dot = (
         " Train it on this page, and your own run is shown among them." if found["browser"] else ""
     )
@@ -160,5 +160,4 @@ def _data(drawn: Histogram, found: Mapping[str, Any]) -> str:
             for each in drawn.bins
         ],
     }
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
-    return f'<script type="application/json" data-part="seeds">{text}</script>'
+    return json_script(data, data_part="seeds")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -25,6 +24,7 @@ from pipeline.site.fences import (
     read_options,
 )
 from pipeline.site.figure import caption_html, description, page_links
+from pipeline.site.html_json import json_script
 from pipeline.site.proof import chip_details, chip_summary
 from pipeline.site.training_chart import loss_text, table_steps
 from pipeline.site.training_controls import steps_of
@@ -72,7 +72,7 @@ def tape_html(site: Site, page: Page, block: Block) -> str:
     earlier = page.tapes.count(slug)
     page.tapes.append(slug)
     named = f"{slug}.tape-{earlier + 1}" if earlier else f"{slug}.tape"
-    caption = caption_html(options.get("caption") or _caption(entry, tape), site, page, block)
+    caption = caption_html(options, _caption(entry, tape), site, page, block)
     return (
         f"{page_links(site, page)}{description(page, slug, entry)}"
         f"<modelpress-tape{attributes(model=slug, step=0, phase=0, data_key=named)}"
@@ -305,7 +305,7 @@ def _chip(page: Page, recorded: Recorded, tape: Tape, entry: Mapping[str, Any]) 
 def _caption(entry: Mapping[str, Any], tape: Tape) -> str:
     rows = ", ".join(f"{_number(x)} → {_number(y)}" for x, y in zip(tape.x, tape.y, strict=True))
     return (
-        f"{escape(str(entry['title']))}: gradient descent on {rows}, one press a phase. Its losses "
+        f"{entry['title']}: gradient descent on {rows}, one press a phase. Its losses "
         "are laid beside those that Keras recorded when this site was built."
     )
 
@@ -321,8 +321,7 @@ def _data(tape: Tape) -> str:
         "losses": tape.losses,
         "tolerance": tape.tolerance,
     }
-    text = json.dumps(data, sort_keys=True).replace("</", "<\\/")
-    return f'<script type="application/json" data-part="recorded">{text}</script>'
+    return json_script(data, data_part="recorded")
 
 
 def _number(value: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -19,6 +18,7 @@ from pipeline.site.fences import (
     read_options,
 )
 from pipeline.site.figure import caption_html, description, page_links
+from pipeline.site.html_json import json_script
 from pipeline.site.proof import chip_details, chip_summary
 from pipeline.site.training_chart import NAMES, Curve, chart_html, key_html, loss_text
 from pipeline.site.training_controls import (
@@ -60,7 +60,7 @@ def training_html(site: Site, page: Page, block: Block) -> str:
     named = f"{slug}.train-{earlier + 1}" if earlier else f"{slug}.train"
     total = steps_of(live)
     first = f"Step 0 of {integer(total)} · loss {loss_text(recorded.own.losses[0])}"
-    caption = caption_html(options.get("caption") or _caption(entry, recorded), site, page, block)
+    caption = caption_html(options, _caption(entry, recorded), site, page, block)
     return (
         f"{page_links(site, page)}{description(page, slug, entry)}"
         f"<modelpress-trainer{attributes(model=slug, state='idle', step=0, data_key=named)}"
@@ -135,7 +135,7 @@ def _caption(entry: Mapping[str, Any], recorded: Recorded) -> str:
     by = own.replace("Gradient", "gradient")  # the others are names
     left_out = live.get("left_out") or []
     return (
-        f"{escape(str(entry['title']))}, trained here: {counted(int(live['rows']), 'row')} of "
+        f"{entry['title']}, trained here: {counted(int(live['rows']), 'row')} of "
         f"data, in batches of {integer(own_batch(live))}, by {by}. The grey "
         "line is Python's own run, recorded when this site was built."
         + (f" Both leave out {' and '.join(left_out)}." if left_out else "")
@@ -221,8 +221,7 @@ def _data(recorded: Recorded, total: int, hidden: str, kept: list[int], unit: st
         "kept": kept,
         "unit": unit,
     }
-    text = json.dumps(data, sort_keys=True).replace("</", "<\\/")
-    return f'<script type="application/json" data-part="recorded">{text}</script>'
+    return json_script(data, data_part="recorded")
 
 
 def _run(recording: Mapping[str, Any], measured: Measured) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 /** Input and output kinds: one file each in inputs/ and outputs/, named as the manifest names it. */
 import { inputs, outputs } from "virtual:modelpress/kinds";
+import { own } from "./own";
 import { script } from "./runtime/scripts";
 
 /** What the manifest says about an input or an output; each kind reads its own fields. */
@@ -104,7 +105,7 @@ function found<Module>(
   kind: string,
   loaders: Record<string, () => Promise<Module>>,
 ): () => Promise<Module> {
-  const loader = loaders[kind];
+  const loader = own(loaders, kind);
   if (loader) return () => script(loader());
   const known = Object.keys(loaders).join(", ");
   throw new Error(

@@ -70,3 +70,11 @@ function plain(value: number): string {
   if (!text.includes("e")) return text;
   return value.toFixed(20).replace(/\.?0+$/, "");
 }
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** The number that a reader or a link writes: decimal, with a point or a comma; NaN for all else. Never −0. */
+export function decimal(text: string): number {
+  const plain = text.trim().replace(MINUS, "-").replace(",", ".");
+  return DECIMAL.test(plain) ? Number(plain) + 0 : NaN;
+}

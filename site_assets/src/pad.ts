@@ -1,4 +1,5 @@
 /** The drawing pad: a pen, a finger, a mouse or the arrow keys make strokes. */
+import { own } from "./own";
 import { NARROWEST, PAD, WIDEST, type Point } from "./strokes";
 import { setText } from "./parts";
 
@@ -92,7 +93,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
     const step = event.shiftKey ? FINE_STEP : STEP;
     // Two arrows at once go aslant.
     for (const key of held) {
-      const [dx, dy] = ARROWS[key]!;
+      const [dx, dy] = own(ARROWS, key)!;
       at = [clamped(at[0] + dx * step), clamped(at[1] + dy * step)];
     }
     showPen();
@@ -121,7 +122,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
       else to.undo();
     } else if (command || event.altKey) {
       return; // the browser's own
-    } else if (name in ARROWS) {
+    } else if (Object.hasOwn(ARROWS, name)) {
       travel(event);
     } else if (name === " " || name === "Enter") {
       if (!event.repeat) press();

@@ -1,5 +1,5 @@
 /** Sliders with typed values, one pair a number: the parts `range-0`, `value-0`, `range-1` … */
-import { MINUS, shortest } from "./numerals";
+import { decimal, MINUS, shortest } from "./numerals";
 import { part, setText } from "./parts";
 
 export interface Field {
@@ -32,9 +32,9 @@ export function attachSliders(
   }));
   const values = Float32Array.from(pairs, ({ typed }) => Number(typed.defaultValue));
   const parse = (text: string, i: number): number | null => {
-    const number = Number(text.trim().replace(MINUS, "-"));
+    const number = decimal(text);
     const { min = 0, max = 0 } = fields[i] ?? {};
-    return text.trim() !== "" && number >= min && number <= max ? number : null;
+    return number >= min && number <= max ? number : null;
   };
   const paint = (typing?: Element): void => {
     pairs.forEach(({ range, typed }, i) => {

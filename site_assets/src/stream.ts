@@ -1,4 +1,5 @@
 /** The reader's camera: asked for on a click only, its frames one by one, and its end in words. */
+import { own } from "./own";
 
 const WISHED = { width: { ideal: 640 }, height: { ideal: 480 } };
 /** Frames that come later than this are none: the camera was started, but nothing arrives. */
@@ -105,5 +106,5 @@ export async function camerasAfter(deviceId: string): Promise<string[]> {
 
 function sentenceFor(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
-  return SENTENCES[name] ?? `The camera did not start (${String(error)}). Choose a picture instead.`;
+  return own(SENTENCES, name) ?? `The camera did not start (${String(error)}). Choose a picture instead.`;
 }

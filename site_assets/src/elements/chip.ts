@@ -1,5 +1,6 @@
 /** The chip: who answers, how fast, how near to Python; a click opens the details and the picker. */
 import { group, milliseconds, significant, withinText } from "../numerals";
+import { own } from "../own";
 import { part, setText } from "../parts";
 import type { BackendInfo, Tried } from "../runtime/spec";
 
@@ -31,7 +32,7 @@ export interface Chip {
 }
 
 export function backendName(backend: string): string {
-  return NAMES[backend] ?? backend;
+  return own(NAMES, backend) ?? backend;
 }
 
 export function attachChip(

@@ -4,6 +4,7 @@
  */
 import { withinText } from "../numerals";
 import { optionalPart, part, setText } from "../parts";
+import { quoted } from "../quoting";
 import type { EpochModel, Epochs } from "../runtime/epochs";
 import { copyText, readLink, writeLink } from "./link";
 import type { ModelpressModel, Trained } from "./model";
@@ -122,7 +123,7 @@ export class ModelpressEpochs extends HTMLElement {
     const { unit, epochs } = this.#kept;
     const notice = part(this, "notice");
     if (!Number.isInteger(asked) || asked < 0 || asked > epochs[this.#last]!) {
-      setText(notice, `“${field.value.slice(0, 20)}” is no ${unit} from 0 to ${String(epochs[this.#last])}. What was there stays.`);
+      setText(notice, `${quoted(field.value)} is no ${unit} from 0 to ${String(epochs[this.#last])}. What was there stays.`);
       this.#show();
       return;
     }
@@ -245,7 +246,7 @@ export class ModelpressEpochs extends HTMLElement {
       part(this, "notice"),
       text === undefined || epochs[place] === asked ? ""
         : fits ? `The link asks for ${unit} ${String(asked)}, whose weights Python did not keep: ${found} is the nearest.`
-        : `The link says “${text.slice(0, 20)}”, which is no ${unit} of this training: the figure starts after ${found} instead.`,
+        : `The link says ${quoted(text)}, which is no ${unit} of this training: the figure starts after ${found} instead.`,
     );
     this.#go(place);
   }

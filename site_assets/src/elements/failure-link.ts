@@ -1,6 +1,7 @@
 /** A failure's two trainings in the page's address: `#dead_channel.failure=wrong:1000,repaired:250`. The last
  *  one named is the one that is under way. */
 import { group } from "../numerals";
+import { cut, listed, quoted } from "../quoting";
 import { COURSES, type CourseName } from "./failure-spec";
 
 export interface Linked {
@@ -21,20 +22,20 @@ export function readLinked(text: string, totals: Readonly<Record<CourseName, num
   const unusable: string[] = [];
   let now: CourseName = "wrong";
   for (const part of text.split(",").filter(Boolean)) {
-    const [name = "", value = ""] = part.split(":", 2);
+    const [name, value = ""] = cut(part, ":");
     const course = COURSES.find((each) => each === name);
     if (course === undefined) {
-      unusable.push(`“${name.slice(0, 20)}” (left out)`);
+      unusable.push(`${quoted(name)} (left out)`);
       continue;
     }
     const step = /^\d+$/.test(value) ? Number(value) : NaN;
     if (step <= totals[course]) steps[course] = step;
-    else unusable.push(`step “${value.slice(0, 20)}” (from 0 to ${group(String(totals[course]))}; the first one instead)`);
+    else unusable.push(`step ${quoted(value)} (from 0 to ${group(String(totals[course]))}; the first one instead)`);
     now = course;
   }
   return {
     steps,
     now,
-    wrong: unusable.length > 0 ? `The link asks for what there is not: ${unusable.join("; ")}.` : "",
+    wrong: unusable.length > 0 ? `The link asks for what there is not: ${listed(unusable)}.` : "",
   };
 }

@@ -3,6 +3,7 @@ import {
   loadInput, loadOutput, restore, stateOf, type InputHandle, type OutputHandle,
 } from "../kinds";
 import { optionalPart, part, setText } from "../parts";
+import { quoted } from "../quoting";
 import { messageOf } from "../runtime/errors";
 import { open, type LiveModel } from "../runtime/live";
 import { ScriptMissing } from "../runtime/scripts";
@@ -273,7 +274,7 @@ export class ModelpressModel extends HTMLElement {
     const words = start ? ` at ${input.describe(start)}` : "";
     setText(
       notice,
-      `The link says “${text.slice(0, 40)}”, which is not ${input.expects}: this figure starts${words} instead.`,
+      `The link says ${quoted(text, 40)}, which is not ${input.expects}: this figure starts${words} instead.`,
     );
   }
 

@@ -1,4 +1,5 @@
 /** Reading values off a picture by pointer and arrow keys: what charts and cells share. */
+import { own } from "../own";
 
 export interface Readable {
   /** What is read, in words: the name of the slider that the picture then is. */
@@ -45,7 +46,7 @@ export function makeReadable(element: HTMLElement, readable: Readable): void {
       PageUp: -10 * readable.row, PageDown: 10 * readable.row,
       Home: -readable.count, End: readable.count,
     };
-    const step = steps[event.key];
+    const step = own(steps, event.key);
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     move(index + step);

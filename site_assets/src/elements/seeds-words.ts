@@ -1,5 +1,6 @@
 /** Where the reader's run lies among Python's, in words. */
 import { group, short } from "../numerals";
+import { own } from "../own";
 import type { Evaluation } from "./trainer-run";
 
 /** The page's own description, written by `pipeline/site/seeds.py`. */
@@ -29,7 +30,7 @@ export function figureOf({ browser }: SeedsData, found: Evaluation): number | nu
   if (browser === null) return null;
   const name = browser.replace(/^val_/, "");
   const [loss, metrics] = name === browser ? [found.loss, found.metrics] : [found.val_loss, found.val_metrics];
-  return (name === "loss" ? loss : metrics?.[name]) ?? null;
+  return (name === "loss" ? loss : metrics && own(metrics, name)) ?? null;
 }
 
 /** Share of the axis from the left, held inside; the twin of `Histogram.across`. */

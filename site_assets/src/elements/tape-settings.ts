@@ -1,5 +1,6 @@
 /** What a tape runs with, and how it stands in the address: `#number_negator.tape=rate:0.2,float32@9`. */
-import { group } from "../numerals";
+import { decimal, group } from "../numerals";
+import { cut, listed, quoted } from "../quoting";
 import { parseRate } from "./trainer-link";
 
 /** What the build wrote into the figure; all of it Python's. */
@@ -66,40 +67,39 @@ export function tapeText(recorded: Recorded, settings: Settings, presses: number
 export function readTape(recorded: Recorded, text: string): { settings: Settings; presses: number; wrong: string } {
   const own = pythonSettings(recorded);
   const wrong: string[] = [];
-  const [list = "", at] = text.split("@", 2);
+  const [list, at] = cut(text, "@");
   let { rate, x, y, single } = own;
   const weights = [...own.weights];
   const take = (name: string, text: string, instead: number, read: (text: string) => number | null): number => {
     const value = read(text);
-    if (value === null) wrong.push(`${name} “${text.slice(0, 20)}” (${String(instead)} instead)`);
+    if (value === null) wrong.push(`${name} ${quoted(text)} (${String(instead)} instead)`);
     return value ?? instead;
   };
   for (const each of list.split(",").filter(Boolean)) {
-    const [name = "", value = ""] = each.split(":", 2);
+    const [name, value = ""] = cut(each, ":");
     const weight = recorded.names.indexOf(name);
     if (name === "float32" && value === "") single = true;
     else if (name === "rate") rate = take(name, value, own.rate, parseRate);
     else if (weight >= 0) weights[weight] = take(name, value, own.weights[weight]!, parseValue);
     else if (name === "x" && x !== null) x = take(name, value, x, parseValue);
     else if (name === "y" && y !== null) y = take(name, value, y, parseValue);
-    else wrong.push(`“${each.slice(0, 20)}” (left out)`);
+    else wrong.push(`${quoted(each)} (left out)`);
   }
   const found = /^(\d{1,6})(?:\.([0-3]))?$/.exec(at ?? "0");
   let presses = found ? Number(found[1]) * PHASES.length + Number(found[2] ?? 0) : 0;
   if (!found || presses > MOST_STEPS * PHASES.length) {
-    wrong.push(`step “${String(at).slice(0, 20)}” (from 0 to ${group(String(MOST_STEPS))}; the first one instead)`);
+    wrong.push(`step ${quoted(at ?? "")} (from 0 to ${group(String(MOST_STEPS))}; the first one instead)`);
     presses = 0;
   }
   return {
     settings: { rate, weights, x, y, single },
     presses,
-    wrong: wrong.length > 0 ? `The link asks for what there is not: ${wrong.join("; ")}.` : "",
+    wrong: wrong.length > 0 ? `The link asks for what there is not: ${listed(wrong)}.` : "",
   };
 }
 
 /** A number that squares well, or null. */
 export function parseValue(text: string): number | null {
-  const plain = text.trim().replace(",", ".").replace("\u2212", "-");
-  const value = plain === "" ? NaN : Number(plain);
+  const value = decimal(text);
   return Math.abs(value) <= MOST ? value : null;
 }

@@ -3,6 +3,7 @@
  * Its numbers are laid beside Python's recorded losses.
  */
 import { part, setText } from "../parts";
+import { quoted } from "../quoting";
 import { turn, type Examples, type Turn } from "../training/tape";
 import { copyText, leaveLink, readLink, writeLink } from "./link";
 import { drawPlot } from "./tape-plot";
@@ -154,7 +155,7 @@ export class ModelpressTape extends HTMLElement {
       field.setAttribute("aria-invalid", "true");
       const expected = name === "rate" ? "a number from 1e-7 to 1000" : "a number up to a million";
       const kept = this.#value(name);
-      setText(part(this, "field-error"), `“${field.value.slice(0, 20)}” is not ${expected}; ${number(kept)} stays.`);
+      setText(part(this, "field-error"), `${quoted(field.value)} is not ${expected}; ${number(kept)} stays.`);
       return;
     }
     setText(part(this, "field-error"), "");

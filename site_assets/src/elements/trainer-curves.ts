@@ -1,5 +1,6 @@
 /** What the charts of a training draw: Python's values and the reader's, of batches and of validation rows. */
 import { percent } from "../numerals";
+import { own } from "../own";
 import { lossText } from "./trainer-axes";
 import type { TrainingRun } from "./trainer-run";
 import { pythonSettings, type Recorded, type Recording, type Settings } from "./trainer-settings";
@@ -53,7 +54,7 @@ export function ownLoss(run: TrainingRun): Values {
 }
 
 export function ownMetric(run: TrainingRun, name: string): Values {
-  const checks = run.validation.map(({ step, metrics }) => ({ step, value: metrics[name] ?? NaN }));
+  const checks = run.validation.map(({ step, metrics }) => ({ step, value: own(metrics, name) ?? NaN }));
   return { batches: run.metric, checks };
 }
 

@@ -1,6 +1,7 @@
 /** The settings of a training: controls in, settings out. */
 import { shortest } from "../numerals";
 import { optionalPart, part, setText } from "../parts";
+import { quoted } from "../quoting";
 import { parseRate, parseSeed, parseUnits } from "./trainer-link";
 import { rateOf, sameUnits, type Recorded, type Settings } from "./trainer-settings";
 
@@ -68,7 +69,7 @@ export function attachForm(
         return;
       }
       field.setAttribute("aria-invalid", "true");
-      setText(error, `“${field.value.slice(0, 20)}” is not ${words}. What was there stays.`);
+      setText(error, `${quoted(field.value)} is not ${words}. What was there stays.`);
     }, { signal });
   };
 

@@ -2,7 +2,8 @@
  * A run in the page's address: `#xor.train=sgd,rate:0.5,batch:2,seed:7,hidden:8x4,backend:wasm@40`. Only what differs
  * from Python's settings is written, then the step that the run is at.
  */
-import { group, shortest } from "../numerals";
+import { decimal, group, shortest } from "../numerals";
+import { cut, listed, quoted } from "../quoting";
 import {
   BACKENDS, pythonSettings, rateOf, sameUnits, stepsAnEpoch, type Recorded, type Settings,
 } from "./trainer-settings";
@@ -41,10 +42,10 @@ export function runText(recorded: Recorded, settings: Settings, step: number): s
 export function readRun(recorded: Recorded, text: string): Linked {
   const own = pythonSettings(recorded);
   const wrong: string[] = [];
-  const [list = "", at] = text.split("@", 2);
+  const [list, at] = cut(text, "@");
   const said = new Map<string, string>();
   for (const part of list.split(",").filter(Boolean)) {
-    const [name = "", value] = part.split(":", 2);
+    const [name, value] = cut(part, ":");
     if (value !== undefined) said.set(name, value);
     else said.set("optimizer", name);
   }
@@ -53,7 +54,7 @@ export function readRun(recorded: Recorded, text: string): Linked {
     said.delete(name);
     if (value === undefined) return instead;
     const taken = read(value);
-    if (taken === null) wrong.push(`${name} “${value.slice(0, 20)}” (${words} instead)`);
+    if (taken === null) wrong.push(`${name} ${quoted(value)} (${words} instead)`);
     return taken ?? instead;
   };
   const optimizer = take(
@@ -65,11 +66,11 @@ export function readRun(recorded: Recorded, text: string): Linked {
   const usual = rateOf(recorded, optimizer);
   const { kept, unit } = recorded;
   const read: Settings = {
-    backend: take("backend", (value) => (value in BACKENDS ? value : null), own.backend, BACKENDS[own.backend]!),
+    backend: take("backend", (value) => (Object.hasOwn(BACKENDS, value) ? value : null), own.backend, BACKENDS[own.backend]!),
     optimizer,
     rate: take("rate", parseRate, usual, shortest(usual)),
     batch: take("batch", (v) => whole(v, 1, recorded.rows), own.batch, String(own.batch)),
-    loss: take("loss", (value) => (value in recorded.losses ? value : null), own.loss, own.loss),
+    loss: take("loss", (value) => (Object.hasOwn(recorded.losses, value) ? value : null), own.loss, own.loss),
     seed: take<number | null>("seed", parseSeed, null, "Python's first weights"),
     epoch: take<number | null>(
       "epoch",
@@ -86,16 +87,16 @@ export function readRun(recorded: Recorded, text: string): Linked {
   };
   const settings = startingOnce(read, own.hidden);
   if (settings.epoch !== read.epoch) wrong.push("“epoch” beside other first weights or other hidden neurons (left out)");
-  for (const name of said.keys()) wrong.push(`“${name.slice(0, 20)}” (left out)`);
+  for (const name of said.keys()) wrong.push(`${quoted(name)} (left out)`);
   const most = Math.min(MOST_STEPS, 10 * recorded.epochs * stepsAnEpoch(recorded, settings));
   const step = at === undefined ? 0 : whole(at, 0, most);
   if (step === null) {
-    wrong.push(`step “${String(at).slice(0, 20)}” (from 0 to ${group(String(most))}; the first one instead)`);
+    wrong.push(`step ${quoted(at ?? "")} (from 0 to ${group(String(most))}; the first one instead)`);
   }
   return {
     settings,
     step: step ?? 0,
-    wrong: wrong.length > 0 ? `The link asks for what there is not: ${wrong.join("; ")}.` : "",
+    wrong: wrong.length > 0 ? `The link asks for what there is not: ${listed(wrong)}.` : "",
   };
 }
 
@@ -107,7 +108,7 @@ function startingOnce(settings: Settings, hidden: readonly number[]): Settings {
 
 /** A learning rate, or null where it is none that could train anything. */
 export function parseRate(text: string): number | null {
-  const rate = text.trim() === "" ? NaN : Number(text.trim().replace(",", "."));
+  const rate = decimal(text);
   return rate >= 1e-7 && rate <= 1000 ? rate : null;
 }
 

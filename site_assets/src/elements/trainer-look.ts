@@ -1,4 +1,5 @@
 /** What a training's figure shows of its run: curves, state, chip, and the values under a pointer. */
+import { own } from "../own";
 import { optionalPart, part, setText } from "../parts";
 import { CurveChart } from "./trainer-chart";
 import { checkAt, ownLoss, ownMetric, pythonLoss, pythonMetric, scaleOf } from "./trainer-curves";
@@ -43,7 +44,7 @@ export class Look {
     this.#settings = settings;
     this.#recording = recordingOf(this.recorded, settings);
     [this.#compared, this.#most, this.#at] = [0, 0, 0];
-    setText(part(this.root, "loss-name"), this.recorded.losses[settings.loss] ?? settings.loss);
+    setText(part(this.root, "loss-name"), own(this.recorded.losses, settings.loss) ?? settings.loss);
     this.draw();
   }
 

@@ -1,5 +1,6 @@
 /** What becomes of a run whose backend is missing here, or was lost on the way. */
 import { group } from "../numerals";
+import { own } from "../own";
 import { BACKENDS, type Settings } from "./trainer-settings";
 
 export interface Recovery {
@@ -18,7 +19,7 @@ export function recovery(error: unknown, settings: Settings, step: number): Reco
   }
   if (error.name !== "BackendLost") return null;
   const again = step > 0 ? ` The CPU has repeated its ${group(String(step))} step${step === 1 ? "" : "s"} and goes on from there.` : "";
-  const words = `${BACKENDS[settings.backend] ?? settings.backend} was lost while it trained: ${reasonOf(error)}`;
+  const words = `${own(BACKENDS, settings.backend) ?? settings.backend} was lost while it trained: ${reasonOf(error)}`;
   return { settings: other, step, sentence: `${words}${again}` };
 }
 

@@ -1,5 +1,6 @@
 /** What a training says: its state, its chip, what is read out. */
 import { group, percent, short, significant, withinText } from "../numerals";
+import { own } from "../own";
 import { lossText } from "./trainer-axes";
 import { scaleOf } from "./trainer-curves";
 import type { RunState, Validated } from "./trainer-run";
@@ -39,7 +40,7 @@ export function stateWords(standing: Standing, total: number, epochs: number): s
   parts.push(`loss ${lossText(loss)}`);
   for (const [name, value] of Object.entries(metrics)) {
     if (name === "loss" || !Number.isFinite(value)) continue;
-    parts.push(name.includes("accuracy") ? `accuracy ${percent(value)}` : `${NAMES[name] ?? name} ${significant(value)}`);
+    parts.push(name.includes("accuracy") ? `accuracy ${percent(value)}` : `${own(NAMES, name) ?? name} ${significant(value)}`);
   }
   return parts.join(" · ") + (standing.partial && step > 0 ? " in this batch" : "");
 }
@@ -47,20 +48,20 @@ export function stateWords(standing: Standing, total: number, epochs: number): s
 /** `Validation after step 40: loss 0.31 (Python's 0.31), accuracy 71 % (Python's 71 %)`. loss, metric: Python's of the same
  *  step, null where there is none to compare with. */
 export function validatedWords(
-  own: Validated,
+  found: Validated,
   { metric: name }: Recorded,
   loss: number | null,
   metric: number | null,
 ): string {
   const beside = (python: number | null, text: (value: number) => string): string =>
     python === null ? "" : ` (Python's ${text(python)})`;
-  const parts = [`loss ${lossText(own.loss)}${beside(loss, lossText)}`];
-  const value = own.metrics[name];
+  const parts = [`loss ${lossText(found.loss)}${beside(loss, lossText)}`];
+  const value = own(found.metrics, name);
   if (value !== undefined) {
     const { text } = scaleOf(name);
-    parts.push(`${NAMES[name] ?? name} ${text(value)}${beside(metric, text)}`);
+    parts.push(`${own(NAMES, name) ?? name} ${text(value)}${beside(metric, text)}`);
   }
-  return `Validation after step ${count(own.step)}: ${parts.join(", ")}`;
+  return `Validation after step ${count(found.step)}: ${parts.join(", ")}`;
 }
 
 /** `5 steps a frame`; the twin of `speed_words` in `pipeline/site/training_controls.py`. */

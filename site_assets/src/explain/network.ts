@@ -5,6 +5,7 @@ import { linksOf, strongest, spread, sumOf, heightOf, WIDTH, type Link, type Net
 import { nearest } from "../explore/nearest";
 import { choice, number, Wrong, type Param } from "../explore/params";
 import { group, MINUS, significant } from "../numerals";
+import { own } from "../own";
 
 export { heightOf, linksOf, nearest, spread, strongest, sumOf };
 
@@ -126,7 +127,7 @@ function readingOf(values: Values, net: NetworkResource, links: Link[][], looked
 }
 
 const TITLES: Record<string, string> = { relu: "ReLU", sin: "sine" };
-const titled = (activation: string): string => TITLES[activation] ?? activation;
+const titled = (activation: string): string => own(TITLES, activation) ?? activation;
 
 /** What comes together in a neuron, and what it gives. */
 function neuronWords(net: NetworkResource, looked: Spot, links: Link[][]): string {

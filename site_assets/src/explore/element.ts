@@ -6,8 +6,10 @@ import morphdom from "morphdom";
 import { explainers } from "virtual:modelpress/explainers";
 import { copyText, leaveLink, readLink, writeLink } from "../elements/link";
 import { Voice } from "../elements/trainer-say";
+import { own } from "../own";
 import { optionalPart, part, setText } from "../parts";
 import { frameOf } from "../plot";
+import { quoted } from "../quoting";
 import type { Attached, Drag, Explainer } from "./explainer";
 import { readState, startOf, stateText, tableHtml, type Values } from "./figure";
 import { Wrong } from "./params";
@@ -74,7 +76,7 @@ export class ModelpressExplore extends HTMLElement {
   }
 
   async #bringToLife(signal: AbortSignal): Promise<void> {
-    const load = explainers[this.getAttribute("name") ?? ""];
+    const load = own(explainers, this.getAttribute("name") ?? "");
     const made = await load?.().then((module) => module.default as Explainer, () => null);
     if (!made) {
       setText(part(this, "notice"), "The script of this figure could not be loaded. Reload the page to try again.");
@@ -141,7 +143,7 @@ export class ModelpressExplore extends HTMLElement {
     field.toggleAttribute("aria-invalid", false);
     if (value instanceof Wrong) {
       field.setAttribute("aria-invalid", "true");
-      setText(part(this, "field-error"), `“${text.slice(0, 30)}” is not ${value.expected}; ${param.write(this.#values[name]).replaceAll("_", " ")} stays.`);
+      setText(part(this, "field-error"), `${quoted(text, 30)} is not ${value.expected}; ${param.write(this.#values[name]).replaceAll("_", " ")} stays.`);
       return;
     }
     setText(part(this, "field-error"), "");
@@ -187,7 +189,7 @@ export class ModelpressExplore extends HTMLElement {
   #nudge(event: KeyboardEvent): void {
     const handle = (event.target as HTMLElement).closest<HTMLElement>("[data-handle]");
     const area = handle?.closest<HTMLElement>("[data-frame]");
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const way = own({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }, event.key);
     if (!handle || !area || !way) return;
     event.preventDefault();
     const [x0 = 0, x1 = 1, y0 = 0, y1 = 1] = (area.dataset["frame"] ?? "").split(" ").map(Number);

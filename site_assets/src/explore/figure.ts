@@ -1,5 +1,7 @@
 /** The HTML of an explainer's figure, all but its caption: controls, picture, reading, table. */
 import type { Explainer, View } from "./explainer";
+import { own } from "../own";
+import { cut, listed, quoted } from "../quoting";
 import { attributes, escape } from "./html";
 import { Wrong } from "./params";
 
@@ -8,7 +10,7 @@ export type Values = Record<string, unknown>;
 /** An option or a link that an explainer can't take. */
 export class BadValue extends Error {
   constructor(readonly param: string, found: string, expected: string) {
-    super(`\`${param}\` is “${found.slice(0, 40)}”; expected ${expected}.`);
+    super(`\`${param}\` is ${quoted(found, 40)}; expected ${expected}.`);
   }
 }
 
@@ -16,7 +18,7 @@ export class BadValue extends Error {
 export function startOf(made: Explainer, options: Record<string, string>): Values {
   const values: Values = {};
   for (const [name, text] of Object.entries(options)) {
-    if (!(name in made.params)) throw new BadValue(name, text, `one of the options ${Object.keys(made.params).join(", ")}, caption and hide`);
+    if (!Object.hasOwn(made.params, name)) throw new BadValue(name, text, `one of the options ${Object.keys(made.params).join(", ")}, caption and hide`);
   }
   for (const [name, param] of Object.entries(made.params)) {
     const text = options[name];
@@ -80,21 +82,21 @@ export function stateText(made: Explainer, start: Values, values: Values, step: 
 export function readState(made: Explainer, start: Values, text: string): { values: Values; step: number; wrong: string } {
   const values = { ...start };
   const wrong: string[] = [];
-  const [pairs = "", at] = text.split("@");
+  const [pairs, at] = cut(text, "@");
   for (const pair of pairs.split(",").filter(Boolean)) {
-    const [name = "", found = ""] = pair.split(":");
-    const param = made.params[name];
+    const [name, found = ""] = cut(pair, ":");
+    const param = own(made.params, name);
     const value: unknown = param ? param.read(decoded(found)) : new Wrong(`one of ${Object.keys(made.params).join(", ")} as a name`);
-    if (value instanceof Wrong) wrong.push(`“${name}:${found.slice(0, 20)}” (expected ${value.expected})`);
+    if (value instanceof Wrong) wrong.push(`${quoted(`${name}:${found}`, 40)} (expected ${value.expected})`);
     else values[name] = value;
   }
   const most = made.steps?.most ?? 0;
-  let step = at === undefined ? 0 : Number(at);
+  let step = at === undefined ? 0 : /^\d+$/.test(at) ? Number(at) : NaN;
   if (!(Number.isInteger(step) && step >= 0 && step <= most)) {
-    wrong.push(`step “${(at ?? "").slice(0, 20)}” (expected a whole number up to ${most})`);
+    wrong.push(`step ${quoted(at ?? "")} (expected a whole number up to ${most})`);
     step = 0;
   }
-  return { values, step, wrong: wrong.length ? `The link has what this figure can't show: ${wrong.join("; ")}.` : "" };
+  return { values, step, wrong: wrong.length ? `The link has what this figure can't show: ${listed(wrong)}.` : "" };
 }
 
 function decoded(text: string): string {

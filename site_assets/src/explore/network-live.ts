@@ -4,6 +4,7 @@ import { optionalPart } from "../parts";
 import type { Inside, LayerValues, Weight } from "../runtime/inside";
 import { drawnLinks, inside, linkWords, nameOf, type Resource, type Values } from "../explain/network";
 import { short, significant } from "../numerals";
+import { own } from "../own";
 import type { Attached, Host } from "./explainer";
 import { nearest } from "./nearest";
 import { heightOf, spread, WIDTH, type NetworkResource, type NetWeights } from "./network";
@@ -140,7 +141,7 @@ function point(host: Host, live: Live, signal: AbortSignal): void {
   }, { signal });
   element.addEventListener("keydown", (event) => {
     const cursor = (event.target as HTMLElement).closest<HTMLElement>(".mp-network-cursor");
-    const way = KEYS[event.key];
+    const way = own(KEYS, event.key);
     if (!cursor || !way) return;
     event.preventDefault();
     host.change({ neuron: walked(net(), inside(live.values.neuron, net()) ?? spotOf(cursor), way) });

@@ -1,5 +1,5 @@
 /** The values an explainer has: each can be set by a control, by an option of the fence and by a link. */
-import { short } from "../numerals";
+import { decimal, short } from "../numerals";
 import { attributes, escape } from "./html";
 
 /** Why a text is no value: what was found and what is expected, as the end of a sentence. */
@@ -157,6 +157,6 @@ export function plain(value: number): string {
 }
 
 function readNumber(text: string, min: number, max: number): number | null {
-  const value = text.trim() === "" ? NaN : Number(text.trim().replace(",", ".").replace("−", "-"));
+  const value = decimal(text);
   return value >= min && value <= max ? value : null;
 }

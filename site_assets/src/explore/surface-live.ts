@@ -1,4 +1,5 @@
 /** A surface that turns by drag, touch and arrow keys; on a canvas where the device has 3-D, else as SVG. */
+import { own } from "../own";
 import type { Attached, Host } from "./explainer";
 import { namesHtml, surfaceSvg, type Scene } from "./surface";
 
@@ -34,7 +35,7 @@ export async function surfaceLive<V extends Turned>(host: Host, sceneOf: (values
     host.change(looked);
   };
   place.addEventListener("keydown", (event) => {
-    const way = ARROWS[event.key];
+    const way = own(ARROWS, event.key);
     if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const by = KEY_DEGREES * (event.shiftKey ? FAR : 1);

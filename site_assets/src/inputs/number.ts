@@ -1,6 +1,6 @@
 /** One number by slider and typed field. */
 import type { InputHandle, KindSpec } from "../kinds";
-import { MINUS, shortest } from "../numerals";
+import { decimal, MINUS, shortest } from "../numerals";
 import { part, setText } from "../parts";
 import { unitText } from "../unit";
 
@@ -17,8 +17,8 @@ export function attach(root: HTMLElement, spec: KindSpec, onInput: () => void): 
   let value = Number(typed.defaultValue);
 
   const parse = (text: string): Float32Array | null => {
-    const number = Number(text.trim().replace(MINUS, "-"));
-    return text.trim() !== "" && number >= min && number <= max ? Float32Array.of(number) : null;
+    const number = decimal(text);
+    return number >= min && number <= max ? Float32Array.of(number) : null;
   };
   const paint = (typing: boolean): void => {
     range.value = String(value);

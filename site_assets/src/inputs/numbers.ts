@@ -1,7 +1,8 @@
 /** Several numbers: a slider and a typed field each, or one list where they are many. */
 import type { InputHandle, KindSpec } from "../kinds";
-import { MINUS, THIN, shortest } from "../numerals";
+import { decimal, THIN, shortest } from "../numerals";
 import { optionalPart, part, setText } from "../parts";
+import { quoted } from "../quoting";
 import { attachSliders, signed, type Sliders } from "../sliders";
 
 const MOST_DESCRIBED = 8;
@@ -88,14 +89,14 @@ function wordsOf(text: string): string[] {
 }
 
 function isOff(word: string, { min, max }: Field): boolean {
-  const value = Number(word.replace(MINUS, "-"));
-  return word === "" || !(value >= min && value <= max);
+  const value = decimal(word);
+  return !(value >= min && value <= max);
 }
 
 function parse(text: string, fields: readonly Field[]): Float32Array | null {
   const words = wordsOf(text);
   if (words.length !== fields.length || fields.some((field, i) => isOff(words[i] ?? "", field))) return null;
-  return Float32Array.from(words, (word) => Number(word.replace(MINUS, "-")));
+  return Float32Array.from(words, decimal);
 }
 
 function whatIsWrong(text: string, fields: readonly Field[]): string {
@@ -105,7 +106,7 @@ function whatIsWrong(text: string, fields: readonly Field[]): string {
   }
   const at = fields.findIndex((field, i) => isOff(words[i] ?? "", field));
   const { name = "", min = 0, max = 1 } = fields[at] ?? {};
-  return `“${words[at] ?? ""}” is no ${name} from ${signed(min)} to ${signed(max)}.`;
+  return `${quoted(words[at] ?? "")} is no ${name} from ${signed(min)} to ${signed(max)}.`;
 }
 
 function middle(fields: readonly Field[]): string {

@@ -1,6 +1,7 @@
 /** A point in the plane: by pointer, arrow keys, sliders or typed; further points kept beside it. */
 import type { InputHandle, InputOptions, KindSpec } from "../kinds";
 import { shortest } from "../numerals";
+import { own } from "../own";
 import { part } from "../parts";
 import { frameOf } from "../plot";
 import { attachSliders, signed } from "../sliders";
@@ -99,7 +100,7 @@ export function attach(
   handle.addEventListener(
     "keydown",
     (event) => {
-      const arrow = ARROWS[event.key];
+      const arrow = own(ARROWS, event.key);
       if (!arrow || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       const many = event.shiftKey ? 10 : 1;

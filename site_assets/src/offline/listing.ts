@@ -32,6 +32,20 @@ export interface Kept {
   busy: boolean;
 }
 
+/**
+ * The one spelling of a URL's path that the listing has: browsers tell `ä` from `%C3%A4` by nothing but the letters, and
+ * `+` from `%2B`. The twin of `_address` in `pipeline/site/offline.py`.
+ */
+export function address(path: string): string {
+  return path.split("/").map((part) => {
+    try {
+      return encodeURIComponent(decodeURIComponent(part.replace(/%(?![0-9a-f]{2})/gi, "%25")));
+    } catch {
+      return part; // bytes that are no UTF-8: no file of the site
+    }
+  }).join("/");
+}
+
 /** Bytes as readers see them: 640 kB, 12.3 MB. */
 export function megabytes(bytes: number): string {
   if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))}\u202fkB`;

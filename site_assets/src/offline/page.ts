@@ -5,11 +5,11 @@
  */
 import { OfflineControl } from "./control";
 import { keepReachable } from "../reach";
-import { megabytes, type Kept, type Wish } from "./listing";
+import { address, megabytes, type Kept, type Wish } from "./listing";
 import { forgetUnchosen } from "./unchosen";
 
 const ROOT = new URL("../../", import.meta.url); // the script lies in assets/modelpress/
-const PAGE = location.href.replace(/[?#].*$/, "").replace(/index\.html$/, "").slice(ROOT.href.length);
+const PAGE = address(location.href.replace(/[?#].*$/, "").slice(ROOT.href.length)).replace(/index\.html$/, "");
 
 type Listener = (kept: Kept) => void;
 const listeners = new Set<Listener>();

@@ -1,6 +1,7 @@
 /** The files of one build on this device: fetched whole, checked against the build's own hashes, or not kept. */
 import { sha256 } from "../runtime/sha256";
-import type { Listing } from "./listing";
+import { own } from "../own";
+import { address, type Listing } from "./listing";
 
 const AT_ONCE = 4;
 const STATE = "modelpress-offline-state";
@@ -43,16 +44,20 @@ export class Store {
 
   /** The kept response to a URL of the site, with a slash added where a folder was meant. */
   async match(url: URL): Promise<Response | undefined> {
-    const plain = new URL(url);
-    plain.search = plain.hash = "";
-    plain.pathname = plain.pathname.replace(/\/index\.html$/, "/");
-    return (await caches.open(this.name)).match(plain.href);
+    return (await caches.open(this.name)).match(this.#key(url).replace(/\/index\.html$/, "/"));
+  }
+
+  /** What a URL of the site is kept under. */
+  #key(url: URL): string {
+    const { href } = this.root;
+    const plain = url.origin + url.pathname;
+    return plain.startsWith(href) ? href + address(plain.slice(href.length)) : plain;
   }
 
   /** The same from builds that tabs opened before the last update may still run. */
   async matchEarlier(url: URL): Promise<Response | undefined> {
     for (const name of await this.#others()) {
-      const found = await (await caches.open(name)).match(url.href);
+      const found = await (await caches.open(name)).match(this.#key(url));
       if (found) return found;
     }
     return undefined;
@@ -63,10 +68,10 @@ export class Store {
     const { files } = await this.listing();
     const cache = await caches.open(this.name);
     const had = new Set((await cache.keys()).map(({ url }) => url));
-    const waiting = [...new Set(urls)].filter((url) => files[url] && !had.has(new URL(url, this.root).href));
+    const waiting = [...new Set(urls)].filter((url) => own(files, url) && !had.has(new URL(url, this.root).href));
     const fetchNext = async (): Promise<void> => {
       for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
-        await this.#keepOne(cache, url, files[url]![1]);
+        await this.#keepOne(cache, url, own(files, url)![1]);
         progress();
       }
     };

@@ -2,6 +2,8 @@
  * The service worker. It answers from one build of the site, the one it was written for, and from the
  * network where nothing is kept. A newer build is fetched beside it and waits until the reader lets it in.
  */
+import { escape } from "../explore/html";
+import { own } from "../own";
 import type { Kept, Wish } from "./listing";
 import { AnotherBuild, Store } from "./store";
 
@@ -40,7 +42,7 @@ async function install(): Promise<void> {
     const { shell, pages, files } = await store.listing();
     const state = await store.state();
     if (!state.off) {
-      await store.keep(state.whole ? Object.keys(files) : [...shell, ...state.visited.flatMap((page) => pages[page] ?? [])]);
+      await store.keep(state.whole ? Object.keys(files) : [...shell, ...state.visited.flatMap((page) => own(pages, page) ?? [])]);
     }
     await store.write(state);
   } catch (error) {
@@ -81,8 +83,9 @@ async function hear({ data, source }: Wished): Promise<void> {
     await forgetEarlier();
     const { shell, pages, files } = await store.listing();
     const state = await store.state();
-    if (data.type === "visit" && pages[page] && !state.off) {
-      await store.keep([...shell, ...pages[page]]);
+    const needs = own(pages, page);
+    if (data.type === "visit" && needs && !state.off) {
+      await store.keep([...shell, ...needs]);
       const { visited, ...rest } = await store.state(); // another tab may have written meanwhile
       if (!visited.includes(page)) await store.write({ ...rest, visited: [...visited, page] });
     } else if (data.type === "take") {
@@ -118,6 +121,7 @@ async function forgetEarlier(): Promise<void> {
 async function kept(page: string, reason: string, busy: boolean): Promise<Kept> {
   const { pages, files, build } = await store.listing();
   const [{ whole }, count] = [await store.state(), await store.count()];
+  const needs = own(pages, page);
   return {
     type: "kept",
     build,
@@ -125,7 +129,7 @@ async function kept(page: string, reason: string, busy: boolean): Promise<Kept> 
     allFiles: Object.keys(files).length,
     allBytes: Object.values(files).reduce((sum, [size]) => sum + size, 0),
     whole,
-    page: pages[page] !== undefined && (await store.has(pages[page])),
+    page: needs !== undefined && (await store.has(needs)),
     reason,
     busy,
   };
@@ -147,7 +151,7 @@ async function notKept(): Promise<string> {
   const { pages } = await store.listing().catch((): { pages: Record<string, string[]> } => ({ pages: {} }));
   const there: string[] = [];
   for (const [page, files] of Object.entries(pages)) if (await store.has(files)) there.push(page);
-  const links = there.map((page) => `<li><a href="${new URL(page, ROOT).href}">${page || "Home"}</a></li>`).join("");
+  const links = there.map((page) => `<li><a href="${escape(new URL(page, ROOT).href)}"><bdi>${escape(decodeURIComponent(page) || "Home")}</bdi></a></li>`).join("");
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Not on this device</title>
 <style>body{max-width:40em;margin:3em auto;padding:0 1em;font:18px/1.5 system-ui,sans-serif;color-scheme:light dark}</style>
 <h1>This page is not on this device</h1><p>There is no connection, and this page was not opened before. These were:</p><ul>${links}</ul>`;

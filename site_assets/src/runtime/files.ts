@@ -1,4 +1,5 @@
 /** Fetching what the manifest names, and using nothing whose SHA-256 is not the manifest's. */
+import { own } from "../own";
 import { ModelpressError, messageOf } from "./errors";
 import { sha256 } from "./sha256";
 import type { Entry, FileEntry, Format, Golden, Manifest } from "./spec";
@@ -47,7 +48,7 @@ async function fetchVerified(file: FileEntry): Promise<Uint8Array<ArrayBuffer>> 
 }
 
 function fileOf(entry: Entry, name: string): FileEntry {
-  const file = entry.files[name];
+  const file = own(entry.files, name);
   if (file === undefined) throw new ModelpressError(`${entry.title}: the manifest has no "${name}".`);
   return file;
 }
