@@ -175,5 +175,5 @@ def _as_text(text: str) -> str:
 
 def _as_address(text: str) -> str:
     """Inside the target of a link, where a reference would not be read. Never a script."""
-    safe = "/?#@!$&*+,;=%~"
+    safe = "/?#@!&*+,;=%~"
     return quote(text, safe=safe + ":" if _WEB.match(text) else safe)
