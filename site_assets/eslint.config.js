@@ -16,6 +16,8 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // It goes over what other scripts have given to every object, too.
+      "no-restricted-syntax": ["error", "ForInStatement"],
       "@typescript-eslint/no-unnecessary-condition": "off", // signals and flags change between awaits
     },
   },

@@ -23,6 +23,7 @@ from playwright.sync_api import (
 from pipeline.steps.verify import chromium_arguments, find_browser
 from tests.browser.watching import Watched, kinds_watch
 from tests.built import brought_up_to_date, built_once
+from tests.hostile_site import hostile_site
 from tests.kinds_site import kinds_site
 from tests.offline_site import offline_site
 from tests.server import serve_folder
@@ -131,6 +132,12 @@ def kinds_url(kinds_project: Path) -> Iterator[str]:
 def offline_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small site that can be kept on a device, built by the command."""
     return built_once(tmp_path_factory, "offline", offline_site, "--no-browser")
+
+
+@pytest.fixture(scope="session")
+def hostile_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small site of hostile texts and awkward names, with its archive, built by the command."""
+    return built_once(tmp_path_factory, "hostile", hostile_site, "--no-browser", "--archive")
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,7 @@ FAILURE = Failure(
             [keras.Input((1,)), keras.layers.Dense(1, use_bias=False)]
         ),
         compile=lambda: dict(optimizer=keras.optimizers.SGD(0.2), loss="mse"),
-        fit=dict(epochs=16, batch_size=4),
+        fit=dict(epochs=8, batch_size=4),
     ),
     repaired=Training(compile=lambda: dict(optimizer=keras.optimizers.SGD(0.1), loss="mse")),
     repair=W,
@@ -123,7 +123,7 @@ PAGES = {
     "facts": "# About {{ weight.title }}\n\nIt is {{ classes.odd }}.\n\n| a |\n|---|\n"
     '| {{ weight.title }} |\n\n<p id="raw" title="{{ weight.title }}">{{ weight.title }}</p>\n\n'
     '[link](https://example.org/{{ weight.title }} "{{ weight.title }}")\n\n'
-    '```model weight\ncaption: "{{ weight.title }}"\n```\n',
+    '```model classes\ncaption: "{{ weight.title }}"\n```\n',
     PAGE: f"# Names\n\n![Picture]({quote(PICTURE)})\n\n"
     "```model weight\n```\n\n[Home](index.md)\n",
 }

@@ -31,16 +31,18 @@ writeFileSync(1, JSON.stringify(cases.map((each) => {{ {body} }})));
 """
 
 
-def twin(module: str, body: str, cases: list[Any], folder: Path) -> list[Any]:
+def twin(
+    module: str, body: str, cases: list[Any], folder: Path, entry: Path | None = None
+) -> list[Any]:
     """What the JavaScript function body `body` returns for each of the cases, in Node.
 
     module: file in site_assets/src/ without its ending, `twin` in the body; the case is `each`.
-    `bytes` and `text` turn base64 into Uint8Array and back, `image` makes what `picture` wrote.
+    entry: another file in its place. `bytes` and `text` turn base64 into Uint8Array and back, `image` makes what `picture` wrote.
     """
     script = folder / f"{module}-run.mjs"
     names = {
         "esbuild": ASSETS / "node_modules/esbuild/lib/main.js",
-        "entry": ASSETS / f"src/{module}.ts",
+        "entry": entry or ASSETS / f"src/{module}.ts",
         "out": folder / f"{module}.mjs",
     }
     script.write_text(_RUN.format(**{k: json.dumps(str(v)) for k, v in names.items()}, body=body))

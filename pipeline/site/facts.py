@@ -168,7 +168,7 @@ def _as_text(text: str) -> str:
 
     Character references are the one notation that all of these read alike.
     """
-    text = _CONTROL.sub(" ", text)
+    text = _CONTROL.sub(" ", text).strip(" ")
     text = _MARKUP.sub(lambda found: "".join(f"&#{ord(c)};" for c in found[0]), text)
     return _LIST_ITEM.sub(lambda found: f"{found[1]}&#{ord(found[2])};", text)
 

@@ -15,6 +15,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BuildError, wordsOf } from "./errors.mjs";
+import { overOwnNames } from "./own_names.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const LATER = "modelpress-later:"; // marks what is imported when it is wanted
@@ -55,7 +56,7 @@ async function partOf(folder, name) {
   const code = outputFiles[0].text.replace(/\bimport\("modelpress-later:([^"]+)"\)/g, 'later("$1")');
   if (code.includes(LATER) || /\bimport\.meta\b/.test(code)) throw new BuildError(`${name} imports in a way that no archive has.`);
   const [{ imports }] = Object.values(metafile.outputs);
-  return { code, imports: imports.map((each) => each.path).filter((each) => !each.startsWith(LATER)) };
+  return { code: overOwnNames(code), imports: imports.map((each) => each.path).filter((each) => !each.startsWith(LATER)) };
 }
 
 /** All that a module imports, in the order in which they have to run. */
@@ -76,7 +77,7 @@ function needsOf(name, parts) {
 async function buildLoader(folder) {
   const bundled = async (entry, define) => {
     const { outputFiles } = await build({ ...OPTIONS, entryPoints: [entry], format: "iife", define });
-    return outputFiles[0].text;
+    return overOwnNames(outputFiles[0].text);
   };
   const worker = await bundled("src/archive/worker.ts", {});
   const page = await bundled("src/archive/page.ts", { WORKER_SOURCE: JSON.stringify(worker) });

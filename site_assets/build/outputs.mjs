@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { TRAINING_BACKENDS } from "./kernels.mjs";
+import { overOwnNames } from "./own_names.mjs";
 
 const STABLE_ENTRY = "modelpress.js";
 
@@ -28,7 +29,9 @@ export function nameEntry(results, workers) {
       const imports = meta.imports.map((i) => (i.external ? i : { ...i, path: local(i.path) }));
       outputs[local(file)] = { ...meta, imports };
     }
-    for (const file of outputFiles) files.set(path.basename(file.path), file.contents);
+    for (const { path: file, contents, text } of outputFiles) {
+      files.set(path.basename(file), file.endsWith(".js") ? Buffer.from(overOwnNames(text)) : contents);
+    }
   }
   const entryOf = (point) =>
     Object.keys(outputs).find((name) => outputs[name].entryPoint === point && !name.endsWith(".css"));

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from tests.server import TYPES, Line
 
@@ -46,7 +47,7 @@ def hosting(folder: Path) -> Iterator[Host]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            name = self.path.partition("?")[0].lstrip("/")
+            name = unquote(self.path.partition("?")[0].lstrip("/"))
             if host.down:
                 self._hang_up()
                 return

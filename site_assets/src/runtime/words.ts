@@ -6,13 +6,14 @@ import { messageOf, ModelpressError, reading, shown } from "./errors";
  * as messages name it.
  */
 export function optionsOf<T extends object>(caller: string, given: unknown, names: readonly (keyof T & string)[]): Partial<T> {
-  if (given === undefined) return {};
+  const found = Object.create(null) as Partial<T>; // what another script has given to every object is no option
+  if (given === undefined) return found;
   if (given === null || typeof given !== "object" || isList(given)) {
     throw new ModelpressError(`${caller}() was given the options ${shown(given)}; expected an object with ${names.join(", ")}.`);
   }
   return reading(`the options of ${caller}()`, () => {
-    const found: Partial<T> = {};
     for (const name of names) {
+      if (Object.hasOwn(Object.prototype, name) && !Object.hasOwn(given, name)) continue;
       const value = (given as T)[name] as T[typeof name] | undefined;
       if (value !== undefined) found[name] = value;
     }
