@@ -13,12 +13,13 @@ from pipeline.project import Project, find_project
 # more than text. Any script that it starts sets `pwned`.
 HOSTILE = (
     """<img src=x onerror="pwned=1">"><script>pwned=2</script><!-- <script> --!> </script>"""
-    """ ' &amp; & &lt; \u2028\u2029 {{ weight.title }} ${y} `b` $x$ \\ *e* _u_ [l](javascript:pwned=3)"""
-    """ <link rel="modulepreload" href="x.js"><a href="index.html"> # | \u202e\u200f"""
+    """ ' &amp; & &lt; \u2028\u2029 {{ weight.title }} ${y} `b` $x$ \\ *e* _u_"""
+    """ [l](javascript:pwned=3) <link rel="modulepreload" href="x.js">"""
+    """<a href="index.html"> # | \u202e\u200f"""
 )
 PLAIN = "plain words"
 PICTURE = "bär 日本 😀 50%+#1?&'(a).png"
-PAGE = "größe 日本 😀 50%+#1?&'(a)"
+PAGE = "größe 日本 😀 50%+#1?&'(a)<i>"
 
 _HEAD = f'''\
 """A model."""
@@ -124,8 +125,7 @@ PAGES = {
     '| {{ weight.title }} |\n\n<p id="raw" title="{{ weight.title }}">{{ weight.title }}</p>\n\n'
     '[link](https://example.org/{{ weight.title }} "{{ weight.title }}")\n\n'
     '```model classes\ncaption: "{{ weight.title }}"\n```\n',
-    PAGE: f"# Names\n\n![Picture]({quote(PICTURE)})\n\n"
-    "```model weight\n```\n\n[Home](index.md)\n",
+    PAGE: f"# Names\n\n![Picture]({quote(PICTURE)})\n\n```model weight\n```\n\n[Home](index.md)\n",
 }
 # One pixel.
 _PNG = base64.b64decode(

@@ -227,7 +227,9 @@ def test_only_the_helper_writes_json_into_html() -> None:
     wrong = []
     for path in sorted((ROOT / "pipeline").rglob("*.py")):
         source = path.read_text("utf-8")
-        if path.name == "html_json.py" or not re.search(r"json\.dumps|application/json|<\\", source):
+        if path.name == "html_json.py" or not re.search(
+            r"json\.dumps|application/json|<\\", source
+        ):
             continue
         for node in ast.walk(ast.parse(source)):
             where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"

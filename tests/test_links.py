@@ -141,6 +141,15 @@ def test_names_that_every_object_has_are_none_of_ours(tmp_path: Path) -> None:
         assert each["state"] == plain[reader], (reader, text)
 
 
+def test_options_of_a_fence_are_looked_up_likewise(tmp_path: Path) -> None:
+    body = """
+      const made = { params: { rate: twin.number("", { min: 0, max: 1, start: 0.5 }) } };
+      try { return twin.startOf(made, { [each]: "1" }); } catch (error) { return error.message; }
+    """
+    for name, found in zip(INHERITED, run(tmp_path, INHERITED, body), strict=True):
+        assert f"`{name}` is “1”; expected one of the options rate" in found
+
+
 def test_what_a_link_says_is_shown_shortened(tmp_path: Path) -> None:
     body = "return twin.quoted(each)"
     given = ["0.5", "x" * 21, "x" * 100_000, "a\u202eb\x00c", "😀" * 30, "\ud800"]

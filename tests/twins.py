@@ -37,7 +37,8 @@ def twin(
     """What the JavaScript function body `body` returns for each of the cases, in Node.
 
     module: file in site_assets/src/ without its ending, `twin` in the body; the case is `each`.
-    entry: another file in its place. `bytes` and `text` turn base64 into Uint8Array and back, `image` makes what `picture` wrote.
+    entry: another file in its place. `bytes` and `text` turn base64 into Uint8Array and back,
+    `image` makes what `picture` wrote.
     """
     script = folder / f"{module}-run.mjs"
     names = {

@@ -77,7 +77,8 @@ class Numbers(Output):
             f'<li class="mp-bar mp-value" data-part="row" style="--mp-share:{share:.4f}">'
             f'<span class="mp-bar-label">{escape(label)}</span>'
             '<span class="mp-value-track"><span class="mp-value-fill"></span></span>'
-            f'<span class="mp-bar-value" data-part="value-out">{escape(self._shown(value))}</span></li>'
+            '<span class="mp-bar-value" data-part="value-out">'
+            f"{escape(self._shown(value))}</span></li>"
             for label, share, value in zip(self.labels, shares, np.ravel(values), strict=True)
         )
         return f'<ul class="mp-bars mp-values">{rows}</ul>'

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.figures import figure, part, wait_for
 from tests.server import serve_folder
 
-# Where each element of a figure or a card lies in it and how wide it is, from left to right and from
-# right to left, as Material sets it; with nothing in between.
+# Where each element of a figure or a card lies in it and how wide it is, in a page from left to
+# right and in one from right to left, as Material sets it; with nothing in between.
 PLACES = """() => ["ltr", "rtl"].map((direction) => {
   document.documentElement.dir = document.body.dir = direction;
   return [...document.querySelectorAll(".mp-figure, .mp-card")].flatMap((root) => {

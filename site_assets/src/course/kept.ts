@@ -1,4 +1,5 @@
 /** Which lessons the reader has begun and read: kept on this device, under the address of the site, and nowhere else. */
+import { own } from "../own";
 
 export type State = "begun" | "read";
 export type Kept = Record<string, State>;
@@ -23,7 +24,8 @@ export class Reading {
   /** A lesson that was read stays so when it is begun again. */
   note(lesson: string, state: State): void {
     const kept = this.all();
-    if (kept[lesson] === "read" || kept[lesson] === state) return;
+    const before = own(kept, lesson);
+    if (before === "read" || before === state) return;
     this.#keep({ ...kept, [lesson]: state });
   }
 

@@ -1,4 +1,5 @@
 /** The map of the course: what was begun and read, where to go on, and the button that forgets it. */
+import { own } from "../own";
 import { part, setText } from "../parts";
 import type { Kept, Reading } from "./kept";
 
@@ -19,7 +20,7 @@ export function showMap(map: HTMLElement, reading: Reading): void {
 
 function show(map: HTMLElement, kept: Kept): void {
   const items = [...map.querySelectorAll<HTMLElement>("[data-lesson]")];
-  const stateOf = (item: HTMLElement) => kept[item.dataset["lesson"]!];
+  const stateOf = (item: HTMLElement) => own(kept, item.dataset["lesson"]!);
   const known = items.filter(stateOf);
   const next = known.length ? items.find((item) => stateOf(item) !== "read") : undefined;
   for (const item of items) {
