@@ -15,7 +15,7 @@ _UNSAFE = re.compile("[<\u2028\u2029\ud800-\udfff]")
 
 def html_json(value: Any) -> str:
     """JSON of `value`, safe between the tags of a `<script>` element."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
