@@ -7,7 +7,8 @@ import base64
 from pathlib import Path
 from urllib.parse import quote
 
-from pipeline.project import Project, find_project
+from pipeline.configuration import find_project
+from pipeline.project import Project
 
 # What HTML, Markdown, JSON in a script, a fact, a formula, and the bidirectional algorithm take for
 # more than text. Any script that it starts sets `pwned`.
