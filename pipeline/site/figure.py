@@ -27,7 +27,7 @@ _SPEC_FIELDS = (
 )  # fmt: skip
 _ANSWER = "Python's answer"
 # Of `site_assets/src/runtime/canary.ts`.
-CHECKED_EVERY = 24
+CHECKED_EVERY = 32
 _BACKENDS = (
     ("auto", "Automatic"),
     ("cpu", "CPU"),
@@ -217,8 +217,8 @@ def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> 
         '<tbody data-part="tried"></tbody></table><p data-part="checked"></p>'
         f"<p>Before a backend may answer, it replays {integer(entry['cases'])} golden cases on "
         f"this device; a difference above {short(entry['tolerance'])} from Python is refused. "
-        f"Later, one of the cases follows at most {CHECKED_EVERY} predictions and every pause: a "
-        "backend that misses it is withdrawn. "
+        f"Later, a golden case follows every pause, and {CHECKED_EVERY} predictions at most: a "
+        "backend that misses one is withdrawn. "
         f'<a href="{golden}">Golden cases</a>, '
         f'<a href="{escape(page.url(f"models/{slug}/card.json"))}">model card</a>.</p>'
         f"{chip_details(entry)}"

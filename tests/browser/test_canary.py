@@ -394,7 +394,7 @@ def test_the_numbers_of_the_pages_are_the_codes() -> None:
     text = " ".join((ROOT / "docs/reference/faults.md").read_text().split())
     for words in (
         f"at most {CHECKED_EVERY - 1} predictions of a model",
-        f"Every {CHECKED_EVERY}th prediction waits",
+        f"Every {CHECKED_EVERY}nd prediction waits",
         f"after {CHECKED_EVERY} predictions in batches",
         f"for a model of 73 cases after {73 * CHECKED_EVERY:,} predictions",
         f"within {numbers['WITHIN_MS'] / 1000:g} second",

@@ -16,6 +16,7 @@ export function follow(
   };
   const turn = (): void => {
     clearInterval(timer);
+    if (signal.aborted) setText(line, "");
     if (signal.aborted || !details.open) return;
     write();
     timer = window.setInterval(write, EVERY_MS);

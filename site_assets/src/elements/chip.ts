@@ -66,7 +66,12 @@ export function attachChip(
       set("amber", `Your training, step ${group(String(step))} · not the published model`);
     },
     kept: (words) => { set("green", words); },
-    failed: (withdrawn) => { set("red", withdrawn ? "Withdrawn · no prediction" : "Python's answer · not live here"); },
+    failed: (withdrawn) => {
+      set("red", withdrawn ? "Withdrawn · no prediction" : "Python's answer · not live here");
+      if (!withdrawn) return;
+      setText(sentence, "");
+      rows.replaceChildren();
+    },
     show: ({ info, tried }) => {
       const wrong = tried.find(outOfTolerance);
       const proof =
@@ -107,7 +112,7 @@ function row(entry: Tried, info: BackendInfo): HTMLTableRowElement {
   const ms = now ? info.ms : entry.ms;
   const cells = [
     entry.refused || ms === undefined ? "–" : milliseconds(ms),
-    entry.refused ?? (entry.maxDiff === undefined ? "–" : withinText(entry.maxDiff)),
+    entry.withdrawn ? "withdrawn" : entry.refused ?? (entry.maxDiff === undefined ? "–" : withinText(entry.maxDiff)),
   ];
   const head = document.createElement("th");
   head.scope = "row";

@@ -9,7 +9,7 @@ import { BACKENDS, type Entry, type Golden } from "./spec";
 import { whenStopped, withdrawn, WITHDRAWN } from "./withdrawn";
 
 /** The last of so many predictions waits for a golden case: one fewer are shown on the strength of the one before. */
-export const EVERY = 24;
+export const EVERY = 32;
 /** A prediction on the page is followed by a golden case after so long, at the latest. */
 export const WITHIN_MS = 1000;
 /** While inputs keep coming, what the clock asks for takes at most this share of the time. */
