@@ -27,6 +27,8 @@ _SPEC_FIELDS = (
     "tolerance", "input", "output", "start", "live", "epochs",
 )  # fmt: skip
 _ANSWER = "Python's answer"
+# Of `site_assets/src/runtime/canary.ts`.
+CHECKED_EVERY = 32
 _BACKENDS = (
     ("auto", "Automatic"),
     ("cpu", "CPU"),
@@ -212,9 +214,11 @@ def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> 
         f"{radios}</fieldset>"
         '<table class="mp-tried"><thead><tr><th scope="col">Backend</th><th scope="col">One answer'
         '</th><th scope="col">Largest difference from Python</th></tr></thead>'
-        '<tbody data-part="tried"></tbody></table>'
+        '<tbody data-part="tried"></tbody></table><p data-part="checked"></p>'
         f"<p>Before a backend may answer, it replays {integer(entry['cases'])} golden cases on "
         f"this device; a difference above {short(entry['tolerance'])} from Python is refused. "
+        f"Later, a golden case follows every pause, and {CHECKED_EVERY} predictions at most: a "
+        "backend that misses one is withdrawn. "
         f'<a href="{golden}">Golden cases</a>, '
         f'<a href="{escape(page.url(f"models/{slug}/card.json"))}">model card</a>.</p>'
         f"{chip_details(entry)}"

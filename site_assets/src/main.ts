@@ -6,19 +6,19 @@ import { latest, type Result } from "./latest";
 import { entryOnPage } from "./page";
 import { optionalPart } from "./parts";
 import {
-  findEntry, load as loadModel, prove as proveModel, type LoadOptions, type LoadedModel, type Proof,
+  checked, findEntry, load as loadModel, type LoadOptions, type LoadedModel,
 } from "./runtime/api";
 import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
 import { provide } from "./runtime/backends/start";
 import { engineFor } from "./runtime/engines";
-import { entryFrom } from "./runtime/entry";
 import type { Epochs } from "./runtime/epochs";
 import { fetchFile, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
-import { openInside, type Inside } from "./runtime/inside";
+import type { Inside } from "./runtime/inside";
+import type { Proof } from "./runtime/measure";
 import { messageOf } from "./runtime/errors";
+import { Runnable, watchOther } from "./runtime/proven";
 import { script } from "./runtime/scripts";
 import { BACKENDS, type Entry } from "./runtime/spec";
-import { readInputs } from "./runtime/values";
 import { inWords, optionsOf, spoken } from "./runtime/words";
 import type { Trainer, TrainerOptions } from "./training/api";
 
@@ -31,26 +31,33 @@ function load(slug: string, options?: LoadOptions): Promise<LoadedModel> {
 
 /** Measures a backend with a model (its slug, or its entry in the manifest), and refuses nothing; see Proof. */
 function prove(model: string | Entry, options: LoadOptions): Promise<Proof> {
-  return inWords("prove()", async () => proveModel(await found(model, "prove"), options));
+  return inWords("prove()", async () => {
+    const [entry, measure] = await Promise.all([found(model, "prove"), script(import("./runtime/measure"))]);
+    return measure.prove(entry, options, { checked, engineFor, Runnable });
+  });
 }
 
-const epochTools = { engineFor, fetchFile, fetchGolden, fetchModel, readInputs, spoken };
+const tools = { engineFor, fetchFile, fetchGolden, fetchModel, spoken, watchOther };
 
 /** The weights that Python kept at some epochs of a model's training (its slug, or its entry in the manifest). */
 function epochs(model: string | Entry): Promise<Epochs> {
   return inWords("epochs()", async () => {
     const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), script(import("./runtime/epochs"))]);
-    return spoken("epochs", openEpochs(entry, epochTools));
+    return spoken("epochs", openEpochs(entry, tools));
   });
 }
 
 async function weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
-  return (await script(import("./runtime/epochs"))).weightsAt(entry, epoch, epochTools);
+  return (await script(import("./runtime/epochs"))).weightsAt(entry, epoch, tools);
 }
 
 /** What each layer of a model gives, and its weights (its slug, or its entry in the manifest). */
 function inside(model: string | Entry): Promise<Inside> {
   return inWords("inside()", async () => spoken("inside", await openInside(await found(model, "inside"))));
+}
+
+async function openInside(entry: Entry): Promise<Inside> {
+  return (await script(import("./runtime/inside"))).openInside(entry, tools);
 }
 
 /** What a figure, an element `<modelpress-model>`, shows now; null before its first answer. */
@@ -59,7 +66,8 @@ function answerOf(figure: Element): Result | null {
 }
 
 async function found(model: string | Entry, caller: string): Promise<Entry> {
-  return typeof model === "object" ? entryFrom(model, caller) : findEntry(model, entryOnPage, caller);
+  if (typeof model !== "object") return findEntry(model, entryOnPage, caller);
+  return (await script(import("./runtime/entry"))).entryFrom(model, caller);
 }
 
 /** Trains a model of this site that has a live run (its slug, or its entry in the manifest), here in the browser. */
@@ -67,8 +75,8 @@ function trainer(model: string | Entry, options?: TrainerOptions): Promise<Train
   return inWords("trainer()", async () => {
     const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), script(import("./training/api"))]);
     const workerUrl = new URL(trainingFile, import.meta.url);
-    const tools = { fetchFile, fetchLive, optionsOf, readInputs, weightsAt, workerUrl };
-    return spoken("trainer", await openTrainer(entry, options, tools));
+    const its = { fetchFile, fetchLive, optionsOf, weightsAt, workerUrl };
+    return spoken("trainer", await openTrainer(entry, options, its));
   });
 }
 

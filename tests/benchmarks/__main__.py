@@ -17,6 +17,7 @@ from rich.table import Table
 from pipeline.site.bundle import assets_root
 from tests.benchmarks.archive import compare as compare_archive
 from tests.benchmarks.build import no_change
+from tests.benchmarks.canary import compare as compare_canary
 from tests.benchmarks.live import compare as compare_live
 from tests.benchmarks.page import compare
 from tests.benchmarks.training import compare as compare_training
@@ -53,6 +54,19 @@ def show_live(console: Console, rates: dict[str, dict[str, float]]) -> None:
     console.print(table)
 
 
+def show_canary(console: Console, rates: dict[str, tuple[float, float]]) -> None:
+    """Print predictions a second; what the ratio lacks to 1 is the canary's cost."""
+    table = Table(
+        title="Golden cases between predictions, predictions a second", title_justify="left"
+    )
+    table.add_column("model and backend")
+    for column in ("with", "without", "with / without"):
+        table.add_column(column, justify="right")
+    for measure, (with_it, without) in rates.items():
+        table.add_row(measure, f"{with_it:,.4g}", f"{without:,.4g}", f"{with_it / without:.3f}")
+    console.print(table)
+
+
 def main() -> int:
     console = Console()
     subprocess.run(
@@ -62,6 +76,7 @@ def main() -> int:
     tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"
     for line, rows in compare(ROOT / "site", PAGE, SLUG, entry["start"]["input"], tfjs).items():
         show(console, f"The page of {SLUG}, cold, {line}", rows, "stock tf.min.js")
+    show_canary(console, compare_canary(ROOT / "site", PAGE, SLUG))
     for page, rows in compare_archive(ROOT).items():
         show(console, f"{page} from a folder, and over HTTP from this machine", rows, "over HTTP")
     for slug, rows in compare_training().items():

@@ -96,6 +96,112 @@ for (const name of ["Float32Array", "Float64Array"]) {
   });
 }"""
 
+
+def turns_wrong(backend: str, how: str = "value * 1.001", when: str = "true") -> str:
+    """Once `wrong` was posted, a backend's kernel of products gives `how` for each `value`,
+    where `when` holds for the kernel's first input `x`. The realm that has it says `armed`."""
+    return f"""
+{{
+  const channel = new BroadcastChannel("break");
+  let [wrong, registered] = [false, false];
+  channel.addEventListener("message", ({{ data }}) => {{
+    if (!registered) return;
+    if (data === "wrong") {{ wrong = true; channel.postMessage("armed"); }}
+    if (data === "right") {{ wrong = false; channel.postMessage("mended"); }}
+  }});
+  const off = ({{ kernelFunc, ...config }}) => ({{ ...config, kernelFunc: (params) => {{
+    const {{ backend, inputs }} = params;
+    const x = wrong && backend.readSync(inputs.a.dataId)[0];
+    const out = kernelFunc(params);
+    if (!wrong || !({when})) return out;
+    const values = Float32Array.from(backend.readSync(out.dataId), (value) => {how});
+    backend.disposeData(out.dataId, true);
+    return {{ ...out, dataId: backend.write(values, out.shape, out.dtype) }};
+  }} }});
+  // TensorFlow.js keeps its kernels in a map.
+  const {{ set }} = Map.prototype;
+  Map.prototype.set = function (key, value) {{
+    if (key !== "{backend}__FusedMatMul") return set.call(this, key, value);
+    registered = true;
+    return set.call(this, key, off(value));
+  }};
+}}"""
+
+
+# Once `wrong` was posted, all that is read back from WebGPU is a thousandth too large.
+WEBGPU_TURNS_WRONG = """
+if (self.name === "webgpu") {
+  const channel = new BroadcastChannel("break");
+  let wrong = false;
+  channel.addEventListener("message", ({ data }) => {
+    if (data === "wrong") { wrong = true; channel.postMessage("armed"); }
+  });
+  const { getMappedRange } = GPUBuffer.prototype;
+  GPUBuffer.prototype.getMappedRange = function (...args) {
+    const range = getMappedRange.apply(this, args);
+    if (wrong && this.usage & GPUBufferUsage.MAP_READ) {
+      const values = new Float32Array(range);
+      values.forEach((value, i) => { values[i] = value * 1.001; });
+    }
+    return range;
+  };
+}"""
+
+# Once `wrong` was posted, the 3 of the weights in WASM's memory is 3.1.
+WASM_MEMORY_ALTERED = """
+{
+  const channel = new BroadcastChannel("break");
+  const memories = [];
+  const note = (found) => {
+    for (const each of Object.values((found.instance ?? found).exports)) {
+      if (each instanceof WebAssembly.Memory) memories.push(each);
+    }
+    return found;
+  };
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const original = WebAssembly[name];
+    WebAssembly[name] = async (...args) => note(await original.apply(WebAssembly, args));
+  }
+  channel.addEventListener("message", ({ data }) => {
+    if (data !== "wrong" || memories.length === 0) return;
+    let altered = 0;
+    for (const { buffer } of memories) {
+      const values = new Float32Array(buffer);
+      for (let i = 1; i < values.length; i += 1) {
+        if (values[i - 1] === 3 && values[i] === -3) { values[i - 1] = 3.1; altered += 1; }
+      }
+    }
+    channel.postMessage(altered ? "armed" : "found no weights");
+  });
+}"""
+
+# Once `wrong` was posted, every texture holds zeros, those of the weights among them.
+WEBGL_TEXTURES_OVERWRITTEN = """
+{
+  const channel = new BroadcastChannel("break");
+  const made = [];
+  const { createTexture } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.createTexture = function () {
+    const texture = createTexture.call(this);
+    made.push([this, texture]);
+    return texture;
+  };
+  channel.addEventListener("message", ({ data }) => {
+    if (data !== "wrong" || made.length === 0) return;
+    for (const [gl, texture] of made) {
+      const bound = gl.getParameter(gl.FRAMEBUFFER_BINDING);
+      const own = gl.createFramebuffer();
+      gl.bindFramebuffer(gl.FRAMEBUFFER, own);
+      gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+      gl.clearBufferfv(gl.COLOR, 0, [0, 0, 0, 0]);
+      gl.bindFramebuffer(gl.FRAMEBUFFER, bound);
+      gl.deleteFramebuffer(own);
+      while (gl.getError()) continue;  // of textures that are gone
+    }
+    channel.postMessage("armed");
+  });
+}"""
+
 # Private windows and settings that let a page keep nothing: asking alone is refused.
 NOTHING_KEPT = """
 for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {

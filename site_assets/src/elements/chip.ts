@@ -1,7 +1,7 @@
 /** The chip: who answers, how fast, how near to Python; a click opens the details and the picker. */
 import { group, milliseconds, significant, withinText } from "../numerals";
 import { own } from "../own";
-import { part, setText } from "../parts";
+import { optionalPart, part, setText } from "../parts";
 import type { BackendInfo, Tried } from "../runtime/spec";
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -21,7 +21,8 @@ export interface ChipState {
 export interface Chip {
   loading(): void;
   show(state: ChipState): void;
-  failed(): void;
+  /** withdrawn: not even Python's prediction is shown. */
+  failed(withdrawn: boolean): void;
   /** The answers are a training's, which has come to this step. */
   training(step: number): void;
   /** The answers are those of weights that Python kept and this device has reproduced. */
@@ -38,9 +39,10 @@ export function backendName(backend: string): string {
 export function attachChip(
   root: HTMLElement,
   choose: (backend: string) => void,
+  info: () => BackendInfo | null,
   signal: AbortSignal,
 ): Chip {
-  const chip = part(root, "chip");
+  const chip = part<HTMLDetailsElement>(root, "chip");
   const text = part(root, "chip-text");
   const sentence = part(root, "refusal");
   const rows = part(root, "tried");
@@ -50,6 +52,11 @@ export function attachChip(
   for (const radio of radios) {
     radio.addEventListener("change", () => { choose(radio.value); }, { signal });
   }
+  const line = optionalPart(root, "checked");
+  const opened = (): void => {
+    if (line) void import("./checked").then(({ follow }) => { follow(chip, line, info, signal); }, () => undefined);
+  };
+  chip.addEventListener("toggle", opened, { once: true, signal });
   const set = (tone: Tone, words: string): void => {
     chip.dataset["tone"] = tone;
     setText(text, words);
@@ -60,13 +67,18 @@ export function attachChip(
       set("amber", `Your training, step ${group(String(step))} · not the published model`);
     },
     kept: (words) => { set("green", words); },
-    failed: () => { set("red", "Python's answer · not live here"); },
+    failed: (withdrawn) => {
+      set("red", withdrawn ? "Withdrawn · no prediction" : "Python's answer · not live here");
+      if (!withdrawn) return;
+      setText(sentence, "");
+      rows.replaceChildren();
+    },
     show: ({ info, tried }) => {
       const wrong = tried.find(outOfTolerance);
       const proof =
         `${backendName(info.backend)} · ${milliseconds(info.ms)} · equals Python ` +
         `${info.maxDiff === 0 ? "exactly" : `within ${withinText(info.maxDiff)}`} on this device`;
-      set(wrong ? "red" : "green", wrong ? `${backendName(wrong.backend)} refused · ${proof}` : proof);
+      set(wrong ? "red" : "green", wrong ? `${backendName(wrong.backend)} ${wrong.withdrawn ? "withdrawn" : "refused"} · ${proof}` : proof);
       setText(sentence, wrong ? refusal(wrong, info) : "");
       rows.replaceChildren(...tried.map((entry) => row(entry, info)));
     },
@@ -86,7 +98,8 @@ function outOfTolerance(entry: Tried): boolean {
   return entry.refused !== undefined && entry.maxDiff !== undefined;
 }
 
-function refusal({ backend, maxDiff, refused }: Tried, info: BackendInfo): string {
+function refusal({ backend, maxDiff, refused, withdrawn }: Tried, info: BackendInfo): string {
+  if (withdrawn) return `${refused} ${backendName(info.backend)} computes instead.`;
   const reason =
     maxDiff !== undefined && maxDiff > info.tolerance
       ? `it differs from Python by ${significant(maxDiff)}, more than the ${significant(info.tolerance)} allowed`
@@ -100,7 +113,7 @@ function row(entry: Tried, info: BackendInfo): HTMLTableRowElement {
   const ms = now ? info.ms : entry.ms;
   const cells = [
     entry.refused || ms === undefined ? "–" : milliseconds(ms),
-    entry.refused ?? (entry.maxDiff === undefined ? "–" : withinText(entry.maxDiff)),
+    entry.withdrawn ? "withdrawn" : entry.refused ?? (entry.maxDiff === undefined ? "–" : withinText(entry.maxDiff)),
   ];
   const head = document.createElement("th");
   head.scope = "row";

@@ -65,6 +65,18 @@ export class Loop {
     return this.#wanted !== this.#answered;
   }
 
+  /** What is shown may be wrong: it is marked as owed at once, until it is asked for again. */
+  doubt(): void {
+    this.#wanted += 1;
+    this.#markStale();
+  }
+
+  /** No prediction, and why. */
+  showNone(words: string): void {
+    this.#showNothing();
+    setText(part(this.root, "reading"), words);
+  }
+
   /** Ask now, without waiting for a frame, and resolve when the newest input is answered. */
   async answerNow(): Promise<void> {
     this.#wanted += 1;

@@ -8,6 +8,7 @@ import { messageOf } from "../runtime/errors";
 import { open, type LiveModel } from "../runtime/live";
 import { ScriptMissing } from "../runtime/scripts";
 import type { BackendInfo, Entry } from "../runtime/spec";
+import { withdrawn } from "../runtime/withdrawn";
 import { attachChip, backendName, type Chip } from "./chip";
 import { Loop } from "./figure";
 import { copyText, linkTo, readLink, writeLink } from "./link";
@@ -92,10 +93,16 @@ export class ModelpressModel extends HTMLElement {
       this.#state("loading");
       optionalPart(this, "error")?.replaceChildren();
       const entry = this.#entry();
-      this.#chip = attachChip(this, (backend) => void this.#choose(backend, life), signal);
+      this.#chip = attachChip(
+        this, (backend) => void this.#choose(backend, life), () => this.#live?.info ?? null, signal,
+      );
       this.#chip.loading();
       this.#chip.chosen(this.#wished(), false);
-      const opening = open(entry, { onBackend: (info) => { this.#backend(info, life); }, signal });
+      const opening = open(entry, {
+        onBackend: (info) => { this.#backend(info, life); },
+        onStopped: (next) => { this.#stopped(next, life); },
+        signal,
+      });
       const kinds = Promise.all([loadInput(entry.input.kind), loadOutput(entry.output.kind)]);
       // The controls come to life before the model does: what is put in meanwhile is kept.
       const attached = kinds.then(([inputs, outputs]) => {
@@ -189,6 +196,14 @@ export class ModelpressModel extends HTMLElement {
     this.#emit("backend", { ...info });
     this.#loop?.ask(false);
     void this.#sweep();
+  }
+
+  /** The backend has stopped: its prediction is not left on the page, whether or not another takes over. */
+  #stopped(next: Promise<void>, { signal }: AbortController): void {
+    if (!this.#trained) this.#loop?.doubt();
+    next.catch((error: unknown) => {
+      if (!signal.aborted) this.#fail(error);
+    });
   }
 
   /** The answers to the inputs that the output shows besides the present one: a whole curve, a map. */
@@ -290,22 +305,27 @@ export class ModelpressModel extends HTMLElement {
   /** A sentence with a way on; Python's answer for the start stays, or comes back. */
   #fail(error: unknown): void {
     const sentence = messageOf(error);
-    const answer = JSON.parse(this.dataset["answer"] ?? "null") as number[] | null;
+    const none = withdrawn.has("cpu");
+    this.toggleAttribute("data-withdrawn", none);
+    if (none) this.#loop?.showNone("No prediction: this device does not compute as Python does any more.");
+    const answer = none ? null : (JSON.parse(this.dataset["answer"] ?? "null") as number[] | null);
     if (answer && this.#input && restore(this.#input, this.dataset["start"] ?? "")) {
       const start = this.#input.read();
       if (start) this.#loop?.show(start, answer);
     }
     this.#close();
     this.#state("error");
-    this.#chip?.failed();
+    this.#chip?.failed(none);
     const retry = document.createElement("button");
     retry.type = "button";
     retry.className = "mp-button";
-    const missing = error instanceof ScriptMissing;
+    const missing = none || error instanceof ScriptMissing;
     retry.textContent = missing ? "Load the page again" : "Try again";
     retry.addEventListener("click", () => { if (missing) location.reload(); else void this.#start(); }, { once: true });
     const words = document.createElement("p");
-    words.textContent = `The live model could not start. ${sentence} What you see is Python's answer for the starting input.`;
+    words.textContent = none
+      ? sentence
+      : `The live model could not start. ${sentence} What you see is Python's answer for the starting input.`;
     const box = optionalPart(this, "error") ?? this.appendChild(document.createElement("div"));
     box.dataset["part"] = "error";
     box.replaceChildren(words, retry);

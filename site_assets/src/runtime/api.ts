@@ -1,15 +1,13 @@
 /** What `globalThis.modelpress` and the ES module offer to any page. */
-import { engineFor } from "./engines";
 import { ModelpressError, shown } from "./errors";
 import { fetchManifest } from "./files";
-import { medianOf } from "./latency";
-import { replay, type Worst } from "./parity";
-import { Runnable } from "./proven";
+import { watchAll } from "./proven";
+import { script } from "./scripts";
 import { Session } from "./session";
 import {
   BACKENDS, FORMATS, isBackend, type BackendName, type Entry, type Format, type ModelSpec,
 } from "./spec";
-import { readInputs, type PredictValues } from "./values";
+import type { PredictValues } from "./values";
 import { optionsOf, spoken } from "./words";
 
 export interface LoadOptions {
@@ -35,7 +33,7 @@ const BEST_FIRST: readonly BackendName[] = ["webgl", "wasm", "cpu"];
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 
 /** The options of `load` and `prove`, read once. */
-function checked(caller: string, given: LoadOptions | undefined): LoadOptions {
+export function checked(caller: string, given: LoadOptions | undefined): LoadOptions {
   const options = optionsOf<LoadOptions>(caller, given, ["backend", "format"]);
   const { backend, format } = options;
   if (backend !== undefined && !isBackend(backend)) {
@@ -76,7 +74,11 @@ export async function load(
   const { backend, format = "graph" } = checked("load", options);
   const entry = await findEntry(slug, onPage);
   const session = new Session(entry, { order: backend ? [backend] : BEST_FIRST, format, asBatch: true });
-  await session.start();
+  const parts = [script(import("./values")), watchAll(), session.start()] as const;
+  const [{ readInputs }] = await Promise.all(parts).catch(async (error: unknown) => {
+    await session.dispose();
+    throw error;
+  });
   const { title, parameters, tolerance, input, output } = entry;
   return spoken("model", {
     get backend() {
@@ -98,69 +100,4 @@ export async function load(
     },
     dispose: () => session.dispose(),
   });
-}
-
-/** A backend measured against Python, whatever comes out. */
-export interface Proof {
-  /** As TensorFlow.js names it in the realm that computed. */
-  backend: string;
-  renderer: string;
-  format: Format;
-  cases: number;
-  maxDiff: number;
-  worst: Worst;
-  shapeOk: boolean;
-  tensorsBefore: number;
-  tensorsAfter: number;
-  /** GPU programs compiled in the realm so far; 0 on cpu and wasm. */
-  programs: number;
-  firstMs: number;
-  medianMs: number;
-}
-
-/**
- * Replays the golden cases of `entry` on `backend`, singly and as a batch, and refuses nothing: what
- * the build and tests measure with. Rejects with BackendUnavailable where the backend is missing.
- */
-export async function prove(
-  entry: Entry,
-  options: LoadOptions | undefined,
-): Promise<Proof> {
-  const { backend, format = "graph" } = checked("prove", options);
-  if (backend === undefined) {
-    throw new ModelpressError(`prove() needs the option backend; expected one of ${quoted(BACKENDS)}.`);
-  }
-  const engine = await engineFor(backend);
-  const before = await engine.state();
-  const runnable = await Runnable.load(entry, backend, format);
-  try {
-    const times: number[] = [];
-    const comparison = await replay(
-      runnable.golden,
-      async (values, batch) => {
-        const started = performance.now();
-        const answer = await runnable.run(values, batch);
-        if (batch === 1) times.push(performance.now() - started);
-        return answer;
-      },
-      true,
-    );
-    const { programs } = await engine.state();
-    await runnable.release();
-    const after = await engine.state();
-    return {
-      backend: runnable.ranOn,
-      renderer: engine.renderer,
-      format,
-      cases: runnable.golden.cases,
-      ...comparison,
-      tensorsBefore: before.tensors,
-      tensorsAfter: after.tensors,
-      programs,
-      firstMs: times[0]!,
-      medianMs: medianOf(times)!,
-    };
-  } finally {
-    await runnable.release();
-  }
 }

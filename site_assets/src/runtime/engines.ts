@@ -4,6 +4,7 @@ import { startWorker } from "./host";
 import type { Engine } from "./protocol";
 import { startHere } from "./realm";
 import type { BackendName } from "./spec";
+import { withdrawn } from "./withdrawn";
 
 const engines = new Map<BackendName, Promise<Engine>>();
 
@@ -24,8 +25,13 @@ async function start(backend: BackendName): Promise<Engine> {
   }
 }
 
-/** The running engine of a backend. Rejects with BackendUnavailable; the next call tries again. */
+/**
+ * The running engine of a backend. Rejects with BackendUnavailable, and the next call tries again; with BackendRefused
+ * where the CPU, the page's reference, was withdrawn.
+ */
 export async function engineFor(backend: BackendName): Promise<Engine> {
+  const wrong = withdrawn.get("cpu");
+  if (wrong) throw wrong;
   const known = engines.get(backend);
   if (known !== undefined) {
     const engine = await known;

@@ -1,17 +1,19 @@
 /** The weights that Python kept at some epochs of a model's training. Loaded when they are asked for. */
+import type { Watch, Watched } from "./canary";
 import { ModelpressError, shown } from "./errors";
+import type { ModelBytes } from "./files";
 import { passes, replay } from "./parity";
 import type { Engine } from "./protocol";
 import { sizeOf, type BackendName, type Entry, type EpochsSpec, type Format, type Golden } from "./spec";
-import type { Inputs, PredictValues } from "./values";
+import { readInputs, type PredictValues } from "./values";
 
 /** What the entry's script has that this one then need not bring along. */
 export interface EpochTools {
   fetchFile(entry: Entry, name: string): Promise<ArrayBuffer>;
-  fetchModel(entry: Entry, format: Format): Promise<{ json: unknown; weights: ArrayBuffer }>;
+  fetchModel(entry: Entry, format: Format): Promise<ModelBytes>;
   fetchGolden(entry: Entry): Promise<Golden>;
   engineFor(backend: BackendName): Promise<Engine>;
-  readInputs(values: PredictValues, shape: readonly number[]): Inputs;
+  watchOther(model: Watched): Promise<Watch>;
   /** The object with methods that fail with sentences alone; of words.ts. */
   spoken<T extends object>(name: string, object: T): T;
 }
@@ -147,7 +149,6 @@ async function openEpoch(entry: Entry, epoch: number, tools: EpochTools): Promis
   copy(spec, json, (inKeras, inFile, size) => { weights.set(values.subarray(inKeras, inKeras + size), inFile); });
   const { shape } = entry.input;
   const id = await engine.load({ format: "layers", json, weights: weights.buffer }, shape);
-  const unload = (): Promise<void> => engine.unload(id);
   const size = sizeOf(golden.output_shape);
   const probes: Golden = {
     ...golden,
@@ -157,21 +158,30 @@ async function openEpoch(entry: Entry, epoch: number, tools: EpochTools): Promis
       answers ? Array.from(answers.subarray(i * size, (i + 1) * size)) : golden.outputs[probe]!,
     ),
   };
+  const run: Watched["run"] = (flat, batch) => engine.run(id, flat, batch);
+  let watch: Watch | null = null;
+  const unload = (): Promise<void> => {
+    watch?.close();
+    return engine.unload(id);
+  };
   try {
-    const comparison = await replay(probes, (flat, batch) => engine.run(id, flat, batch), false);
+    const comparison = await replay(probes, run, false);
     if (!passes(comparison, entry.tolerance)) {
       throw new ModelpressError(
         `With the weights of ${spec.unit} ${epoch} this device answers otherwise than Python did, by ` +
           `${comparison.maxDiff.toPrecision(3)}; the tolerance of "${entry.title}" is ${entry.tolerance}.`,
       );
     }
+    const watched = await tools.watchOther({ entry, engine, golden: probes, asBatch: false, run });
+    watch = watched;
     return tools.spoken("epoch", {
       epoch,
       maxDiff: comparison.maxDiff,
       cases: probes.cases,
       async predict(asked) {
-        const { values: flat, batch, batched } = tools.readInputs(asked, shape);
-        const answer = await engine.run(id, flat, batch);
+        const { values: flat, batch, batched } = readInputs(asked, shape);
+        const answer = await run(flat, batch);
+        await watched.answered(answer.values, batch);
         return { values: Array.from(answer.values), shape: batched ? answer.shape : answer.shape.slice(1) };
       },
       dispose: unload,

@@ -5,6 +5,7 @@ import type { ModelBytes } from "./files";
 import { moduleWorker } from "./module-worker";
 import type { Engine, EngineState, Envelope, Reply, Request, Results, RunResult } from "./protocol";
 import type { BackendName } from "./spec";
+import { tellStopped } from "./withdrawn";
 
 /** A worker that says nothing for so long is taken for hung. The first GPU run compiles for seconds. */
 const ANSWER_TIMEOUT_S = 60;
@@ -65,6 +66,7 @@ class WorkerEngine implements Engine {
       reject(new BackendLost(this.backend, reason));
     }
     this.waiting.clear();
+    tellStopped();
   }
 
   private ask<C extends Request["call"]>(request: Request & { call: C }): Promise<Results[C]> {

@@ -1,8 +1,8 @@
 /** Looking inside a model: what each of its layers gives for an input, in layers format on the CPU. */
 import type { io } from "@tensorflow/tfjs-core";
-import { engineFor } from "./engines";
+import type { EpochTools } from "./epochs";
 import { ModelpressError } from "./errors";
-import { fetchModel, type ModelBytes } from "./files";
+import type { ModelBytes } from "./files";
 import type { LayerValues } from "./protocol";
 import { shapeText, type Entry } from "./spec";
 import { readInputs, type PredictValues } from "./values";
@@ -25,18 +25,31 @@ export interface Inside {
   dispose(): Promise<void>;
 }
 
-export async function openInside(entry: Entry): Promise<Inside> {
-  const [engine, bytes] = await Promise.all([engineFor("cpu"), fetchModel(entry, "layers")]);
+/** Opens a model to look into. `tools`: what the entry's script has. */
+export async function openInside(
+  entry: Entry,
+  tools: EpochTools,
+): Promise<Inside> {
+  const parts = [tools.engineFor("cpu"), tools.fetchModel(entry, "layers"), tools.fetchGolden(entry)] as const;
+  const [engine, bytes, golden] = await Promise.all(parts);
   const id = await engine.load(bytes, entry.input.shape);
+  const watch = await tools.watchOther({
+    entry, engine, golden, asBatch: false, run: (flat, batch) => engine.run(id, flat, batch),
+  });
   return {
     look: async (values) => {
       const { values: flat, batched } = readInputs(values, entry.input.shape);
       if (batched) throw new ModelpressError(`look() was given a batch; expected one input of shape ${shapeText(entry.input.shape)}.`);
       if (!engine.inside) throw new ModelpressError("This engine cannot be looked into.");
-      return engine.inside(id, flat);
+      const layers = await engine.inside(id, flat);
+      await watch.answered(layers.at(-1)?.values ?? new Float32Array(), 1);
+      return layers;
     },
     weights: () => weightsIn(bytes),
-    dispose: () => engine.unload(id),
+    dispose: () => {
+      watch.close();
+      return engine.unload(id);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** A model as an element lives with it: the first proven answer at once, the graphics device behind it. */
 import { abortError } from "./errors";
+import { watchAll } from "./proven";
 import { Session } from "./session";
 import { sizeOf, type BackendInfo, type BackendName, type Entry, type Tried } from "./spec";
 
@@ -16,6 +17,8 @@ export interface LiveModel {
 
 export interface OpenOptions {
   onBackend?: (info: BackendInfo) => void;
+  /** The backend in use has stopped: what it predicted may be wrong. Resolves when another has taken over. */
+  onStopped?: (next: Promise<void>) => void;
   signal?: AbortSignal;
 }
 
@@ -52,6 +55,7 @@ export async function open(entry: Entry, options: OpenOptions = {}): Promise<Liv
     shared: true,
     asBatch: "sweep" in entry.output, // a whole curve or map is asked for at once
     onBackend: options.onBackend,
+    onStopped: options.onStopped ?? ((next) => { next.catch(() => undefined); }),
   });
   signal?.addEventListener("abort", () => void session.dispose(), { once: true });
   try {
@@ -61,8 +65,9 @@ export async function open(entry: Entry, options: OpenOptions = {}): Promise<Liv
   }
   const upgrade = async (): Promise<void> => {
     await idle();
+    await watchAll().catch(() => undefined); // the predictions that cannot do without it say so
     // A refusal stands in `tried`; the backend in use goes on answering.
-    if (automatic && !signal?.aborted) await session.choose(UPGRADE).catch(() => undefined);
+    if (automatic && !signal?.aborted) await session.choose(UPGRADE, false).catch(() => undefined);
   };
   void upgrade();
   return {

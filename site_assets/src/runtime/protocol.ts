@@ -38,6 +38,8 @@ export interface Engine {
   /** Frees model `id`. */
   unload(id: number): Promise<void>;
   state(): Promise<EngineState>;
+  /** Stops it: what it is asked for, and what it has not answered yet, rejects with BackendLost. */
+  end(reason: string): void;
 }
 
 /** Page → worker. The worker's name is the backend it starts. */

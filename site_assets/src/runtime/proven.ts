@@ -1,9 +1,11 @@
 /** A model on a backend that has answered every golden case as Python did. */
+import type { Checked, Watch, Watched } from "./canary";
 import { engineFor } from "./engines";
 import { BackendLost, BackendRefused, ModelpressError } from "./errors";
 import { fetchGolden, fetchModel } from "./files";
 import { passes, replay, type Comparison } from "./parity";
 import type { Engine } from "./protocol";
+import { script } from "./scripts";
 import { shapeText, type BackendName, type Entry, type Format, type Golden } from "./spec";
 
 /** The CPU runs the same loops for one case and for several: fewer calls, a sooner first answer. */
@@ -15,11 +17,35 @@ function shapesOf(of: Golden | Entry): string {
   return `from ${shapeText(from)} to ${shapeText(to)}`;
 }
 
+/** Predictions that may be given before the canary's script is there: fewer than it lets pass without a golden case. */
+const UNWATCHED = 12;
+
+let canary: typeof import("./canary") | null = null;
+
+/** Proven and in use. */
+const alive = new Set<Runnable>();
+
+/** Loads the canary, which no first answer waits for, and lets it watch what is proven. */
+export async function watchAll(): Promise<void> {
+  canary = await script(import("./canary"));
+  for (const runnable of alive) runnable.watch();
+}
+
+/** Lets the canary watch another model, whose predictions its owner reports. */
+export async function watchOther(model: Watched): Promise<Watch> {
+  await watchAll();
+  return new canary!.Watch(model);
+}
+
 /** A loaded model, proven or about to be. */
 export class Runnable {
   /** The backend that computed the latest answer, as TensorFlow.js names it; "" before the first. */
   ranOn = "";
+  /** Whether batches are proven, too. */
+  asBatch = false;
   private released = false;
+  private watched: Watch | null = null;
+  private unwatched = { at: 0, since: 0 };
 
   private constructor(
     readonly entry: Entry,
@@ -57,6 +83,46 @@ export class Runnable {
     return answer;
   }
 
+  /** As `run`, for a reader: golden cases are replayed in between, see canary.ts. Rejects with BackendRefused. */
+  async answer(values: Float32Array, batch: number): Promise<{ values: Float32Array; shape: number[] }> {
+    const answer = await this.run(values, batch);
+    if (this.watched === null) {
+      this.unwatched.since += batch;
+      if (this.unwatched.since < UNWATCHED) return answer;
+      await watchAll();
+      batch = 0; // the watch has counted it
+    }
+    await this.watched?.answered(answer.values, batch);
+    return answer;
+  }
+
+  /** The latest golden case that was good, and the predictions since. */
+  get checked(): Checked {
+    return this.watched?.checked ?? this.unwatched;
+  }
+
+  /** Every golden case was good: from now on some of them are replayed again and again. */
+  proven(asBatch: boolean): void {
+    this.asBatch = asBatch;
+    this.unwatched.at = performance.now();
+    alive.add(this);
+    this.watch();
+  }
+
+  watch(): void {
+    if (canary) this.watched ??= new canary.Watch(this, this.unwatched);
+  }
+
+  /** All golden cases, now. Rejects with BackendRefused past the tolerance, and the backend is withdrawn. */
+  async verify(): Promise<Comparison> {
+    const comparison = await this.compare(true);
+    if (!passes(comparison, this.entry.tolerance)) {
+      await watchAll();
+      this.watched?.judge(comparison);
+    }
+    return comparison;
+  }
+
   compare(asBatch: boolean): Promise<Comparison> {
     const step = this.backend === "cpu" && !asBatch ? CPU_STEP : 1;
     return replay(this.golden, (values, batch) => this.run(values, batch), asBatch, step);
@@ -66,6 +132,8 @@ export class Runnable {
   async release(): Promise<void> {
     if (this.released) return;
     this.released = true;
+    alive.delete(this);
+    this.watched?.close();
     try {
       await this.engine.unload(this.id);
     } catch (error) {
@@ -112,6 +180,7 @@ export async function prove(
       const sentence = refusal(backend, entry, comparison);
       throw new BackendRefused(backend, comparison.maxDiff, entry.tolerance, sentence);
     }
+    runnable.proven(asBatch);
     return { runnable, maxDiff: comparison.maxDiff, ms, release: () => runnable.release() };
   } catch (error) {
     await runnable.release();

@@ -8,6 +8,7 @@ import { BackendLost, BackendUnavailable, messageOf, ModelpressError } from "./e
 import type { ModelBytes } from "./files";
 import type { Engine, EngineState, LayerValues, RunResult } from "./protocol";
 import type { BackendName } from "./spec";
+import { tellStopped } from "./withdrawn";
 
 interface Loaded {
   model: Predictor;
@@ -36,7 +37,7 @@ class RealmEngine implements Engine {
   ) {
     this.renderer = started.renderer;
     this.loss = started.lost.then((reason) => {
-      this.lost = reason;
+      this.end(reason);
       throw new BackendLost(backend, reason);
     });
     this.loss.catch(() => undefined); // with no request under way there is nobody to tell
@@ -106,6 +107,12 @@ class RealmEngine implements Engine {
     );
   }
 
+  end(reason: string): void {
+    if (this.lost !== null) return;
+    this.lost = reason;
+    tellStopped();
+  }
+
   private loaded(id: number): Loaded {
     const loaded = this.models.get(id);
     if (loaded === undefined) throw new ModelpressError("The model has been disposed of.");
@@ -138,7 +145,8 @@ class RealmEngine implements Engine {
   }
 
   private check(): void {
-    this.lost ??= this.started.failure() || null;
+    const failure = this.started.failure();
+    if (failure) this.end(failure);
     if (this.lost !== null) throw new BackendLost(this.backend, this.lost);
   }
 }

@@ -3,6 +3,7 @@ import { BackendLost, BackendRefused, ModelpressError, messageOf } from "./error
 import { Latency } from "./latency";
 import { prove, proveOnce, type Proven } from "./proven";
 import type { BackendInfo, BackendName, Entry, Format, Tried } from "./spec";
+import { whenStopped, withdrawn, WITHDRAWN } from "./withdrawn";
 
 export interface SessionOptions {
   format?: Format;
@@ -14,10 +15,16 @@ export interface SessionOptions {
   shared?: boolean;
   /** Told whenever another backend has taken over. */
   onBackend?: ((info: BackendInfo) => void) | undefined;
+  /** Told that the backend in use has stopped and what it predicted may be wrong. `next`: another has taken over. */
+  onStopped?: ((next: Promise<void>) => void) | undefined;
 }
 
 /** A model can lose its backend while it answers; after so many in one prediction it gives up. */
 const MAX_LOSSES = 3;
+
+function isStopped(error: unknown): error is BackendLost | BackendRefused {
+  return error instanceof BackendLost || error instanceof BackendRefused;
+}
 
 export class Session {
   readonly tried: Tried[] = [];
@@ -30,10 +37,12 @@ export class Session {
   constructor(
     readonly entry: Entry,
     private readonly options: SessionOptions,
-  ) {}
+  ) {
+    if (options.onStopped) whenStopped.add(this.leave);
+  }
 
   get info(): BackendInfo {
-    const { runnable, maxDiff, ms } = this.inUse();
+    const { runnable, maxDiff, ms } = this.held();
     return {
       backend: runnable.backend,
       maxDiff,
@@ -41,6 +50,7 @@ export class Session {
       cases: runnable.golden.cases,
       ms: this.latency.median ?? ms,
       renderer: runnable.engine.renderer,
+      checked: runnable.checked,
     };
   }
 
@@ -49,7 +59,7 @@ export class Session {
     const reasons: unknown[] = [];
     for (const backend of order) {
       try {
-        this.use(await this.attempt(backend));
+        this.use(await this.attempt(backend, order.length === 1));
         return;
       } catch (error) {
         if (this.disposed) throw error;
@@ -64,9 +74,9 @@ export class Session {
   }
 
   /** Proves `backend` and switches to it. A later choice wins over one still under way. */
-  async choose(backend: BackendName): Promise<void> {
+  async choose(backend: BackendName, byReader = true): Promise<void> {
     const choice = ++this.choice;
-    const proven = await this.attempt(backend);
+    const proven = await this.attempt(backend, byReader);
     if (choice === this.choice && !this.disposed) this.use(proven);
   }
 
@@ -79,12 +89,12 @@ export class Session {
       const proven = this.inUse();
       const before = performance.now();
       try {
-        const answer = await proven.runnable.run(values, batch);
+        const answer = await proven.runnable.answer(values, batch);
         this.inUse(); // disposed meanwhile: the answer is nobody's
         if (proven === this.current && batch === 1) this.latency.add(performance.now() - before);
         return answer;
       } catch (error) {
-        if (!(error instanceof BackendLost) || losses === MAX_LOSSES) throw error;
+        if (!isStopped(error) || losses === MAX_LOSSES) throw error;
         await this.replace(proven, error);
       }
     }
@@ -95,7 +105,7 @@ export class Session {
     for (let losses = 0; ; losses++) {
       const proven = this.inUse();
       try {
-        const { maxDiff } = await proven.runnable.compare(true);
+        const { maxDiff } = await proven.runnable.verify();
         return { maxDiff, backend: proven.runnable.backend, cases: proven.runnable.golden.cases };
       } catch (error) {
         if (!(error instanceof BackendLost) || losses === MAX_LOSSES) throw error;
@@ -108,6 +118,7 @@ export class Session {
   async dispose(): Promise<void> {
     if (this.disposed) return;
     this.disposed = true;
+    whenStopped.delete(this.leave);
     this.current = null;
     const proven = await Promise.allSettled(this.proven.values());
     const held = proven.filter((result) => result.status === "fulfilled");
@@ -115,6 +126,12 @@ export class Session {
   }
 
   private inUse(): Proven {
+    const wrong = withdrawn.get("cpu");
+    if (wrong) throw wrong;
+    return this.held();
+  }
+
+  private held(): Proven {
     if (this.disposed) throw new ModelpressError(`"${this.entry.title}" has been disposed of.`);
     if (this.current === null) throw new ModelpressError(`"${this.entry.title}" is not loaded.`);
     return this.current;
@@ -128,13 +145,18 @@ export class Session {
   }
 
   /** The model proven on `backend`: the one at hand, or a new one. Failures are written down, not kept. */
-  private async attempt(backend: BackendName): Promise<Proven> {
+  private async attempt(backend: BackendName, asked: boolean): Promise<Proven> {
     if (this.disposed) throw new ModelpressError(`"${this.entry.title}" has been disposed of.`);
     const known = this.proven.get(backend);
     if (known !== undefined) {
       const proven = await known;
       if (proven.runnable.engine.lost === null) return proven;
       this.proven.delete(backend);
+    }
+    const wrong = asked ? undefined : withdrawn.get(backend);
+    if (wrong) {
+      this.noteRefused(backend, wrong);
+      throw wrong;
     }
     const { format = "graph", asBatch = false, shared = false } = this.options;
     const started = (shared ? proveOnce : prove)(this.entry, backend, format, asBatch);
@@ -149,22 +171,42 @@ export class Session {
       return proven;
     } catch (error) {
       this.proven.delete(backend);
-      this.note({
-        backend,
-        refused: messageOf(error),
-        ...(error instanceof BackendRefused && { maxDiff: error.maxDiff }),
-      });
+      this.noteRefused(backend, error);
       throw error;
     }
   }
 
-  /** Another backend for one that was lost; the same one started anew where no other is allowed. */
-  private async replace(lost: Proven, loss: BackendLost): Promise<void> {
-    if (this.current !== lost) return; // somebody else's request has replaced it already
-    const { backend } = lost.runnable;
-    this.note({ backend, refused: loss.message });
+  /** Another engine of the page has stopped, and perhaps the one in use. */
+  private readonly leave = (): void => {
+    const { current } = this;
+    if (current === null) return;
+    const { backend, engine } = current.runnable;
+    if (engine.lost === null && !withdrawn.has("cpu")) return;
+    this.options.onStopped?.(this.replace(current, new BackendLost(backend, engine.lost ?? "")));
+  };
+
+  /**
+   * Another backend for one that was lost or withdrawn: one that this model is proven on, the CPU last, else in the
+   * order of trying. Where no other is allowed, a lost one is started anew.
+   */
+  private async replace(left: Proven, error: Error): Promise<void> {
+    if (this.current !== left) return; // somebody else's request has replaced it already
+    const { backend, engine } = left.runnable;
+    const wrong = withdrawn.get("cpu") ?? (engine.lost === WITHDRAWN ? withdrawn.get(backend) : undefined);
+    this.noteRefused(backend, wrong ?? error);
     const others = this.options.order.filter((name) => name !== backend);
-    await this.start(others.length > 0 ? others : [backend]);
+    if (withdrawn.has("cpu") || (wrong && others.length === 0)) throw wrong!;
+    const proven = [...this.proven.keys()].filter((name) => name !== backend && name !== "cpu");
+    await this.start(others.length > 0 ? [...new Set([...proven, ...others])] : [backend]);
+  }
+
+  private noteRefused(backend: BackendName, error: unknown): void {
+    const far = error instanceof BackendRefused;
+    this.note({
+      backend,
+      refused: messageOf(error),
+      ...(far && { maxDiff: error.maxDiff, withdrawn: withdrawn.get(backend) === error }),
+    });
   }
 
   private note(tried: Tried): void {

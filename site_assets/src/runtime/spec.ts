@@ -97,6 +97,8 @@ export interface BackendInfo {
   cases: number;
   ms: number;
   renderer: string;
+  /** When a golden case was good last, as `performance.now()` has it, and the predictions since. */
+  checked: { readonly at: number; readonly since: number };
 }
 
 /** A backend that was tried: accepted with its difference, or refused with the sentence that says why. */
@@ -105,6 +107,8 @@ export interface Tried {
   ms?: number;
   maxDiff?: number;
   refused?: string;
+  /** It was proven, and missed a golden case later. */
+  withdrawn?: boolean;
 }
 
 /** Number of values of a shape. */

@@ -1,7 +1,7 @@
 /** `modelpress.trainer()`: a training in the reader's browser. Loaded at its first call. */
 import { listOf, ModelpressError, shown } from "../runtime/errors";
 import type { Entry } from "../runtime/spec";
-import type { Inputs, PredictValues } from "../runtime/values";
+import { readInputs, type PredictValues } from "../runtime/values";
 import { checkSpec } from "./check";
 import { openRealm } from "./host";
 import type { TrainingProof } from "./prove";
@@ -69,7 +69,6 @@ export interface Tools {
   /** The live run of an entry, checked against the manifest's hashes. */
   fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuffer }>;
   fetchFile(entry: Entry, name: string): Promise<ArrayBuffer>;
-  readInputs(values: PredictValues, shape: readonly number[]): Inputs;
   /** The named options of what a caller gave, read once; of words.ts. */
   optionsOf<T extends object>(caller: string, given: unknown, names: readonly (keyof T & string)[]): Partial<T>;
   /** Python's weights after an epoch of the model's own training, laid flat in Keras' order. */
@@ -151,7 +150,7 @@ export async function openTrainer(entry: Entry, options: TrainerOptions | undefi
       });
     },
     async predict(values) {
-      const { values: flat, batch, batched } = tools.readInputs(values, spec.input_shape);
+      const { values: flat, batch, batched } = readInputs(values, spec.input_shape);
       const answers = await realm.ask({ call: "predict", values: flat, rows: batch });
       if (!answers.every(Number.isFinite)) {
         throw new ModelpressError("With the weights as they are now the answer is no number: this training went too far. Reset it.");

@@ -1,0 +1,81 @@
+/** `modelpress.prove`: what the build and tests measure with. Loaded when it is asked for. */
+import type { checked, LoadOptions } from "./api";
+import type { engineFor } from "./engines";
+import { ModelpressError } from "./errors";
+import { medianOf } from "./latency";
+import { replay, type Worst } from "./parity";
+import type { Runnable } from "./proven";
+import { BACKENDS, type Entry, type Format } from "./spec";
+
+/** What the entry's script has that this one then need not bring along. */
+export interface MeasureTools {
+  checked: typeof checked;
+  engineFor: typeof engineFor;
+  Runnable: typeof Runnable;
+}
+
+/** A backend measured against Python, whatever comes out. */
+export interface Proof {
+  /** As TensorFlow.js names it in the realm that computed. */
+  backend: string;
+  renderer: string;
+  format: Format;
+  cases: number;
+  maxDiff: number;
+  worst: Worst;
+  shapeOk: boolean;
+  tensorsBefore: number;
+  tensorsAfter: number;
+  /** GPU programs compiled in the realm so far; 0 on cpu and wasm. */
+  programs: number;
+  firstMs: number;
+  medianMs: number;
+}
+
+/**
+ * Replays the golden cases of `entry` on `backend`, singly and as a batch, and refuses nothing: what
+ * the build and tests measure with. Rejects with BackendUnavailable where the backend is missing.
+ */
+export async function prove(
+  entry: Entry,
+  options: LoadOptions | undefined,
+  tools: MeasureTools,
+): Promise<Proof> {
+  const { backend, format = "graph" } = tools.checked("prove", options);
+  if (backend === undefined) {
+    throw new ModelpressError(`prove() needs the option backend; expected one of ${BACKENDS.map((name) => `"${name}"`).join(", ")}.`);
+  }
+  const engine = await tools.engineFor(backend);
+  const before = await engine.state();
+  const runnable = await tools.Runnable.load(entry, backend, format);
+  try {
+    const times: number[] = [];
+    const comparison = await replay(
+      runnable.golden,
+      async (values, batch) => {
+        const started = performance.now();
+        const answer = await runnable.run(values, batch);
+        if (batch === 1) times.push(performance.now() - started);
+        return answer;
+      },
+      true,
+    );
+    const { programs } = await engine.state();
+    await runnable.release();
+    const after = await engine.state();
+    return {
+      backend: runnable.ranOn,
+      renderer: engine.renderer,
+      format,
+      cases: runnable.golden.cases,
+      ...comparison,
+      tensorsBefore: before.tensors,
+      tensorsAfter: after.tensors,
+      programs,
+      firstMs: times[0]!,
+      medianMs: medianOf(times)!,
+    };
+  } finally {
+    await runnable.release();
+  }
+}
