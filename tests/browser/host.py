@@ -23,8 +23,9 @@ class Host:
 
     folder: of the site. down: whether connections are cut. wrong: path → status, type, content in
     the place of the file's. cut: path → share of the file after which the connection is cut. held:
-    path → what stands in the file, and the event until which nothing after it is sent. line: all
-    that is sent goes through it. asked: paths, in order. headers: sent with everything.
+    path → what stands in the file, and the event until which nothing after it is sent. slow: path →
+    a line of its own, through which it comes in thirty pieces. line: all that is sent goes through
+    it. asked: paths, in order. headers: sent with everything.
     """
 
     folder: Path
@@ -33,6 +34,7 @@ class Host:
     wrong: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
     cut: dict[str, float] = field(default_factory=dict)
     held: dict[str, tuple[bytes, threading.Event]] = field(default_factory=dict)
+    slow: dict[str, Line] = field(default_factory=dict)
     line: Line | None = None
     asked: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
@@ -76,10 +78,12 @@ def hosting(folder: Path) -> Iterator[Host]:
                 before, mark, content = content.partition(mark)
                 self.wfile.write(before + mark)
                 event.wait()
-            for offset in range(0, len(content), PART_BYTES):
-                part = content[offset : offset + PART_BYTES]
-                if host.line:
-                    host.line.wait(len(part))
+            line = host.slow.get(name, host.line)
+            size = -(-len(content) // 30) if name in host.slow else PART_BYTES
+            for offset in range(0, len(content), size):
+                part = content[offset : offset + size]
+                if line:
+                    line.wait(len(part))
                 self.wfile.write(part)
 
         def _hang_up(self) -> None:

@@ -1,5 +1,6 @@
 /** Fetching what the manifest names, and using nothing whose SHA-256 is not the manifest's. */
 import { own } from "../own";
+import { download, FileUnavailable } from "./download";
 import { ModelpressError, messageOf } from "./errors";
 import { sha256 } from "./sha256";
 import type { Entry, FileEntry, Format, Golden, Manifest } from "./spec";
@@ -14,19 +15,13 @@ export interface ModelBytes {
   weights: ArrayBuffer;
 }
 
-/** How long a file may stall before it counts as unreachable. */
-const FETCH_TIMEOUT_S = 60;
-
-async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
+/** The bytes at an address of this site. Rejects with FileUnavailable. */
+async function fetchBytes(url: string, sizeBytes?: number): ReturnType<typeof download> {
   try {
-    const response = await fetch(new URL(url, SITE_ROOT), {
-      signal: AbortSignal.timeout(FETCH_TIMEOUT_S * 1000),
-    });
-    if (!response.ok) throw new ModelpressError(`the server answered ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    return await download(new URL(url, SITE_ROOT), { ...(sizeBytes !== undefined && { sizeBytes }) });
   } catch (error) {
     if (error instanceof RangeError) throw error; // no room for it: nothing is wrong with the connection
-    throw new ModelpressError(
+    throw new FileUnavailable(
       `${url} could not be fetched: ${messageOf(error)}. Check the connection and load the page again.`,
       { cause: error },
     );
@@ -35,16 +30,16 @@ async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
 
 /** The bytes of a file, after its size and SHA-256 were found to be the manifest's. */
 async function fetchVerified(file: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await fetchBytes(file.url);
+  const { bytes, resumed } = await fetchBytes(file.url, file.size_bytes);
   const found = await sha256(bytes);
-  if (bytes.length !== file.size_bytes || found !== file.sha256) {
-    throw new ModelpressError(
-      `${file.url} is not the file that was built (integrity check failed): found ${bytes.length} bytes, ` +
-        `sha256 ${found}; expected ${file.size_bytes} bytes, sha256 ${file.sha256}. ` +
-        `Load the page again; if it stays, the site was copied incompletely.`,
-    );
-  }
-  return bytes;
+  if (bytes.length === file.size_bytes && found === file.sha256) return bytes;
+  if (resumed) return fetchVerified(file); // two answers that don't belong together: the whole once more
+  throw new FileUnavailable(
+    `${file.url} is not the file that was built (integrity check failed): found ` +
+      `${bytes.length > file.size_bytes ? `more than ${file.size_bytes} bytes` : `${bytes.length} bytes, sha256 ${found}`}; ` +
+      `expected ${file.size_bytes} bytes, sha256 ${file.sha256}. ` +
+      `Load the page again; if it stays, the site was copied incompletely.`,
+  );
 }
 
 function fileOf(entry: Entry, name: string): FileEntry {
@@ -112,7 +107,7 @@ const MANIFEST = "models/manifest.json";
 /** The site's manifest, the one file that nothing else has the hash of. */
 export function fetchManifest(): Promise<Manifest> {
   return once("manifest", async () => {
-    const found = readManifest(await fetchBytes(MANIFEST));
+    const found = readManifest((await fetchBytes(MANIFEST)).bytes);
     if (found) return found;
     throw new ModelpressError(`${MANIFEST} is not the file that was built. Load the page again.`);
   });

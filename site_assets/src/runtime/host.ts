@@ -10,6 +10,9 @@ import { tellStopped } from "./withdrawn";
 /** A worker that says nothing for so long is taken for hung. The first GPU run compiles for seconds. */
 const ANSWER_TIMEOUT_S = 60;
 
+/** Its start loads scripts, over a line that may be slow: asking for them again would take longer still. */
+const START_TIMEOUT_S = 600;
+
 interface Waiting {
   resolve: (result: never) => void;
   reject: (error: Error) => void;
@@ -72,11 +75,9 @@ class WorkerEngine implements Engine {
   private ask<C extends Request["call"]>(request: Request & { call: C }): Promise<Results[C]> {
     if (this.lost !== null) return Promise.reject(new BackendLost(this.backend, this.lost));
     const number = this.nextNumber++;
+    const limit = request.call === "start" ? START_TIMEOUT_S : ANSWER_TIMEOUT_S;
     return new Promise<Results[C]>((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.end(`its worker did not answer within ${ANSWER_TIMEOUT_S} seconds.`),
-        ANSWER_TIMEOUT_S * 1000,
-      );
+      const timer = setTimeout(() => this.end(`its worker did not answer within ${limit} seconds.`), limit * 1000);
       this.waiting.set(number, { resolve, reject, timer });
       this.worker.postMessage({ number, request } satisfies Envelope);
     });

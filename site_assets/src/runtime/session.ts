@@ -1,4 +1,5 @@
 /** A model that stays answerable: proven backends, the best of them in use, the next when one is lost. */
+import { FileUnavailable } from "./download";
 import { BackendLost, BackendRefused, ModelpressError, messageOf } from "./errors";
 import { Latency } from "./latency";
 import { prove, proveOnce, type Proven } from "./proven";
@@ -62,7 +63,8 @@ export class Session {
         this.use(await this.attempt(backend, order.length === 1));
         return;
       } catch (error) {
-        if (this.disposed) throw error;
+        // Backends share the model's files: without them none can answer.
+        if (this.disposed || error instanceof FileUnavailable) throw error;
         reasons.push(error);
       }
     }
