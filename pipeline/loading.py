@@ -100,6 +100,6 @@ def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded
         net = keras.models.load_model(path)
     except (TypeError, ValueError):
         # Keras knows an author's own layers and functions once the model file has registered them.
-        import_model(project.root / entry["source"], project)
+        import_model(project.models_dir / f"{slug}.py", project)
         net = keras.models.load_model(path)
     return Loaded(slug, entry, net, project.public_dir)

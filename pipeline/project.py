@@ -80,6 +80,13 @@ class Project:
         except ValueError:
             return str(path)
 
+    def published_name(self, path: Path) -> str:
+        """An author's file as published files name it: relative to the project, and by its name
+        alone where it lies elsewhere, so that no folder of this machine is told."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The fields as JSON can carry them, for handing a project to another process."""
         return {

@@ -80,7 +80,7 @@ def card(product: Product, project: Project) -> Card:
             **({"record": product.record.key} if product.record else {}),
             **({"seeds": product.seeds.key} if product.seeds else {}),
         },
-        "source": project.relative(product.source),
+        "source": project.published_name(product.source),
     }
     answers, sweep = (product.golden.read_json(f"{name}.json") for name in ("answers", "sweep"))
     drawing = product.report.read_json("drawing.json")

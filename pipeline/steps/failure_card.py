@@ -55,7 +55,7 @@ def failure_card(exhibit: Exhibit, project: Project) -> FailureCard:
         "tolerance": live["wrong"]["tolerance"],
         "tolerance_reason": live["wrong"]["tolerance_reason"],
         "cache_keys": {"exhibit": made.key},
-        "source": project.relative(exhibit.source),
+        "source": project.published_name(exhibit.source),
     }
     return FailureCard(exhibit.slug, entry, {name: files[name] for name in sorted(files)})
 
