@@ -142,9 +142,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's folder, built by a user in a home of its own."""
     folder = tmp_path_factory.mktemp("private")
     write_site(folder)
+    options = ["--no-browser", "--archive", "--data", str(folder / "Walrus")]
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build", "--no-browser", "--archive"]
-        + ["--data", str(folder / "Walrus")],
+        [sys.executable, "-m", "pipeline", "build", *options],
         cwd=folder / "Zanzibar",
         env={**os.environ, **VARIABLES, "HOME": str(folder / "Yggdrasil")},
         capture_output=True,

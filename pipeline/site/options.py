@@ -22,6 +22,9 @@ class ModelpressConfig(Config):  # type: ignore[misc]
     offline = config_options.Type(bool, default=False)
     """Keep visited pages on the reader's device, and let readers take the whole site offline."""
 
+    policy = config_options.Type(bool, default=False)
+    """Write the Content-Security-Policy into every page, for web hosts that send no headers."""
+
     glossary = config_options.Type(str, default="")
     """Page that defines terms, relative to docs: they are explained on pages beside and below."""
 

@@ -29,6 +29,7 @@ from pipeline.site.glossary import as_options, terms_of
 from pipeline.site.markdown import ModelpressExtension
 from pipeline.site.offline import head_html, write_offline
 from pipeline.site.options import ModelpressConfig
+from pipeline.site.policy import write_policy
 from pipeline.site.supply import write_sbom
 from pipeline.site.theme import name_search_dialog
 
@@ -131,6 +132,8 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     # Last: other plugins write files too, and what is listed must be what is there.
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if not self.archive:  # pages from a folder have no origin that a policy could name
+            write_policy(Path(config.site_dir), in_pages=self.config.policy)
         write_sbom(Path(config.site_dir), config.site_name, self.bundle)
         write_embed(Path(config.site_dir), config.site_name, self.extension.site())
         if self.config.offline and "offline" in self.bundle:
