@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.site import bundle
 from pipeline.site.context import Page, Site
+from pipeline.site.packages import builders, closure, models_import
 from pipeline.site.supply import SBOM, licences_html, write_sbom
 from tests.tiny import built_project
 
@@ -35,10 +36,11 @@ def by_name(materials: dict[str, Any], scope: str) -> dict[str, dict[str, Any]]:
 def test_what_ships_has_the_locks_versions_and_hashes(materials: dict[str, Any]) -> None:
     lock = json.loads((bundle.assets_root() / "package-lock.json").read_text())["packages"]
     shipped = by_name(materials, "required")
-    assert {"@tensorflow/tfjs-core", "fflate", "mkdocs-material"} <= set(shipped)
+    assert {"@tensorflow/tfjs-core", "fflate", "mkdocs"} <= set(shipped)  # and its own theme
+    assert "mkdocs-material" not in shipped
     assert "esbuild" not in shipped  # it makes the scripts and is not in them
     for name, each in shipped.items():
-        if name == "mkdocs-material":
+        if name == "mkdocs":
             assert each["version"] == importlib.metadata.version(name)
             continue
         locked = lock[f"node_modules/{name}"]
@@ -49,6 +51,53 @@ def test_what_ships_has_the_locks_versions_and_hashes(materials: dict[str, Any])
         whole = {"expression": locked["license"]}  # several licences together
         one = {"license": {"id": locked["license"]}}
         assert each["licenses"] == [whole if " AND " in locked["license"] else one]
+
+
+def test_the_whole_bundle_is_listed(project: Any, materials: dict[str, Any]) -> None:
+    """Whatever package has a file in the site's scripts, styles and fonts."""
+    texts = (project.site_dir / "assets/modelpress/licenses.txt").read_text()
+    shipped = by_name(materials, "required")
+    for name, each in shipped.items():
+        if each["purl"].startswith("pkg:npm/"):
+            assert name in texts
+    fonts = list((project.site_dir / "assets/modelpress").glob("*.woff2"))
+    assert bool(fonts) == any("font" in name for name in shipped)
+
+
+def test_materials_own_script_is_listed(tmp_path: Path) -> None:
+    write_sbom(tmp_path, "Site", {}, theme="material")
+    (theme,) = [
+        each
+        for each in json.loads((tmp_path / SBOM).read_text())["components"]
+        if each["scope"] == "required"
+    ]
+    assert theme["name"] == "mkdocs-material"
+    assert theme["version"] == importlib.metadata.version("mkdocs-material")
+    assert {"rxjs"} <= {each["name"] for each in theme["components"]}
+
+
+def test_other_installed_packages_are_not_listed(materials: dict[str, Any]) -> None:
+    names = {each["name"] for each in materials["components"]}
+    here = {each.metadata["Name"].lower() for each in importlib.metadata.distributions()}
+    others = {"pytest", "ruff", "mypy", "hypothesis", "pip"} & here
+    assert {"pytest", "ruff"} <= others
+    assert not names & others
+    assert {"modelpress", "tensorflow", "tensorflowjs", "numpy", "mkdocs"} <= names
+
+
+def test_plugins_extensions_theme_and_models_count(tmp_path: Path) -> None:
+    used = builders(["search", "awesome-nav"], ["tables", "pymdownx.highlight"], "material")
+    assert {name.lower() for name in used} == {
+        "mkdocs", "mkdocs-awesome-nav", "markdown", "pymdown-extensions", "mkdocs-material",
+    }  # fmt: skip
+    (tmp_path / "line.py").write_text("import os, keras\nfrom hypothesis.strategies import lists\n")
+    (tmp_path / "image.py").write_text("from PIL import Image\nfrom _helper import x\n")
+    models = models_import(sorted(tmp_path.iterdir()))
+    assert {name.lower() for name in models} == {"keras", "hypothesis", "pillow"}
+    write_sbom(tmp_path, "Site", {}, made_with=models)
+    listed = {each["name"] for each in json.loads((tmp_path / SBOM).read_text())["components"]}
+    assert {"hypothesis", "sortedcontainers"} <= listed  # with what it requires
+    assert "no-such-package" not in closure(["no-such-package", "numpy"])
 
 
 def test_what_made_it_is_excluded(materials: dict[str, Any]) -> None:
@@ -74,7 +123,7 @@ def test_it_has_the_formats_own_shape(materials: dict[str, Any]) -> None:
 
 def test_equal_packages_give_equal_bytes(project: Any, tmp_path: Path) -> None:
     described = json.loads(project.site_json.read_text())["bundle"]
-    write_sbom(tmp_path, "Tiny", described)
+    write_sbom(tmp_path, "Tiny", described, theme="mkdocs", made_with=["mkdocs", "keras"])
     assert (tmp_path / SBOM).read_bytes() == (project.site_dir / SBOM).read_bytes()
 
 

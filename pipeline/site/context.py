@@ -24,6 +24,7 @@ class Site:
     map_url: of the first page with a `course` fence, relative to the site root; "" for none.
     archive: whether these are the pages of the archive, which needs no web host.
     address: at which the site is published, with a slash at its end; "" where nobody has said.
+    theme: name of the builder's theme, as mkdocs.yml has it.
     """
 
     models: Mapping[str, Any]
@@ -40,6 +41,7 @@ class Site:
     map_url: str = ""
     archive: bool = False
     address: str = ""
+    theme: str = "material"
 
     @property
     def entries(self) -> Mapping[str, Any]:
@@ -71,6 +73,7 @@ class Site:
             lessons=lessons,
             map_url=map_url,
             archive=handover.get("archive", False),
+            theme=handover.get("theme", "material"),
             address=address and address.rstrip("/") + "/",
         )
 

@@ -29,6 +29,7 @@ from pipeline.site.glossary import as_options, terms_of
 from pipeline.site.markdown import ModelpressExtension
 from pipeline.site.offline import head_html, write_offline
 from pipeline.site.options import ModelpressConfig
+from pipeline.site.packages import builders, models_import
 from pipeline.site.policy import write_policy
 from pipeline.site.supply import write_sbom
 from pipeline.site.theme import name_search_dialog
@@ -48,7 +49,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.state_dir = Path(config.config_file_path).parent.resolve() / ".modelpress"
-        handover = self._handover()
+        handover = self._handover() | {"theme": config.theme.name or ""}
         self.extension = ModelpressExtension(site=handover, public=str(self.state_dir / "public"))
         self.extension.setConfig("site_url", config.site_url or "")
         config.markdown_extensions.append(self.extension)
@@ -134,7 +135,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if not self.archive:  # pages from a folder have no origin that a policy could name
             write_policy(Path(config.site_dir), in_pages=self.config.policy)
-        write_sbom(Path(config.site_dir), config.site_name, self.bundle)
+        self._write_materials(config)
         write_embed(Path(config.site_dir), config.site_name, self.extension.site())
         if self.config.offline and "offline" in self.bundle:
             write_offline(Path(config.site_dir), config.site_name, self.bundle)
@@ -143,6 +144,15 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         # An author's mistake is a sentence; a traceback would bury it.
         if isinstance(error, ModelpressError):
             raise PluginError(str(error)) from error
+
+    def _write_materials(self, config: MkDocsConfig) -> None:
+        theme = config.theme.name or ""
+        extensions = (each for each in config.markdown_extensions if isinstance(each, str))
+        models = sorted((self.state_dir / "public").glob("*/*/*/source.py"))
+        made_with = builders(config.plugins, extensions, theme) | models_import(models)
+        write_sbom(
+            Path(config.site_dir), config.site_name, self.bundle, theme=theme, made_with=made_with
+        )
 
     def _handover(self) -> dict[str, Any]:
         path = self.state_dir / "site.json"

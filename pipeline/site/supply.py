@@ -14,17 +14,18 @@ import importlib.metadata
 import json
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pipeline
 from pipeline.keys import digest
+from pipeline.site import packages
 from pipeline.site.context import Page, Site
 
 SBOM = "sbom.cdx.json"
-THEME = "mkdocs-material"
+MATERIAL = "material"
 _BUNDLED = re.compile(r"node_modules/((?:@[^/]+/)?[^/]+)/")
 # Licences as the packages' metadata has them, where that is not an SPDX identifier.
 _SPDX = {
@@ -38,9 +39,20 @@ _SPDX = {
 _IDENTIFIER = re.compile(r"[A-Za-z0-9.+-]+")
 
 
-def write_sbom(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> None:
-    """Writes `sbom.cdx.json` into `site_dir`. The same packages give the same bytes."""
-    components = [*_shipped(bundle), *_makers()]
+def write_sbom(
+    site_dir: Path,
+    name: str,
+    bundle: Mapping[str, Any],
+    *,
+    theme: str = MATERIAL,
+    made_with: Iterable[str] = (),
+) -> None:
+    """Writes `sbom.cdx.json` into `site_dir`. The same packages give the same bytes.
+
+    name: of the site. theme: its name in mkdocs.yml. made_with: packages besides Modelpress' own
+    and those that they require.
+    """
+    components = [*_shipped(bundle, theme), *_makers(theme, made_with)]
     content = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -68,23 +80,23 @@ def licences_html(site: Site, page: Page) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(each["name"])}</th><td>{escape(each["version"])}</td>'
         f"<td>{escape(each['license'])}</td></tr>"
-        for each in [*site.bundle.get("packages", ()), _theme()]
+        for each in [*site.bundle.get("packages", ()), *_theme(site.theme)]
     )
-    also = ", ".join(escape(name) for name in _theme_bundles())
+    also = ", ".join(escape(name) for name in _theme_bundles(site.theme))
     texts = next((url for url in site.bundle.get("files", {}) if url.endswith("licenses.txt")), "")
     return (
         '<div class="mp-wide"><table class="mp-table" aria-label="Packages in this site"><thead>'
         '<tr><th scope="col">Package</th><th scope="col">Version</th><th scope="col">Licence</th>'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
-        f"<p>The theme's own script holds {also}.</p>"
-        f'<p><a href="{escape(page.url(texts))}">All licence texts</a> · '
+        + (f"<p>The theme's own script holds {also}.</p>" if also else "")
+        + f'<p><a href="{escape(page.url(texts))}">All licence texts</a> · '
         f'<a href="{escape(page.url(SBOM))}" download>Software bill of materials '
         "(CycloneDX)</a></p>"
     )
 
 
-def _shipped(bundle: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Components that readers get."""
+def _shipped(bundle: Mapping[str, Any], theme: str) -> list[dict[str, Any]]:
+    """Components that readers get: what the bundle holds, the theme and what its script holds."""
     components = [
         _component(
             each["name"],
@@ -95,16 +107,22 @@ def _shipped(bundle: Mapping[str, Any]) -> list[dict[str, Any]]:
         )
         for each in bundle.get("packages", ())
     ]
-    theme = _theme()
-    purl = f"pkg:pypi/{THEME}@{theme['version']}"
-    return [*components, _component(THEME, theme["version"], theme["license"], purl)]
+    for each in _theme(theme):
+        purl = f"pkg:pypi/{each['name']}@{each['version']}"
+        made = _component(each["name"], each["version"], each["license"], purl)
+        held = [
+            {"type": "library", "bom-ref": f"{purl}#{name}", "name": name}
+            for name in _theme_bundles(theme)
+        ]
+        components.append({**made, **({"components": held} if held else {})})
+    return components
 
 
-def _makers() -> list[dict[str, Any]]:
-    """Components of the Python environment that made the site; none of them is in it."""
-    found = {
-        str(each.metadata["Name"]).lower(): each for each in importlib.metadata.distributions()
-    }
+def _makers(theme: str, made_with: Iterable[str]) -> list[dict[str, Any]]:
+    """Components that made the site and are not in it: Modelpress, what it requires, and the
+    packages of the builder's plugins and of the models."""
+    shipped = {packages.normalised(each["name"]) for each in _theme(theme)}
+    found = packages.closure([packages.MODELPRESS, *made_with])
     return [
         _component(
             name,
@@ -114,7 +132,7 @@ def _makers() -> list[dict[str, Any]]:
             scope="excluded",
         )
         for name, each in sorted(found.items())
-        if name != THEME
+        if name not in shipped
     ]
 
 
@@ -158,16 +176,19 @@ def _hashes(integrity: str) -> list[dict[str, str]]:
     return [{"alg": "SHA-512", "content": base64.b64decode(value).hex()}]
 
 
-def _theme() -> dict[str, str]:
-    return {
-        "name": THEME,
-        "version": importlib.metadata.version(THEME),
-        "license": _license(importlib.metadata.distribution(THEME)),
-    }
+def _theme(theme: str) -> Sequence[dict[str, str]]:
+    """The package whose files the theme puts into the site; none for an author's own theme."""
+    name = packages.provider("mkdocs.themes", theme)
+    if not name:
+        return ()
+    found = importlib.metadata.distribution(name)
+    return [{"name": name, "version": found.version, "license": _license(found)}]
 
 
-def _theme_bundles() -> list[str]:
-    """Packages in the theme's script, as its source map names them."""
+def _theme_bundles(theme: str) -> list[str]:
+    """Packages in Material's script, as its source map names them."""
+    if theme != MATERIAL:
+        return []
     import material
 
     scripts = Path(str(material.__file__)).parent / "templates/assets/javascripts"

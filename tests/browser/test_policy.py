@@ -87,7 +87,7 @@ def page(browser: Browser, refused: list[str]) -> Iterator[Page]:
     """A tab whose service workers run."""
     with browser.new_context(service_workers="allow") as context:
         context.set_default_timeout(60_000)
-        context.expose_function("tellRefused", refused.append)
+        context.expose_function("tellRefused", lambda text: refused.append(text))
         context.add_init_script(WATCH)
         context.on(
             "console",
