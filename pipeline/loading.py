@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pipeline.catalog import import_model
 from pipeline.configuration import find_project
-from pipeline.errors import ModelpressError, nearest
+from pipeline.errors import ModelpressError, described, nearest
 from pipeline.manifest import published_manifest
 from pipeline.replaying import LiveFiles, Replay, replay
 
@@ -97,9 +97,18 @@ def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded
     import keras
 
     try:
-        net = keras.models.load_model(path)
+        net = keras.models.load_model(path, safe_mode=True)
     except (TypeError, ValueError):
         # Keras knows an author's own layers and functions once the model file has registered them.
         import_model(project.models_dir / f"{slug}.py", project)
-        net = keras.models.load_model(path)
+        try:
+            net = keras.models.load_model(path, safe_mode=True)
+        except (TypeError, ValueError) as error:
+            raise ModelpressError(
+                "The trained network can't be loaded. Code within a .keras file is never run.",
+                where=project.relative(path),
+                found=described(error),
+                next_step="Build again. If it stays, run `modelpress clean` first: the file is not "
+                "one that a build has written.",
+            ) from error
     return Loaded(slug, entry, net, project.public_dir)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -27,7 +28,7 @@ CHECKSUM = hashlib.sha256(ROWS).hexdigest()
 
 class Server(BaseHTTPRequestHandler):
     """Serves ROWS at /rows.csv, with ranges; /short ends too early; /stalls stops in the middle
-    until `go_on`; /moved has other content."""
+    until `go_on`; /moved has other content; /endless never ends and tells no length."""
 
     ranges: list[str | None] = []  # noqa: RUF012 (asked for, in order)
     go_on = threading.Event()
@@ -37,6 +38,12 @@ class Server(BaseHTTPRequestHandler):
         if self.path == "/missing":
             self.send_error(404)
             return
+        if self.path == "/endless":
+            self.send_response(200)
+            self.end_headers()
+            with contextlib.suppress(OSError):  # the other side hangs up
+                while True:
+                    self.wfile.write(ROWS)
         body, start = ROWS if self.path != "/moved" else b"<html>moved</html>", 0
         if self.headers["Range"]:
             start = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
@@ -237,3 +244,47 @@ def test_the_network_failing_in_between_is_no_full_disk(
     with pytest.raises(ModelpressError, match="could not be downloaded") as caught:
         fetch(download(f"{url}/rows.csv"), tmp_path)
     assert caught.value.found == "record layer failure"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_no_more_bytes_are_received_than_declared(known: bool, url: str, tmp_path: Path) -> None:
+    received: list[int] = []
+    declared = {"sha256": CHECKSUM} if known else {}
+    source = download(f"{url}/endless", size_bytes=len(ROWS), **declared)
+    with pytest.raises(ModelpressError, match="more than the file has") as caught:
+        source.fetch(tmp_path / "rows.csv", print, lambda done, *_: received.append(done))
+    assert max(received) <= len(ROWS)
+    assert f"{len(ROWS)} bytes" in caught.value.expected
+    assert left(tmp_path) == []
+
+
+def test_a_length_that_is_too_large_is_refused_at_once(url: str, tmp_path: Path) -> None:
+    received: list[int] = []
+    source = download(f"{url}/rows.csv", size_bytes=1000)
+    with pytest.raises(ModelpressError, match="more than the file has") as caught:
+        source.fetch(tmp_path / "rows.csv", print, lambda done, *_: received.append(done))
+    assert received == []
+    assert f"{len(ROWS)} bytes" in caught.value.found
+
+
+def test_a_file_of_undeclared_size_has_a_limit(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.data.download.MOST_BYTES", 100_000)
+    with pytest.raises(ModelpressError, match="more than the file has") as caught:
+        fetch(download(f"{url}/endless"), tmp_path)
+    assert caught.value.expected == "100000 bytes at most"
+    assert left(tmp_path) == []
+
+
+def test_a_part_that_is_too_long_is_not_resumed(url: str, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv.part").write_bytes(ROWS + b"more")
+    source = download(f"{url}/rows.csv", sha256=CHECKSUM, size_bytes=len(ROWS))
+    assert fetch(source, tmp_path)[0].read_bytes() == ROWS
+    assert Server.ranges == [None]
+
+
+@pytest.mark.parametrize("name", ["../rows.csv", "/tmp/rows.csv", "a/b.csv", "..", "", "a\\b"])
+def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
+    with pytest.raises(ModelpressError, match="leads out of it"):
+        Download("https://example.org/rows.csv", name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from pipeline.data.images import (
     read_npz,
 )
 from pipeline.data.rows import UnusableFile
+from pipeline.data.sign_mnist import FILES, read_sign_zip
 
 Array = npt.NDArray[Any]
 RNG = np.random.default_rng(1)
@@ -185,3 +188,51 @@ def test_one_hot() -> None:
     assert one_hot(LABELS, 10).argmax(1).tolist() == LABELS.tolist()
     assert one_hot(LABELS, 10).sum() == 5
     assert one_hot(LABELS, 10).dtype == np.float32
+
+
+@pytest.mark.parametrize("kind", ["gzip", "npz", "zip", "header"])
+def test_a_file_that_unpacks_to_too_much_is_refused(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few thousand bytes that would fill the memory."""
+    monkeypatch.setattr("pipeline.data.images.MOST_BYTES", 1 << 20)
+    path = tmp_path / "bomb"
+    zeros = bytes(1 << 22)
+    if kind == "gzip":
+        path.write_bytes(gzip.compress(bytes([0, 0, 8, 1, 0, 64, 0, 0]) + zeros))
+        read, said = (lambda: read_idx(path, 1)), "unpacks to more than 1,048,576 bytes"
+    elif kind == "npz":
+        np.savez_compressed(path.with_suffix(".npz"), x=np.zeros(1 << 22, np.uint8))
+        path = path.with_suffix(".npz")
+        read, said = (lambda: read_npz(path, ("x",))), "unpacks to 4,194"
+    elif kind == "zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in FILES:
+                archive.writestr(f"../{name}", zeros)
+        read, said = (lambda: read_sign_zip(path)), "unpacks to 8,388,608 bytes"
+    else:  # an array of an exabyte, its header says
+        header = io.BytesIO()
+        np.lib.format.write_array_header_1_0(
+            header, {"descr": "|u1", "fortran_order": False, "shape": (1 << 60,)}
+        )
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("x.npy", header.getvalue())
+        read, said = (lambda: read_npz(path, ("x",))), "damaged npz file"
+    assert path.stat().st_size < 20_000
+    with pytest.raises(UnusableFile, match=said):
+        read()
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_an_array_of_objects_runs_nothing(tmp_path: Path) -> None:
+    """NumPy keeps objects as pickles, which are code."""
+    ran = tmp_path / "ran"
+
+    class Runs:
+        def __reduce__(self) -> Any:
+            return (Path.touch, (ran,))
+
+    np.savez(tmp_path / "x.npz", x=np.array([Runs()], dtype=object))
+    with pytest.raises(UnusableFile, match="allow_pickle=False"):
+        read_npz(tmp_path / "x.npz", ("x",))
+    assert not ran.exists()

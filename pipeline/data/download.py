@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30
 CHUNK_BYTES = 1 << 16
+MOST_BYTES = 4 << 30  # of a file whose size nobody has declared
 AMOUNTS = 200  # how often at most the amount received is shown
 
 Amount = Callable[[int, int, str], None]  # bytes received, bytes in all, in words
@@ -44,6 +45,19 @@ class Download:
     read: Callable[[Path], Data] | None = None
     sha256: str = ""
     size_bytes: int | None = None
+
+    def __post_init__(self) -> None:
+        if (
+            Path(self.file_name).name != self.file_name
+            or self.file_name in ("", "..")
+            or "\\" in self.file_name
+        ):
+            raise ModelpressError(
+                "A download is put into its data set's folder, and this name leads out of it.",
+                where=f"Download of {self.url}, `file_name`",
+                found=repr(self.file_name),
+                expected="a file's name without folders",
+            )
 
     def files(self) -> Sequence[Download]:
         """What has to be fetched."""
@@ -104,6 +118,10 @@ class Download:
 
     def _receive(self, part: Path, tell: Callable[[str], None], show: Amount | None) -> None:
         have = part.stat().st_size if part.is_file() else 0
+        most = MOST_BYTES if self.size_bytes is None else self.size_bytes
+        if have > most:  # of another file
+            part.unlink()
+            have = 0
         request = urllib.request.Request(self.url, headers={"User-Agent": "modelpress"})
         if have:
             request.add_header("Range", f"bytes={have}-")
@@ -118,11 +136,15 @@ class Download:
             length = response.headers.get("Content-Length")
             start = have if resumed else 0
             total = start + int(length) if length else self.size_bytes or 0
+            if total > most:
+                raise self._too_long(part, f"{total} bytes, says the server", most)
             tell(f"{'Resuming' if resumed else 'Downloading'} {self.url}")
             done, said = start, -1
             steps = AMOUNTS if show else 10
             with part.open("ab" if resumed else "wb") as file:
                 while chunk := _next_chunk(response):
+                    if done + len(chunk) > most:
+                        raise self._too_long(part, f"{done + len(chunk)} bytes and more", most)
                     file.write(chunk)
                     done += len(chunk)
                     step = done * steps // total if total else done // (CHUNK_BYTES * 16)
@@ -154,6 +176,17 @@ class Download:
             next_step="Delete that file and build with --download again."
             if keep
             else f"Try again later. If the public file has changed for good, delete {record}.",
+        )
+
+    def _too_long(self, part: Path, found: str, most: int) -> ModelpressError:
+        part.unlink(missing_ok=True)
+        return ModelpressError(
+            "The server sends more than the file has; nothing of it was kept.",
+            where=self.url,
+            found=found,
+            expected=f"{most} bytes" + ("" if self.size_bytes is not None else " at most"),
+            next_step="Try again later. If the public file has changed for good, correct "
+            "`size_bytes` and `sha256` of the Download, or give a local copy with --data.",
         )
 
     def _known(self, record: Path) -> str:

@@ -23,8 +23,20 @@ import numpy.typing as npt
 from pipeline.data.rows import UnusableFile
 
 SIZE = 28  # pixels, both ways
+MOST_BYTES = 512 << 20  # of one file, unpacked: far more than any set here, and no machine's memory
 _UNSIGNED_BYTE = 0x08  # idx's code of the type
 Bytes = npt.NDArray[np.uint8]
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    MemoryError,  # of an array whose header states a size that its file has not
+    NotImplementedError,  # packed in a way that zipfile doesn't know
+    RuntimeError,  # encrypted
+)
 
 
 def read_npz(path: Path, names: Sequence[str]) -> list[Bytes]:
@@ -33,6 +45,8 @@ def read_npz(path: Path, names: Sequence[str]) -> list[Bytes]:
     if not zipfile.is_zipfile(path):
         raise UnusableFile(f"{_start(path)}: no npz file, or one cut short", expected)
     try:
+        with zipfile.ZipFile(path) as archive:
+            require_size(archive.infolist(), expected)
         with np.load(path, allow_pickle=False) as arrays:
             missing = [name for name in names if name not in arrays.files]
             if missing:
@@ -43,7 +57,7 @@ def read_npz(path: Path, names: Sequence[str]) -> list[Bytes]:
             return [_bytes(arrays[name], name) for name in names]
     except UnusableFile:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError) as error:
+    except _DAMAGED as error:
         raise UnusableFile(f"a damaged npz file: {error}", expected) from error
 
 
@@ -87,6 +101,14 @@ def read_csv(path: Path, content: bytes | None = None) -> tuple[Bytes, Bytes]:
     if table.shape[1] != columns:
         raise UnusableFile(f"{path.name} has rows of {table.shape[1]} numbers", expected)
     return np.ascontiguousarray(table[:, 1:]).reshape(-1, SIZE, SIZE), table[:, 0].copy()
+
+
+def require_size(members: Sequence[zipfile.ZipInfo], expected: str) -> None:
+    """Raises for members of an archive that unpack to more than `MOST_BYTES`; zipfile gives no
+    more of one than it declares."""
+    total = sum(member.file_size for member in members)
+    if total > MOST_BYTES:
+        raise UnusableFile(f"an archive that unpacks to {total:,} bytes", expected)
 
 
 def check_pictures(images: Bytes, labels: Bytes, count: int, what: str) -> None:
@@ -150,7 +172,11 @@ def _unpacked(path: Path, expected: str) -> bytes:
     if not content.startswith(b"\x1f\x8b"):
         return content
     try:
-        return gzip.decompress(content)
+        with gzip.open(io.BytesIO(content)) as file:
+            unpacked = file.read(MOST_BYTES + 1)
+        if len(unpacked) > MOST_BYTES:
+            raise UnusableFile(f"{path.name} unpacks to more than {MOST_BYTES:,} bytes", expected)
+        return unpacked
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnusableFile(f"{path.name} is damaged or cut short: {error}", expected) from error
 

@@ -91,7 +91,7 @@ class KeptRows:
 def _read(path: Path) -> Parts | None:
     """None for a file that is missing or damaged, or holds the rows of another key."""
     try:
-        with np.load(path) as file:
+        with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         checksum = str(arrays.pop(CHECKSUM))
         names = dict.fromkeys(name.rpartition(".")[0] for name in arrays)

@@ -38,6 +38,7 @@ from pipeline.data.images import (
     one_hot,
     read_csv,
     read_npz,
+    require_size,
 )
 
 LABELS = tuple("ABCDEFGHIKLMNOPQRSTUVWXY")
@@ -75,8 +76,9 @@ def read_sign_zip(path: Path) -> Data:
             missing = [name for name in FILES if name not in places]
             if missing:
                 raise UnusableFile(f"no {' and no '.join(missing)} in {path.name}", expected)
+            require_size([archive.getinfo(places[name]) for name in FILES], expected)
             train, test = (read_csv(path / name, archive.read(places[name])) for name in FILES)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise UnusableFile(f"{path.name} is damaged or no zip file: {error}", expected) from error
     return _sign_mnist(*train, *test)
 

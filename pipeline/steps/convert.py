@@ -60,7 +60,7 @@ def convert(keras_file: Path, out: Path) -> None:
 
 def _loaded(keras_file: Path) -> Any:
     try:
-        return keras.models.load_model(keras_file)
+        return keras.models.load_model(keras_file, safe_mode=True)
     except (TypeError, ValueError) as error:
         raise ModelFailure(
             "The trained network can't be loaded again.",

@@ -51,8 +51,8 @@ def epochs(
     weights into. size_bytes: of the published model. unit: "epoch", or "step" of an author's own
     training. Where nothing can be shown epochs.json holds {"reason": a sentence}.
     """
-    net = keras.models.load_model(keras_file)
-    with np.load(kept_file) as kept:
+    net = keras.models.load_model(keras_file, safe_mode=True)
+    with np.load(kept_file, allow_pickle=False) as kept:
         numbers, rows = kept["epochs"].tolist(), kept["weights"]
     weights = weights_of(net)
     final = flattened(net.get_weights())

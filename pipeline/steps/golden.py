@@ -45,7 +45,7 @@ def golden(
     Raises PageError for a start that the input kind can't read, ModelpressError for a model that
     doesn't fit its kinds or answers with something that is no number.
     """
-    net = keras.models.load_model(keras_file)
+    net = keras.models.load_model(keras_file, safe_mode=True)
     model = check_shapes(net, model, seen or measured(net, None))
     assert model.input is not None
     assert model.output is not None

@@ -44,7 +44,7 @@ def report(
     it was trained and is evaluated on, None where it made them itself. limits: the author's words.
     unit: what a step of the history is, "epoch" or "step".
     """
-    net = keras.models.load_model(keras_file)
+    net = keras.models.load_model(keras_file, safe_mode=True)
     kind_in, kind_out = inputs.from_spec(spec["input"]), outputs.from_spec(spec["output"])
     layers = anatomy.layers_of(net)
     counts = [layer["connections"] for layer in layers]
