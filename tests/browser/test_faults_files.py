@@ -134,27 +134,6 @@ def test_a_figure_without_its_weights_says_so(
     wait_for(page, "bump", state="ready")
 
 
-# Every time limit of the page is over thirty times as soon.
-HURRIED = """
-const [timer, timeout] = [setTimeout, AbortSignal.timeout.bind(AbortSignal)];
-globalThis.setTimeout = (act, ms = 0, ...given) => timer(act, ms / 30, ...given);
-AbortSignal.timeout = (ms) => timeout(ms / 30);
-"""
-
-
-def test_weights_that_take_long_on_a_slow_line_come_in_one_go(
-    host: Host, page: Page, watched: Watched
-) -> None:
-    """Ninety seconds of the page's time, with no piece later than three after the one before."""
-    url = models_of(host.folder)["bump"]["files"]["graph/weights.bin"]["url"]
-    size = (host.folder / url).stat().st_size
-    host.slow[url] = Line(bits_per_s=8 * size / 3, latency_s=0)
-    page.add_init_script(HURRIED)
-    page.goto(f"{host.url}/bump/")
-    wait_for(page, "bump", state="ready")
-    assert host.asked.count(url) == 1
-
-
 @pytest.mark.slow
 def test_a_connection_dropped_at_every_tenth(
     built_site: Path, context: BrowserContext, page: Page
