@@ -1,4 +1,4 @@
-"""The same source gives the same bytes: in any folder, locale and time zone, on any number of cores."""
+"""The same source gives the same bytes: in any folder, locale and zone, on any number of cores."""
 
 from __future__ import annotations
 
