@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.metadata
+import importlib.util
 import re
 import sys
 from collections.abc import Iterable
-from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError
+from importlib.metadata import Distribution, EntryPoints, PackageNotFoundError
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -50,10 +52,16 @@ def closure(names: Iterable[str]) -> Packages:
     return found
 
 
+@functools.cache
 def provider(group: str, name: str) -> str:
     """The package that offers `name` in an entry point group; "" for none."""
-    entry = next(iter(importlib.metadata.entry_points(group=group, name=name)), None)
-    return _package_of(entry) if entry else ""
+    entry = next(iter(_entry_points().select(group=group, name=name)), None)
+    return str(entry.dist.metadata["Name"]) if entry and entry.dist else ""
+
+
+@functools.cache
+def _entry_points() -> EntryPoints:
+    return importlib.metadata.entry_points()
 
 
 def builders(plugins: Iterable[str], extensions: Iterable[str], theme: str) -> set[str]:
@@ -75,17 +83,16 @@ def models_import(sources: Iterable[Path]) -> set[str]:
                 modules |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 modules.add((node.module or "").partition(".")[0])
-    own = {"pipeline", *sys.stdlib_module_names}
+    own = {"", "__main__", "pipeline", *sys.stdlib_module_names}
     return {_imported(module) for module in modules - own} - {""}
 
 
+@functools.cache
 def _imported(module: str) -> str:
     """The package that a module belongs to; "" where none is installed."""
     try:
         return str(importlib.metadata.distribution(module).metadata["Name"])
     except (PackageNotFoundError, ValueError):
+        if importlib.util.find_spec(module) is None:  # an author's own, or not there
+            return ""
         return next(iter(importlib.metadata.packages_distributions().get(module, ())), "")
-
-
-def _package_of(entry: EntryPoint) -> str:
-    return str(entry.dist.metadata["Name"]) if entry.dist else ""

@@ -13,8 +13,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -57,6 +56,17 @@ _SCRIPT = re.compile(
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9a-f.]*:[0-9a-f:.]*")
 _CHARSET = re.compile(r"<meta\s[^>]*charset[^>]*>|<head[^>]*>", re.I)
+# Comments, elements whose content is text, and other start tags. By hand, as pages are large and
+# Python's parser takes several times as long.
+_GIVEN = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
+_TAG = re.compile(
+    rf"<!--.*?-->|<(?P<raw>script|style)\b(?P<given>{_GIVEN})>(?P<text>.*?)</(?P=raw)\s*>"
+    rf"|<(?P<tag>[a-z][a-z0-9-]*)(?P<attributes>{_GIVEN})>",
+    re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
+_HANDLER = re.compile(r"[\s\"'/]on\w+\s*=", re.IGNORECASE)
+_TAGS = {*(tag for tag, _ in _LOADED), "link", "style", "a"}
 
 Sources = dict[str, set[str]]  # directive → what it allows besides `_BASE`
 
@@ -77,12 +87,9 @@ def write_policy(site_dir: Path, *, in_pages: bool) -> str:
 
 def policy(pages: Iterable[str]) -> str:
     """The policy that all of these pages, HTML, keep to. The same pages give the same text."""
-    reader = _Reader()
+    found: Sources = defaultdict(set)
     for html in pages:
-        reader.reset()
-        reader.feed(html)
-        reader.close()
-    found = reader.sources
+        _read(html, found)
     for styles, fonts in _FONTS.items():
         if styles in found["style-src"]:
             found["font-src"] |= {"'self'", fonts}
@@ -106,62 +113,56 @@ def with_policy(html: str, text: str) -> str:
     return html[:at] + tag + html[at:]
 
 
-class _Reader(HTMLParser):
-    """Collects what pages run and load."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.sources: Sources = defaultdict(set)
-        self._inline = ""  # directive of the element that is open, for its text
-        self._text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        for name, value in given.items():
-            if name.startswith("on"):
-                self.sources["script-src-attr"] |= {"'unsafe-hashes'", _hash(value)}
-            elif directive := _LOADED.get((tag, name)):
-                self._add(directive, value)
-            elif name == "srcset":
-                for choice in value.split(","):
-                    self._add("img-src", choice.strip().partition(" ")[0])
-        if tag == "link":
-            for word in given.get("rel", "").lower().split():
-                if word in _LINKED:
-                    self._add(_LINKED[word], given.get("href", ""))
-        if tag == "a" and given.get("data-md-component") == "source":
-            host = urlsplit(given.get("href", "")).hostname or ""
-            if host in _FACTS:
-                self.sources["connect-src"] |= {"'self'", _FACTS[host]}
+def _read(html: str, sources: Sources) -> None:
+    """Adds what a page runs and loads to `sources`."""
+    for found in _TAG.finditer(html):
+        tag = (found["raw"] or found["tag"] or "").lower()  # "" for a comment
+        written = found["given"] or found["attributes"] or ""
+        if tag not in _TAGS and not _HANDLER.search(written):
+            continue
+        given = {
+            name.lower(): unescape(double or single or bare)
+            for name, double, single, bare in _ATTRIBUTE.findall(written)
+        }
+        _read_element(tag, given, sources)
         if tag == "style":
-            self._inline = "style-src"
+            sources["style-src"].add(_hash(found["text"]))
         elif tag == "script" and "src" not in given and _SCRIPT.fullmatch(given.get("type", "")):
-            self._inline = "script-src"
-        self._text = []
+            sources["script-src"].add(_hash(found["text"]))
 
-    def handle_data(self, data: str) -> None:
-        if self._inline:
-            self._text.append(data)
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._inline and tag in ("script", "style"):
-            self.sources[self._inline].add(_hash("".join(self._text)))
-            self._inline = ""
+def _read_element(tag: str, given: Mapping[str, str], sources: Sources) -> None:
+    for name, value in given.items():
+        if name.startswith("on"):
+            sources["script-src-attr"] |= {"'unsafe-hashes'", _hash(value)}
+        elif directive := _LOADED.get((tag, name)):
+            _add(sources, directive, value)
+        elif name == "srcset":
+            for choice in value.split(","):
+                _add(sources, "img-src", choice.strip().partition(" ")[0])
+    if tag == "link":
+        for word in given.get("rel", "").lower().split():
+            if word in _LINKED:
+                _add(sources, _LINKED[word], given.get("href", ""))
+    if tag == "a" and given.get("data-md-component") == "source":
+        host = urlsplit(given.get("href", "")).hostname or ""
+        if host in _FACTS:
+            sources["connect-src"] |= {"'self'", _FACTS[host]}
 
-    def _add(self, directive: str, url: str) -> None:
-        """The host of a URL that leads to another site."""
-        try:
-            parts = urlsplit(url.strip())
-            host = (parts.hostname or "").encode("idna").decode()
-            port = f":{parts.port}" if parts.port else ""
-        except ValueError:  # no address at all, and the browser loads nothing from it
-            return
-        if _HOST.fullmatch(host):
-            self.sources[directive].add(
-                f"{parts.scheme or 'https'}://{f'[{host}]' if ':' in host else host}{port}"
-            )
-        elif parts.scheme in ("data", "blob"):
-            self.sources[directive].add(f"{parts.scheme}:")
+
+def _add(sources: Sources, directive: str, url: str) -> None:
+    """The host of a URL that leads to another site."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # no address at all, and the browser loads nothing from it
+        return
+    if _HOST.fullmatch(host):
+        place = f"[{host}]" if ":" in host else host
+        sources[directive].add(f"{parts.scheme or 'https'}://{place}{port}")
+    elif parts.scheme in ("data", "blob"):
+        sources[directive].add(f"{parts.scheme}:")
 
 
 def _hash(text: str) -> str:
