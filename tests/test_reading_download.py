@@ -45,8 +45,8 @@ def downloads(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[di
     module = tmp_path_factory.mktemp("download") / "download.mjs"
     esbuild = ASSETS / "node_modules/esbuild/bin/esbuild"
     entry = ASSETS / "src/runtime/download.ts"
-    command = [NODE, esbuild, entry, "--bundle", "--format=esm", f"--outfile={module}"]
-    subprocess.run([*command, "--log-level=error"], check=True)
+    command = [str(NODE), str(esbuild), str(entry), "--bundle", f"--outfile={module}"]
+    subprocess.run([*command, "--format=esm", "--log-level=error"], check=True)
 
     def run(*calls: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
         limited = [(url, {"stallMs": STALL_MS, **limits}) for url, limits in calls]

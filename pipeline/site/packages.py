@@ -55,13 +55,13 @@ def closure(names: Iterable[str]) -> Packages:
 @functools.cache
 def provider(group: str, name: str) -> str:
     """The package that offers `name` in an entry point group; "" for none."""
-    entry = next(iter(_entry_points().select(group=group, name=name)), None)
+    entry = next(iter(_entry_points(group).select(name=name)), None)
     return str(entry.dist.metadata["Name"]) if entry and entry.dist else ""
 
 
 @functools.cache
-def _entry_points() -> EntryPoints:
-    return importlib.metadata.entry_points()
+def _entry_points(group: str) -> EntryPoints:
+    return importlib.metadata.entry_points(group=group)
 
 
 def builders(plugins: Iterable[str], extensions: Iterable[str], theme: str) -> set[str]:
