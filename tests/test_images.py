@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
