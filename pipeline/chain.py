@@ -31,6 +31,7 @@ from pipeline.data.locate import DataRequest, Located, Wanted, fingerprint, loca
 from pipeline.ensembles import EnsembleStep
 from pipeline.machines import Machines
 from pipeline.project import Project
+from pipeline.reads import ReadFiles, as_inputs
 from pipeline.recording import Recording
 
 Tell = Callable[[dict[str, Any]], None]
@@ -111,13 +112,14 @@ class Chain:
         """Runs the steps that are not cached. Raises ModelpressError where one can't be done."""
         self._doing("train", "starting TensorFlow")
         from pipeline.catalog import import_model
-        from pipeline.reads import ReadFiles
         from pipeline.steps.golden import golden as write_golden
 
         read_files = ReadFiles(self.project)
         model = import_model(self.path, self.project)
-        reads = self._find_reads()
-        train = reads and self._find_train(reads)
+        read_files.name(model)
+        with read_files.paused():
+            reads = self._find_reads()
+            train = reads and self._find_train(reads)
         if not reads or not train:
             reads, train = self._train(model, read_files)
         read_files.stop()
@@ -217,7 +219,7 @@ class Chain:
             self._loaded = loaded
             reads = {
                 "wanted": wanted.as_dict() if wanted else None,
-                "files": [self.project.relative(Path(name)) for name in read_files.stop()],
+                **read_files.stop(),
                 "kinds": _kind_modules(model, out),
                 "live": model.live is not None,
                 "seeds": model.seeds is not None,
@@ -290,7 +292,7 @@ class Chain:
         return {
             "model": self.sources,
             "data": fingerprint(wanted, located) if wanted and located else None,
-            "files": {name: keys.content(self.project.root / name) for name in reads["files"]},
+            **as_inputs(self.project, reads),
         }
 
     def _train_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:

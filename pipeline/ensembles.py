@@ -17,6 +17,7 @@ from pipeline import keys
 from pipeline.cache import Entry
 from pipeline.machines import Machines
 from pipeline.noted import NotedStep
+from pipeline.reads import ReadFiles
 
 
 class EnsembleStep(NotedStep):
@@ -35,7 +36,6 @@ class EnsembleStep(NotedStep):
     ) -> Entry:
         """Trains the ensemble of `model`. load: the rows of what is trained. progress: seeds that
         are done, and all."""
-        from pipeline.reads import ReadFiles
         from pipeline.steps.seeds import seeds
 
         with self._cache.making("seeds", self._slug) as out:

@@ -22,6 +22,7 @@ from pipeline.catalog import failing_place, find_files, import_object
 from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelFailure, ModelpressError, described, no_room
 from pipeline.project import Project
+from pipeline.reads import ReadFiles, Reads, as_inputs
 
 SUBJECT = "failures"  # what the progress is about
 COURSES = ("wrong", "repaired")
@@ -59,7 +60,7 @@ class Exhibits:
         noted = self._cache.find("exhibit_reads", slug, self._sources(path))
         if noted is None:
             return None
-        inputs = self._inputs(path, noted.read_json("reads.json")["files"])
+        inputs = self._inputs(path, noted.read_json("reads.json"))
         made = self._cache.find("exhibit", slug, inputs)
         return Exhibit(slug, path, made) if made else None
 
@@ -67,7 +68,6 @@ class Exhibits:
         """Makes one. For worker processes: this imports Keras. Raises ModelpressError naming the
         file."""
         from pipeline import data
-        from pipeline.reads import ReadFiles
         from pipeline.steps.fail import fail
 
         started = time.monotonic()
@@ -83,13 +83,14 @@ class Exhibits:
 
         try:
             failure = import_failure(path, self.project)
+            read_files.name(failure)
             with self._cache.making("exhibit", slug) as out:
                 fail(failure, load, out, lambda text: self._doing(f"{slug}, {text}"))
-                files = [self.project.relative(Path(file)) for file in read_files.stop()]
+                reads = read_files.stop()
                 with self._cache.making("exhibit_reads", slug) as note:
-                    (note / "reads.json").write_text(json.dumps({"files": files}), "utf-8")
+                    (note / "reads.json").write_text(json.dumps(reads), "utf-8")
                     self._cache.commit("exhibit_reads", slug, self._sources(path), note)
-                self._cache.commit("exhibit", slug, self._inputs(path, files), out)
+                self._cache.commit("exhibit", slug, self._inputs(path, reads), out)
         except ModelpressError as error:
             if not error.where.startswith(name):
                 error.where = ", ".join(filter(None, (name, error.where)))
@@ -107,10 +108,10 @@ class Exhibits:
         roots = (*self.project.import_roots, self.project.failures_dir)
         return {"failure": keys.failure_sources(path, roots), "step": keys.failing_sources()}
 
-    def _inputs(self, path: Path, files: list[str]) -> dict[str, Any]:
+    def _inputs(self, path: Path, reads: Reads) -> dict[str, Any]:
         return {
             **self._sources(path),
-            "files": {name: keys.content(self.project.root / name) for name in files},
+            **as_inputs(self.project, reads),
             "versions": {n: version for n, version in keys.versions().items() if n in _VERSIONS},
         }
 

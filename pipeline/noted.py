@@ -6,13 +6,14 @@ Keys are computed without TensorFlow and without the model file, as the chain's 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline import keys
 from pipeline.cache import Cache, Entry
 from pipeline.project import Project
+from pipeline.reads import Reads, as_inputs
 
 _VERSIONS = ("python", "tensorflow", "keras", "numpy")
 
@@ -39,21 +40,20 @@ class NotedStep:
         noted = self._cache.find(self.reads, self._slug, self._model)
         if noted is None:
             return None
-        files = noted.read_json("reads.json")["files"]
-        return self._cache.find(self.step, self._slug, self._inputs(files))
+        inputs = self._inputs(noted.read_json("reads.json"))
+        return self._cache.find(self.step, self._slug, inputs)
 
-    def _commit(self, out: Path, opened: Iterable[str]) -> Entry:
-        """Caches what is in `out`, under what it was made from. opened: the files read."""
-        files = [self._project.relative(Path(name)) for name in opened]
+    def _commit(self, out: Path, reads: Reads) -> Entry:
+        """Caches what is in `out`, under what it was made from. reads: what the step has read."""
         with self._cache.making(self.reads, self._slug) as note:
-            (note / "reads.json").write_text(json.dumps({"files": files}), "utf-8")
+            (note / "reads.json").write_text(json.dumps(reads), "utf-8")
             self._cache.commit(self.reads, self._slug, self._model, note)
-        return self._cache.commit(self.step, self._slug, self._inputs(files), out)
+        return self._cache.commit(self.step, self._slug, self._inputs(reads), out)
 
-    def _inputs(self, files: list[str]) -> dict[str, Any]:
+    def _inputs(self, reads: Reads) -> dict[str, Any]:
         return {
             **self._sources,
-            "step_files": {name: keys.content(self._project.root / name) for name in files},
+            "step_reads": as_inputs(self._project, reads),
             "step": type(self).modules(),
             "versions": {n: version for n, version in keys.versions().items() if n in _VERSIONS},
         }
