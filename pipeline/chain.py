@@ -284,7 +284,7 @@ class Chain:
         return EnsembleStep(self.project, self.slug, self.cache, self._reads_inputs(), sources)
 
     def _reads_inputs(self) -> dict[str, Any]:
-        return {"model": self.sources, "step": keys.module_sources("pipeline.reads")}
+        return {"model": self.sources, "step": keys.step_sources("reads")}
 
     def _source_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:
         wanted = Wanted.from_dict(reads["wanted"]) if reads["wanted"] else None
@@ -298,7 +298,7 @@ class Chain:
     def _train_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:
         return {
             **self._source_inputs(reads),
-            "step": keys.module_sources("pipeline.steps.train", "pipeline.worker"),
+            "step": keys.step_sources("train"),
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
 
@@ -306,7 +306,7 @@ class Chain:
         return {
             "model.keras": train.files["model.keras"],
             "model": self.sources,  # a custom activation's code is in the graph
-            "step": keys.module_sources("pipeline.steps.convert"),
+            "step": keys.step_sources("convert"),
             "versions": keys.versions(),
         }
 
@@ -317,7 +317,7 @@ class Chain:
             "model": self.sources,
             "kinds": keys.kind_sources(*reads["kinds"]),
             "starts": sorted(self.starts),
-            "step": keys.module_sources("pipeline.steps.golden"),
+            "step": keys.step_sources("golden"),
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
 
@@ -326,7 +326,7 @@ class Chain:
             "train": train.key,
             "convert": converted.key,
             "golden": golden.files["golden.json"],
-            "step": keys.module_sources("pipeline.steps.epochs"),
+            "step": keys.step_sources("epochs"),
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
 
@@ -335,7 +335,7 @@ class Chain:
             "train": train.key,
             "golden": golden.key,
             "kinds": keys.kind_sources(*reads["kinds"]),
-            "step": keys.module_sources("pipeline.steps.report"),
+            "step": keys.step_sources("report"),
             "versions": {
                 **_versions("python", "tensorflow", "keras", "numpy"),
                 "matplotlib": keys.package_version("matplotlib"),

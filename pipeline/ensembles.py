@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline import keys
 from pipeline.cache import Entry
 from pipeline.machines import Machines
 from pipeline.noted import NotedStep
@@ -25,7 +24,6 @@ class EnsembleStep(NotedStep):
 
     step = "seeds"
     reads = "seeds_reads"
-    modules = staticmethod(keys.seeds_sources)
 
     def make(
         self,

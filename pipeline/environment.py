@@ -75,7 +75,7 @@ class NoticedEnvironment(os._Environ):  # type: ignore[type-arg]
         return sorted(names)
 
     def _data_names(self) -> set[str]:
-        return {os.fsdecode(name) for name in self._data}
+        return {os.fsdecode(name) for name in self._data}  # type: ignore[attr-defined]
 
     def _note(self, name: object) -> None:
         if not self.on or not isinstance(name, str) or name in _OURS or name == self._next:

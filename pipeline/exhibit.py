@@ -106,7 +106,11 @@ class Exhibits:
 
     def _sources(self, path: Path) -> dict[str, Any]:
         roots = (*self.project.import_roots, self.project.failures_dir)
-        return {"failure": keys.failure_sources(path, roots), "step": keys.failing_sources()}
+        return {
+            "failure": keys.model_sources(path, roots),
+            "step": keys.step_sources("exhibit"),
+            "reads": keys.step_sources("reads"),
+        }
 
     def _inputs(self, path: Path, reads: Reads) -> dict[str, Any]:
         return {

@@ -83,9 +83,7 @@ def import_from_sources(roots: Iterable[Path]) -> None:
         sys.path_hooks.insert(0, _finder)
     for place in [place for place in sys.path_importer_cache if is_authors(place)]:
         del sys.path_importer_cache[place]
-    for place, finder in enumerate(sys.meta_path):
-        if finder is PathFinder:
-            sys.meta_path[place] = QuietFinder
+    sys.meta_path[:] = [QuietFinder if each is PathFinder else each for each in sys.meta_path]
     # Processes that train from many seeds import in Python's own way: nothing to go by is left.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 

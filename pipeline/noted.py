@@ -6,7 +6,6 @@ Keys are computed without TensorFlow and without the model file, as the chain's 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,12 +21,11 @@ class NotedStep:
     """The step for one model. sources: what its training reads, as it stands in the key; model:
     what the files that it reads are noted under.
 
-    step: its name in the cache. reads: that of the note. modules: what makes it, file → sha256.
+    step: its name in the cache and among `keys.STEPS`. reads: that of the note.
     """
 
     step: ClassVar[str]
     reads: ClassVar[str]
-    modules: ClassVar[Callable[[], dict[str, str]]]
 
     def __init__(
         self, project: Project, slug: str, cache: Cache, model: dict[str, Any], sources: Any
@@ -54,6 +52,6 @@ class NotedStep:
         return {
             **self._sources,
             "step_reads": as_inputs(self._project, reads),
-            "step": type(self).modules(),
+            "step": keys.step_sources(self.step),
             "versions": {n: version for n, version in keys.versions().items() if n in _VERSIONS},
         }

@@ -12,16 +12,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.environment import noticed_environment, variables
 from pipeline.errors import ModelpressError
 from pipeline.importing import quiet_here
 from pipeline.keys import digest
 from pipeline.noticing import Record, settled
-from pipeline.project import Project
 from pipeline.scope import MISSING, Scope, absolute
 from pipeline.supervised import supervised
+
+if TYPE_CHECKING:
+    from pipeline.project import Project
 
 Reads = dict[str, Any]  # files: name → kind, and env: names, as a note in the cache has them
 

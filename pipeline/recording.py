@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline import keys
 from pipeline.cache import Entry
 from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelpressError
@@ -26,7 +25,6 @@ class Recording(NotedStep):
 
     step = "record"
     reads = "live_reads"
-    modules = staticmethod(keys.live_sources)
 
     def make(self, model: Any, load: Callable[[], Any], doing: Callable[[str], None]) -> Entry:
         """Records the live run of `model`. load: the rows of the model's own data. doing: is told
