@@ -20,7 +20,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +49,11 @@ class Product:
     epochs: Entry
     record: Entry | None = None  # of a model that trains in the browser
     seeds: Entry | None = None  # of a model that is trained from many
+
+    def keys(self) -> dict[str, str]:
+        """The key of each training: of the model, its live run, its seeds."""
+        made = {"train": self.train, "record": self.record, "seeds": self.seeds}
+        return {step: entry.key for step, entry in made.items() if entry}
 
 
 class Chain:
@@ -107,6 +111,30 @@ class Chain:
         """Where the model's data set would come from now."""
         wanted = self.wanted()
         return locate(wanted, self.request, self.project.downloads_dir) if wanted else None
+
+    def notes(self) -> dict[str, Any]:
+        """What its trainings have read, step → note; {} where that isn't known."""
+        reads = self._find_reads()
+        if reads is None:
+            return {}
+        found: dict[str, Any] = {"train": reads}
+        if reads["live"]:
+            found["record"] = self._recording(reads).note()
+        if reads["seeds"]:
+            found["seeds"] = self._ensemble(reads).note()
+        return found
+
+    def keys(self, notes: dict[str, Any]) -> dict[str, str]:
+        """The keys that its trainings would have now, if they read what `notes` says."""
+        if not notes:
+            return {}
+        reads = notes["train"]
+        found = {"train": keys.digest(self._train_inputs(reads))}
+        if reads["live"]:
+            found["record"] = self._recording(reads).key(notes["record"])
+        if reads["seeds"]:
+            found["seeds"] = self._ensemble(reads).key(notes["seeds"])
+        return found
 
     def make(self) -> None:
         """Runs the steps that are not cached. Raises ModelpressError where one can't be done."""
@@ -212,8 +240,9 @@ class Chain:
         started = time.monotonic()
         wanted = model.data.wanted() if isinstance(model.data, data.Dataset) else None
         with self.cache.making("train", self.slug) as out:
-            with read_files.paused() if wanted else nullcontext():
-                loaded = self.load_data(model)
+            if wanted:
+                read_files.leave_out(self._data_files(wanted), self.request.path)
+            loaded = self.load_data(model)
             self._doing("train", "")
             train(model, loaded, out, show)
             self._loaded = loaded
@@ -230,6 +259,10 @@ class Chain:
             entry = self.cache.commit("train", self.slug, self._train_inputs(reads), out)
         self._done("train", started)
         return reads, entry
+
+    def _data_files(self, wanted: Wanted) -> list[Path]:
+        located = locate(wanted, self.request, self.project.downloads_dir)
+        return [*located.paths, *(located.real.paths if located.real else ())]
 
     def load_data(self, model: Any, step: str = "train") -> Any:
         """The rows of the model's `data` field, as a `Loaded`; what takes long is shown."""

@@ -40,10 +40,14 @@ class NoticedEnvironment(os._Environ):  # type: ignore[type-arg]
         self._read: set[str] = set()  # by an author's code
         self._others: set[str] = set()  # by libraries
         self._is_copied = False  # as a whole, as for a child process
-        self._next: str | None = None  # the name that a copy asks for next
+        self._order: list[str] = []  # in which a copy asks for the values
+        self._asked = 0
 
     def __getitem__(self, name: Any) -> Any:
-        self._note(name)
+        if self._asked < len(self._order) and self._order[self._asked] == name:
+            self._asked += 1
+        else:
+            self._note(name)
         return super().__getitem__(name)
 
     def __contains__(self, name: object) -> bool:
@@ -52,10 +56,10 @@ class NoticedEnvironment(os._Environ):  # type: ignore[type-arg]
 
     def __iter__(self) -> Iterator[Any]:
         self._is_copied = True
+        self._order, self._asked = [], 0
         for name in super().__iter__():
-            self._next = name
+            self._order.append(name)
             yield name
-        self._next = None
 
     def begin(self) -> None:
         """Starts a new note."""
@@ -78,7 +82,7 @@ class NoticedEnvironment(os._Environ):  # type: ignore[type-arg]
         return {os.fsdecode(name) for name in self._data}  # type: ignore[attr-defined]
 
     def _note(self, name: object) -> None:
-        if not self.on or not isinstance(name, str) or name in _OURS or name == self._next:
+        if not self.on or not isinstance(name, str) or name in _OURS:
             return
         frame = sys._getframe(2)
         while frame.f_back is not None and frame.f_code.co_filename in _BETWEEN:

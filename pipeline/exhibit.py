@@ -25,7 +25,6 @@ from pipeline.project import Project
 from pipeline.reads import ReadFiles, Reads, as_inputs
 
 SUBJECT = "failures"  # what the progress is about
-COURSES = ("wrong", "repaired")
 _VERSIONS = ("python", "tensorflow", "keras", "numpy")
 
 Tell = Callable[[dict[str, Any]], None]
@@ -57,12 +56,19 @@ class Exhibits:
 
     def find(self, slug: str, path: Path) -> Exhibit | None:
         """The exhibit, where it is cached."""
-        noted = self._cache.find("exhibit_reads", slug, self._sources(path))
-        if noted is None:
-            return None
-        inputs = self._inputs(path, noted.read_json("reads.json"))
-        made = self._cache.find("exhibit", slug, inputs)
+        reads = self.note(slug, path)
+        made = reads and self._cache.find("exhibit", slug, self._inputs(path, reads))
         return Exhibit(slug, path, made) if made else None
+
+    def note(self, slug: str, path: Path) -> Reads | None:
+        """What it has read when it was made, where that is known."""
+        noted = self._cache.find("exhibit_reads", slug, self._sources(path))
+        reads: Reads | None = noted.read_json("reads.json") if noted else None
+        return reads
+
+    def key(self, path: Path, reads: Reads) -> str:
+        """The key that it would have now, if it read these."""
+        return keys.digest(self._inputs(path, reads))
 
     def make(self, slug: str, path: Path) -> None:
         """Makes one. For worker processes: this imports Keras. Raises ModelpressError naming the
@@ -78,8 +84,7 @@ class Exhibits:
         def load(source: Any) -> data.Loaded:
             # Whatever else is at hand: a failure is shown with the same rows to everybody.
             request = DataRequest(builtin=True)
-            with read_files.paused():
-                return data.load(source, request, self.project.downloads_dir, lambda text: None)
+            return data.load(source, request, self.project.downloads_dir, lambda text: None)
 
         try:
             failure = import_failure(path, self.project)

@@ -89,7 +89,7 @@ def import_from_sources(roots: Iterable[Path]) -> None:
 
 
 def _finder(place: str) -> FileFinder:
-    if not is_authors(place):
+    if not is_authors(place) or not os.path.isdir(place):  # a file is for runpy, or an archive
         raise ImportError(place)
     return FileFinder(
         place, (ExtensionFileLoader, EXTENSION_SUFFIXES), (SourceLoader, SOURCE_SUFFIXES)

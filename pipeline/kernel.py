@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import re
 import struct
 import sys
 from contextlib import suppress
@@ -19,8 +20,9 @@ OPEN = {2: (None, 0), 85: (None, 0), 257: (0, 1), 437: (0, 1)}  # open, creat, o
 STAT = {4: (None, 0), 6: (None, 0), 21: (None, 0), 262: (0, 1), 269: (0, 1), 332: (0, 1),
         439: (0, 1)}  # stat, lstat, access, newfstatat, faccessat, statx, faccessat2  # fmt: skip
 RUN = {59: (None, 0), 322: (0, 1)}  # execve, execveat
-MAKE = {82: (None, 1), 83: (None, 0), 86: (None, 1), 88: (None, 1), 258: (0, 1), 264: (2, 3),
-        265: (2, 3), 266: (1, 2), 316: (2, 3)}  # rename, mkdir, link, symlink, …  # fmt: skip
+MAKE = {82: (None, 1), 83: (None, 0), 84: (None, 0), 86: (None, 1), 87: (None, 0), 88: (None, 1),
+        258: (0, 1), 263: (0, 1), 264: (2, 3), 265: (2, 3), 266: (1, 2),
+        316: (2, 3)}  # rename, mkdir, rmdir, link, unlink, symlink  # fmt: skip
 CREAT, OPENAT, OPENAT2, NEWFSTATAT = 85, 257, 437, 262
 AT_FDCWD, AT_EMPTY_PATH = -100, 0x1000
 
@@ -29,6 +31,7 @@ NOTICE, ANSWER = struct.Struct("<QIIiIQ6Q"), struct.Struct("<QqiI")
 RECEIVE, SEND = 0xC0502100, 0xC0182101
 CONTINUE = 1
 
+_SINCE = (5, 7)  # all threads at once with a listener; a call may go on since 5.5
 _X86_64 = 0xC000003E
 _SECCOMP = 317
 _FILTER_MODE, _NEW_LISTENER, _ALL_THREADS = 1, 8, 1 | 16
@@ -39,8 +42,11 @@ _LOAD, _JUMP_EQUAL, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
 
 
 def is_supported() -> bool:
-    """Whether this system can have the filter, as far as its name tells."""
-    return sys.platform == "linux" and platform.machine() == "x86_64" and sys.maxsize > 2**32
+    """Whether this system can have the filter, as far as names and versions tell."""
+    if sys.platform != "linux" or platform.machine() != "x86_64" or sys.maxsize < 2**32:
+        return False
+    version = re.match(r"(\d+)\.(\d+)", platform.release())
+    return version is not None and (int(version[1]), int(version[2])) >= _SINCE
 
 
 def listen() -> int:

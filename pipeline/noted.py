@@ -35,11 +35,18 @@ class NotedStep:
 
     def find(self) -> Entry | None:
         """The entry, where it is cached."""
+        reads = self.note()
+        return self._cache.find(self.step, self._slug, self._inputs(reads)) if reads else None
+
+    def note(self) -> Reads | None:
+        """What its last run has read, where that is known."""
         noted = self._cache.find(self.reads, self._slug, self._model)
-        if noted is None:
-            return None
-        inputs = self._inputs(noted.read_json("reads.json"))
-        return self._cache.find(self.step, self._slug, inputs)
+        reads: Reads | None = noted.read_json("reads.json") if noted else None
+        return reads
+
+    def key(self, reads: Reads) -> str:
+        """The key that it would have now, if it read these."""
+        return keys.digest(self._inputs(reads))
 
     def _commit(self, out: Path, reads: Reads) -> Entry:
         """Caches what is in `out`, under what it was made from. reads: what the step has read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from pipeline.scope import KINDS, LENIENT, MISSING, Scope
+from pipeline.scope import KINDS, LENIENT, MISSING, Scope, is_below
 
 _PATH_ONLY = getattr(os, "O_PATH", 0)
 
@@ -12,7 +12,8 @@ _PATH_ONLY = getattr(os, "O_PATH", 0)
 class Record:
     """What was read so far. The methods take absolute paths and run before the call they are about.
 
-    seen: path → kind and state. written: paths that the process itself has made or changed.
+    seen: path → kind and state. written: paths that the process itself has made or changed before
+    it has read them, if it has.
     """
 
     def __init__(self, scope: Scope) -> None:
@@ -30,9 +31,9 @@ class Record:
         elif not os.path.lexists(path):
             self._see(path, "there")
             if flags & os.O_CREAT:
-                self.written.add(path)
+                self.make(path)
         elif flags & os.O_TRUNC or writes == os.O_WRONLY:
-            self.written.add(path)
+            self.make(path)
         else:
             self._see(_source(path), "content")
 
@@ -41,15 +42,21 @@ class Record:
         self._see(path, "there")
 
     def make(self, path: str) -> None:
-        """A file or folder is made, or another one renamed to it."""
-        self.written.add(path)
+        """A file or folder is written, made, removed, or another one renamed to it."""
+        known = self.seen.get(path)
+        if known is None or known[0] == "there":
+            self.written.add(path)
 
     def _see(self, path: str, kind: str) -> None:
         known = self.seen.get(path)
         if known and KINDS.index(known[0]) >= KINDS.index(kind):
             return
-        if self.scope.rule(path, kind):
-            self.seen[path] = (kind, self.scope.state(path, kind))
+        if not self.scope.rule(path, kind):
+            return
+        state = self.scope.state(path, kind)
+        if kind == "there" and state == "folder" and not is_below(path, self.scope.root):
+            return  # on the way to a file elsewhere
+        self.seen[path] = (kind, state)
 
 
 def settled(

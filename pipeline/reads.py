@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from pipeline.errors import ModelpressError
 from pipeline.importing import quiet_here
 from pipeline.keys import digest
 from pipeline.noticing import Record, settled
-from pipeline.scope import MISSING, Scope, absolute
+from pipeline.scope import MISSING, Scope, absolute, is_below
 from pipeline.supervised import supervised
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class ReadFiles:
         self._record = Record(self._scope)
         self._named: dict[str, tuple[str, str]] = {}  # by the author: kind and state
         self._variables: set[str] = set()
+        self._known: set[str] = set()
+        self._known_folders: set[str] = set()
         self._on = True
         self._supervised = supervised()
         if self._supervised:
@@ -56,6 +58,13 @@ class ReadFiles:
             self._named[path] = ("tree", self._scope.state(path, "tree"))
         self._variables |= set(fields.env)
 
+    def leave_out(self, files: Iterable[Path], folder: Path | None) -> None:
+        """A Dataset's own files, and questions for others in their folder, don't count: the key
+        holds the Dataset's sources, wherever the files lie."""
+        self._known |= {absolute(str(file), "/") for file in files}
+        if folder is not None:
+            self._known_folders.add(absolute(str(folder), "/"))
+
     def stop(self) -> Reads:
         """What was read.
 
@@ -71,6 +80,7 @@ class ReadFiles:
                 seen = {path: tuple(state) for path, state in told["seen"].items()}
                 written, unseen = set(told["written"]), told["unseen"]
                 self._variables |= set(told["variables"])
+            seen = {path: state for path, state in seen.items() if not self._is_known(path, *state)}
             seen |= self._named
             kinds, changed = settled(self._scope, seen, written)
             for path in changed:
@@ -83,8 +93,7 @@ class ReadFiles:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """A Dataset's own files are known by its sources, and the cache's by their keys; they are
-        not noticed again."""
+        """What the build itself reads meanwhile doesn't count."""
         if self._reads is not None:
             yield
             return
@@ -93,6 +102,11 @@ class ReadFiles:
             yield
         finally:
             self._pause(False)
+
+    def _is_known(self, path: str, kind: str, state: str) -> bool:
+        if path in self._known:
+            return True
+        return kind == "there" and any(is_below(path, each) for each in self._known_folders)
 
     def _pause(self, on: bool) -> None:
         self._on = self._environment.on = not on
@@ -123,8 +137,10 @@ class ReadFiles:
         elif event == "subprocess.Popen":
             for name in (arguments[0], *_words(arguments[1])):
                 self._seen(name, os.O_RDONLY)
-        elif event in ("os.mkdir", "os.rename", "os.link", "os.symlink"):
-            path = self._path(arguments[0 if event == "os.mkdir" else 1])
+        elif event in ("os.mkdir", "os.rmdir", "os.remove", "os.rename", "os.link", "os.symlink"):
+            path = self._path(
+                arguments[1 if event in ("os.rename", "os.link", "os.symlink") else 0]
+            )
             if path:
                 self._record.make(path)
 
@@ -148,7 +164,7 @@ class ReadFiles:
 
 def scope_of(project: Project) -> Scope:
     """What counts for the models and failures of `project`."""
-    made = (project.state_dir, project.site_dir, project.root / "modelpress-site.zip")
+    made = (project.state_dir, project.site_dir, project.site_dir.with_name("modelpress-site.zip"))
     return Scope(
         str(project.root),
         tuple(map(str, made)),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +33,22 @@ _UNREAD = (".git", "__pycache__")
 @dataclass(frozen=True)
 class Scope:
     """root: the project's. made: files and folders that builds write. models: the author's folders
-    of model files and failures. All are absolute paths."""
+    of model files and failures. python: the folders of Python and its packages. temporary: the
+    folder of temporary files. All are absolute paths."""
 
     root: str
     made: tuple[str, ...]
     models: tuple[str, ...]
+    python: tuple[str, ...] = field(default_factory=lambda: _python())
+    temporary: str = field(default_factory=tempfile.gettempdir)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Scope:
-        return cls(fields["root"], tuple(fields["made"]), tuple(fields["models"]))
+        lists = {name: tuple(fields[name]) for name in ("made", "models", "python")}
+        return cls(**{**fields, **lists})
 
     def rule(self, path: str, kind: str) -> str:
         """`STRICT`, `LENIENT`, or '' for a file that doesn't count.
@@ -59,19 +62,20 @@ class Scope:
             return ""
         if is_below(path, self.root):
             return self._rule_in_project(path)
-        if any(is_below(path, place) for place in (*_python(), str(PACKAGE))):
+        if any(is_below(path, place) for place in (*self.python, str(PACKAGE))):
             return ""
         if _is_system(path) or is_below(self.root, path) or path == str(PACKAGE.parent):
             return ""
+        private = "/." in path or is_below(path, self.temporary)  # programs keep their own there
         if kind == "content":
-            return LENIENT if _is_private(path) else STRICT
-        return "" if _is_private(path) else LENIENT
+            return LENIENT if private else STRICT
+        return "" if private else LENIENT
 
     def _rule_in_project(self, path: str) -> str:
         within = path[len(self.root) :].split("/")
         if any(name in within for name in _UNREAD):
             return ""
-        if any(is_below(path, place) for place in _python() if is_within(place, self.root)):
+        if any(is_below(path, place) for place in self.python if is_within(place, self.root)):
             return ""
         if is_below(path, str(PACKAGE)) and path.endswith(CODE):
             # The keys of the steps hold this package's own modules.
@@ -139,8 +143,7 @@ def _exists(path: str) -> str:
     return "folder" if os.path.isdir(path) else "file" if os.path.lexists(path) else MISSING
 
 
-@functools.cache
-def _python() -> Iterable[str]:
+def _python() -> tuple[str, ...]:
     """The folders of this Python and of its packages."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     found = {sysconfig.get_paths()[name] for name in names}
@@ -151,9 +154,3 @@ def _is_system(path: str) -> bool:
     if any(is_within(path, place) for place in _LOCAL):
         return "bin/" in path or "/lib/" in path
     return any(is_below(path, place) for place in _SYSTEM)
-
-
-def _is_private(path: str) -> bool:
-    """Whether programs keep files for themselves there: a hidden folder, or that of temporary
-    files."""
-    return "/." in path or is_below(path, tempfile.gettempdir())

@@ -26,11 +26,11 @@ class Supervised:
         self._control = ours
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-S", "-m", "pipeline.supervisor", str(theirs.fileno())],
+                [sys.executable, "-S", "-m", "pipeline.supervisor", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                cwd="/",
+                cwd=PACKAGE.parent,  # this package, not another of its name
                 env={"PYTHONPATH": str(PACKAGE.parent), "PATH": os.environ.get("PATH", "")},
                 pass_fds=[theirs.fileno()],
             )

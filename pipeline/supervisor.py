@@ -124,6 +124,7 @@ class Supervisor:
         if request["do"] == "begin":
             self._record = Record(Scope.from_dict(request["scope"]))
             self._paused, self._unseen, self._names = False, False, set()
+            self._quiet = {}
         elif request["do"] == "pause":
             self._paused = request["on"]
         elif request["do"] == "end" and self._record:

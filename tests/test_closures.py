@@ -1,5 +1,5 @@
-"""Each step's key is of the modules that the step runs. They are listed in closures.txt: a new import
-that widens a key shows there, in review."""
+"""Each step's key is of the modules that the step runs. closures.txt lists them: a new import that
+widens a key shows there, in review."""
 
 from __future__ import annotations
 
