@@ -21,6 +21,7 @@ from pipeline.errors import ModelpressError
 from pipeline.exhibit import SUBJECT, Exhibit, Exhibits, find_failures
 from pipeline.exploring import draw_explainers, require_explainers
 from pipeline.formulas import draw_formulas
+from pipeline.freshness import write_made_from
 from pipeline.making import make
 from pipeline.progress import Progress
 from pipeline.project import Project
@@ -87,6 +88,7 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         failure_cards = [failure_card(exhibit, project) for exhibit in shown]
         bundle = make_bundle(project, cards, explainers, cache, progress)
         report.manifest = publish(project, cards, failure_cards, bundle, prover, progress)
+        write_made_from(project, request.data, products, shown)
         draw_explainers(project, fences, cache, progress)
         draw_formulas(project, fences, cache, progress)
         report.first_page = pages.build_site(project, progress.note).first_page

@@ -20,7 +20,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from pipeline.data.locate import DataRequest, Located, Wanted, fingerprint, loca
 from pipeline.ensembles import EnsembleStep
 from pipeline.machines import Machines
 from pipeline.project import Project
+from pipeline.reads import ReadFiles, as_inputs
 from pipeline.recording import Recording
 
 Tell = Callable[[dict[str, Any]], None]
@@ -49,6 +49,11 @@ class Product:
     epochs: Entry
     record: Entry | None = None  # of a model that trains in the browser
     seeds: Entry | None = None  # of a model that is trained from many
+
+    def keys(self) -> dict[str, str]:
+        """The key of each training: of the model, its live run, its seeds."""
+        made = {"train": self.train, "record": self.record, "seeds": self.seeds}
+        return {step: entry.key for step, entry in made.items() if entry}
 
 
 class Chain:
@@ -107,17 +112,42 @@ class Chain:
         wanted = self.wanted()
         return locate(wanted, self.request, self.project.downloads_dir) if wanted else None
 
+    def notes(self) -> dict[str, Any]:
+        """What its trainings have read, step → note; {} where that isn't known."""
+        reads = self._find_reads()
+        if reads is None:
+            return {}
+        found: dict[str, Any] = {"train": reads}
+        if reads["live"]:
+            found["record"] = self._recording(reads).note()
+        if reads["seeds"]:
+            found["seeds"] = self._ensemble(reads).note()
+        return found
+
+    def keys(self, notes: dict[str, Any]) -> dict[str, str]:
+        """The keys that its trainings would have now, if they read what `notes` says."""
+        if not notes:
+            return {}
+        reads = notes["train"]
+        found = {"train": keys.digest(self._train_inputs(reads))}
+        if reads["live"]:
+            found["record"] = self._recording(reads).key(notes["record"])
+        if reads["seeds"]:
+            found["seeds"] = self._ensemble(reads).key(notes["seeds"])
+        return found
+
     def make(self) -> None:
         """Runs the steps that are not cached. Raises ModelpressError where one can't be done."""
         self._doing("train", "starting TensorFlow")
         from pipeline.catalog import import_model
-        from pipeline.reads import ReadFiles
         from pipeline.steps.golden import golden as write_golden
 
         read_files = ReadFiles(self.project)
         model = import_model(self.path, self.project)
-        reads = self._find_reads()
-        train = reads and self._find_train(reads)
+        read_files.name(model)
+        with read_files.paused():
+            reads = self._find_reads()
+            train = reads and self._find_train(reads)
         if not reads or not train:
             reads, train = self._train(model, read_files)
         read_files.stop()
@@ -210,14 +240,15 @@ class Chain:
         started = time.monotonic()
         wanted = model.data.wanted() if isinstance(model.data, data.Dataset) else None
         with self.cache.making("train", self.slug) as out:
-            with read_files.paused() if wanted else nullcontext():
-                loaded = self.load_data(model)
+            if wanted:
+                read_files.leave_out(self._data_files(wanted), self.request.path)
+            loaded = self.load_data(model)
             self._doing("train", "")
             train(model, loaded, out, show)
             self._loaded = loaded
             reads = {
                 "wanted": wanted.as_dict() if wanted else None,
-                "files": [self.project.relative(Path(name)) for name in read_files.stop()],
+                **read_files.stop(),
                 "kinds": _kind_modules(model, out),
                 "live": model.live is not None,
                 "seeds": model.seeds is not None,
@@ -228,6 +259,10 @@ class Chain:
             entry = self.cache.commit("train", self.slug, self._train_inputs(reads), out)
         self._done("train", started)
         return reads, entry
+
+    def _data_files(self, wanted: Wanted) -> list[Path]:
+        located = locate(wanted, self.request, self.project.downloads_dir)
+        return [*located.paths, *(located.real.paths if located.real else ())]
 
     def load_data(self, model: Any, step: str = "train") -> Any:
         """The rows of the model's `data` field, as a `Loaded`; what takes long is shown."""
@@ -282,7 +317,7 @@ class Chain:
         return EnsembleStep(self.project, self.slug, self.cache, self._reads_inputs(), sources)
 
     def _reads_inputs(self) -> dict[str, Any]:
-        return {"model": self.sources, "step": keys.module_sources("pipeline.reads")}
+        return {"model": self.sources, "step": keys.step_sources("reads")}
 
     def _source_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:
         wanted = Wanted.from_dict(reads["wanted"]) if reads["wanted"] else None
@@ -290,13 +325,13 @@ class Chain:
         return {
             "model": self.sources,
             "data": fingerprint(wanted, located) if wanted and located else None,
-            "files": {name: keys.content(self.project.root / name) for name in reads["files"]},
+            **as_inputs(self.project, reads),
         }
 
     def _train_inputs(self, reads: dict[str, Any]) -> dict[str, Any]:
         return {
             **self._source_inputs(reads),
-            "step": keys.module_sources("pipeline.steps.train", "pipeline.worker"),
+            "step": keys.step_sources("train"),
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
 
@@ -304,7 +339,7 @@ class Chain:
         return {
             "model.keras": train.files["model.keras"],
             "model": self.sources,  # a custom activation's code is in the graph
-            "step": keys.module_sources("pipeline.steps.convert"),
+            "step": keys.step_sources("convert"),
             "versions": keys.versions(),
         }
 
@@ -315,7 +350,7 @@ class Chain:
             "model": self.sources,
             "kinds": keys.kind_sources(*reads["kinds"]),
             "starts": sorted(self.starts),
-            "step": keys.module_sources("pipeline.steps.golden"),
+            "step": keys.step_sources("golden"),
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
 
@@ -324,7 +359,7 @@ class Chain:
             "train": train.key,
             "convert": converted.key,
             "golden": golden.files["golden.json"],
-            "step": keys.module_sources("pipeline.steps.epochs"),
+            "step": keys.step_sources("epochs"),
             "versions": _versions("python", "tensorflow", "keras", "numpy"),
         }
 
@@ -333,7 +368,7 @@ class Chain:
             "train": train.key,
             "golden": golden.key,
             "kinds": keys.kind_sources(*reads["kinds"]),
-            "step": keys.module_sources("pipeline.steps.report"),
+            "step": keys.step_sources("report"),
             "versions": {
                 **_versions("python", "tensorflow", "keras", "numpy"),
                 "matplotlib": keys.package_version("matplotlib"),

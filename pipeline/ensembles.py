@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline import keys
 from pipeline.cache import Entry
 from pipeline.machines import Machines
 from pipeline.noted import NotedStep
+from pipeline.reads import ReadFiles
 
 
 class EnsembleStep(NotedStep):
@@ -24,7 +24,6 @@ class EnsembleStep(NotedStep):
 
     step = "seeds"
     reads = "seeds_reads"
-    modules = staticmethod(keys.seeds_sources)
 
     def make(
         self,
@@ -35,7 +34,6 @@ class EnsembleStep(NotedStep):
     ) -> Entry:
         """Trains the ensemble of `model`. load: the rows of what is trained. progress: seeds that
         are done, and all."""
-        from pipeline.reads import ReadFiles
         from pipeline.steps.seeds import seeds
 
         with self._cache.making("seeds", self._slug) as out:

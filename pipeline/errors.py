@@ -4,6 +4,8 @@ One base class. Each error names the thing, where it is, what was found, what wa
 the next step; `str(error)` joins what is known of these into sentences.
 """
 
+# key: words
+
 from __future__ import annotations
 
 import difflib

@@ -22,9 +22,9 @@ from pipeline.catalog import failing_place, find_files, import_object
 from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelFailure, ModelpressError, described, no_room
 from pipeline.project import Project
+from pipeline.reads import ReadFiles, Reads, as_inputs
 
 SUBJECT = "failures"  # what the progress is about
-COURSES = ("wrong", "repaired")
 _VERSIONS = ("python", "tensorflow", "keras", "numpy")
 
 Tell = Callable[[dict[str, Any]], None]
@@ -56,18 +56,24 @@ class Exhibits:
 
     def find(self, slug: str, path: Path) -> Exhibit | None:
         """The exhibit, where it is cached."""
-        noted = self._cache.find("exhibit_reads", slug, self._sources(path))
-        if noted is None:
-            return None
-        inputs = self._inputs(path, noted.read_json("reads.json")["files"])
-        made = self._cache.find("exhibit", slug, inputs)
+        reads = self.note(slug, path)
+        made = reads and self._cache.find("exhibit", slug, self._inputs(path, reads))
         return Exhibit(slug, path, made) if made else None
+
+    def note(self, slug: str, path: Path) -> Reads | None:
+        """What it has read when it was made, where that is known."""
+        noted = self._cache.find("exhibit_reads", slug, self._sources(path))
+        reads: Reads | None = noted.read_json("reads.json") if noted else None
+        return reads
+
+    def key(self, path: Path, reads: Reads) -> str:
+        """The key that it would have now, if it read these."""
+        return keys.digest(self._inputs(path, reads))
 
     def make(self, slug: str, path: Path) -> None:
         """Makes one. For worker processes: this imports Keras. Raises ModelpressError naming the
         file."""
         from pipeline import data
-        from pipeline.reads import ReadFiles
         from pipeline.steps.fail import fail
 
         started = time.monotonic()
@@ -78,18 +84,18 @@ class Exhibits:
         def load(source: Any) -> data.Loaded:
             # Whatever else is at hand: a failure is shown with the same rows to everybody.
             request = DataRequest(builtin=True)
-            with read_files.paused():
-                return data.load(source, request, self.project.downloads_dir, lambda text: None)
+            return data.load(source, request, self.project.downloads_dir, lambda text: None)
 
         try:
             failure = import_failure(path, self.project)
+            read_files.name(failure)
             with self._cache.making("exhibit", slug) as out:
                 fail(failure, load, out, lambda text: self._doing(f"{slug}, {text}"))
-                files = [self.project.relative(Path(file)) for file in read_files.stop()]
+                reads = read_files.stop()
                 with self._cache.making("exhibit_reads", slug) as note:
-                    (note / "reads.json").write_text(json.dumps({"files": files}), "utf-8")
+                    (note / "reads.json").write_text(json.dumps(reads), "utf-8")
                     self._cache.commit("exhibit_reads", slug, self._sources(path), note)
-                self._cache.commit("exhibit", slug, self._inputs(path, files), out)
+                self._cache.commit("exhibit", slug, self._inputs(path, reads), out)
         except ModelpressError as error:
             if not error.where.startswith(name):
                 error.where = ", ".join(filter(None, (name, error.where)))
@@ -105,12 +111,16 @@ class Exhibits:
 
     def _sources(self, path: Path) -> dict[str, Any]:
         roots = (*self.project.import_roots, self.project.failures_dir)
-        return {"failure": keys.failure_sources(path, roots), "step": keys.failing_sources()}
+        return {
+            "failure": keys.model_sources(path, roots),
+            "step": keys.step_sources("exhibit"),
+            "reads": keys.step_sources("reads"),
+        }
 
-    def _inputs(self, path: Path, files: list[str]) -> dict[str, Any]:
+    def _inputs(self, path: Path, reads: Reads) -> dict[str, Any]:
         return {
             **self._sources(path),
-            "files": {name: keys.content(self.project.root / name) for name in files},
+            **as_inputs(self.project, reads),
             "versions": {n: version for n, version in keys.versions().items() if n in _VERSIONS},
         }
 

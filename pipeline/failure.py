@@ -7,6 +7,7 @@ imports Keras.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from pipeline.errors import ModelpressError, nearest, shown
 from pipeline.expect import AtLeast, AtMost, Near, is_expectation
 from pipeline.live import TOLERANCE
+from pipeline.named import named_fault
 
 __all__ = ["Failure", "Training"]
 
@@ -62,6 +64,7 @@ class Failure:
     scale     what the values of an answer are multiplied by before they are shown
     tolerance, tolerance_reason  as `Live.tolerance`
     summary   one sentence; default: first line of the file's docstring
+    reads, env  as `Model.reads` and `Model.env`
 
     Raises ModelpressError naming the first field that can't work.
     """
@@ -82,12 +85,18 @@ class Failure:
     tolerance: float | Mapping[str, float] = TOLERANCE
     tolerance_reason: str = ""
     summary: str = ""
+    reads: Sequence[str | os.PathLike[str]] = ()
+    env: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         _check_words(self)
         _check_trainings(self)
         _check_measure(self)
         _check_numbers(self)
+        for name in ("reads", "env"):
+            fault = named_fault(name, getattr(self, name))
+            if fault:
+                raise _wrong(name, *fault)
 
     def trainings(self) -> dict[str, Training]:
         """Both, complete: `wrong` and `repaired`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ModelpressError, nearest, shown
 from pipeline.expect import is_expectation, is_number
+from pipeline.named import named_fault
 
 if TYPE_CHECKING:
     from pipeline.model import Model
@@ -22,6 +23,10 @@ def check(model: Model) -> None:
     _check_training(model)
     _check_expect(model)
     _check_tolerance(model)
+    for name in ("reads", "env"):
+        fault = named_fault(name, getattr(model, name))
+        if fault:
+            raise wrong(name, *fault)
     if model.live is not None:
         from pipeline.live import check_live
 

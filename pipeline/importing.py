@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
 from importlib.machinery import (
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
     ExtensionFileLoader,
     FileFinder,
+    ModuleSpec,
+    PathFinder,
     SourceFileLoader,
 )
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 
 from pipeline.keys import PACKAGE
+from pipeline.supervised import quiet
 
 
 class SourceLoader(SourceFileLoader):
@@ -31,7 +35,40 @@ class SourceLoader(SourceFileLoader):
         return code
 
 
+class QuietFinder(PathFinder):
+    """Looks for modules as Python does: it lists folders, and their other files don't count. What
+    counts is whether an author's folder has a module of that name: one that is added later would
+    be imported instead."""
+
+    @classmethod
+    def find_spec(
+        cls,
+        fullname: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        depth = getattr(_here, "depth", 0)
+        _here.depth = depth + 1
+        try:
+            with quiet():
+                spec = super().find_spec(fullname, path, target)
+        finally:
+            _here.depth = depth
+        for place in sys.path if path is None else path:
+            if is_authors(place):
+                name = os.path.join(place, fullname.rpartition(".")[2])
+                for candidate in (name, f"{name}.py"):
+                    os.path.exists(candidate)  # this question is noticed
+        return spec
+
+
+_here = threading.local()
 _roots: list[Path] = []
+
+
+def quiet_here() -> bool:
+    """Whether this thread is looking for a module."""
+    return getattr(_here, "depth", 0) > 0
 
 
 def import_from_sources(roots: Iterable[Path]) -> None:
@@ -46,12 +83,13 @@ def import_from_sources(roots: Iterable[Path]) -> None:
         sys.path_hooks.insert(0, _finder)
     for place in [place for place in sys.path_importer_cache if is_authors(place)]:
         del sys.path_importer_cache[place]
+    sys.meta_path[:] = [QuietFinder if each is PathFinder else each for each in sys.meta_path]
     # Processes that train from many seeds import in Python's own way: nothing to go by is left.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 
 def _finder(place: str) -> FileFinder:
-    if not is_authors(place):
+    if not is_authors(place) or not os.path.isdir(place):  # a file is for runpy, or an archive
         raise ImportError(place)
     return FileFinder(
         place, (ExtensionFileLoader, EXTENSION_SUFFIXES), (SourceLoader, SOURCE_SUFFIXES)

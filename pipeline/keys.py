@@ -13,6 +13,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,22 +26,30 @@ TOOLS = ("tensorflow", "keras", "tensorflowjs", "numpy")
 
 _BESIDE = (".json", ".csv", ".tsv", ".npz", ".txt")  # endings of data files beside modules
 
-# Modules that say things and compute nothing: a reworded message makes no model stale.
-_SILENT = ("pipeline.errors", "pipeline.progress")
-# Kinds are read by golden and card, which name them themselves; training reads only their shapes,
-# which golden checks again.
-_KINDS = ("pipeline.inputs", "pipeline.outputs", "pipeline.kinds", "pipeline.numerals")
-# Read by the recording of live runs alone, which names them itself.
-_LIVE = ("pipeline.live", "pipeline.steps.record")
-# Read by the trainings from many seeds alone; where these run makes no difference to them.
-_SEEDS = ("pipeline.seeds", "pipeline.steps.seeds")
-_WHERE = ("pipeline.machines",)
+# The modules that each step of a build runs: with all that they import they are in its key.
+STEPS = {
+    "reads": ("pipeline.reads",),
+    "train": ("pipeline.steps.train", "pipeline.repeatable"),
+    "convert": ("pipeline.steps.convert",),
+    "golden": ("pipeline.steps.golden", "pipeline.repeatable"),
+    "report": ("pipeline.steps.report", "pipeline.repeatable"),
+    "epochs": ("pipeline.steps.epochs", "pipeline.repeatable"),
+    "record": ("pipeline.steps.record", "pipeline.live", "pipeline.repeatable"),
+    "seeds": ("pipeline.steps.seeds", "pipeline.seeds", "pipeline.live"),
+    "exhibit": ("pipeline.steps.fail", "pipeline.live", "pipeline.repeatable"),
+}
+
+# What a module, or a package's `__init__.py`, declares about itself in such a line:
+#   words    it words messages, and no result depends on it: it is in no key
+#   setting  it describes a model's input or output, or a further step of its: every model file
+#            imports it, and only the steps that read the setting name it
+_DECLARED = re.compile(rb"^# key: (words|setting)\b", re.MULTILINE)
 
 
 def digest(parts: Any) -> str:
     """Key of anything JSON can hold: 32 hex digits."""
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def sha256(path: Path) -> str:
@@ -52,49 +61,27 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def content(path: Path) -> str:
-    """What stands for a file in a key: its sha256, or that it isn't there."""
-    return sha256(path) if path.is_file() else "missing"
-
-
 def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
-    """File → sha256 of the model file and all project modules that its training can read."""
-    return _closure([path], tuple(roots), leave_out=(*_SILENT, *_KINDS, *_LIVE, *_SEEDS, *_WHERE))
+    """File → sha256 of an author's file and of all modules that it imports: of the project, and of
+    this package."""
+    return _closure([path], tuple(roots), ("words", "setting"))
 
 
 def module_sources(*modules: str) -> dict[str, str]:
     """File → sha256 of modules of this package and of those they import."""
     files = [file for name in modules for file in _files(name, ())]
-    return _closure(files, (), leave_out=(*_SILENT, *_KINDS, *_LIVE, *_SEEDS, *_WHERE))
+    return _closure(files, (), ("words", "setting"))
 
 
-def live_sources() -> dict[str, str]:
-    """File → sha256 of the modules that record live runs, and of those they import."""
-    files = [file for name in _LIVE for file in _files(name, ())]
-    return _closure(files, (), leave_out=(*_SILENT, *_KINDS, *_SEEDS, *_WHERE))
-
-
-def seeds_sources() -> dict[str, str]:
-    """File → sha256 of the modules that train from many seeds, and of those they import."""
-    files = [file for name in (*_SEEDS, "pipeline.live") for file in _files(name, ())]
-    return _closure(files, (), leave_out=(*_SILENT, *_KINDS, *_WHERE))
-
-
-def failure_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
-    """File → sha256 of a failure's file and all project modules that it can read."""
-    return _closure([path], tuple(roots), leave_out=(*_SILENT, *_KINDS))
-
-
-def failing_sources() -> dict[str, str]:
-    """File → sha256 of the modules that make failures, and of those they import."""
-    files = list(_files("pipeline.steps.fail", ()))
-    return _closure(files, (), leave_out=(*_SILENT, *_KINDS))
+def step_sources(step: str) -> dict[str, str]:
+    """File → sha256 of the modules that a step runs."""
+    return module_sources(*STEPS[step])
 
 
 def kind_sources(*modules: str) -> dict[str, str]:
     """File → sha256 of the modules of input and output kinds, and of those they import."""
     files = [file for name in modules for file in _files(name, ())]
-    return _closure(files, (), leave_out=_SILENT)
+    return _closure(files, (), ("words",))
 
 
 def versions() -> dict[str, str]:
@@ -114,6 +101,7 @@ def package_version(name: str) -> str:
 def _closure(
     start: list[Path], roots: tuple[Path, ...], leave_out: tuple[str, ...]
 ) -> dict[str, str]:
+    """leave_out: imports of modules that declare one of these are not followed."""
     seen: dict[Path, str] = {}
     waiting = list(start)
     while waiting:
@@ -126,8 +114,8 @@ def _closure(
         beside = map(path.with_name, _file_names(path, seen[path]))
         waiting.extend(file for file in beside if _is_file(file))
         for name in _imports(path, seen[path]):
-            if not name.startswith(leave_out):
-                waiting.extend(_files(name, roots))
+            found = _files(name, roots)
+            waiting.extend(file for file in found if _declared(file) not in leave_out)
     return {_label(path, roots): checksum for path, checksum in sorted(seen.items())}
 
 
@@ -154,6 +142,17 @@ def _files(name: str, roots: tuple[Path, ...]) -> Iterator[Path]:
                         yield file
         if found:
             return
+
+
+def _declared(path: Path) -> str:
+    """What a module of this package declares about itself, or its package about all of its own."""
+    if not path.is_relative_to(PACKAGE):
+        return ""
+    for file in (path, path.with_name("__init__.py")):
+        found = file.is_file() and _DECLARED.search(file.read_bytes())
+        if found:
+            return found[1].decode()
+    return ""
 
 
 def _is_file(path: Path) -> bool:

@@ -5,6 +5,8 @@ them; the browser repeats these steps and has to arrive at the same losses and w
 imports Keras.
 """
 
+# key: setting
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence

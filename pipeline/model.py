@@ -6,6 +6,7 @@ that do, and they are called in the worker process only.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,9 @@ class Model:
     live       how it trains in the reader's browser, a `Live`; None: it doesn't
     seeds      the same training from many seeds, a `Seeds`, for the spread of what comes of it;
                None: from its own alone
+    reads      files and folders that the training reads besides those that the build notices, as
+               seen from the folder of mkdocs.yml: a change in one trains the model again
+    env        names of environment variables of which the same is true
     """
 
     title: str
@@ -85,6 +89,8 @@ class Model:
     limits: str = ""
     live: Live | None = None
     seeds: Seeds | None = None
+    reads: Sequence[str | os.PathLike[str]] = ()
+    env: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         check(self)

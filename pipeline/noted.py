@@ -6,13 +6,13 @@ Keys are computed without TensorFlow and without the model file, as the chain's 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline import keys
 from pipeline.cache import Cache, Entry
 from pipeline.project import Project
+from pipeline.reads import Reads, as_inputs
 
 _VERSIONS = ("python", "tensorflow", "keras", "numpy")
 
@@ -21,12 +21,11 @@ class NotedStep:
     """The step for one model. sources: what its training reads, as it stands in the key; model:
     what the files that it reads are noted under.
 
-    step: its name in the cache. reads: that of the note. modules: what makes it, file → sha256.
+    step: its name in the cache and among `keys.STEPS`. reads: that of the note.
     """
 
     step: ClassVar[str]
     reads: ClassVar[str]
-    modules: ClassVar[Callable[[], dict[str, str]]]
 
     def __init__(
         self, project: Project, slug: str, cache: Cache, model: dict[str, Any], sources: Any
@@ -36,24 +35,30 @@ class NotedStep:
 
     def find(self) -> Entry | None:
         """The entry, where it is cached."""
+        reads = self.note()
+        return self._cache.find(self.step, self._slug, self._inputs(reads)) if reads else None
+
+    def note(self) -> Reads | None:
+        """What its last run has read, where that is known."""
         noted = self._cache.find(self.reads, self._slug, self._model)
-        if noted is None:
-            return None
-        files = noted.read_json("reads.json")["files"]
-        return self._cache.find(self.step, self._slug, self._inputs(files))
+        reads: Reads | None = noted.read_json("reads.json") if noted else None
+        return reads
 
-    def _commit(self, out: Path, opened: Iterable[str]) -> Entry:
-        """Caches what is in `out`, under what it was made from. opened: the files read."""
-        files = [self._project.relative(Path(name)) for name in opened]
+    def key(self, reads: Reads) -> str:
+        """The key that it would have now, if it read these."""
+        return keys.digest(self._inputs(reads))
+
+    def _commit(self, out: Path, reads: Reads) -> Entry:
+        """Caches what is in `out`, under what it was made from. reads: what the step has read."""
         with self._cache.making(self.reads, self._slug) as note:
-            (note / "reads.json").write_text(json.dumps({"files": files}), "utf-8")
+            (note / "reads.json").write_text(json.dumps(reads), "utf-8")
             self._cache.commit(self.reads, self._slug, self._model, note)
-        return self._cache.commit(self.step, self._slug, self._inputs(files), out)
+        return self._cache.commit(self.step, self._slug, self._inputs(reads), out)
 
-    def _inputs(self, files: list[str]) -> dict[str, Any]:
+    def _inputs(self, reads: Reads) -> dict[str, Any]:
         return {
             **self._sources,
-            "step_files": {name: keys.content(self._project.root / name) for name in files},
-            "step": type(self).modules(),
+            "step_reads": as_inputs(self._project, reads),
+            "step": keys.step_sources(self.step),
             "versions": {n: version for n, version in keys.versions().items() if n in _VERSIONS},
         }

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline import keys
 from pipeline.cache import Entry
 from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelpressError
 from pipeline.noted import NotedStep
+from pipeline.reads import ReadFiles
 
 
 class Recording(NotedStep):
@@ -25,12 +25,10 @@ class Recording(NotedStep):
 
     step = "record"
     reads = "live_reads"
-    modules = staticmethod(keys.live_sources)
 
     def make(self, model: Any, load: Callable[[], Any], doing: Callable[[str], None]) -> Entry:
         """Records the live run of `model`. load: the rows of the model's own data. doing: is told
         what is under way."""
-        from pipeline.reads import ReadFiles
         from pipeline.steps.record import record
 
         with self._cache.making("record", self._slug) as out:

@@ -3,6 +3,8 @@
 Nothing here imports Keras.
 """
 
+# key: setting
+
 from __future__ import annotations
 
 import re

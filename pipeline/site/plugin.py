@@ -24,10 +24,12 @@ from pipeline.errors import ModelpressError
 from pipeline.site.archive import without_host
 from pipeline.site.course import lessons_of
 from pipeline.site.embed import write_embed
-from pipeline.site.fences import Fence, scan
+from pipeline.site.fences import scan
 from pipeline.site.glossary import as_options, terms_of
+from pipeline.site.homes import home_pages
 from pipeline.site.markdown import ModelpressExtension
 from pipeline.site.offline import head_html, write_offline
+from pipeline.site.older import older_html, report_older
 from pipeline.site.options import ModelpressConfig
 from pipeline.site.packages import builders, models_import
 from pipeline.site.policy import write_policy
@@ -72,6 +74,8 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                 f"modelpress: a plugin or hook has set `site_dir` to {config.site_dir}.\n"
                 "  Next: set `site_dir` in mkdocs.yml."
             )
+        # `modelpress build` has just made them.
+        self.older = [] if self.out else report_older(config)
 
     # Late, so that pages other plugins add are found too.
     @event_priority(-50)  # type: ignore[untyped-decorator]
@@ -91,7 +95,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             self.fences = scan(Path(config.docs_dir))
         except ModelpressError as error:
             raise PluginError(str(error)) from error
-        self.extension.setConfig("pages", _home_pages(self.fences, files))
+        self.extension.setConfig("pages", home_pages(self.fences, files))
         control = next((fence.page for fence in self.fences if fence.kind == "offline"), None)
         file = files.get_file_from_path(control) if control else None
         self.control = file.url if file is not None else None
@@ -123,6 +127,10 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             line_offset=written.count("\n") - body.count("\n"),
         )
         return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        fences = [fence for fence in self.fences if fence.page == page.file.src_uri]
+        return older_html(self.older, fences, page.file.content_string) + html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         if self.config.offline and "offline" in self.bundle:
@@ -190,22 +198,6 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         self.extension.setConfig("glossary", {"page": page, "url": file.url, "terms": terms})
 
 
-def _home_pages(fences: list[Fence], files: Files) -> dict[str, str]:
-    """Where each model is at home: the page named after it, else the first that shows it."""
-    pages: dict[str, str] = {}
-    shown = [fence for fence in fences if fence.kind == "model"]
-    for fence in sorted(shown, key=_named_after_model):
-        file = files.get_file_from_path(fence.page)
-        if file is not None and file.url is not None:
-            pages.setdefault(fence.slug, file.url)
-    return pages
-
-
 def _body(file: File) -> str:
     """The Markdown of a page, without its front matter."""
     return str(get_data(file.content_string)[0])
-
-
-def _named_after_model(fence: Fence) -> bool:
-    """Sorts the pages named after their model first."""
-    return Path(fence.page).stem != fence.slug

@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import keys
-from pipeline.exhibit import COURSES, Exhibit
-from pipeline.project import Project
+
+if TYPE_CHECKING:
+    from pipeline.exhibit import Exhibit
+    from pipeline.project import Project
+
+COURSES = ("wrong", "repaired")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -19,7 +20,6 @@ from pipeline.data import Loaded
 from pipeline.errors import ModelpressError
 from pipeline.expect import AtLeast, AtMost
 from pipeline.fields import compile_for, fit_for
-from pipeline.machines import Machines
 from pipeline.model import Model
 from pipeline.steps.fit import COVERED, KERAS_BATCH_SIZE
 from pipeline.steps.record_rows import Rows, chosen
@@ -27,6 +27,9 @@ from pipeline.steps.record_runs import fresh
 from pipeline.steps.record_settings import metrics_of, short
 from pipeline.steps.seeds_job import VALIDATION, Job, packed, train_packed
 from pipeline.steps.seeds_training import Ensemble, start_of
+
+if TYPE_CHECKING:
+    from pipeline.machines import Machines
 
 # Another process pays where it saves more: TensorFlow takes some seconds to start, Keras one more
 # to trace the training.
@@ -144,7 +147,9 @@ def _trained(
     processes = min(machines.processes, len(rest))
     if processes > 1 and left_s * (1 - 1 / processes) > START_S:
         starts = [start_of(job, number) for number in rest]
-        yield from Machines(processes).map(train_packed, packed(job_copy(job), roots), starts)
+        yield from replace(machines, processes=processes).map(
+            train_packed, packed(job_copy(job), roots), starts
+        )
         return
     for number in rest:
         yield [ensemble.train(start_of(job, number))]

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ModelFailure, ModelpressError
-from pipeline.exhibit import COURSES
 from pipeline.steps.browser import Browser
 from pipeline.steps.browser_run import Stop, running
-from pipeline.steps.failure_card import trained_entry
+from pipeline.steps.failure_card import COURSES, trained_entry
 from pipeline.steps.local_server import serving
 from pipeline.steps.verify import HTML, PAGE, open_page, prove_on
 from pipeline.steps.verify_training import START, judge

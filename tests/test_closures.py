@@ -1,0 +1,69 @@
+"""Each step's key is of the modules that the step runs. closures.txt lists them: a new import that
+widens a key shows there, in review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import keys
+
+LISTED = Path(__file__).with_name("closures.txt")
+OTHERS = {
+    "verify": ("pipeline.steps.verify",),
+    "verify of failures": ("pipeline.steps.verify_failures",),
+    "bundle": ("pipeline.site.bundle",),
+}
+
+
+def closures() -> dict[str, list[str]]:
+    found = {step: keys.step_sources(step) for step in keys.STEPS}
+    found |= {name: keys.module_sources(*modules) for name, modules in OTHERS.items()}
+    for kinds in ("inputs", "outputs"):
+        for file in sorted((keys.PACKAGE / kinds).glob("[a-z]*.py")):
+            found[f"{kinds}.{file.stem}"] = keys.kind_sources(f"pipeline.{kinds}.{file.stem}")
+    return {name: sorted(file.removeprefix("pipeline/") for file in found[name]) for name in found}
+
+
+def text() -> str:
+    lines = (f"{name}:\n" + "".join(f"  {file}\n" for file in files) for name, files in
+             closures().items())  # fmt: skip
+    return "\n".join(lines)
+
+
+def test_the_closures_are_those_that_are_listed() -> None:
+    assert text() == LISTED.read_text(), "see the difference; `python -m tests.test_closures` lists"
+
+
+@pytest.mark.parametrize("name", ["png.py", "cells.py", "exhibit.py", "steps/convert.py"])
+def test_what_training_cannot_read_is_not_in_its_key(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "digits.py"
+    path.write_text(
+        "from pipeline import Live, Model, Seeds\n"
+        "from pipeline.data.mnist import MNIST\n"
+        "from pipeline.inputs import Drawing\nfrom pipeline.outputs import Classes\n"
+    )
+    found = {*keys.model_sources(path, (tmp_path,)), *keys.step_sources("train")}
+    assert f"pipeline/{name}" not in found
+    assert {"pipeline/data/mnist.py", "pipeline/model.py", "pipeline/steps/fit.py"} <= found
+
+
+def test_words_are_in_no_key() -> None:
+    assert not [name for name, files in closures().items() if "errors.py" in files]
+
+
+def test_a_new_import_is_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a package like this one, into which nothing else reaches."""
+    package = tmp_path / "pipeline"
+    package.mkdir()
+    (package / "step.py").write_text("import pipeline.other\n")
+    (package / "other.py").write_text("")
+    monkeypatch.setattr(keys, "PACKAGE", package)
+    assert set(keys.module_sources("pipeline.step")) == {"pipeline/step.py", "pipeline/other.py"}
+    (package / "other.py").write_text("# key: words\n")
+    assert set(keys.module_sources("pipeline.step")) == {"pipeline/step.py"}
+
+
+if __name__ == "__main__":
+    LISTED.write_text(text())
