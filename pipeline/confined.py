@@ -23,11 +23,16 @@ def end_with_parent(alive: int) -> None:
     thread; where the kernel can, it also sends a signal, since no thread runs while compiled code
     holds the interpreter.
     """
+    signal_at_end(alive)
+    threading.Thread(target=_wait_for_end, args=(alive,), daemon=True).start()
+
+
+def signal_at_end(alive: int) -> None:
+    """Has the kernel kill this process and its group when the build is gone, where it can."""
     if hasattr(fcntl, "F_SETSIG") and os.getpgrp() == os.getpid():
         fcntl.fcntl(alive, fcntl.F_SETOWN, -os.getpgrp())
         fcntl.fcntl(alive, fcntl.F_SETSIG, signal.SIGKILL)
         fcntl.fcntl(alive, fcntl.F_SETFL, fcntl.fcntl(alive, fcntl.F_GETFL) | os.O_ASYNC)
-    threading.Thread(target=_wait_for_end, args=(alive,), daemon=True).start()
 
 
 def _wait_for_end(alive: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -13,6 +12,7 @@ from pipeline.errors import ModelFailure, ModelpressError
 from pipeline.exhibit import SUBJECT
 from pipeline.machines import Machines
 from pipeline.project import Project
+from pipeline.starting import Start, Starter
 from pipeline.workers import Worker
 
 
@@ -26,42 +26,40 @@ def make(
 ) -> None:
     """Runs each chain in a worker, `jobs` at a time. `tell(slug, event)` gets the progress.
 
-    failures: files by slug that are made besides, one after another, each in a worker: what one
-    changes for its whole process, such as Keras' float type, is not to reach the next. project:
-    theirs. cluster: address of a Dask scheduler that trains seeds; '' for this machine. What `jobs`
-    allows and fewer models leave free, their seeds may use.
+    failures: files by slug that are made after them, each in a worker too: what one changes for its
+    whole process, such as Keras' float type, must not reach the next. project: theirs. cluster:
+    address of a Dask scheduler that trains seeds; '' for this machine. What `jobs` allows and fewer
+    models leave free, their seeds may use.
 
     All are run, so that what can be made is kept; then the first error is raised, with the others
     named. On Ctrl-C the workers are ended, each says what it was at, and KeyboardInterrupt goes on.
     """
+    if project is None:
+        project = chains[0].project
     machines = Machines(max(1, jobs // max(1, min(jobs, len(chains)))), cluster)
-    workers = [_chain_worker(chain, machines, tell) for chain in chains]
-    lines = [[worker] for worker in workers]
-    if failures:
-        assert project is not None
-        lines.append([_failure_worker(*each, project, tell) for each in failures.items()])
+    starter = Starter(project.root, len(chains) + len(failures or ()), max(1, jobs))
+    workers = [_chain_worker(chain, machines, tell, starter.start) for chain in chains]
+    for slug, path in (failures or {}).items():
+        workers.append(_failure_worker(slug, path, project, tell, starter.start))
     errors: list[ModelpressError] = []
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        futures = [pool.submit(_run_in_turn, line) for line in lines]
+        futures = [pool.submit(worker.run) for worker in workers]
         try:
-            for future in as_completed(futures):
-                errors += future.result()
+            errors = [error for future in as_completed(futures) if (error := future.result())]
         except BaseException:
             for future in futures:
                 future.cancel()
-            for worker in itertools.chain.from_iterable(lines):
+            for worker in workers:
                 worker.end()
             raise
+        finally:
+            starter.close()
     if errors:
         raise _joined(errors)
 
 
-def _run_in_turn(workers: list[Worker]) -> list[ModelpressError]:
-    return [error for worker in workers if (error := worker.run())]
-
-
 def _chain_worker(
-    chain: Chain, machines: Machines, tell: Callable[[str, dict[str, Any]], None]
+    chain: Chain, machines: Machines, tell: Callable[[str, dict[str, Any]], None], start: Start
 ) -> Worker:
     request = {
         "project": chain.project.as_dict(),
@@ -75,11 +73,15 @@ def _chain_worker(
         "processes": machines.processes,
         "cluster": machines.cluster,
     }
-    return Worker(chain.slug, chain.project, request, tell)
+    return Worker(chain.slug, chain.project, request, tell, start)
 
 
 def _failure_worker(
-    slug: str, path: Path, project: Project, tell: Callable[[str, dict[str, Any]], None]
+    slug: str,
+    path: Path,
+    project: Project,
+    tell: Callable[[str, dict[str, Any]], None],
+    start: Start,
 ) -> Worker:
     request = {
         "project": project.as_dict(),
@@ -88,7 +90,7 @@ def _failure_worker(
         "name": project.relative(path),
         "failures": {slug: str(path)},
     }
-    return Worker(SUBJECT, project, request, tell)
+    return Worker(SUBJECT, project, request, tell, start)
 
 
 def _joined(errors: list[ModelpressError]) -> ModelpressError:

@@ -1,5 +1,5 @@
 """The process that runs one model's steps, or makes a failure: `python -m
-pipeline.worker`, started by the build.
+pipeline.worker`, started by the build, or a fork of `pipeline.worker_server`.
 
 It reads one JSON request from standard input and writes events to standard output, one JSON object
 a line. What model files and libraries print goes to standard error. Only here is TensorFlow
@@ -26,8 +26,9 @@ from pipeline.errors import (
 )
 
 
-def main() -> None:
-    """Runs the request; the last event is `finished` or `error`."""
+def main(alive: int) -> None:
+    """Runs the request; the last event is `finished` or `error`. alive: the reading end of a pipe
+    that the build holds open."""
     events = _private_stdout()
 
     def tell(event: dict[str, Any]) -> None:
@@ -36,7 +37,7 @@ def main() -> None:
 
     request = json.loads(sys.stdin.readline())
     end = os._exit  # whatever a model file makes of that name
-    end_with_parent(request["alive"])
+    end_with_parent(alive)
     refuse_forks(events)
     try:
         _run(request, tell)
@@ -115,4 +116,4 @@ def _private_stdout() -> IO[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -68,10 +68,12 @@ def changes(event, arguments):
             file.write(b".")
     elif left == 0:
         if who == "worker":
-            os.killpg(os.getpgid(os.getppid()), signal.SIGKILL)
+            os.killpg(os.getpgid(build), signal.SIGKILL)
         os.killpg(0, signal.SIGKILL)
 
-if who == ("worker" if "pipeline.worker" in sys.orig_argv else "build"):
+build = os.getppid()  # of a worker, or of the server that forks it
+ours = any(word.startswith("pipeline.worker") for word in sys.orig_argv)
+if who == ("worker" if ours else "build"):
     sys.addaudithook(changes)
 """
 
