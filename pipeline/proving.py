@@ -112,7 +112,7 @@ class Prover:
             progress.event(SITE, {"event": "step", "step": "verify", "detail": detail})
 
         with running(progress, SITE, "verify"):
-            parities = verify(public, entries, slugs=slugs, progress=tell)
+            parities = verify(public, entries, slugs=slugs, progress=tell, browser=self.browser())
         require_parity(parities, entries)
         proofs = {}
         for card in cards:

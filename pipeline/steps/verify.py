@@ -33,7 +33,7 @@ _SLOWEST_FIRST = ("webgpu", "webgl", "cpu", "wasm")
 AT_ONCE = 2  # each a browser of its own, which leaves a core idle while it waits for its pages
 # Golden cases that a GPU replays one by one, besides all of them as a batch: a call takes as long
 # for one case as for many. The other backends replay each case singly as well.
-GPU_SINGLES = 8
+GPU_SINGLES = 4
 MODELS_A_PAGE = 20  # then a new page gives back what the browser has kept
 PROOF_TIMEOUT_S = 240
 
