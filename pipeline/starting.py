@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -160,8 +161,19 @@ class _Forked:
         with self._lock:
             if self._status is None:
                 with self._words:
-                    self._status = int(self._words.readline() or UNKNOWN_STATUS)
+                    told = self._words.readline()
+                if not told:
+                    _wait_for_end(self.pid)
+                self._status = int(told or UNKNOWN_STATUS)
             return self._status
+
+
+def _wait_for_end(pid: int) -> None:
+    """Waits for a process that is no child of this one."""
+    with suppress(OSError):  # it has ended
+        ended = os.pidfd_open(pid)
+        select.select([ended], [], [])
+        os.close(ended)
 
 
 def _command(module: str, *arguments: int) -> list[str]:

@@ -80,7 +80,9 @@ def verify(
     not start, crashes or hangs.
     """
     browser = browser or require_browser()
-    queues = Queues(slugs, entries)
+    at_once = min(AT_ONCE, len(slugs), os.cpu_count() or 1)
+    order = _SLOWEST_FIRST if at_once > 1 else BACKENDS
+    queues = Queues([backend for backend in order if backend in BACKENDS], slugs, entries)
     found: dict[str, dict[str, Found]] = {slug: {} for slug in slugs}
     stop = Stop()
 
@@ -94,8 +96,7 @@ def verify(
 
     # Threads of their own, also because Playwright refuses to start where an event loop already
     # runs, as in a notebook.
-    at_once = min(AT_ONCE, os.cpu_count() or 1)
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
+    with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         replays = [pool.submit(replay) for _ in range(at_once)]
         try:
             for replayed in as_completed(replays):
@@ -112,10 +113,15 @@ class Queues:
     A thread stays with a backend, whose page it has open, and helps with another's at the end.
     """
 
-    def __init__(self, slugs: Collection[str], entries: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        backends: Collection[str],
+        slugs: Collection[str],
+        entries: Mapping[str, Mapping[str, Any]],
+    ) -> None:
         # A large model taken last would keep all waiting.
         order = sorted(slugs, key=lambda slug: -_size(entries[slug]))
-        self._waiting = {backend: deque(order) for backend in _SLOWEST_FIRST if backend in BACKENDS}
+        self._waiting = {backend: deque(order) for backend in backends}
         self._owned: set[str] = set()
         self._lock = threading.Lock()
 
