@@ -42,11 +42,11 @@ def twin(
     entry: another file in its place. `bytes` and `text` turn base64 into Uint8Array and back,
     `image` makes what `picture` wrote.
     """
-    script = folder / f"{module}-run.mjs"
+    script = folder / f"{Path(module).name}-run.mjs"
     names = {
         "esbuild": ASSETS / "node_modules/esbuild/lib/main.js",
         "entry": entry or ASSETS / f"src/{module}.ts",
-        "out": folder / f"{module}.mjs",
+        "out": folder / f"{Path(module).name}.mjs",
     }
     script.write_text(_RUN.format(**{k: json.dumps(str(v)) for k, v in names.items()}, body=body))
     done = subprocess.run(
