@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import select
 import signal
@@ -20,6 +21,9 @@ from typing import NoReturn
 
 from pipeline.confined import signal_at_end
 
+_STEPS = [
+    f"pipeline.steps.{name}" for name in ("train", "convert", "golden", "report", "epochs", "fail")
+]
 FDS = 5  # that come with a request: standard input, output and error, `alive` and `report`
 
 
@@ -64,13 +68,14 @@ def _import_all() -> None:
     with contextlib.suppress(Exception):
         import pipeline.chain
         import pipeline.exhibit
-        import pipeline.reads
-        import pipeline.steps.convert
-        import pipeline.steps.epochs
-        import pipeline.steps.fail
-        import pipeline.steps.golden
-        import pipeline.steps.report
-        import pipeline.steps.train  # noqa: F401
+        import pipeline.reads  # noqa: F401
+
+        for name in _STEPS:
+            importlib.import_module(name)
+        from pipeline import keys
+
+        # Source files are parsed once for all models; later changes of a file are seen.
+        keys.module_sources("pipeline.chain", *_STEPS)
 
 
 def _work(fds: list[int]) -> NoReturn:
