@@ -42,6 +42,10 @@ class Request:
     use_browser: bool = True
     archive: bool = False
 
+    def wants(self, slug: str) -> bool:
+        """Whether this model or failure may be trained."""
+        return not self.slugs or slug in self.slugs
+
 
 @dataclass
 class Report:
@@ -73,11 +77,12 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         explainers = require_explainers(fences, project)
         exhibits = Exhibits(project, lambda event: progress.event(SUBJECT, event))
         shown, missing = find_exhibits(exhibits, failures)
-        wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
-        wanted_failures = {slug: failures[slug] for slug in wanted}
-        with make_models(project, models, starts, request, progress, wanted_failures) as making:
+        wanted = {slug: failures[slug] for slug in missing if request.wants(slug)}
+        chains = [_chain(project, slug, models, starts, request, progress) for slug in models]
+        found = {chain.slug: chain.find() for chain in chains}
+        with make_models(project, models, starts, request, progress, found, wanted) as making:
             making.models()
-            products, stale = find_products(project, models, starts, request)
+            products, stale = find_products(project, models, starts, request, progress, found)
             require_expected(products, project)
             if not stale and len(wanted) == len(missing):
                 cards = [card(product, project) for product in products]
@@ -108,23 +113,16 @@ def make_models(
     starts: dict[str, dict[str, str]],
     request: Request,
     progress: Progress,
+    found: dict[str, Product | None],
     failures: dict[str, Path],
 ) -> Making:
-    """Makes the models that are not up to date and asked for, and these failures."""
-    chains = {slug: _chain(project, slug, models, starts, request, progress) for slug in models}
-    wanted = [
-        slug
-        for slug, chain in chains.items()
-        if chain.find() is None and (not request.slugs or slug in request.slugs)
+    """Makes the models that are not `found` and are asked for, and these failures."""
+    missing = [slug for slug, product in found.items() if product is None and request.wants(slug)]
+    chains = [
+        _chain(project, slug, models, starts, request, progress)
+        for slug in longest_first(missing, models)
     ]
-    return Making(
-        project,
-        [chains[slug] for slug in longest_first(wanted, models)],
-        failures,
-        request.jobs,
-        progress.event,
-        request.cluster,
-    )
+    return Making(project, chains, failures, request.jobs, progress.event, request.cluster)
 
 
 def find_products(
@@ -132,19 +130,21 @@ def find_products(
     models: dict[str, Path],
     starts: dict[str, dict[str, str]],
     request: Request,
+    progress: Progress,
+    found: dict[str, Product | None],
 ) -> tuple[list[Product], list[str]]:
-    """The finished models, and the slugs that are not up to date and were not asked for."""
-    chains = [_chain(project, slug, models, starts, request, Progress()) for slug in models]
-    found = {chain.slug: chain.find() for chain in chains}
+    """The finished models, and the slugs that are not up to date and were not asked for. found:
+    the models that were finished before."""
+    chains = {slug: _chain(project, slug, models, starts, request, progress) for slug in models}
+    found = {slug: product or chains[slug].find() for slug, product in found.items()}
     missing = [slug for slug, product in found.items() if product is None]
-    for slug in missing:
-        if not request.slugs or slug in request.slugs:
-            raise ModelpressError(
-                f"What {slug} is made from changed while it was made.",
-                where=project.relative(models[slug]),
-                next_step="Build again.",
-            )
-    _require_data_used(request.data, chains)
+    for slug in filter(request.wants, missing):
+        raise ModelpressError(
+            f"What {slug} is made from changed while it was made.",
+            where=project.relative(models[slug]),
+            next_step="Build again.",
+        )
+    _require_data_used(request.data, list(chains.values()))
     return [product for product in found.values() if product], sorted(missing)
 
 
