@@ -56,7 +56,7 @@ def server(project: Project) -> Iterator[_Server]:
 
 def run(project: Project, slug: str, start: Start) -> ModelpressError | None:
     path = project.models_dir / f"{slug}.py"
-    request = {
+    request: dict[str, Any] = {
         "config_file": str(project.config_file), "slug": slug, "path": str(path),
         "name": project.relative(path), "starts": {}, "data": None, "download": False,
         "builtin": False, "processes": 1, "cluster": "",
@@ -67,7 +67,7 @@ def run(project: Project, slug: str, start: Start) -> ModelpressError | None:
 def made(project: Project, slug: str) -> dict[str, str]:
     """Name of each file that the steps of a model have written → its sha256."""
     cache = project.state_dir / "cache"
-    found = {}
+    found: dict[str, str] = {}
     for folder in cache.glob(f"*/{slug}"):
         found |= {f"{folder.parent.name}/{name}": sum_ for name, sum_ in tree(folder).items()}
     return found
