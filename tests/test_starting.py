@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 
+from pipeline.chain import Chain
+from pipeline.data.locate import DataRequest
 from pipeline.errors import ModelpressError
+from pipeline.machines import Machines
+from pipeline.making import _chain_worker
 from pipeline.project import Project
 from pipeline.starting import CAN_FORK, Start, Starter, _Forked, _Server, fresh
-from pipeline.workers import Worker
 from tests.killing import tree
 from tests.tiny import LINE, tiny_project
 
@@ -56,12 +59,8 @@ def server(project: Project) -> Iterator[_Server]:
 
 def run(project: Project, slug: str, start: Start) -> ModelpressError | None:
     path = project.models_dir / f"{slug}.py"
-    request: dict[str, Any] = {
-        "config_file": str(project.config_file), "slug": slug, "path": str(path),
-        "name": project.relative(path), "starts": {}, "data": None, "download": False,
-        "builtin": False, "processes": 1, "cluster": "",
-    }  # fmt: skip
-    return Worker(slug, project, request, lambda *_: None, start).run()
+    chain = Chain(project, slug, path, {}, DataRequest(), lambda event: None)
+    return _chain_worker(chain, Machines(), lambda *_: None, start).run()
 
 
 def made(project: Project, slug: str) -> dict[str, str]:
