@@ -49,7 +49,7 @@ Start = Callable[[int], Process | None]
 def fresh(root: Path, alive: int) -> Process:
     """A new worker process in the project's folder."""
     return subprocess.Popen(
-        _command("pipeline.worker", alive),
+        _command(alive),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -100,7 +100,7 @@ class _Server:
         alive, self._held = os.pipe()
         try:
             self._process = subprocess.Popen(
-                _command("pipeline.worker_server", theirs.fileno(), alive),
+                _command(theirs.fileno(), alive),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -176,9 +176,9 @@ def _wait_for_end(pid: int) -> None:
         os.close(ended)
 
 
-def _command(module: str, *arguments: int) -> list[str]:
+def _command(*arguments: int) -> list[str]:
     # -P: a folder `pipeline` of the author's must not stand in for this package.
-    return [sys.executable, "-P", "-m", module, *map(str, arguments)]
+    return [sys.executable, "-P", "-m", "pipeline.worker", *map(str, arguments)]
 
 
 def _environment() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The process that runs one model's steps, or makes a failure: `python -m
-pipeline.worker`, started by the build, or a fork of `pipeline.worker_server`.
+pipeline.worker ALIVE`, started by the build, or a fork of the process that
+`pipeline.worker_server` describes.
 
 It reads one JSON request from standard input and writes events to standard output, one JSON object
 a line. What model files and libraries print goes to standard error. Only here is TensorFlow
@@ -116,4 +117,9 @@ def _private_stdout() -> IO[str]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    if len(sys.argv) > 2:
+        from pipeline.worker_server import serve
+
+        serve(*map(int, sys.argv[1:]))
+    else:
+        main(int(sys.argv[1]))

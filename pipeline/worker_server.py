@@ -1,5 +1,6 @@
 """A process that imports what models need once and forks for each of them: `python -m
-pipeline.worker_server`, started by the build.
+pipeline.worker REQUESTS ALIVE`, started by the build. The command is that of a worker, since
+libraries look for files by its name.
 
 TensorFlow takes some seconds to import and starts no thread before its first operation, so a fork
 of a process that has only imported it is as good as a new one. Each model still has a process, a
@@ -27,13 +28,13 @@ _STEPS = [
 FDS = 5  # that come with a request: standard input, output and error, `alive` and `report`
 
 
-def main() -> None:
+def serve(requests_fd: int, alive: int) -> None:
     """Forks for each request until the build is gone.
 
-    Arguments: the numbers of the socket and of the pipe that the build holds open. A request is a
-    byte with five descriptors; `report` gets the process's number and then its exit status.
+    requests_fd: of a socket. A request is a byte with five descriptors; `report` gets the process's
+    number and then its exit status. alive: the reading end of a pipe that the build holds open.
     """
-    requests, alive = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    requests = socket.socket(fileno=requests_fd)
     signal_at_end(alive)
     _import_all()
     woken, wake = os.pipe()
@@ -117,7 +118,3 @@ def _reap(reports: dict[int, int]) -> None:
 def _tell(report: int, number: int) -> None:
     with contextlib.suppress(BrokenPipeError):  # the build doesn't ask any more
         os.write(report, b"%d\n" % number)
-
-
-if __name__ == "__main__":
-    main()

@@ -72,8 +72,7 @@ def changes(event, arguments):
         os.killpg(0, signal.SIGKILL)
 
 build = os.getppid()  # of a worker, or of the server that forks it
-ours = any(word.startswith("pipeline.worker") for word in sys.orig_argv)
-if who == ("worker" if ours else "build"):
+if who == ("worker" if "pipeline.worker" in sys.orig_argv else "build"):
     sys.addaudithook(changes)
 """
 
