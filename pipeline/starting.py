@@ -170,7 +170,7 @@ class _Forked:
 
 def _wait_for_end(pid: int) -> None:
     """Waits for a process that is no child of this one."""
-    with suppress(OSError):  # it has ended
+    with suppress(OSError, AttributeError):  # it has ended, or this system has no such call
         ended = os.pidfd_open(pid)
         select.select([ended], [], [])
         os.close(ended)
