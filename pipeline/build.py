@@ -22,7 +22,7 @@ from pipeline.exhibit import SUBJECT, Exhibit, Exhibits, find_failures
 from pipeline.exploring import draw_explainers, require_explainers
 from pipeline.formulas import draw_formulas
 from pipeline.freshness import write_made_from
-from pipeline.making import make
+from pipeline.making import Making
 from pipeline.progress import Progress
 from pipeline.project import Project
 from pipeline.proving import SITE, Prover, make_bundle, running
@@ -42,6 +42,10 @@ class Request:
     cluster: str = ""
     use_browser: bool = True
     archive: bool = False
+
+    def wants(self, slug: str) -> bool:
+        """Whether this model or failure may be trained."""
+        return not self.slugs or slug in self.slugs
 
 
 @dataclass
@@ -74,20 +78,26 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         explainers = require_explainers(fences, project)
         exhibits = Exhibits(project, lambda event: progress.event(SUBJECT, event))
         shown, missing = find_exhibits(exhibits, failures)
-        wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
-        products, stale = make_models(
-            project, models, starts, request, progress, {slug: failures[slug] for slug in wanted}
-        )
+        wanted = {slug: failures[slug] for slug in missing if request.wants(slug)}
+        chains = [_chain(project, slug, models, starts, request, progress) for slug in models]
+        found = {chain.slug: chain.find() for chain in chains}
+        with make_models(project, models, starts, request, progress, found, wanted) as making:
+            making.models()
+            products, stale = find_products(project, models, starts, request, progress, found)
+            require_expected(products, project)
+            if not stale and len(wanted) == len(missing):
+                cards = [card(product, project) for product in products]
+                bundle = make_bundle(project, cards, explainers, cache, progress)
+                # While the failures are made.
+                proofs = prove_models(project, cards, bundle, prover, progress)
+            making.all()
         shown, missing = find_exhibits(exhibits, failures)
         stale = sorted({*stale, *missing})
-        require_expected(products, project)
         if stale:
             report.stale = tuple(stale)
             return report
-        cards = [card(product, project) for product in products]
         failure_cards = [failure_card(exhibit, project) for exhibit in shown]
-        bundle = make_bundle(project, cards, explainers, cache, progress)
-        report.manifest = publish(project, cards, failure_cards, bundle, prover, progress)
+        report.manifest = publish(project, cards, failure_cards, bundle, proofs, prover, progress)
         write_made_from(project, request.data, products, shown)
         draw_explainers(project, fences, cache, progress)
         draw_formulas(project, fences, cache, progress)
@@ -105,39 +115,53 @@ def make_models(
     starts: dict[str, dict[str, str]],
     request: Request,
     progress: Progress,
-    failures: dict[str, Path] | None = None,
+    found: dict[str, Product | None],
+    failures: dict[str, Path],
+) -> Making:
+    """Makes the models that are not `found` and are asked for, and these failures."""
+    missing = [slug for slug, product in found.items() if product is None and request.wants(slug)]
+    chains = [
+        _chain(project, slug, models, starts, request, progress)
+        for slug in longest_first(missing, models)
+    ]
+    return Making(project, chains, failures, request.jobs, progress.event, request.cluster)
+
+
+def find_products(
+    project: Project,
+    models: dict[str, Path],
+    starts: dict[str, dict[str, str]],
+    request: Request,
+    progress: Progress,
+    found: dict[str, Product | None],
 ) -> tuple[list[Product], list[str]]:
-    """The finished models, and the slugs that are not up to date and were not asked for.
-
-    failures: those to be made beside them.
-    """
-
-    def chain(slug: str) -> Chain:
-        return Chain(
-            project,
-            slug,
-            models[slug],
-            starts[slug],
-            request.data,
-            lambda event: progress.event(slug, event),
-        )
-
-    found = {slug: chain(slug).find() for slug in models}
+    """The finished models, and the slugs that are not up to date and were not asked for. found:
+    the models that were finished before."""
+    chains = {slug: _chain(project, slug, models, starts, request, progress) for slug in models}
+    found = {slug: product or chains[slug].find() for slug, product in found.items()}
     missing = [slug for slug, product in found.items() if product is None]
-    wanted = [slug for slug in missing if not request.slugs or slug in request.slugs]
-    if wanted or failures:
-        chains = [chain(slug) for slug in longest_first(wanted, models)]
-        make(chains, request.jobs, progress.event, failures, project, request.cluster)
-    for slug in wanted:
-        found[slug] = chain(slug).find()
-        if found[slug] is None:
-            raise ModelpressError(
-                f"What {slug} is made from changed while it was made.",
-                where=project.relative(models[slug]),
-                next_step="Build again.",
-            )
-    _require_data_used(request.data, [chain(slug) for slug in models])
-    return [product for product in found.values() if product], sorted(set(missing) - set(wanted))
+    for slug in filter(request.wants, missing):
+        raise ModelpressError(
+            f"What {slug} is made from changed while it was made.",
+            where=project.relative(models[slug]),
+            next_step="Build again.",
+        )
+    _require_data_used(request.data, list(chains.values()))
+    return [product for product in found.values() if product], sorted(missing)
+
+
+def _chain(
+    project: Project,
+    slug: str,
+    models: dict[str, Path],
+    starts: dict[str, dict[str, str]],
+    request: Request,
+    progress: Progress,
+) -> Chain:
+    def tell(event: dict[str, Any]) -> None:
+        progress.event(slug, event)
+
+    return Chain(project, slug, models[slug], starts[slug], request.data, tell)
 
 
 def longest_first(slugs: list[str], models: dict[str, Path]) -> list[str]:
@@ -167,25 +191,42 @@ def require_other_names(
             )
 
 
+def prove_models(
+    project: Project, cards: list[Card], bundle: Entry, prover: Prover, progress: Progress
+) -> dict[str, Any]:
+    """Slug → parity and cache key of the models, proving what is not proven yet."""
+    reason = prover.missing_reason()
+    if reason:
+        progress.note(f"PARITY NOT PROVEN. {reason} The pages say so.")
+        return prover.unproven(cards)
+    proofs = prover.cached(cards, bundle)
+    unproven = [card for card in cards if card.slug not in proofs]
+    if unproven:
+        with state.temporary_folder(project, "proofs") as folder:
+            public = folder / "public"
+            manifest.lay_out(public, unproven, bundle)
+            proofs |= prover.prove(public, unproven, bundle, progress)
+    return proofs
+
+
 def publish(
     project: Project,
     cards: list[Card],
     failures: list[FailureCard],
     bundle: Entry,
+    proofs: dict[str, Any],
     prover: Prover,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Proves what is not proven yet and replaces the public folder; returns the manifest."""
-    reason = prover.missing_reason()
-    if reason:
-        progress.note(f"PARITY NOT PROVEN. {reason} The pages say so.")
-        proofs = prover.unproven([*cards, *failures])
+    """Replaces the public folder; returns the manifest. proofs: of the models; the failures are
+    proven here."""
+    if prover.missing_reason():
+        proofs = proofs | prover.unproven(failures)
     else:
-        proofs = prover.cached([*cards, *failures], bundle)
-    unproven = [card for card in cards if card.slug not in proofs]
-    unproven_failures = [card for card in failures if card.slug not in proofs]
+        proofs = proofs | prover.cached(failures, bundle)
+    unproven = [card for card in failures if card.slug not in proofs]
     content: dict[str, Any] = {}
-    if not unproven and not unproven_failures:
+    if not unproven:
         content = manifest.manifest(cards, failures, proofs, bundle)
         site = manifest.handover(content, cards, bundle)
         if manifest.is_published(project, content, site, bundle):
@@ -193,8 +234,7 @@ def publish(
     with state.temporary_folder(project, "public") as folder:
         public = folder / "public"
         manifest.lay_out(public, [*cards, *failures], bundle)
-        proofs |= prover.prove(public, unproven, bundle, progress)
-        proofs |= prover.prove_failures(public, unproven_failures, bundle, progress)
+        proofs |= prover.prove_failures(public, unproven, bundle, progress)
         content = manifest.manifest(cards, failures, proofs, bundle)
         manifest.write_manifest(public, content)
         state.swap(project, public, project.public_dir)

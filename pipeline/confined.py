@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import signal
 import sys
 import threading
@@ -23,11 +24,18 @@ def end_with_parent(alive: int) -> None:
     thread; where the kernel can, it also sends a signal, since no thread runs while compiled code
     holds the interpreter.
     """
+    signal_at_end(alive)
+    threading.Thread(target=_wait_for_end, args=(alive,), daemon=True).start()
+
+
+def signal_at_end(alive: int) -> None:
+    """Has the kernel kill this process and its group when the build is gone, where it can."""
     if hasattr(fcntl, "F_SETSIG") and os.getpgrp() == os.getpid():
         fcntl.fcntl(alive, fcntl.F_SETOWN, -os.getpgrp())
         fcntl.fcntl(alive, fcntl.F_SETSIG, signal.SIGKILL)
         fcntl.fcntl(alive, fcntl.F_SETFL, fcntl.fcntl(alive, fcntl.F_GETFL) | os.O_ASYNC)
-    threading.Thread(target=_wait_for_end, args=(alive,), daemon=True).start()
+    if select.select([alive], [], [], 0)[0]:  # it was gone before that
+        os._exit(1)
 
 
 def _wait_for_end(alive: int) -> None:

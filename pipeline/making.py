@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -13,56 +12,79 @@ from pipeline.errors import ModelFailure, ModelpressError
 from pipeline.exhibit import SUBJECT
 from pipeline.machines import Machines
 from pipeline.project import Project
+from pipeline.starting import Start, Starter
 from pipeline.workers import Worker
 
+Tell = Callable[[str, dict[str, Any]], None]
 
-def make(
-    chains: list[Chain],
-    jobs: int,
-    tell: Callable[[str, dict[str, Any]], None],
-    failures: dict[str, Path] | None = None,
-    project: Project | None = None,
-    cluster: str = "",
-) -> None:
-    """Runs each chain in a worker, `jobs` at a time. `tell(slug, event)` gets the progress.
 
-    failures: files by slug that are made besides, one after another, each in a worker: what one
-    changes for its whole process, such as Keras' float type, is not to reach the next. project:
-    theirs. cluster: address of a Dask scheduler that trains seeds; '' for this machine. What `jobs`
-    allows and fewer models leave free, their seeds may use.
+class Making:
+    """The models and failures of a build while they are made, each in a worker, `jobs` at a time.
 
-    All are run, so that what can be made is kept; then the first error is raised, with the others
-    named. On Ctrl-C the workers are ended, each says what it was at, and KeyboardInterrupt goes on.
+    Used in a `with` statement. All are run, so that what can be made is kept, whichever fails. On
+    Ctrl-C the workers are ended, and each says what it was at.
     """
-    machines = Machines(max(1, jobs // max(1, min(jobs, len(chains)))), cluster)
-    workers = [_chain_worker(chain, machines, tell) for chain in chains]
-    lines = [[worker] for worker in workers]
-    if failures:
-        assert project is not None
-        lines.append([_failure_worker(*each, project, tell) for each in failures.items()])
-    errors: list[ModelpressError] = []
-    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        futures = [pool.submit(_run_in_turn, line) for line in lines]
+
+    def __init__(
+        self,
+        project: Project,
+        chains: list[Chain],
+        failures: dict[str, Path],
+        jobs: int,
+        tell: Tell,
+        cluster: str = "",
+    ) -> None:
+        """chains: the models', made first, in this order. failures: files by slug. `tell(slug,
+        event)` gets the progress. cluster: address of a Dask scheduler that trains seeds; '' for
+        this machine. What `jobs` allows and fewer models leave free, their seeds may use."""
+        machines = Machines(max(1, jobs // max(1, min(jobs, len(chains)))), cluster)
+        self._starter = Starter(project.root, len(chains) + len(failures), max(1, jobs))
+        start = self._starter.start
+        self._workers = [_chain_worker(chain, machines, tell, start) for chain in chains]
+        self._workers += [
+            _failure_worker(slug, path, project, tell, start) for slug, path in failures.items()
+        ]
+        self._models = len(chains)
+        self._pool = ThreadPoolExecutor(max_workers=max(1, jobs))
+        self._futures: list[Future[ModelpressError | None]] = []
+
+    def __enter__(self) -> Making:
+        self._futures = [self._pool.submit(worker.run) for worker in self._workers]
+        return self
+
+    def models(self) -> None:
+        """Waits for the models. Where one fails, waits for all and raises the first error, with the
+        others named."""
+        if any(future.result() for future in self._futures[: self._models]):
+            self.all()
+
+    def all(self) -> None:
+        """Waits for the failures, too. Raises the first error, with the others named."""
+        errors = [error for future in self._futures if (error := future.result())]
+        if errors:
+            raise _joined(errors)
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         try:
-            for future in as_completed(futures):
-                errors += future.result()
+            if error is None or isinstance(error, ModelpressError):
+                wait(self._futures)
+            else:
+                self._end()
         except BaseException:
-            for future in futures:
-                future.cancel()
-            for worker in itertools.chain.from_iterable(lines):
-                worker.end()
+            self._end()
             raise
-    if errors:
-        raise _joined(errors)
+        finally:
+            self._starter.close()
+            self._pool.shutdown()
+
+    def _end(self) -> None:
+        for future in self._futures:
+            future.cancel()
+        for worker in self._workers:
+            worker.end()
 
 
-def _run_in_turn(workers: list[Worker]) -> list[ModelpressError]:
-    return [error for worker in workers if (error := worker.run())]
-
-
-def _chain_worker(
-    chain: Chain, machines: Machines, tell: Callable[[str, dict[str, Any]], None]
-) -> Worker:
+def _chain_worker(chain: Chain, machines: Machines, tell: Tell, start: Start) -> Worker:
     request = {
         "project": chain.project.as_dict(),
         "slug": chain.slug,
@@ -75,11 +97,15 @@ def _chain_worker(
         "processes": machines.processes,
         "cluster": machines.cluster,
     }
-    return Worker(chain.slug, chain.project, request, tell)
+    return Worker(chain.slug, chain.project, request, tell, start)
 
 
 def _failure_worker(
-    slug: str, path: Path, project: Project, tell: Callable[[str, dict[str, Any]], None]
+    slug: str,
+    path: Path,
+    project: Project,
+    tell: Tell,
+    start: Start,
 ) -> Worker:
     request = {
         "project": project.as_dict(),
@@ -88,7 +114,7 @@ def _failure_worker(
         "name": project.relative(path),
         "failures": {slug: str(path)},
     }
-    return Worker(SUBJECT, project, request, tell)
+    return Worker(SUBJECT, project, request, tell, start)
 
 
 def _joined(errors: list[ModelpressError]) -> ModelpressError:

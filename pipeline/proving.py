@@ -112,7 +112,7 @@ class Prover:
             progress.event(SITE, {"event": "step", "step": "verify", "detail": detail})
 
         with running(progress, SITE, "verify"):
-            parities = verify(public, entries, slugs=slugs, progress=tell)
+            parities = verify(public, entries, slugs=slugs, progress=tell, browser=self.browser())
         require_parity(parities, entries)
         proofs = {}
         for card in cards:
@@ -229,7 +229,7 @@ def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
                     slug,
                     result["format"],
                     result["backend"],
-                    str(result["cases"]),
+                    _replayed(result),
                     "none" if difference is None else f"{difference:.2e}",
                     f"{entries[slug]['tolerance']:g}",
                     "equal" if result["passed"] else "FAILED " + result.get("reason", ""),
@@ -256,6 +256,12 @@ def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
         "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(6)), line[6]]).rstrip()
         for line in lines
     )
+
+
+def _replayed(result: dict[str, Any]) -> str:
+    """How many cases were compared: all as one batch, and each or some as single inputs."""
+    cases, singles = result["cases"], result.get("singles", result["cases"])
+    return f"{cases}, {singles} singly" if singles < cases else str(cases)
 
 
 def _results(parity: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The process that runs one model's steps, or makes a failure: `python -m
-pipeline.worker`, started by the build.
+pipeline.worker ALIVE`, started by the build, or a fork of the process that
+`pipeline.worker_server` describes.
 
 It reads one JSON request from standard input and writes events to standard output, one JSON object
 a line. What model files and libraries print goes to standard error. Only here is TensorFlow
@@ -26,8 +27,9 @@ from pipeline.errors import (
 )
 
 
-def main() -> None:
-    """Runs the request; the last event is `finished` or `error`."""
+def main(alive: int) -> None:
+    """Runs the request; the last event is `finished` or `error`. alive: the reading end of a pipe
+    that the build holds open."""
     events = _private_stdout()
 
     def tell(event: dict[str, Any]) -> None:
@@ -36,7 +38,7 @@ def main() -> None:
 
     request = json.loads(sys.stdin.readline())
     end = os._exit  # whatever a model file makes of that name
-    end_with_parent(request["alive"])
+    end_with_parent(alive)
     refuse_forks(events)
     try:
         _run(request, tell)
@@ -115,4 +117,9 @@ def _private_stdout() -> IO[str]:
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 2:
+        from pipeline.worker_server import serve
+
+        serve(*map(int, sys.argv[1:]))
+    else:
+        main(int(sys.argv[1]))

@@ -6,12 +6,11 @@ must not reach the build.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,9 +18,8 @@ from contextlib import suppress
 from typing import Any
 
 from pipeline.errors import ModelFailure, ModelpressError, error_from_dict
-from pipeline.keys import PACKAGE
 from pipeline.project import Project
-from pipeline.repeatable import ENVIRONMENT
+from pipeline.starting import Process, Start, fresh
 
 SILENT_S = 600.0  # after as long without a word, that is said
 LAST_WORDS_S = 5.0  # for a worker to end after its last word
@@ -31,7 +29,8 @@ _LOG = re.compile(r"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log mess
 
 
 class Worker:
-    """One worker process. subject: what the progress is about; request: what it reads."""
+    """One worker process. subject: what the progress is about; request: what it reads. start: how
+    the process is started, as a new one by default."""
 
     def __init__(
         self,
@@ -39,10 +38,12 @@ class Worker:
         project: Project,
         request: dict[str, Any],
         tell: Callable[[str, dict[str, Any]], None],
+        start: Start | None = None,
     ) -> None:
-        self._subject, self._project, self._request = subject, project, request
+        self._subject, self._request = subject, request
         self._tell = tell
-        self._process: subprocess.Popen[bytes] | None = None
+        self._start = start or functools.partial(fresh, project.root)
+        self._process: Process | None = None
         self._ended = threading.Event()
         self._output = b""
         self._at = ""
@@ -54,28 +55,15 @@ class Worker:
             return None
         alive, held = os.pipe()  # the worker ends when nobody holds it any more
         try:
-            self._process = self._started(alive)
+            self._process = self._start(alive)
+            if self._process is None:
+                return None
             if self._ended.is_set():
                 self.end()
-            return self._follow(self._process, {**self._request, "alive": alive})
+            return self._follow(self._process, self._request)
         finally:
             os.close(held)
             os.close(alive)
-
-    def _started(self, alive: int) -> subprocess.Popen[bytes]:
-        paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
-        path = os.pathsep.join(filter(None, paths))
-        return subprocess.Popen(
-            # -P: a folder `pipeline` of the author's must not stand in for this package.
-            [sys.executable, "-P", "-m", "pipeline.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self._project.root,
-            env={**os.environ, **ENVIRONMENT, "PYTHONPATH": path},
-            start_new_session=True,  # Ctrl-C is ours to pass on
-            pass_fds=[alive],
-        )
 
     def end(self) -> None:
         """Ends the process, or keeps it from starting; says what it was at."""
@@ -85,9 +73,7 @@ class Worker:
             at = f" at `{self._at}`" if self._at else ""
             self._note(f"{self._request['name']} was ended{at}.")
 
-    def _follow(
-        self, process: subprocess.Popen[bytes], request: dict[str, Any]
-    ) -> ModelpressError | None:
+    def _follow(self, process: Process, request: dict[str, Any]) -> ModelpressError | None:
         assert process.stdin is not None
         assert process.stdout is not None
         over = threading.Event()
@@ -112,13 +98,14 @@ class Worker:
             if reap.is_alive():  # something in it holds it up
                 _end_group(process)
         reap.join()
+        status = process.wait()
         over.set()
         drain.join(LAST_WORDS_S)  # a daemon that the file has started may hold it open for ever
         if last.get("event") == "finished":
             return None
         if last.get("event") == "error":
             return error_from_dict(last["error"])
-        return self._died(process.returncode)
+        return self._died(status)
 
     def _show(self, event: dict[str, Any]) -> None:
         self._heard = time.monotonic()
@@ -175,12 +162,12 @@ def _event(line: bytes) -> dict[str, Any]:
     return event if isinstance(event, dict) and "event" in event else {}
 
 
-def _reap(process: subprocess.Popen[bytes]) -> None:
+def _reap(process: Process) -> None:
     """Waits for a worker, and ends what it has started and left behind."""
     process.wait()
     _end_group(process)
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
+def _end_group(process: Process) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

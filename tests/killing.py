@@ -68,9 +68,10 @@ def changes(event, arguments):
             file.write(b".")
     elif left == 0:
         if who == "worker":
-            os.killpg(os.getpgid(os.getppid()), signal.SIGKILL)
+            os.killpg(os.getpgid(build), signal.SIGKILL)
         os.killpg(0, signal.SIGKILL)
 
+build = os.getppid()  # of a worker, or of the server that forks it
 if who == ("worker" if "pipeline.worker" in sys.orig_argv else "build"):
     sys.addaudithook(changes)
 """

@@ -107,6 +107,25 @@ def test_past_the_tolerance(public: tuple[Path, Entries], monkeypatch: pytest.Mo
         assert result["backend"] in parity["reason"]
 
 
+def test_a_gpu_shows_a_wrong_value_that_no_single_case_has(
+    public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All cases are compared as a batch, a few of them singly too; the page is shared."""
+    monkeypatch.setattr(verify, "BACKENDS", ("webgl",))
+    folder, entries = public
+
+    def change(golden: dict[str, Any]) -> None:
+        golden["outputs"][7][0] += 0.25  # the first, and then the 25th, is single
+
+    slug, entries = change_golden(folder, entries, change)
+    parity = verify.verify(folder, entries, slugs=[slug])[slug]
+    assert not parity["proven"]
+    assert [result["format"] for result in parity["results"]] == ["graph", "layers"]
+    for result in parity["results"]:
+        assert result["max_diff"] == pytest.approx(0.25, abs=1e-4)
+        assert (result["cases"], result["singles"]) == (entries[slug]["cases"], verify.GPU_SINGLES)
+
+
 def test_no_number_is_no_difference(
     public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +169,7 @@ def test_an_answer_computed_elsewhere_does_not_pass() -> None:
     proof = {
         "backend": "cpu", "renderer": "", "cases": 64, "maxDiff": 0.0, "shapeOk": True,
         "worst": {"case": 0}, "tensorsBefore": 0, "tensorsAfter": 0, "programs": 0,
+        "singles": 64,
     }  # fmt: skip
     entry = {"tolerance": 1e-5}
     judge = verify._judge

@@ -27,24 +27,26 @@ const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
 const text = (bytes) => Buffer.from(bytes).toString("base64");
 const image = ({{ width, height, data }}) => ({{ width, height, data: bytes(data) }});
 const cases = JSON.parse(readFileSync(0, "utf8"));
-writeFileSync(1, JSON.stringify(cases.map((each) => {{ {body} }})));
+const answers = await Promise.all(cases.map(async (each) => {{ {body} }}));
+writeFileSync(1, JSON.stringify(answers));
 """
 
 
 def twin(
     module: str, body: str, cases: list[Any], folder: Path, entry: Path | None = None
 ) -> list[Any]:
-    """What the JavaScript function body `body` returns for each of the cases, in Node.
+    """What the JavaScript function body `body` returns, or resolves to, for each of the cases, in
+    Node.
 
     module: file in site_assets/src/ without its ending, `twin` in the body; the case is `each`.
     entry: another file in its place. `bytes` and `text` turn base64 into Uint8Array and back,
     `image` makes what `picture` wrote.
     """
-    script = folder / f"{module}-run.mjs"
+    script = folder / f"{Path(module).name}-run.mjs"
     names = {
         "esbuild": ASSETS / "node_modules/esbuild/lib/main.js",
         "entry": entry or ASSETS / f"src/{module}.ts",
-        "out": folder / f"{module}.mjs",
+        "out": folder / f"{Path(module).name}.mjs",
     }
     script.write_text(_RUN.format(**{k: json.dumps(str(v)) for k, v in names.items()}, body=body))
     done = subprocess.run(

@@ -117,7 +117,7 @@ def _parity_table(entry: Mapping[str, Any]) -> str:
     body = "".join(
         f'<tr><th scope="row">{_BACKENDS.get(result["backend"], escape(result["backend"]))}</th>'
         f"<td>{escape(result['format'])}</td><td>{within(result['max_diff'])}</td>"
-        f"<td>{integer(result['cases'])}</td>"
+        f"<td>{_replayed(result)}</td>"
         f"<td>{'equal' if result['passed'] else 'refused'}</td></tr>"
         for result in sorted(
             results, key=lambda r: (list(_BACKENDS).index(r["backend"]), r["format"])
@@ -131,6 +131,12 @@ def _parity_table(entry: Mapping[str, Any]) -> str:
         '<th scope="col">Largest difference</th><th scope="col">Cases</th>'
         f'<th scope="col">Verdict</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
+
+
+def _replayed(result: Mapping[str, Any]) -> str:
+    """How many cases were compared: all as one batch, and each or some as single inputs."""
+    cases, singles = result["cases"], result.get("singles", result["cases"])
+    return integer(cases) + (f", {integer(singles)} singly" if singles < cases else "")
 
 
 def _epochs_words(entry: Mapping[str, Any]) -> str:

@@ -1,15 +1,19 @@
 """verify: the shipped runtime replays the golden cases in a real browser, on every backend.
 
-Each backend of each model gets a page of its own, so that one that crashes or leaks takes nothing
-with it. Nothing here refuses: what was measured is returned, and the build decides.
+All models of a backend share a page, so that the backend starts once and compiles a program that
+two models have in common once. Each model is freed before the next one is loaded. Nothing here
+refuses: what was measured is returned, and the build decides.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +29,12 @@ BACKENDS = ("cpu", "wasm", "webgl", "webgpu")
 FORMATS = ("graph", "layers")
 REQUIRED = ("cpu", "wasm", "webgl")  # WebGPU is not in every browser, and never the default
 GPU = ("webgl", "webgpu")
+_SLOWEST_FIRST = ("webgpu", "webgl", "cpu", "wasm")
 AT_ONCE = 2  # each a browser of its own, which leaves a core idle while it waits for its pages
+# Golden cases that a GPU replays one by one, besides all of them as a batch: a call takes as long
+# for one case as for many. The other backends replay each case singly as well.
+GPU_SINGLES = 4
+MODELS_A_PAGE = 20  # then a new page gives back what the browser has kept
 PROOF_TIMEOUT_S = 240
 
 PAGE = "/modelpress-verify.html"
@@ -39,7 +48,7 @@ _START = """([entry, options, said]) => {
   setTimeout(() => modelpress.prove(entry, options).then(
     (result) => { tell({ result }); },
     (error) => { tell({ name: error.name, message: error.message }); },
-  ), 100);
+  ));
 }"""
 
 Progress = Callable[[str, str], None]
@@ -59,7 +68,8 @@ def verify(
     Returns slug → parity:
         {"proven": bool, "reason": "" or why not, "browser": name and version, "cases": n,
          "results": [{"format", "backend", "max_diff" (None: not a number, or no answer), "passed",
-                      "cases", "tensors_leaked", "renderer", "reason": "" or why it failed}],
+                      "cases" (as one batch), "singles" (of these, one by one, too),
+                      "tensors_leaked", "renderer", "reason": "" or why it failed}],
          "training": [{"backend", "optimizer", "steps", "max_loss_diff", "max_weight_diff",
                        "tolerance", "passed", "reason"}] (of a model that trains in the browser),
          "epochs": {"epochs", "backend", "max_diff", "passed", "reason"} (of a model whose training
@@ -70,18 +80,22 @@ def verify(
     not start, crashes or hangs.
     """
     browser = browser or require_browser()
-    waiting = iter(sorted(slugs, key=lambda slug: -_size(entries[slug])))
-    parities: dict[str, dict[str, Any]] = {}
+    at_once = min(AT_ONCE, len(slugs), os.cpu_count() or 1)
+    order = _SLOWEST_FIRST if at_once > 1 else BACKENDS
+    queues = Queues([backend for backend in order if backend in BACKENDS], slugs, entries)
+    found: dict[str, dict[str, Found]] = {slug: {} for slug in slugs}
     stop = Stop()
 
     def replay() -> None:
         with serving(public_dir, {PAGE: HTML}) as root, running(browser, stop) as new_page:
-            for slug in waiting:  # each takes the next one
-                parities[slug] = _parity(slug, entries[slug], browser, root, new_page, progress)
+            pages = Pages(new_page, root)
+            for backend, slug in queues.taken():
+                progress(slug, backend)
+                page = pages.page(backend)
+                found[slug][backend] = measured(page, slug, entries[slug], backend)
 
     # Threads of their own, also because Playwright refuses to start where an event loop already
     # runs, as in a notebook.
-    at_once = min(AT_ONCE, len(slugs), os.cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         replays = [pool.submit(replay) for _ in range(at_once)]
         try:
@@ -90,45 +104,112 @@ def verify(
         except BaseException:  # Ctrl-C or an error: the others would go on to the last model
             stop.now()
             raise
-    return {slug: parities[slug] for slug in slugs}
+    return {slug: parity_of(entries[slug], found[slug], browser) for slug in slugs}
+
+
+class Queues:
+    """The models that each backend has to prove yet; threads take from them.
+
+    A thread stays with a backend, whose page it has open, and helps with another's at the end.
+    """
+
+    def __init__(
+        self,
+        backends: Collection[str],
+        slugs: Collection[str],
+        entries: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        # A large model taken last would keep all waiting.
+        order = sorted(slugs, key=lambda slug: -_size(entries[slug]))
+        self._waiting = {backend: deque(order) for backend in backends}
+        self._owned: set[str] = set()
+        self._lock = threading.Lock()
+
+    def taken(self) -> Iterator[tuple[str, str]]:
+        """The backend and model to prove next, until there is none."""
+        backend = ""
+        while True:
+            with self._lock:
+                if not self._waiting.get(backend):
+                    backend = self._next_backend()
+                if not backend:
+                    return
+                slug = self._waiting[backend].popleft()
+            yield backend, slug
+
+    def _next_backend(self) -> str:
+        waiting = [backend for backend, slugs in self._waiting.items() if slugs]
+        free = [backend for backend in waiting if backend not in self._owned]
+        chosen = next(iter(free or waiting), "")
+        self._owned.add(chosen)
+        return chosen
+
+
+class Pages:
+    """The pages of one browser, one a backend."""
+
+    def __init__(self, new_page: NewPage, root: str) -> None:
+        self._new_page, self._root = new_page, root
+        self._open: dict[str, tuple[Any, int]] = {}
+
+    def page(self, backend: str) -> Any:
+        """The backend's page, for one model."""
+        page, models = self._open.get(backend, (None, MODELS_A_PAGE))
+        if models == MODELS_A_PAGE:
+            if page:
+                page.context.close()
+            page, models = self._new_page(), 0
+            open_page(page, self._root)
+        self._open[backend] = page, models + 1
+        return page
 
 
 def _size(entry: Mapping[str, Any]) -> int:
-    """What the proof's time goes with: a large model taken last would keep all waiting."""
+    """What the proof's time goes with."""
     return int(entry["cases"]) * int(entry["parameters"])
 
 
-def _parity(
-    slug: str,
-    entry: Mapping[str, Any],
-    browser: Browser,
-    root: str,
-    new_page: NewPage,
-    progress: Progress,
+@dataclass
+class Found:
+    """What one backend's page said of a model."""
+
+    results: list[dict[str, Any]] = field(default_factory=list)
+    training: list[dict[str, Any]] = field(default_factory=list)
+    epochs: dict[str, Any] = field(default_factory=dict)
+    unavailable: str = ""
+
+
+def measured(page: Any, slug: str, entry: Mapping[str, Any], backend: str) -> Found:
+    """Proves one model on one backend, in both formats, with all that it has trained."""
+    found = Found()
+    for format_ in FORMATS:
+        options: dict[str, Any] = {"backend": backend, "format": format_}
+        if backend in GPU:
+            options["singles"] = GPU_SINGLES
+        said = prove_on(page, f"{slug}, {format_} model on {backend}", _START, entry, options)
+        if said.get("name") == "BackendUnavailable":
+            found.unavailable = said["message"]
+            break
+        found.results.append(_judge(said, entry, backend, format_))
+    if entry.get("live") and backend in verify_training.BACKENDS and not found.unavailable:
+        where, options = f"{slug}, training on {backend}", {"backend": backend}
+        said = prove_on(page, where, verify_training.START, entry, options)
+        found.training = verify_training.judge(said, backend)
+    if entry.get("epochs") and backend == verify_epochs.BACKEND:
+        said = prove_on(page, f"{slug}, kept epochs", verify_epochs.START, entry, {})
+        found.epochs = verify_epochs.judge(said, len(entry["epochs"]["epochs"]) + 1)
+    return found
+
+
+def parity_of(
+    entry: Mapping[str, Any], by_backend: Mapping[str, Found], browser: Browser
 ) -> dict[str, Any]:
-    results: list[dict[str, Any]] = []
-    training: list[dict[str, Any]] = []
-    epochs: dict[str, Any] = {}
-    unavailable: dict[str, str] = {}
-    for backend in BACKENDS:
-        progress(slug, backend)
-        page = new_page()
-        open_page(page, root)
-        for format_ in FORMATS:
-            options = {"backend": backend, "format": format_}
-            said = prove_on(page, f"{slug}, {format_} model on {backend}", _START, entry, options)
-            if said.get("name") == "BackendUnavailable":
-                unavailable[backend] = said["message"]
-                break
-            results.append(_judge(said, entry, backend, format_))
-        if entry.get("live") and backend in verify_training.BACKENDS and backend not in unavailable:
-            where, options = f"{slug}, training on {backend}", {"backend": backend}
-            said = prove_on(page, where, verify_training.START, entry, options)
-            training += verify_training.judge(said, backend)
-        if entry.get("epochs") and backend == verify_epochs.BACKEND:
-            said = prove_on(page, f"{slug}, kept epochs", verify_epochs.START, entry, {})
-            epochs = verify_epochs.judge(said, len(entry["epochs"]["epochs"]) + 1)
-        page.context.close()  # after an error the browser goes: a page that hangs never closes
+    """The parity of one model, from what was found on each backend."""
+    each = [(backend, by_backend[backend]) for backend in BACKENDS]
+    results = [result for _, found in each for result in found.results]
+    training = [result for _, found in each for result in found.training]
+    epochs = next((found.epochs for _, found in each if found.epochs), {})
+    unavailable = {backend: found.unavailable for backend, found in each if found.unavailable}
     missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
     failed = [
         result["reason"]
@@ -166,7 +247,7 @@ def open_page(page: Any, root: str) -> None:
 
 
 def prove_on(
-    page: Any, where: str, start: str, entry: Mapping[str, Any], options: Mapping[str, str]
+    page: Any, where: str, start: str, entry: Mapping[str, Any], options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the page says: {"result": proof} or {"name", "message"} of its error."""
     from playwright.sync_api import TimeoutError as Timeout
@@ -218,6 +299,7 @@ def _judge(
         "max_diff": maximum,
         "passed": not reasons,
         "cases": proof["cases"] if proof else 0,
+        "singles": proof["singles"] if proof else 0,
         "tensors_leaked": leaked if proof else 0,
         "renderer": proof["renderer"] if proof else "",
         "reason": f"{format_} on {backend}: {'; '.join(reasons)}." if reasons else "",

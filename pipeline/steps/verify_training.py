@@ -21,7 +21,7 @@ START = """([entry, options, said]) => {
   setTimeout(() => replay().then(
     (result) => { tell({ result }); },
     (error) => { tell({ name: error.name, message: error.message }); },
-  ), 100);
+  ));
 }"""
 
 

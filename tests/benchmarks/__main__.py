@@ -19,6 +19,7 @@ from tests.benchmarks.archive import compare as compare_archive
 from tests.benchmarks.build import no_change
 from tests.benchmarks.canary import compare as compare_canary
 from tests.benchmarks.live import compare as compare_live
+from tests.benchmarks.making import TINY, from_nothing, tiny_models
 from tests.benchmarks.page import compare
 from tests.benchmarks.training import compare as compare_training
 from tests.benchmarks.varying import varying
@@ -67,6 +68,23 @@ def show_canary(console: Console, rates: dict[str, tuple[float, float]]) -> None
     console.print(table)
 
 
+def show_steps(console: Console, found: dict[str, dict[str, float]], seconds: float) -> None:
+    """Print the seconds of each step of each model; models are made side by side."""
+    steps = list(dict.fromkeys(step for ran in found.values() for step in ran))
+    title = f"The site from nothing, seconds by step; {seconds:.0f} s in all"
+    models = {subject: ran for subject, ran in found.items() if "train" in ran}
+    shown = [step for step in steps if any(step in ran for ran in models.values())]
+    table = Table(title=title, title_justify="left")
+    for column in ("model", *shown, "all"):
+        table.add_column(column, justify="left" if column == "model" else "right")
+    for subject, ran in models.items():
+        cells = [f"{ran[step]:.1f}" if step in ran else "" for step in shown]
+        table.add_row(subject, *cells, f"{sum(ran.values()):.1f}")
+    console.print(table)
+    for subject in found.keys() - models.keys():
+        console.print(f"{subject}: " + ", ".join(f"{k} {v:.1f}" for k, v in found[subject].items()))
+
+
 def main() -> int:
     console = Console()
     subprocess.run(
@@ -83,6 +101,9 @@ def main() -> int:
         show(console, f"Training {slug}", rows, "plain fit")
     title = "Pictures varied by chance, all cores busy with other models"
     show(console, title, {"4,096 pictures, s": varying()}, "plain NumPy's threads")
+    title = f"{TINY} tiny models from nothing, all proven (11 s each before workers were forked)"
+    show(console, title, {"a model, s": tiny_models()}, "plain Keras, unproven")
+    show_steps(console, *from_nothing(ROOT))
     show_live(console, compare_live(ROOT / "site", tfjs))
     show(
         console,

@@ -23,7 +23,7 @@ EITHER = pytest.mark.parametrize(
 # The large ones take software graphics minutes; the build has proven them in Chromium as well.
 HEAVY = pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.slow)])
 
-# The build has replayed every case singly, in the same runtime; here each case is in the batch.
+# As in the build, each case is in the batch, and some are single inputs as well.
 SINGLY = 8
 
 ANSWERS = """async ([slug, backend, format, inputs, singly]) => {
@@ -36,7 +36,8 @@ ANSWERS = """async ([slug, backend, format, inputs, singly]) => {
   return { single: single.flat(), batch: batch.values, shape: batch.shape, ran };
 }"""
 
-PROOF = "([entry, backend, format]) => modelpress.prove(entry, { backend, format })"
+PROOF = """([entry, backend, format, singles]) =>
+  modelpress.prove(entry, { backend, format, singles })"""
 
 
 def skip_without_webgpu(page: Page, backend: str, browser_name: str) -> None:
@@ -91,8 +92,15 @@ def test_the_backend_named_is_the_one_that_computed(
     assert proof["maxDiff"] <= entry["tolerance"]
     assert proof["cases"] == entry["cases"]
     assert proof["tensorsAfter"] == proof["tensorsBefore"]
-    # TensorFlow.js can hand small tensors to the CPU: programs compiled show the GPU at work.
-    assert (proof["programs"] > 0) == (backend in ("webgl", "webgpu"))
+    # TensorFlow.js can hand small tensors to the CPU: programs that ran show the GPU at work. Those
+    # of the proofs before it on the same page don't count.
+    fewer = page.evaluate(PROOF, [entry, backend, format_, 1])
+    assert (fewer["singles"], fewer["cases"]) == (1, proof["cases"])
+    assert proof["singles"] == proof["cases"]
+    if backend in verify.GPU:
+        assert 0 < fewer["programs"] < proof["programs"]
+    else:
+        assert fewer["programs"] == proof["programs"] == 0
     if backend == "webgl":
         assert proof["renderer"]
 
@@ -109,3 +117,6 @@ def test_the_manifest_says_what_was_proven(site_url: str) -> None:
             assert result["passed"]
             assert result["max_diff"] <= entry["tolerance"]
             assert result["tensors_leaked"] == 0
+            assert result["cases"] == entry["cases"]
+            on_gpu = result["backend"] in verify.GPU
+            assert result["singles"] == (verify.GPU_SINGLES if on_gpu else entry["cases"])

@@ -1,7 +1,7 @@
 /** `modelpress.prove`: what the build and tests measure with. Loaded when it is asked for. */
 import type { checked, LoadOptions } from "./api";
 import type { engineFor } from "./engines";
-import { ModelpressError } from "./errors";
+import { ModelpressError, shown } from "./errors";
 import { medianOf } from "./latency";
 import { replay, type Worst } from "./parity";
 import type { Runnable } from "./proven";
@@ -26,10 +26,17 @@ export interface Proof {
   shapeOk: boolean;
   tensorsBefore: number;
   tensorsAfter: number;
-  /** GPU programs compiled in the realm so far; 0 on cpu and wasm. */
+  /** How many of the cases were replayed singly, too. */
+  singles: number;
+  /** GPU programs that the model ran; 0 on cpu and wasm. */
   programs: number;
   firstMs: number;
   medianMs: number;
+}
+
+export interface ProofOptions extends LoadOptions {
+  /** How many golden cases are replayed singly, spread over all; all by default. */
+  singles?: number;
 }
 
 /**
@@ -38,16 +45,21 @@ export interface Proof {
  */
 export async function prove(
   entry: Entry,
-  options: LoadOptions | undefined,
+  options: ProofOptions | undefined,
   tools: MeasureTools,
 ): Promise<Proof> {
   const { backend, format = "graph" } = tools.checked("prove", options);
+  const asked = options?.singles;
+  if (asked !== undefined && !(Number.isSafeInteger(asked) && asked > 0)) {
+    throw new ModelpressError(`prove() was given ${shown(asked)} singles; expected a whole number from 1.`);
+  }
   if (backend === undefined) {
     throw new ModelpressError(`prove() needs the option backend; expected one of ${BACKENDS.map((name) => `"${name}"`).join(", ")}.`);
   }
   const engine = await tools.engineFor(backend);
   const before = await engine.state();
   const runnable = await tools.Runnable.load(entry, backend, format);
+  const singles = Math.min(asked ?? Infinity, runnable.golden.cases);
   try {
     const times: number[] = [];
     const comparison = await replay(
@@ -59,6 +71,8 @@ export async function prove(
         return answer;
       },
       true,
+      1,
+      singles,
     );
     const { programs } = await engine.state();
     await runnable.release();
@@ -68,10 +82,11 @@ export async function prove(
       renderer: engine.renderer,
       format,
       cases: runnable.golden.cases,
+      singles,
       ...comparison,
       tensorsBefore: before.tensors,
       tensorsAfter: after.tensors,
-      programs,
+      programs: programs - before.programs,
       firstMs: times[0]!,
       medianMs: medianOf(times)!,
     };

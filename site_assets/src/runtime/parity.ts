@@ -52,15 +52,23 @@ function compare(
 /** Replaying on the page's own thread lets go of it after so long, so that input is never held up. */
 const SLICE_MS = 8;
 
+/** `count` places of `length`, the first and the last among them, evenly apart. */
+export function spread(length: number, count: number): number[] {
+  if (count >= length) return Array.from({ length }, (_, place) => place);
+  return Array.from({ length: count }, (_, i) => Math.round((i * (length - 1)) / Math.max(1, count - 1)));
+}
+
 /**
  * Replays the golden cases `step` at a time, one as a reader's inputs come, and with `asBatch` once
- * more all together, since a batch runs other programs on a GPU.
+ * more all together, since a batch runs other programs on a GPU. `singles`: how many are replayed before
+ * that, spread over all.
  */
 export async function replay(
   golden: Golden,
   run: Runner,
   asBatch: boolean,
   step = 1,
+  singles = golden.inputs.length,
 ): Promise<Comparison> {
   if (golden.inputs.length === 0 || golden.inputs.length !== golden.outputs.length) {
     throw new ModelpressError(
@@ -73,7 +81,9 @@ export async function replay(
     shapeOk: true,
   };
   let sliceStart = performance.now();
-  for (let first = 0; first < golden.inputs.length; first += step) {
+  const places = spread(golden.inputs.length, singles);
+  for (let i = 0; i < places.length; i += step) {
+    const first = places[i]!;
     if (performance.now() - sliceStart > SLICE_MS) {
       await nextTask();
       sliceStart = performance.now();

@@ -16,7 +16,7 @@ export interface LayerValues {
   values: Float32Array;
 }
 
-/** Tensors alive in the engine's realm, and compiled GPU programs (0 where there is no GPU). */
+/** Tensors alive in the engine's realm, and GPU programs run in it so far (0 where there is no GPU). */
 export interface EngineState {
   tensors: number;
   programs: number;

@@ -10,6 +10,7 @@ export interface Started {
   lost: Promise<string>;
   /** Why nothing it has computed may be used, whether or not that has been announced; "" while all is well. */
   failure(): string;
+  /** How many programs it has run. */
   programs(): number;
 }
 
@@ -20,6 +21,17 @@ export const LASTING: Started = {
   failure: () => "",
   programs: () => 0,
 };
+
+/** Counts the calls of a backend's own method, by which all its kernels run: how many there were. */
+export function counted<N extends string>(backend: Record<N, (...given: never[]) => unknown>, method: N): () => number {
+  let calls = 0;
+  const run = backend[method];
+  backend[method] = function (this: unknown, ...given: never[]) {
+    calls++;
+    return run.apply(this, given);
+  };
+  return () => calls;
+}
 
 /** Registers an instance under its name and makes it TensorFlow.js' current backend. */
 export async function install(name: BackendName, instance: KernelBackend): Promise<void> {

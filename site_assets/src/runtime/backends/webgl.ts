@@ -2,7 +2,7 @@ import { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl/dist/backend_we
 import { env } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/webgl";
 import { BackendUnavailable } from "../errors";
-import { install, type Started } from "./install";
+import { counted, install, type Started } from "./install";
 
 const LOST = "the graphics context was lost.";
 
@@ -22,6 +22,7 @@ export async function start(): Promise<Started> {
   }
   const backend = new MathBackendWebGL();
   const gl = backend.gpgpu.gl;
+  const programs = counted(backend, "runWebGLProgram");
   registerKernels();
   await install("webgl", backend);
   while (gl.getError()) continue; // of trying out what the device can do
@@ -33,6 +34,6 @@ export async function start(): Promise<Started> {
     lost,
     // Memory that the device hasn't got is no exception: TensorFlow.js goes on with textures that are not there.
     failure: () => (gl.isContextLost() ? LOST : gl.getError() ? "the graphics device ran out of memory or failed." : ""),
-    programs: () => Object.keys((backend as unknown as { binaryCache: object }).binaryCache).length,
+    programs,
   };
 }

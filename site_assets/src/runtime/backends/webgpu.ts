@@ -3,7 +3,7 @@ import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/backend_webg
 import { env } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/webgpu";
 import { BackendUnavailable } from "../errors";
-import { install, type Started } from "./install";
+import { counted, install, type Started } from "./install";
 
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
@@ -25,6 +25,7 @@ export async function start(): Promise<Started> {
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
   });
   const backend = new WebGPUBackend(device, adapter.info);
+  const programs = counted(backend, "runWebGPUProgram");
   registerKernels();
   await install("webgpu", backend);
   let failure = "";
@@ -33,7 +34,6 @@ export async function start(): Promise<Started> {
     renderer: adapter.info.description || adapter.info.vendor,
     lost,
     failure: () => failure,
-    programs: () =>
-      Object.keys((backend as unknown as { pipelineCache: object }).pipelineCache).length,
+    programs,
   };
 }
