@@ -41,7 +41,12 @@ def find_project(config_file: Path | None = None, *, strict: bool | None = False
             where=str(path),
             next_step="Give the path of an existing mkdocs.yml with -f.",
         )
-    config = load(path, strict=strict)
+    return project_of(load(path, strict=strict))
+
+
+def project_of(config: MkDocsConfig) -> Project:
+    """The project of a configuration that MkDocs has loaded."""
+    path = Path(config.config_file_path)
     options = the_plugin(config).config
     hooks = [Path(module.__file__) for module in config.hooks.values() if module.__file__]
     return Project(

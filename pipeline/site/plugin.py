@@ -14,13 +14,15 @@ from mkdocs.config import config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
+from pipeline.configuration import project_of
 from pipeline.errors import ModelpressError
+from pipeline.site.additions import add_published, mark_site
 from pipeline.site.archive import without_host
 from pipeline.site.course import lessons_of
 from pipeline.site.embed import write_embed
@@ -31,6 +33,7 @@ from pipeline.site.offline import head_html, write_offline
 from pipeline.site.options import ModelpressConfig
 from pipeline.site.supply import write_sbom
 from pipeline.site.theme import name_search_dialog
+from pipeline.site_folder import require_site_folder
 
 
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
@@ -40,7 +43,14 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     """Set by `modelpress build --archive` for the pages of the archive."""
 
     out: Path | None = None
-    """Set by `modelpress build`: the folder that the pages are built into."""
+    """Set by `modelpress build`: the folder that the pages are built into. None where MkDocs is
+    called by itself and writes into the site folder."""
+
+    dirty = False
+    """Whether MkDocs leaves what an earlier build wrote."""
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self.dirty = dirty
 
     first_page = ""
     """Read by `modelpress serve`: URL of the first page in the navigation."""
@@ -70,21 +80,13 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                 f"modelpress: a plugin or hook has set `site_dir` to {config.site_dir}.\n"
                 "  Next: set `site_dir` in mkdocs.yml."
             )
+        if self.out is None:
+            require_site_folder(project_of(config))
 
     # Late, so that pages other plugins add are found too.
     @event_priority(-50)  # type: ignore[untyped-decorator]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        public = self.state_dir / "public"
-        for path in sorted(public.rglob("*")):
-            if path.is_file():
-                files.append(
-                    File.generated(
-                        config,
-                        path.relative_to(public).as_posix(),
-                        abs_src_path=str(path),
-                        inclusion=InclusionLevel.NOT_IN_NAV,
-                    )
-                )
+        add_published(self.state_dir / "public", files, config)
         try:
             self.fences = scan(Path(config.docs_dir))
         except ModelpressError as error:
@@ -135,6 +137,8 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         write_embed(Path(config.site_dir), config.site_name, self.extension.site())
         if self.config.offline and "offline" in self.bundle:
             write_offline(Path(config.site_dir), config.site_name, self.bundle)
+        if self.out is None and not self.dirty:
+            mark_site(Path(config.site_dir))
 
     def on_build_error(self, *, error: Exception) -> None:
         # An author's mistake is a sentence; a traceback would bury it.

@@ -21,6 +21,7 @@ from typing import Any
 
 import pipeline
 from pipeline.keys import digest
+from pipeline.site.additions import add_file
 from pipeline.site.context import Page, Site
 
 SBOM = "sbom.cdx.json"
@@ -60,7 +61,7 @@ def write_sbom(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> None:
         },
         "components": components,
     }
-    (site_dir / SBOM).write_text(json.dumps(content, indent=1, sort_keys=True), "utf-8")
+    add_file(site_dir, SBOM, json.dumps(content, indent=1, sort_keys=True))
 
 
 def licences_html(site: Site, page: Page) -> str:
