@@ -39,7 +39,7 @@ def _run(write: int, act: Callable[[], object], below: str) -> None:
         name = arguments[0]
         if not isinstance(name, (str, bytes, os.PathLike)):
             return
-        path = os.fsdecode(name)  # type: ignore[arg-type]
+        path = os.fsdecode(name)
         # shutil.rmtree names files from their folder alone
         if Path(path).is_absolute() and not path.startswith(below):
             return

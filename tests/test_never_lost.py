@@ -139,8 +139,8 @@ def act(project: Project, command: Command) -> None:
                 path.write_text(f"{name} {version}")
         return []
 
-    pages.build_pages = write_pages
-    archiving.build_pages = write_pages
+    for module in (pages, archiving):  # in this process alone, which ends with the command
+        vars(module)["build_pages"] = write_pages
     if command.name == "build":
         build(project, Request(use_browser=False, archive=command.archive), Progress())
     else:
@@ -212,7 +212,7 @@ def test_the_stories_are_no_mere_refusals(new_world: Callable[[], World]) -> Non
     """Builds are done and ended, and what was drawn does stand in their way."""
     world = new_world()
     two = {"a/index.html": 1, "assets/a.js": 2}
-    story = [
+    story: list[Command | Person] = [
         Command("build", "site", {}, True, 0),
         Command("build", "site", two, True, 12),
         Person("site/README.md"),
