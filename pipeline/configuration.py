@@ -69,7 +69,7 @@ def _resolved(config_file: Path, setting: str, path: Path) -> Path:
     except (OSError, RuntimeError) as error:
         raise ModelpressError(
             "This folder's path has a link that leads to itself.",
-            where=_place(config_file, setting),
+            where=setting_place(config_file, setting),
             found=str(path),
             next_step="Remove the link, or name another folder.",
         ) from error

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pipeline import archiving, marks, pages
 from pipeline.build import Request, build
 from pipeline.cleaning import clean
+from pipeline.pages import Built
 from pipeline.progress import Progress
 from pipeline.project import Project
 from tests.ended import DONE, ENDED, REFUSED, run_until
@@ -131,13 +132,13 @@ def seen(path: Path) -> str:
 def act(project: Project, command: Command) -> None:
     """A command as it is, but for what MkDocs and the archive's scripts would write."""
 
-    def write_pages(project: Project, out: Path, *, archive: bool = False) -> list[str]:
+    def write_pages(project: Project, out: Path, *, archive: bool = False) -> Built:
         for name, version in {**command.pages, "index.html": archive}.items():
             path = out / name
             if not path.parent.is_file() and not path.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(f"{name} {version}")
-        return []
+        return Built([], "")
 
     for module in (pages, archiving):  # in this process alone, which ends with the command
         vars(module)["build_pages"] = write_pages

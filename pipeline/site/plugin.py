@@ -43,11 +43,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     """Set by `modelpress build --archive` for the pages of the archive."""
 
     out: Path | None = None
-    """Set by `modelpress build`: the folder that the pages are built into. None where MkDocs is
-    called by itself and writes into the site folder."""
-
-    dirty = False
-    """Whether MkDocs leaves what an earlier build wrote."""
+    """Set by `modelpress build`: the folder that the pages are built into."""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.dirty = dirty
