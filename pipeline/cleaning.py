@@ -49,15 +49,16 @@ def _clean_site(project: Project, said: list[str]) -> None:
     removed = [each for each, value in mark.files.items() if remove_own(place, each, value)]
     (place / MARK).unlink()
     left = sorted(path.name for path in place.iterdir())
-    if not left:
-        if mark.made:
-            place.rmdir()
+    if not left and mark.made:
+        place.rmdir()
         said.append(f"Removed {name}.")
         return
     said.append(f"Removed {len(removed):,} files from {name}.")
+    if not left:
+        return
     shown = ", ".join(f"{name}/{each}" for each in left[:SHOWN])
     more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
-    said.append(f"Left {shown}{more}: Modelpress did not make them, or they were changed since.")
+    said.append(f"Left {shown}{more}: not made by Modelpress, or changed since.")
 
 
 def _clean_archive(project: Project, archive: Path, said: list[str]) -> None:

@@ -52,14 +52,14 @@ def _sources(project: Project) -> Iterator[_Source]:
         yield _Source("a home folder", home, within=False)
     yield _Source("the project's folder", root, within=False)
     named = [
-        ("the pages (`docs_dir`)", project.docs_dir),
-        ("the models", project.models_dir),
-        ("the failures", project.failures_dir),
-        ("Modelpress' own state", project.state_dir),
-        ("the repository's data", project.root / ".git"),
+        ("the folder of the pages (`docs_dir`)", project.docs_dir),
+        ("the folder of the models", project.models_dir),
+        ("the folder of the failures", project.failures_dir),
+        ("the folder of Modelpress' cache", project.state_dir),
+        ("the folder of the repository", project.root / ".git"),
     ]
     if project.custom_dir:
-        named.append(("the theme's `custom_dir`", project.custom_dir))
+        named.append(("the folder of the theme (`custom_dir`)", project.custom_dir))
     for words, path in named:
         place = _resolved(project, path)
         # Model files may lie beside mkdocs.yml; then every folder of the project lies within.
