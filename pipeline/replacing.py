@@ -15,11 +15,13 @@ OF_A_HOST = ("CNAME",)  # beside hidden files, what a checkout for publishing ho
 SHOWN = 8  # names of files in a message
 
 
-def require_replaceable(project: Project, place: Path) -> None:
-    """Raises ModelpressError where `place` is a folder that no build has marked and that holds
+def require_replaceable(project: Project, place: Path) -> tuple[Contents, bool]:
+    """What stands in `place`, and whether the folder itself is ours.
+
+    Raises ModelpressError where `place` is a folder that no build has marked and that holds
     visible files, or where files that a build wrote there were changed afterwards."""
     if not os.path.lexists(place):
-        return
+        return Contents(), True
     mark = marks.read(place)
     contents = marks.look(place, mark or Mark())
     if mark is None:
@@ -33,6 +35,7 @@ def require_replaceable(project: Project, place: Path) -> None:
             next_step="Put your changes into the pages. Then delete these files, or move them "
             "away, and build again.",
         )
+    return contents, bool(mark and mark.made)
 
 
 def in_the_way(

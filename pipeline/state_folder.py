@@ -31,7 +31,7 @@ Signature: 8a477f597d28d172789f06886806bc55
 """
 IGNORE = "*\n"
 _RESTORED = {"cache", "downloads", "rows"}  # what a machine for builds may keep, without the tag
-_HANDED_OVER = ("site.json", "explore.json", "formulas.json", "archive.json")
+_JSON = ("site.json", "explore.json", "formulas.json", "made_from.json", "archive.json")
 _KEY = re.compile(r"[0-9a-f]{16,}")
 _ROWS = re.compile(r"\.?[\w-]+\.(npz|lock|part)")
 
@@ -74,7 +74,7 @@ def own_files(project: Project, name: str) -> list[Path]:
     """The files and folders that Modelpress made below one entry of the state folder. Links to
     folders are not followed."""
     folder = project.state_dir
-    if name in _HANDED_OVER:
+    if name in _JSON:
         found: Iterable[Path] = [folder / name]
     elif name == "public":
         found = [folder / name / each for each in (*marks.own_names(folder / name), MARK)]

@@ -115,16 +115,13 @@ def remove_own(folder: Path, name: str, expected: str) -> bool:
 
 def _found(project: Project, place: Path) -> tuple[Contents, bool]:
     """What stands in `place`, and whether the folder itself is ours."""
+    if not place.is_relative_to(project.state_dir):
+        return require_replaceable(project, place)
     if not os.path.lexists(place):
         return Contents(), True
-    if not place.is_relative_to(project.state_dir):
-        require_replaceable(project, place)
-    mark = marks.read(place)
-    if place.is_relative_to(project.state_dir):
-        mark = mark or marks.of(place, made=True)
-        contents = marks.look(place, mark)
-        return Contents(ours=contents.ours | contents.edited, others=contents.others), True
-    return marks.look(place, mark or Mark()), bool(mark and mark.made)
+    # Changed files in the state folder are damaged ones.
+    contents = marks.look(place, marks.read(place) or marks.of(place, made=True))
+    return Contents(ours=contents.ours | contents.edited, others=contents.others), True
 
 
 def _carry_out(project: Project, under_way: _Swap, *, checked: bool = False) -> None:

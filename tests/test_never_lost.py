@@ -234,3 +234,14 @@ def test_the_stories_are_no_mere_refusals(new_world: Callable[[], World]) -> Non
     assert statuses == [DONE, ENDED, ENDED, DONE, REFUSED, ENDED, DONE]
     left = set(marks.names(world.project.site_dir))
     assert left == {"README.md", ".git/HEAD", "a/index.html"}
+
+
+def test_clean_leaves_nothing_of_a_build(new_world: Callable[[], World]) -> None:
+    """Everything that the real steps leave in the state folder is known as ours."""
+    world = new_world()
+    project = world.project
+    before = {path for path in project.root.rglob("*") if ".modelpress" not in path.parts}
+    commands = [Command(name, "site", {}, True, 0) for name in ("build", "clean")]
+    statuses = [world.runs(command) for command in commands]
+    assert statuses == [DONE, DONE]
+    assert set(project.root.rglob("*")) == before
