@@ -39,6 +39,7 @@ from pipeline.site_folder import require_site_folder
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     """Adds artefacts and figures to an MkDocs site built by `modelpress build`."""
 
+    dirty = False  # whether MkDocs leaves what an earlier build wrote
     archive = False
     """Set by `modelpress build --archive` for the pages of the archive."""
 
