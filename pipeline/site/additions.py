@@ -48,6 +48,11 @@ def add_published(public: Path, files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, name, abs_src_path=path, inclusion=unlisted))
 
 
+def is_emptied(site_dir: Path) -> bool:
+    """Whether a folder holds nothing but hidden files, as MkDocs leaves it before it writes."""
+    return all(path.name.startswith(".") for path in site_dir.glob("*"))
+
+
 def mark_site(site_dir: Path) -> None:
     """Marks what MkDocs has written into a folder that it had emptied before. It leaves the hidden
     files of a folder, so these may be anyone's."""

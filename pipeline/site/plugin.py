@@ -22,7 +22,7 @@ from mkdocs.utils.meta import get_data
 
 from pipeline.configuration import project_of
 from pipeline.errors import ModelpressError
-from pipeline.site.additions import add_published, mark_site
+from pipeline.site.additions import add_published, is_emptied, mark_site
 from pipeline.site.archive import without_host
 from pipeline.site.course import lessons_of
 from pipeline.site.embed import write_embed
@@ -39,15 +39,11 @@ from pipeline.site_folder import require_site_folder
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     """Adds artefacts and figures to an MkDocs site built by `modelpress build`."""
 
-    dirty = False  # whether MkDocs leaves what an earlier build wrote
     archive = False
     """Set by `modelpress build --archive` for the pages of the archive."""
 
     out: Path | None = None
     """Set by `modelpress build`: the folder that the pages are built into."""
-
-    def on_startup(self, *, command: str, dirty: bool) -> None:
-        self.dirty = dirty
 
     first_page = ""
     """Read by `modelpress serve`: URL of the first page in the navigation."""
@@ -83,6 +79,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     # Late, so that pages other plugins add are found too.
     @event_priority(-50)  # type: ignore[untyped-decorator]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        self.emptied = is_emptied(Path(config.site_dir))  # unless MkDocs builds with --dirty
         add_published(self.state_dir / "public", files, config)
         try:
             self.fences = scan(Path(config.docs_dir))
@@ -134,7 +131,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         write_embed(Path(config.site_dir), config.site_name, self.extension.site())
         if self.config.offline and "offline" in self.bundle:
             write_offline(Path(config.site_dir), config.site_name, self.bundle)
-        if self.out is None and not self.dirty:
+        if self.out is None and self.emptied:
             mark_site(Path(config.site_dir))
 
     def on_build_error(self, *, error: Exception) -> None:
