@@ -96,4 +96,5 @@ lock: env       ## renew requirements.lock and package-lock.json from what they 
 	@cd site_assets && ../$(BIN)/npm install --package-lock-only
 
 clean:          ## remove what was built (not .venv)
-	@rm -rf site .modelpress
+	@test -x $(PY) || { echo "make clean needs $(VENV), which knows what was built: run make env first." >&2; exit 2; }
+	@$(PY) -m pipeline clean

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import catalog, manifest, pages, state
-from pipeline.archiving import write_archive
+from pipeline.archiving import require_archive_replaceable, write_archive
 from pipeline.cache import Cache, Entry, write_atomically
 from pipeline.chain import Chain, Product
 from pipeline.data.locate import DataRequest
@@ -26,8 +26,11 @@ from pipeline.making import Making
 from pipeline.progress import Progress
 from pipeline.project import Project
 from pipeline.proving import SITE, Prover, make_bundle, running
+from pipeline.replacing import require_replaceable
+from pipeline.site_folder import require_site_folder
 from pipeline.steps.card import Card, card, require_expected
 from pipeline.steps.failure_card import FailureCard, failure_card
+from pipeline.swapping import swap
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,11 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
     started = time.monotonic()
     report = Report()
     progress = _Recording(progress, report)
+    require_site_folder(project)
     with state.locked(project, progress.note):
+        require_replaceable(project, project.site_dir)
+        if request.archive:
+            require_archive_replaceable(project)
         cache = Cache(project.state_dir, progress.note)
         prover = Prover(cache, use_browser=request.use_browser)
         models, failures = catalog.find_models(project), find_failures(project)
@@ -237,7 +244,7 @@ def publish(
         proofs |= prover.prove_failures(public, unproven, bundle, progress)
         content = manifest.manifest(cards, failures, proofs, bundle)
         manifest.write_manifest(public, content)
-        state.swap(project, public, project.public_dir)
+        swap(project, public, project.public_dir)
         write_atomically(project.site_json, manifest.handover(content, cards, bundle))
     return content
 

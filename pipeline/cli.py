@@ -250,9 +250,9 @@ def browser(install: bool) -> None:
 @click.option("--keep-downloads", is_flag=True, help="Leave downloaded data where it is.")
 @config_option
 def clean(keep_downloads: bool, config_file: Path | None) -> None:
-    """Remove what was built and cached. Asks nothing."""
+    """Remove what was built and cached, and nothing else. Asks nothing."""
+    from pipeline.cleaning import clean as run
     from pipeline.configuration import find_project
-    from pipeline.state import clean as run
 
     for line in run(find_project(config_file), keep_downloads=keep_downloads):
         click.echo(line)

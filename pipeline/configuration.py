@@ -41,18 +41,20 @@ def find_project(config_file: Path | None = None, *, strict: bool | None = False
             where=str(path),
             next_step="Give the path of an existing mkdocs.yml with -f.",
         )
-    return project_of(load(path, strict=strict), path)
+    return project_of(load(path, strict=strict))
 
 
-def project_of(config: MkDocsConfig, path: Path) -> Project:
-    """The project that MkDocs' configuration, from the file `path`, describes."""
+def project_of(config: MkDocsConfig) -> Project:
+    """The project of a configuration that MkDocs has loaded."""
+    path = Path(config.config_file_path)
+    path = path.parent.resolve() / path.name
     options = the_plugin(config).config
     hooks = [Path(module.__file__) for module in config.hooks.values() if module.__file__]
     return Project(
         config_file=path,
-        models_dir=(path.parent / options.models).resolve(),
-        docs_dir=Path(config.docs_dir).resolve(),
-        site_dir=Path(config.site_dir).resolve(),
+        models_dir=_resolved(path, "models", path.parent / options.models),
+        docs_dir=_resolved(path, "docs_dir", Path(config.docs_dir)),
+        site_dir=_resolved(path, "site_dir", Path(config.site_dir)),
         look=options.look,
         strict=config.strict,
         custom_dir=Path(config.theme.custom_dir).resolve() if config.theme.custom_dir else None,
@@ -60,6 +62,18 @@ def project_of(config: MkDocsConfig, path: Path) -> Project:
         dev_addr=(str(config.dev_addr.host), config.dev_addr.port),
         watch=(*map(Path, config.watch), *hooks),
     )
+
+
+def _resolved(config_file: Path, setting: str, path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise ModelpressError(
+            "This folder's path has a link that leads to itself.",
+            where=setting_place(config_file, setting),
+            found=str(path),
+            next_step="Remove the link, or name another folder.",
+        ) from error
 
 
 def load(path: Path, *, strict: bool | None, site_dir: Path | None = None) -> MkDocsConfig:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pipeline
+from pipeline import marks
 from pipeline.cache import Entry, write_atomically
 from pipeline.errors import ModelpressError
 from pipeline.keys import sha256, versions
@@ -91,9 +93,12 @@ def is_published(project: Project, content: dict[str, Any], site: str, bundle: E
     }
     public = project.public_dir
     try:
-        found = {p.relative_to(public).as_posix() for p in public.rglob("*") if p.is_file()}
+        written = wanted | {
+            name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()
+        }
+        mark = marks.text(marks.Mark(written, made=True))
         return (
-            found == {*wanted, *texts}
+            (public / marks.MARK).read_text("utf-8") == mark
             and project.site_json.read_text("utf-8") == site
             and all((public / name).read_text("utf-8") == text for name, text in texts.items())
             and all(sha256(public / name) == checksum for name, checksum in wanted.items())

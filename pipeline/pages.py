@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.configuration import Heard, heard, load, the_plugin
 from pipeline.errors import ModelpressError, PageError, described, nearest
 from pipeline.project import Project
-from pipeline.state import swap, temporary_folder
+from pipeline.state import temporary_folder
+from pipeline.swapping import swap
 
 if TYPE_CHECKING:
     from pipeline.site.fences import Fence
@@ -71,9 +72,10 @@ class Built:
 
 
 def build_site(project: Project, note: Callable[[str], None]) -> Built:
-    """Builds the pages and swaps them into the site folder. note: is told MkDocs' warnings.
+    """Builds the pages and swaps them into the site folder, beside the author's files there.
 
-    Raises ModelpressError with what MkDocs says; the site folder is then as it was.
+    note: is told MkDocs' warnings. Raises ModelpressError with what MkDocs says, or where a file of
+    the author's is in the way; the site folder is then as it was.
     """
     with temporary_folder(project, "pages") as folder:
         made = folder / "site"

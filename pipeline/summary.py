@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.archiving import archive_path
 from pipeline.catalog import find_models
 from pipeline.exhibit import SUBJECT
 from pipeline.manifest import published_manifest
 from pipeline.numerals import within
 from pipeline.project import Project
-from pipeline.state import archive_path
 
 if TYPE_CHECKING:
     from pipeline.build import Report

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipeline.archiving import archive_path
 from pipeline.catalog import find_models
 from pipeline.errors import ModelpressError
 from pipeline.inheriting import inherited
 from pipeline.keys import PACKAGE
 from pipeline.project import Project
-from pipeline.state import archive_path
 
 LOOK_EVERY_S = 0.5
 SETTLED_S = 0.1  # without a further change: an editor, or a checkout, writes several files

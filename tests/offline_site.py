@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+from pipeline.site.additions import mark_site
 from pipeline.site.offline import write_offline
 from tests.tiny import both_schemes, tiny_project
 
@@ -35,5 +36,6 @@ def renewed_site(project: Path, site: Path, name: str = "NEWER") -> Path:
     line = site / "line/index.html"
     line.write_text(line.read_text().replace(">line</h1>", ">line, renewed</h1>"))
     assert "renewed" in line.read_text()
+    mark_site(site)
     write_offline(site, "Offline", {**bundle, "entry": newer.as_posix()})
     return site

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archiving import pack, write_archive
+from pipeline.archiving import ARCHIVE, archive_path, pack, write_archive
 from pipeline.configuration import find_project
 from pipeline.errors import ModelpressError
 from pipeline.site.offline import control_html
-from pipeline.state import ARCHIVE, archive_path
 from tests.archive_site import archived_project, crawl, unpacked
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli, workers
+from pipeline import cli, marks, workers
 from pipeline.errors import ModelFailure
 from tests.tiny import LINE, PLAIN, tiny_project, write_page
 
@@ -103,7 +103,7 @@ def test_a_state_folder_that_is_a_file(capsys: pytest.CaptureFixture[str], folde
     status, _, err = run(capsys, "build", "--no-browser")
     assert status == 2
     assert ".modelpress" in err
-    assert "Remove or rename the file" in err
+    assert "Next: Rename or remove it" in err
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.ENOSPC])
@@ -187,6 +187,8 @@ def test_a_busy_port(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
 
 def test_clean(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "site").mkdir()
+    (folder / "site/index.html").touch()
+    marks.write(folder / "site", marks.of(folder / "site", made=True))
     status, out, _ = run(capsys, "clean")
     assert (status, out) == (0, "Removed site.\n")
     assert not (folder / ".modelpress").exists()

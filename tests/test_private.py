@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import keys
-from pipeline.state import ARCHIVE
+from pipeline.archiving import ARCHIVE
 from tests.failure_site import LEAP
 
 # Each stands in one place only: a folder's name, or a variable's value.

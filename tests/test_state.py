@@ -1,8 +1,7 @@
-"""The state folder: one at a time, swaps that survive a crash, and cleaning up."""
+"""The state folder: one command at a time, marked as ours, and nothing of others touched."""
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,13 @@ from filelock import FileLock
 from pipeline import state
 from pipeline.errors import ModelpressError
 from pipeline.project import Project
+from pipeline.state_folder import TAG
 from tests.tiny import tiny_project
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    return tiny_project(tmp_path)
-
-
-def fill(folder: Path, text: str) -> Path:
-    folder.mkdir(parents=True)
-    (folder / "index.html").write_text(text)
-    return folder
+    return tiny_project(tmp_path / "project")
 
 
 def quiet(text: str) -> None:
@@ -48,83 +42,94 @@ def test_the_state_is_never_committed(project: Project) -> None:
         assert (project.state_dir / ".gitignore").read_text() == "*\n"
 
 
-def test_a_swap_replaces_the_whole_folder(project: Project) -> None:
+def test_backups_know_the_folder(project: Project) -> None:
     with state.locked(project, quiet):
-        for text in ("one", "two"):
-            with state.temporary_folder(project, "new") as folder:
-                state.swap(project, fill(folder / "site", text), project.site_dir)
-            assert (project.site_dir / "index.html").read_text() == text
-    assert not (project.state_dir / "tmp").exists()
-
-
-def test_a_crash_between_the_renames_is_healed(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(project.site_dir, "old")
-    renames = Path.rename
-    calls: list[Path] = []
-
-    def once(self: Path, target: Path) -> Path:
-        calls.append(self)
-        if len(calls) >= 2:
-            raise SystemExit  # the process ends here: nothing runs any more
-        return renames(self, target)
-
-    def crash() -> None:
-        with state.locked(project, quiet), state.temporary_folder(project, "new") as folder:
-            monkeypatch.setattr(Path, "rename", once)
-            state.swap(project, fill(folder / "site", "new"), project.site_dir)
-
-    with pytest.raises(SystemExit):
-        crash()
-    monkeypatch.undo()
-    assert not project.site_dir.exists()
-    with state.locked(project, quiet):
-        assert (project.site_dir / "index.html").read_text() == "old"
-
-
-def test_a_swap_that_is_refused_puts_the_old_folder_back(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(project.site_dir, "old")
-    renames = Path.rename
-
-    def refuse(self: Path, target: Path) -> Path:
-        if self.parent.name.startswith("new-"):
-            raise OSError(errno.EXDEV, "Invalid cross-device link")
-        return renames(self, target)
-
-    def swap() -> None:
-        with state.locked(project, quiet), state.temporary_folder(project, "new") as folder:
-            monkeypatch.setattr(Path, "rename", refuse)
-            state.swap(project, fill(folder / "site", "new"), project.site_dir)
-
-    with pytest.raises(ModelpressError, match="can't take the place") as caught:
-        swap()
-    assert str(project.site_dir) in str(caught.value)
-    assert (project.site_dir / "index.html").read_text() == "old"
+        tag = (project.state_dir / TAG).read_text()
+    assert tag.startswith("Signature: 8a477f597d28d172789f06886806bc55\n")
 
 
 def test_leftovers_of_an_interrupted_build_go(project: Project) -> None:
-    fill(project.state_dir / "tmp" / "train-line-x", "half")
     with state.locked(project, quiet):
-        assert not (project.state_dir / "tmp").exists()
+        left = state.temporary_folder(project, "train-line")
+        (left.__enter__() / "half").write_text("half")
+    assert not (project.state_dir / "tmp").exists()
 
 
-def test_clean_says_what_it_removes(project: Project) -> None:
-    assert state.clean(project, keep_downloads=False) == ["There is nothing to remove."]
-    fill(project.site_dir, "x")
-    fill(project.state_dir / "cache", "x" * 2_000_000)
-    fill(project.downloads_dir, "x")
-    state.archive_path(project).write_bytes(b"x")
-    said = state.clean(project, keep_downloads=True)
-    assert said == [
-        "Removed .modelpress/cache, 2.0 MB.",
-        "Kept .modelpress/downloads.",
-        "Removed site.",
-        "Removed modelpress-site.zip.",
-    ]
-    assert project.downloads_dir.exists()
-    assert not project.site_dir.exists()
-    state.clean(project, keep_downloads=False)
-    assert not project.state_dir.exists()
+def test_files_of_the_authors_stay(project: Project) -> None:
+    with state.locked(project, quiet):
+        pass
+    names = ("notes.txt", "tmp/notes.txt", "swap/notes.txt", "cache/notes.txt")
+    for name in names:
+        (project.state_dir / name).parent.mkdir(exist_ok=True)
+        (project.state_dir / name).write_text("mine")
+    with state.locked(project, quiet), state.temporary_folder(project, "new"):
+        pass
+    assert all((project.state_dir / name).read_text() == "mine" for name in names)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"notes.txt": "mine"},
+        {"lock": "mine"},
+        {"cache": "a file"},
+        {".gitignore": "*\n"},
+        {TAG: "Signature of another", "cache/x": ""},
+    ],
+)
+def test_a_folder_of_the_authors_with_that_name_is_refused(
+    project: Project, files: dict[str, str]
+) -> None:
+    for name, text in files.items():
+        (project.state_dir / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.state_dir / name).write_text(text)
+    with pytest.raises(ModelpressError, match="did not make"), state.locked(project, quiet):
+        pass
+    found = {
+        path.relative_to(project.state_dir).as_posix(): path.read_text()
+        for path in project.state_dir.rglob("*")
+        if path.is_file()
+    }
+    assert found == files
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {".CACHEDIR.TAG-abc.unfinished": "Sig"},  # ended while it was marked
+        {"lock": ""},  # ended while it was removed
+        {"lock": "", ".gitignore": "*\n", "cache/x": ""},  # of a version that wrote no tag
+        {"cache/train/x": "", "downloads/mnist/x": ""},  # restored by a machine for builds
+    ],
+)
+def test_a_folder_that_is_ours_without_the_tag(project: Project, files: dict[str, str]) -> None:
+    project.state_dir.mkdir()
+    for name, text in files.items():
+        (project.state_dir / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.state_dir / name).write_text(text)
+    with state.locked(project, quiet):
+        assert (project.state_dir / TAG).is_file()
+
+
+def test_a_link_to_nowhere_is_said(project: Project) -> None:
+    project.state_dir.symlink_to(project.root / "nowhere")
+    with pytest.raises(ModelpressError, match="something else has it"):
+        state.locked(project, quiet).__enter__()
+
+
+def test_a_link_to_an_empty_folder_is_used(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    project.state_dir.symlink_to(tmp_path / "disk")
+    with state.locked(project, quiet):
+        pass
+    assert (tmp_path / "disk" / TAG).is_file()
+
+
+def test_a_link_to_files_of_the_authors_is_refused(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk/letter.txt").write_text("mine")
+    project.state_dir.symlink_to(tmp_path / "disk")
+    with pytest.raises(ModelpressError, match="did not make"):
+        state.locked(project, quiet).__enter__()
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["letter.txt"]

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline import marks
 from pipeline.site.archive_page import ArchivePage
 from pipeline.site.bundle import URL, in_node
 
@@ -50,9 +51,8 @@ def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]
     for path in site.glob("assets/**/*.map"):
         path.unlink()
     loader, needs = _make_parts(site)
-    for path in sorted(public.rglob("*")):
-        name = path.relative_to(public).as_posix()
-        if path.is_file() and (path.suffix in _READ or name in _templates(site)):
+    for name in marks.own_names(public):
+        if name.endswith(_READ) or name in _templates(site):
             _write_twin(site / name)
     _open_search(site)
     modules: dict[str, str] = {}

@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from pipeline.site.additions import add_file
 from pipeline.site.context import Page, Site
 from pipeline.site.fences import Block
 from pipeline.site.figure import description, element_html
@@ -41,9 +42,7 @@ def write_embed(site_dir: Path, name: str, site: Site) -> None:
         "styles": {"url": styles, **bundle["files"][styles]},
         "models": models,
     }
-    path = site_dir / LISTING
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(listing, sort_keys=True, separators=(",", ":")), "utf-8")
+    add_file(site_dir, LISTING, json.dumps(listing, sort_keys=True, separators=(",", ":")))
 
 
 def figure_for_others(site: Site, name: str, slug: str) -> str:
@@ -68,9 +67,7 @@ def _written(site_dir: Path, name: str, site: Site, slug: str) -> Mapping[str, A
     content = json.dumps({"html": figure_for_others(site, name, slug)}).encode()
     digest = hashlib.sha256(content).hexdigest()
     url = f"models/{slug}/embed-{digest[:8]}.json"
-    path = site_dir / url
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    add_file(site_dir, url, content)
     return {
         "title": str(site.models[slug]["title"]),
         "page": site.pages.get(slug, ""),

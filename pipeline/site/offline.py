@@ -18,8 +18,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from pipeline import marks
 from pipeline.keys import digest, sha256
 from pipeline.site import icons
+from pipeline.site.additions import add_file
 from pipeline.site.links import is_file
 
 MANIFEST = "site.webmanifest"
@@ -48,14 +50,15 @@ def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[
     }
     listing = {"build": digest(content)[:16], **content}
     for old in site_dir.glob("offline-*.json"):
-        old.unlink()
-    _write_json(site_dir / f"offline-{listing['build']}.json", listing)
+        if marks.is_ours(site_dir, old.name):
+            old.unlink()
+    _write_json(site_dir, f"offline-{listing['build']}.json", listing)
     size = sum(size for size, _ in files.values())
     _write_json(
-        site_dir / "offline.json", {"build": listing["build"], "bytes": size, "files": len(files)}
+        site_dir, "offline.json", {"build": listing["build"], "bytes": size, "files": len(files)}
     )
     worker = (site_dir / bundle["service_worker"]).read_text("utf-8")
-    (site_dir / "sw.js").write_text(worker.replace(PLACE, str(listing["build"])), "utf-8")
+    add_file(site_dir, "sw.js", worker.replace(PLACE, str(listing["build"])))
     return listing
 
 
@@ -206,15 +209,13 @@ def _checked(site_dir: Path, url: str) -> tuple[int, str]:
 
 
 def _write_manifest(site_dir: Path, name: str) -> None:
-    folder = site_dir / "icons"
-    folder.mkdir(exist_ok=True)
     listed = []
     for size in icons.SIZES:
-        (folder / f"icon-{size}.png").write_bytes(icons.icon(size))
+        add_file(site_dir, f"icons/icon-{size}.png", icons.icon(size))
         listed.append(_icon(f"icon-{size}.png", size, "any"))
-    (folder / "maskable.png").write_bytes(icons.icon(icons.MASKABLE, full=True))
+    add_file(site_dir, "icons/maskable.png", icons.icon(icons.MASKABLE, full=True))
     listed.append(_icon("maskable.png", icons.MASKABLE, "maskable"))
-    (folder / "apple-touch-icon.png").write_bytes(icons.icon(icons.APPLE, full=True))
+    add_file(site_dir, "icons/apple-touch-icon.png", icons.icon(icons.APPLE, full=True))
     manifest = {
         "name": name,
         "short_name": name[:12],
@@ -225,7 +226,7 @@ def _write_manifest(site_dir: Path, name: str) -> None:
         "theme_color": COLORS["light"],
         "icons": listed,
     }
-    _write_json(site_dir / MANIFEST, manifest)
+    _write_json(site_dir, MANIFEST, manifest)
 
 
 def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
@@ -234,5 +235,5 @@ def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _write_json(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), "utf-8")
+def _write_json(site_dir: Path, name: str, content: Any) -> None:
+    add_file(site_dir, name, json.dumps(content, sort_keys=True, separators=(",", ":")))

@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -26,8 +25,7 @@ def report_older(config: MkDocsConfig) -> list[Older]:
     Raises PluginError for any under `strict`.
     """
     try:
-        path = Path(config.config_file_path).parent.resolve() / Path(config.config_file_path).name
-        found = older(project_of(config, path))
+        found = older(project_of(config))
     except ModelpressError:  # a configuration that `modelpress build` would refuse
         return []
     if not found:

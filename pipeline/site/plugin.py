@@ -6,26 +6,26 @@ can stand in this one's place.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from mkdocs.config import config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
+from pipeline.configuration import project_of
 from pipeline.errors import ModelpressError
-from pipeline.site.archive import without_host
+from pipeline.site.additions import add_published, is_emptied, mark_site
 from pipeline.site.course import lessons_of
 from pipeline.site.embed import write_embed
 from pipeline.site.fences import scan
 from pipeline.site.glossary import as_options, terms_of
+from pipeline.site.handover import read_handover
 from pipeline.site.homes import home_pages
 from pipeline.site.markdown import ModelpressExtension
 from pipeline.site.offline import head_html, write_offline
@@ -35,6 +35,7 @@ from pipeline.site.packages import builders, models_import
 from pipeline.site.policy import write_policy
 from pipeline.site.supply import write_sbom
 from pipeline.site.theme import name_search_dialog
+from pipeline.site_folder import require_site_folder
 
 
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
@@ -51,7 +52,9 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.state_dir = Path(config.config_file_path).parent.resolve() / ".modelpress"
-        handover = self._handover() | {"theme": config.theme.name or ""}
+        handover = read_handover(self.state_dir, archive=self.archive) | {
+            "theme": config.theme.name or ""
+        }
         self.extension = ModelpressExtension(site=handover, public=str(self.state_dir / "public"))
         self.extension.setConfig("site_url", config.site_url or "")
         config.markdown_extensions.append(self.extension)
@@ -74,23 +77,16 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                 f"modelpress: a plugin or hook has set `site_dir` to {config.site_dir}.\n"
                 "  Next: set `site_dir` in mkdocs.yml."
             )
-        # `modelpress build` has just made them.
-        self.older = [] if self.out else report_older(config)
+        self.older = []
+        if self.out is None:  # `modelpress build` has checked both
+            require_site_folder(project_of(config))
+            self.older = report_older(config)
 
     # Late, so that pages other plugins add are found too.
     @event_priority(-50)  # type: ignore[untyped-decorator]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        public = self.state_dir / "public"
-        for path in sorted(public.rglob("*")):
-            if path.is_file():
-                files.append(
-                    File.generated(
-                        config,
-                        path.relative_to(public).as_posix(),
-                        abs_src_path=str(path),
-                        inclusion=InclusionLevel.NOT_IN_NAV,
-                    )
-                )
+        self.emptied = is_emptied(Path(config.site_dir))  # unless MkDocs builds with --dirty
+        add_published(self.state_dir / "public", files, config)
         try:
             self.fences = scan(Path(config.docs_dir))
         except ModelpressError as error:
@@ -147,6 +143,8 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         write_embed(Path(config.site_dir), config.site_name, self.extension.site())
         if self.config.offline and "offline" in self.bundle:
             write_offline(Path(config.site_dir), config.site_name, self.bundle)
+        if self.out is None and self.emptied:
+            mark_site(Path(config.site_dir))
 
     def on_build_error(self, *, error: Exception) -> None:
         # An author's mistake is a sentence; a traceback would bury it.
@@ -161,28 +159,6 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         write_sbom(
             Path(config.site_dir), config.site_name, self.bundle, theme=theme, made_with=made_with
         )
-
-    def _handover(self) -> dict[str, Any]:
-        path = self.state_dir / "site.json"
-        try:
-            handover: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError as error:
-            raise PluginError(
-                f"modelpress: there is no {path.name} in {path.parent}: the models are not built.\n"
-                "  Next: run `modelpress build`, which trains, proves and then calls MkDocs itself."
-            ) from error
-        except (OSError, ValueError) as error:
-            raise PluginError(
-                f"modelpress: {path} cannot be read: {error}\n"
-                "  Next: run `modelpress build`, which writes it anew."
-            ) from error
-        for name in ("explore", "formulas"):  # drawn after the hand-over was written
-            drawn = self.state_dir / f"{name}.json"
-            if drawn.is_file():
-                handover[name] = json.loads(drawn.read_text(encoding="utf-8"))
-        if self.archive:
-            handover |= {"archive": True, "bundle": without_host(handover["bundle"])}
-        return handover
 
     def _explain_terms(self, files: Files) -> None:
         page = self.config.glossary

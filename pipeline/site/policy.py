@@ -17,6 +17,8 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pipeline.site.additions import add_file
+
 POLICY = "content-security-policy.txt"
 
 # `wasm-unsafe-eval` compiles the WASM backend and no text. Pictures: of a camera or a file that the
@@ -78,7 +80,7 @@ def write_policy(site_dir: Path, *, in_pages: bool) -> str:
     """
     pages = {path: path.read_text("utf-8") for path in sorted(site_dir.rglob("*.html"))}
     text = policy(pages.values())
-    (site_dir / POLICY).write_text(text + "\n", "utf-8", newline="\n")
+    add_file(site_dir, POLICY, text + "\n")
     if in_pages:
         for path, html in pages.items():
             path.write_text(with_policy(html, text), "utf-8")

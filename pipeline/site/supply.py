@@ -22,6 +22,7 @@ from typing import Any
 import pipeline
 from pipeline.keys import digest
 from pipeline.site import packages
+from pipeline.site.additions import add_file
 from pipeline.site.context import Page, Site
 
 SBOM = "sbom.cdx.json"
@@ -72,7 +73,7 @@ def write_sbom(
         },
         "components": components,
     }
-    (site_dir / SBOM).write_text(json.dumps(content, indent=1, sort_keys=True), "utf-8")
+    add_file(site_dir, SBOM, json.dumps(content, indent=1, sort_keys=True))
 
 
 def licences_html(site: Site, page: Page) -> str:
