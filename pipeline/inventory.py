@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from pipeline.catalog import find_models
 from pipeline.chain import Chain
+from pipeline.commands import module_command
 from pipeline.data.locate import DataRequest, Wanted, find_local, lacking_files, locate
 from pipeline.errors import ModelFailure, ModelpressError, error_from_dict
 from pipeline.keys import PACKAGE, package_version
@@ -191,7 +192,7 @@ def _ask(project: Project, models: dict[str, Path]) -> dict[str, Any]:
     }
     paths = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))))
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "pipeline.inventory"],
+        module_command("pipeline.inventory"),
         input=json.dumps(request),
         capture_output=True,
         text=True,

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 
+from pipeline.commands import module_command
 from pipeline.keys import PACKAGE
 from pipeline.repeatable import ENVIRONMENT
 
@@ -49,7 +50,7 @@ Start = Callable[[int], Process | None]
 def fresh(root: Path, alive: int) -> Process:
     """A new worker process in the project's folder."""
     return subprocess.Popen(
-        _command(alive),
+        module_command("pipeline.worker", alive),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -100,7 +101,7 @@ class _Server:
         alive, self._held = os.pipe()
         try:
             self._process = subprocess.Popen(
-                _command(theirs.fileno(), alive),
+                module_command("pipeline.worker", theirs.fileno(), alive),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -174,11 +175,6 @@ def _wait_for_end(pid: int) -> None:
         ended = os.pidfd_open(pid)
         select.select([ended], [], [])
         os.close(ended)
-
-
-def _command(*arguments: int) -> list[str]:
-    # -P: a folder `pipeline` of the author's must not stand in for this package.
-    return [sys.executable, "-P", "-m", "pipeline.worker", *map(str, arguments)]
 
 
 def _environment() -> dict[str, str]:

@@ -28,7 +28,7 @@ def python(version: str) -> str | None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("version", ["3.12"])
+@pytest.mark.parametrize("version", ["3.12", pytest.param("3.10", marks=pytest.mark.long)])
 def test_a_small_site_is_built_and_proven(project_root: Path, tmp_path: Path, version: str) -> None:
     if sys.version_info[:2] == tuple(map(int, version.split("."))):
         pytest.skip("the other tests run on this version")
