@@ -27,6 +27,7 @@ from pipeline.progress import Progress
 from pipeline.project import Project
 from pipeline.proving import SITE, Prover, make_bundle, running
 from pipeline.replacing import require_replaceable
+from pipeline.site.bundle import install_meanwhile
 from pipeline.site_folder import require_site_folder
 from pipeline.steps.card import Card, card, require_expected
 from pipeline.steps.failure_card import FailureCard, failure_card
@@ -127,6 +128,8 @@ def make_models(
 ) -> Making:
     """Makes the models that are not `found` and are asked for, and these failures."""
     missing = [slug for slug, product in found.items() if product is None and request.wants(slug)]
+    if missing:
+        install_meanwhile()  # the bundle needs it when the models are trained
     chains = [
         _chain(project, slug, models, starts, request, progress)
         for slug in longest_first(missing, models)

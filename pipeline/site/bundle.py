@@ -13,7 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -171,6 +173,19 @@ def ensure_node() -> Path:
             next_step="Make the folder writable and free 400 MB, then try again.",
         ) from error
     return node
+
+
+def install_meanwhile() -> None:
+    """Starts to install the browser packages, where they are missing, beside what the caller does.
+
+    An error is left to `ensure_node`, which the bundle calls and which tries again.
+    """
+
+    def install() -> None:
+        with suppress(ModelpressError):
+            ensure_node()
+
+    threading.Thread(target=install, daemon=True).start()
 
 
 def _install(root: Path, node: Path, modules: Path, wanted: str) -> None:
