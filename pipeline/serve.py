@@ -15,6 +15,7 @@ from pipeline.configuration import find_project, forget_hooks
 from pipeline.errors import ModelpressError, described, from_os_error
 from pipeline.progress import Progress
 from pipeline.project import Project
+from pipeline.site_folder import require_site_folder
 from pipeline.summary import summary
 from pipeline.watching import Watch
 from pipeline.web_server import SiteServer, family
@@ -44,8 +45,9 @@ def serve(
     """Builds, serves until Ctrl-C and rebuilds on changes. A build that fails says why, here and in
     the browser, and the site stays as it was.
 
-    Raises ModelpressError where the port is taken.
+    Raises ModelpressError where the port is taken, or where the site's folder must not be used.
     """
+    require_site_folder(project)
     host = address.host if address.host is not None else project.dev_addr[0]
     port = address.port if address.port is not None else project.dev_addr[1]
     require_free(host, port)
