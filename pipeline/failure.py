@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.errors import ModelpressError, nearest, shown
 from pipeline.expect import AtLeast, AtMost, Near, is_expectation
 from pipeline.live import TOLERANCE
-from pipeline.named import named_fault
+from pipeline.named import is_data, named_fault
 
 __all__ = ["Failure", "Training"]
 
@@ -136,7 +136,7 @@ def _check_trainings(failure: Failure) -> None:
 
 def _check_training(name: str, training: Training) -> None:
     data, build, settings, fit = training.data, training.build, training.compile, training.fit
-    if data is not None and not (callable(data) or hasattr(data, "sources")):
+    if data is not None and not is_data(data):
         raise _wrong(f"{name}.data", shown(data), "a Dataset, or a function returning (x, y)")
     if build is not None and not callable(build):
         raise _wrong(f"{name}.build", shown(build), "a function (not its result)")

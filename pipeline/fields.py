@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ModelpressError, nearest, shown
 from pipeline.expect import is_expectation, is_number
-from pipeline.named import named_fault
+from pipeline.named import is_data, named_fault
 
 if TYPE_CHECKING:
     from pipeline.model import Model
@@ -79,7 +79,7 @@ def _check_training(model: Model) -> None:
         isinstance(model.compile, Mapping) or callable(model.compile)
     ):
         raise wrong("compile", shown(model.compile), "a dict, or a function returning one")
-    if model.data is not None and not (callable(model.data) or hasattr(model.data, "sources")):
+    if model.data is not None and not is_data(model.data):
         raise wrong("data", shown(model.data), "a Dataset, or a function returning (x, y)")
     if model.train is not None:
         for name in ("compile", "fit", "augment"):

@@ -1,4 +1,4 @@
-"""What the fields `reads` and `env` of a Model or a Failure must be."""
+"""What fields that a Model and a Failure share must be: `data`, `reads` and `env`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from typing import Any
 from pipeline.errors import shown
 
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
+
+
+def is_data(value: Any) -> bool:
+    """Whether `data` is a Dataset or a function. Only its type is asked: attributes may raise."""
+    return callable(value) or "sources" in getattr(type(value), "__dataclass_fields__", {})
 
 
 def named_fault(field: str, value: Any) -> tuple[str, str] | None:

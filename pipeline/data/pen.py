@@ -97,19 +97,20 @@ def drawn(lines: Array, rng: np.random.Generator, pen: Pen) -> npt.NDArray[np.ui
 
 
 def _centred(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Moved by whole pixels so that the centre of mass is as near as can be to pixel 14, counted
-    from 0, both down and across: this is where MNIST's are, though 13.5 is the middle."""
+    """Moved by whole pixels so that the centre of mass is within half a pixel of pixel 14, counted
+    from 0, both down and across: this is where MNIST's are, though 13.5 is the middle. What leaves
+    the picture is cut off."""
     places = np.arange(SIZE)
     total = pictures.sum(axis=(1, 2), dtype=np.int64)
-    room = (SIZE - BOX) // 2
     indices = []
     for axis in (2, 1):
         mean = pictures.sum(axis=axis, dtype=np.int64) @ places / total
-        move = np.clip(np.rint(SIZE / 2 - mean), -room, room).astype(np.int64)
-        indices.append((places[None] - move[:, None]) % SIZE)
-    rows, columns = indices
+        move = np.rint(SIZE / 2 - mean).astype(np.int64)
+        indices.append(places[None] - move[:, None])
+    rows, columns = (np.where((index >= 0) & (index < SIZE), index, SIZE) for index in indices)
     number = np.arange(len(pictures))[:, None, None]
-    moved: npt.NDArray[np.uint8] = pictures[number, rows[:, :, None], columns[:, None, :]]
+    paper = np.pad(pictures, ((0, 0), (0, 1), (0, 1)))
+    moved: npt.NDArray[np.uint8] = paper[number, rows[:, :, None], columns[:, None, :]]
     return moved
 
 
