@@ -202,6 +202,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh = browser.new_context(viewport={"width": 1280, "height": 800})
     fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
+    for routed in (fresh, *fresh.pages):  # requests that a test did not wait for
+        routed.unroute_all(behavior="ignoreErrors")
     fresh.close()
 
 
