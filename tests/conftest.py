@@ -202,8 +202,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh = browser.new_context(viewport={"width": 1280, "height": 800})
     fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
-    for routed in (fresh, *fresh.pages):  # requests that a test did not wait for
-        routed.unroute_all(behavior="ignoreErrors")
+    fresh.unroute_all(behavior="ignoreErrors")  # requests that a test did not wait for
+    for tab in fresh.pages:
+        tab.unroute_all(behavior="ignoreErrors")
     fresh.close()
 
 
