@@ -94,4 +94,4 @@ def _chain(project: Project, slug: str, path: Path, request: DataRequest) -> Cha
 
 
 def _silent(event: dict[str, Any]) -> None:
-    """Nobody follows: nothing is made."""
+    """No build follows it, so nothing is made."""

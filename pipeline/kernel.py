@@ -1,5 +1,5 @@
 """A filter of system calls on Linux: the kernel asks a supervising process before each that names
-a file. Compiled code and child processes are seen, too; nobody needs to be root.
+a file. Compiled code and child processes are seen, too; root is not needed.
 
 See seccomp(2) and seccomp_unotify(2).
 """

@@ -35,7 +35,7 @@ class Live:
         self._set(error, self._version)
 
     def end(self) -> None:
-        """Nothing changes any more: whoever waits is answered."""
+        """Nothing changes any more; every waiting request is answered."""
         with self._changed:
             self._ended = True
             self._changed.notify_all()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30
 CHUNK_BYTES = 1 << 16
-MOST_BYTES = 4 << 30  # of a file whose size nobody has declared
+MOST_BYTES = 4 << 30  # of a file whose size is not declared
 AMOUNTS = 200  # how often at most the amount received is shown
 
 Amount = Callable[[int, int, str], None]  # bytes received, bytes in all, in words

@@ -189,7 +189,7 @@ export class Session {
 
   /**
    * Another backend for one that was lost or withdrawn: one that this model is proven on, the CPU last, else in the
-   * order of trying. Where no other is allowed, a lost one is started anew.
+   * order of trying. Where no other is allowed, a lost one is started again.
    */
   private async replace(left: Proven, error: Error): Promise<void> {
     if (this.current !== left) return; // somebody else's request has replaced it already
