@@ -27,8 +27,12 @@ def chip_summary(words: str, entry: Mapping[str, Any]) -> str:
     """The summary of a chip. `words` are replaced by scripts; that the build has not proven the
     model stays, whatever the reader's device finds."""
     proven, _ = parity_words(entry)
-    unproven = "" if proven else '<span class="mp-unproven">not proven by this site’s build</span>'
-    return f'<summary><span data-part="chip-text">{escape(words)}</span>{unproven}</summary>'
+    text = f'<span data-part="chip-text">{escape(words)}</span>'
+    if not proven:
+        text = (
+            f'<span>{text}<span class="mp-unproven">not proven by this site’s build</span></span>'
+        )
+    return f"<summary>{text}</summary>"
 
 
 def figure_note(entry: Mapping[str, Any]) -> str:
