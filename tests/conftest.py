@@ -20,6 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from pipeline.repeatable import ENVIRONMENT
 from pipeline.steps.verify import chromium_arguments, find_browser
 from tests.browser.watching import Watched, kinds_watch
 from tests.built import brought_up_to_date, built_once
@@ -28,6 +29,11 @@ from tests.kinds_site import kinds_site
 from tests.offline_site import offline_site
 from tests.server import serve_folder
 from tests.training_site import training_site
+
+# Before TensorFlow is imported: on processors where oneDNN is not its default, the tests' own process
+# would compute otherwise than the processes of a build.
+for _name in ("TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, ENVIRONMENT[_name])
 
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
