@@ -30,7 +30,7 @@ from tests.offline_site import offline_site
 from tests.server import serve_folder
 from tests.training_site import training_site
 
-# Before TensorFlow is imported: on processors where oneDNN is not its default, the tests' own process
+# Before TensorFlow is imported: where oneDNN is not its default, the process of the tests
 # would compute otherwise than the processes of a build.
 for _name in ("TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, ENVIRONMENT[_name])

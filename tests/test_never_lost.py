@@ -197,7 +197,7 @@ def test_no_file_of_others_is_ever_lost(
     run(new_world, first, rest)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=400, **PROFILE)  # type: ignore[arg-type]
 @given(
     first=FIRST,
