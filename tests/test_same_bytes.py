@@ -21,7 +21,8 @@ def built(folder: Path, cores: set[int], **environment: str) -> dict[str, bytes]
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", "build", "--no-browser", "--jobs", str(len(cores))],
         cwd=folder,
-        env={**os.environ, **environment},
+        # MkDocs writes the time into the first page otherwise.
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000", **environment},
         preexec_fn=lambda: os.sched_setaffinity(0, cores),
         capture_output=True,
         text=True,
