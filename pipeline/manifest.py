@@ -130,6 +130,6 @@ def published_manifest(project: Project) -> dict[str, Any]:
             "The manifest of the last build is damaged.",
             where=project.relative(path),
             found=str(error),
-            next_step="Run `modelpress build`, which writes it anew.",
+            next_step="Run `modelpress build`, which writes it again.",
         ) from error
     return content

@@ -27,7 +27,7 @@ def read_handover(state_dir: Path, *, archive: bool) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise PluginError(
             f"modelpress: {path} cannot be read: {error}\n"
-            "  Next: run `modelpress build`, which writes it anew."
+            "  Next: run `modelpress build`, which writes it again."
         ) from error
     for name in ("explore", "formulas"):  # drawn after the hand-over was written
         drawn = state_dir / f"{name}.json"
