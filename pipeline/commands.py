@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+WORKER = "pipeline.worker"  # the module that trains and converts, in processes of its own
+
 _RUN = "import runpy, sys; del sys.path[0]; runpy.run_module({!r}, run_name='__main__')"
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.commands import WORKER
 from pipeline.keys import PACKAGE, digest, sha256
 
 # What is read of a file, least first. `there`: whether it exists. `listing`: the names in a folder.
@@ -74,6 +75,10 @@ class Scope:
     def _rule_in_project(self, path: str) -> str:
         within = path[len(self.root) :].split("/")
         if any(name in within for name in _UNREAD):
+            return ""
+        if WORKER in "".join(within[1:2]):
+            # TensorFlow takes the worker's command for a script in the current folder, and looks
+            # for its own files beside it, once a process.
             return ""
         if any(is_below(path, place) for place in self.python if is_within(place, self.root)):
             return ""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 
-from pipeline.commands import module_command
+from pipeline.commands import WORKER, module_command
 from pipeline.keys import PACKAGE
 from pipeline.repeatable import ENVIRONMENT
 
@@ -50,7 +50,7 @@ Start = Callable[[int], Process | None]
 def fresh(root: Path, alive: int) -> Process:
     """A new worker process in the project's folder."""
     return subprocess.Popen(
-        module_command("pipeline.worker", alive),
+        module_command(WORKER, alive),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -101,7 +101,7 @@ class _Server:
         alive, self._held = os.pipe()
         try:
             self._process = subprocess.Popen(
-                module_command("pipeline.worker", theirs.fileno(), alive),
+                module_command(WORKER, theirs.fileno(), alive),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
