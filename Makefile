@@ -26,10 +26,10 @@ help:           ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 site: env browser  ## set up, browser included, train, convert, prove and build site/
-	@$(PY) -m pipeline build
+	@$(PY) -m modelpress build
 
 serve: env browser  ## serve the site, rebuilding what a changed model file or page touches
-	@$(PY) -m pipeline serve
+	@$(PY) -m modelpress serve
 
 test: tested-site  ## set up, browsers included, and run the tests
 	@$(PY) -m pytest -m "not slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
@@ -43,9 +43,9 @@ test-long: tested-site  ## the tests that take many minutes: real sets' convolut
 bench: tested-site ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
 	@$(PY) -m tests.benchmarks
 
-lint: env       ## the linters and type checkers of both languages
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@$(PY) -c 'from pipeline.site.bundle import ensure_node; ensure_node()'
+lint: env       ## the linters, type checkers and import walls of both languages
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(PY) -c 'from modelpress.node.bundle import ensure_node; ensure_node()'
 	@cd site_assets && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
 
 # Set up anew only when what is to be installed has changed: compared by content, not by time. The
@@ -73,7 +73,7 @@ packages:
 
 # Where none can be had, the build says so, ends with exit code 3, and its pages say it, too.
 browser: env
-	@$(PY) -m pipeline browser --install >/dev/null || true
+	@$(PY) -m modelpress browser --install >/dev/null || true
 
 browsers: env
 	@$(PY) -m tests.browser.install
@@ -81,7 +81,7 @@ browsers: env
 # The site the tests visit, built before them so that its progress is seen. From built-in data: real
 # sets, where MODELPRESS_DATA names some, measure it (tests/test_real_sets.py trains on them).
 tested-site: browsers
-	@$(PY) -m pipeline build --builtin
+	@$(PY) -m modelpress build --builtin
 
 # pip-audit has an environment of its own: its packages make no site, and would stand in the lock file
 # and in the bill of materials of every site. Exit code 3: something could not be looked up.
@@ -91,10 +91,10 @@ audit: env      ## look the packages of both lock files up among known vulnerabi
 	@$(PY) -m tests.audit $(AUDIT)/bin/pip-audit
 
 lock: env       ## renew requirements.lock and package-lock.json from what they are made of
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --generate-hashes \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --extra examples --generate-hashes \
 	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@cd site_assets && ../$(BIN)/npm install --package-lock-only
 
 clean:          ## remove what was built (not .venv)
 	@test -x $(PY) || { echo "make clean needs $(VENV), which knows what was built: run make env first." >&2; exit 2; }
-	@$(PY) -m pipeline clean
+	@$(PY) -m modelpress clean

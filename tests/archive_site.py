@@ -15,7 +15,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from pipeline.archiving import ARCHIVE
+from modelpress.build.archive import ARCHIVE
 from tests.built import built_once
 
 # A person's own link, as a server understands it, and one that leaves the site.

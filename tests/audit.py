@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import shortened
-from pipeline.site.bundle import assets_root, ensure_node
+from modelpress.core.errors import shortened
+from modelpress.node.bundle import assets_root, ensure_node
 
 ROOT = Path(__file__).resolve().parent.parent
 VULNERABLE, NOT_CHECKED = 1, 3

@@ -51,7 +51,7 @@ def _shared(factory: pytest.TempPathFactory) -> Path:
 
 def _build(folder: Path, *options: str, environment: dict[str, str] | None = None) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build", *options],
+        [sys.executable, "-m", "modelpress", "build", *options],
         cwd=folder,
         env=environment,
         capture_output=True,

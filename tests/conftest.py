@@ -20,8 +20,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from pipeline.repeatable import ENVIRONMENT
-from pipeline.steps.verify import chromium_arguments, find_browser
+from modelpress.core.determinism import ENVIRONMENT
+from modelpress.proof.verify import chromium_arguments, find_browser
 from tests.browser.watching import Watched, kinds_watch
 from tests.built import brought_up_to_date, built_once
 from tests.hostile_site import hostile_site

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.errors import ModelpressError
+from modelpress.core.errors import ModelpressError
 
 WRITES = ("os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.link", "os.symlink", "os.truncate")
 DONE, REFUSED, ENDED, FAILED = 0, 2, 9, 70

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.configuration import find_project
-from pipeline.project import Project
+from modelpress.core.configuration import find_project
+from modelpress.core.project import Project
 from tests.tiny import HELPER, LINE, POINTS, both_schemes
 
 # 6 rows in batches of 4 and 2, ten epochs: 20 steps, which end before they overflow.
@@ -14,8 +14,8 @@ LEAP = '''\
 import keras
 import numpy as np
 
-from pipeline import AtLeast, Failure, Training
-from pipeline.data import Data, Split
+from modelpress import AtLeast, Failure, Training
+from modelpress.data import Data, Split
 
 X = np.array([[1], [2], [3], [4], [5], [6]], np.float32)
 

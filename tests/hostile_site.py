@@ -7,8 +7,8 @@ import base64
 from pathlib import Path
 from urllib.parse import quote
 
-from pipeline.configuration import find_project
-from pipeline.project import Project
+from modelpress.core.configuration import find_project
+from modelpress.core.project import Project
 
 # What HTML, Markdown, JSON in a script, a fact, a formula, and the bidirectional algorithm take for
 # more than text. Any script that it starts sets `pwned`.
@@ -27,10 +27,10 @@ _HEAD = f'''\
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Failure, Live, Model, Seeds, Training
-from pipeline.data import BuiltIn, Data, Dataset, Split
-from pipeline.inputs import Number, Numbers
-from pipeline.outputs import Classes, Curve
+from modelpress import AtLeast, AtMost, Failure, Live, Model, Seeds, Training
+from modelpress.data import BuiltIn, Data, Dataset, Split
+from modelpress.inputs import Number, Numbers
+from modelpress.outputs import Classes, Curve
 
 W = {HOSTILE!a}
 '''

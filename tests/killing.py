@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import keys
+from modelpress.caching import keys
 from tests.built import built_once
 from tests.failure_site import failure_site
 
@@ -72,13 +72,13 @@ def changes(event, arguments):
         os.killpg(0, signal.SIGKILL)
 
 build = os.getppid()  # of a worker, or of the server that forks it
-if who == ("worker" if "pipeline.worker" in sys.orig_argv else "build"):
+if who == ("worker" if "modelpress.build.worker" in sys.orig_argv else "build"):
     sys.addaudithook(changes)
 """
 
 
 def command(*options: str) -> list[str]:
-    return [sys.executable, "-m", "pipeline", "build", "--no-browser", "--jobs", "1", *options]
+    return [sys.executable, "-m", "modelpress", "build", "--no-browser", "--jobs", "1", *options]
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -175,7 +175,7 @@ def workers_of(folder: Path) -> list[int]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             line = (process / "cmdline").read_bytes()
-            if (process / "cwd").readlink() == folder and b"pipeline.worker" in line:
+            if (process / "cwd").readlink() == folder and b"modelpress.build.worker" in line:
                 found.append(int(process.name))
         except OSError:
             continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.configuration import find_project
-from pipeline.project import Project
+from modelpress.core.configuration import find_project
+from modelpress.core.project import Project
 from tests.tiny import both_schemes
 
 FIXED = '''\
@@ -33,9 +33,9 @@ def train(*layers, shape):
 _HEAD = '''\
 """A model."""
 from fixed import train
-from pipeline import AtMost, Model
-from pipeline.inputs import Color, Number, Points
-from pipeline.outputs import Curve, Map, Swatch
+from modelpress import AtMost, Model
+from modelpress.inputs import Color, Number, Points
+from modelpress.outputs import Curve, Map, Swatch
 
 '''
 
@@ -87,7 +87,7 @@ FLOWER = '''\
 """Three scores of four measures."""
 import keras
 import numpy as np
-from pipeline import AtMost, Model
+from modelpress import AtMost, Model
 
 
 def rows():

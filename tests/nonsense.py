@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pipeline.errors import ModelpressError
+from modelpress.core.errors import ModelpressError
 
 # The same examples in every run: what fails here fails everywhere, and a rerun shows it again.
 settings.register_profile("modelpress", derandomize=True, database=None, deadline=None)

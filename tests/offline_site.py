@@ -6,8 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-from pipeline.site.additions import mark_site
-from pipeline.site.offline import write_offline
+from modelpress.site.publish.additions import mark_site
+from modelpress.site.publish.offline import write_offline
 from tests.tiny import both_schemes, tiny_project
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.site.facts import known_facts
-from pipeline.site.fences import blocks
-from pipeline.site.prose import CODE
+from modelpress.site.fence_syntax import blocks
+from modelpress.site.fences.facts import known_facts
+from modelpress.site.fences.prose import CODE
 
 _PASSED_OVER = re.compile(
     CODE + r"|\{\{.*?\}\}|\$\$.+?\$\$|\$(?![\s$]).+?\$|\]\([^)]*\)|\{[^}]*\}|https?://\S+",

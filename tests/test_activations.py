@@ -8,9 +8,9 @@ from typing import Any
 import keras
 import pytest
 
-from pipeline.errors import ModelFailure
-from pipeline.site.bundle import assets_root
-from pipeline.steps.activations import OPERATIONS, require_activations
+from modelpress.conversion.activations import OPERATIONS, require_activations
+from modelpress.core.errors import ModelFailure
+from modelpress.node.bundle import assets_root
 
 
 @keras.saving.register_keras_serializable(package="tests.a", name="sin")  # type: ignore[untyped-decorator]

@@ -10,13 +10,13 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
 
-from pipeline import marks
-from pipeline.build import Request
-from pipeline.build import build as build_here
-from pipeline.errors import ModelpressError
-from pipeline.progress import Progress
-from pipeline.project import Project
-from pipeline.site.additions import add_file
+from modelpress.build.build import Request
+from modelpress.build.build import build as build_here
+from modelpress.core.errors import ModelpressError
+from modelpress.core.progress import Progress
+from modelpress.core.project import Project
+from modelpress.files import marks
+from modelpress.site.publish.additions import add_file
 from tests.killing import tree
 from tests.tiny import built_project
 

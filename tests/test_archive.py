@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archiving import ARCHIVE, archive_path, pack, write_archive
-from pipeline.configuration import find_project
-from pipeline.errors import ModelpressError
-from pipeline.site.offline import control_html
+from modelpress.build.archive import ARCHIVE, archive_path, pack, write_archive
+from modelpress.core.configuration import find_project
+from modelpress.core.errors import ModelpressError
+from modelpress.site.publish.offline import control_html
 from tests.archive_site import archived_project, crawl, unpacked
 
 

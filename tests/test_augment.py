@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from scipy import ndimage
 
-from pipeline.data import augment
+from modelpress.data import augment
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.build import Request, build
-from pipeline.errors import ModelpressError
-from pipeline.inventory import _ask
-from pipeline.progress import Progress
-from pipeline.project import Project
-from pipeline.workers import Worker
+from modelpress.build.build import Request, build
+from modelpress.build.inventory import _ask
+from modelpress.core.errors import ModelpressError
+from modelpress.core.progress import Progress
+from modelpress.core.project import Project
+from modelpress.processes.worker_pool import Worker
 from tests.failure_site import LEAP, failure_site
 from tests.killing import start, tree, wait_for_no_worker
 from tests.tiny import LINE, PLAIN, built_project, tiny_project, write_page
@@ -186,7 +186,7 @@ def test_a_file_that_loops(slug: str, tmp_path: Path) -> None:
 
 
 def test_silence_is_said_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("pipeline.workers.SILENT_S", 0.01)
+    monkeypatch.setattr("modelpress.processes.worker_pool.SILENT_S", 0.01)
     said: list[str] = []
     worker = Worker("line", tiny_project(tmp_path), {"name": "models/line.py"}, tell_into(said))
     worker._at = "train"

@@ -15,14 +15,15 @@ from typing import Any
 
 import pytest
 
-from pipeline import keys
-from pipeline.build import Report, Request, build
-from pipeline.chain import Chain, Product
-from pipeline.data.color_survey import color_survey
-from pipeline.data.locate import DataRequest
-from pipeline.errors import ModelFailure, ModelpressError, PageError
-from pipeline.progress import Progress
-from pipeline.project import Project
+from datasets.color_survey import color_survey
+from modelpress.artefacts.product import Product
+from modelpress.build.build import Report, Request, build
+from modelpress.build.model_chain import Chain
+from modelpress.caching import keys
+from modelpress.core.errors import ModelFailure, ModelpressError, PageError
+from modelpress.core.progress import Progress
+from modelpress.core.project import Project
+from modelpress.data.locate import DataRequest
 from tests.tiny import LINE, built_project, tiny_project, write_page
 
 REQUEST = Request(use_browser=False)
@@ -134,7 +135,7 @@ def test_a_build_without_changes_runs_nothing_and_imports_nothing_heavy(project:
         "import sys, subprocess\n"
         "def never(*a, **k): raise AssertionError(f'a process was started: {a}')\n"
         "subprocess.Popen = never\n"
-        "from pipeline import cli\n"
+        "from modelpress import cli\n"
         "try: cli.main(['build', '--no-browser'])\n"
         "except SystemExit as ended: assert not ended.code, ended.code\n"
         "heavy = {'tensorflow', 'keras', 'playwright', 'tensorflowjs', 'rich', 'helper'}\n"
@@ -336,7 +337,7 @@ def test_an_unknown_fact_is_an_error_with_page_and_line(project: Project) -> Non
 
 def started(project: Project) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "build", "--no-browser"],
+        [sys.executable, "-m", "modelpress", "build", "--no-browser"],
         cwd=project.root,
         env={**os.environ, "PYTHONPATH": str(keys.PACKAGE.parent)},
         stderr=subprocess.PIPE,
@@ -377,7 +378,7 @@ def test_interrupted_and_killed_builds_leave_nothing_half_made(tmp_path: Path) -
 
 def test_local_data_that_no_model_takes_is_said(project: Project, tmp_path: Path) -> None:
     (project.models_dir / "colors.py").write_text(
-        "from pipeline.data.color_survey import color_survey\n"
+        "from datasets.color_survey import color_survey\n"
         + LINE.replace("data=points", "data=color_survey")
     )
     other = Chain(
@@ -392,7 +393,7 @@ def test_local_data_that_no_model_takes_is_said(project: Project, tmp_path: Path
     with other.cache.making("reads", "colors") as folder:
         (folder / "reads.json").write_text(json.dumps(note))
         other.cache.commit("reads", "colors", other._reads_inputs(), folder)
-    from pipeline.build import _require_data_used
+    from modelpress.build.build import _require_data_used
 
     _require_data_used(DataRequest(), [other])
     survey = tmp_path / "color_survey.csv"

@@ -13,8 +13,8 @@ import brotli  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 
-from pipeline.errors import ModelpressError
-from pipeline.site import bundle
+from modelpress.core.errors import ModelpressError
+from modelpress.node import bundle
 from tests.tfjs_models import write_dense
 
 FIRST_ANSWER_BYTES = 75_000  # brotli, all script before the first live answer

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cache as cache_module
-from pipeline.cache import Cache, Entry, write_atomically
+from modelpress.caching import store as cache_module
+from modelpress.caching.store import Cache, Entry, write_atomically
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.cells import layout
-from pipeline.errors import PageError
-from pipeline.inputs import Color, Points
-from pipeline.inputs import Number as NumberInput
-from pipeline.outputs import Classes, Curve, Map
-from pipeline.site.markdown import ModelpressExtension
-from pipeline.steps.curves import charts
+from modelpress.core.errors import PageError
+from modelpress.core.tiles import layout
+from modelpress.inputs import Color, Points
+from modelpress.inputs import Number as NumberInput
+from modelpress.outputs import Classes, Curve, Map
+from modelpress.reporting.curves import charts
+from modelpress.site.markdown import ModelpressExtension
 
 BASE = "models/words/0123/"
 LABELS = ["red", "green", "blue"]

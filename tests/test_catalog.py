@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalog import find_models, import_model, require
-from pipeline.errors import ModelpressError
+from modelpress.core.errors import ModelpressError
+from modelpress.spec.discovery import find_models, import_model, require
 from tests.tiny import PLAIN, tiny_project
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.cells import Layout, layout, levels
-from pipeline.png import NEGATIVE, POSITIVE, diverging, pixels_png
+from modelpress.core.png import NEGATIVE, POSITIVE, diverging, pixels_png
+from modelpress.core.tiles import Layout, layout, levels
 
 
 @pytest.mark.parametrize(

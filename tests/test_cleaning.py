@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import marks, state, swapping
-from pipeline.archiving import archive_path, put_archive
-from pipeline.cleaning import clean
-from pipeline.errors import ModelpressError
-from pipeline.keys import sha256
-from pipeline.project import Project
+from modelpress.build.archive import archive_path, put_archive
+from modelpress.build.cleaning import clean
+from modelpress.caching.keys import sha256
+from modelpress.core.errors import ModelpressError
+from modelpress.core.project import Project
+from modelpress.files import marks, swapping, workspace
 from tests.killing import tree
 from tests.tiny import tiny_project
 
@@ -34,7 +34,7 @@ def fill(path: Path, text: str = "x") -> Path:
 
 def make(project: Project) -> None:
     """What a build leaves: a site, an archive, and something of each kind in the state folder."""
-    with state.locked(project, quiet), state.temporary_folder(project, "new") as folder:
+    with workspace.locked(project, quiet), workspace.temporary_folder(project, "new") as folder:
         for place in (project.public_dir, project.site_dir):
             fill(folder / "made/index.html")
             fill(folder / "made/assets/a.js")

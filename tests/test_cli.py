@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli, marks, workers
-from pipeline.errors import ModelFailure
+from modelpress import cli
+from modelpress.core.errors import ModelFailure
+from modelpress.files import marks
+from modelpress.processes import worker_pool
 from tests.tiny import LINE, PLAIN, tiny_project, write_page
 
 
@@ -31,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def never(*_: object) -> None:
         raise AssertionError("a worker was started")
 
-    monkeypatch.setattr(workers.Worker, "run", never)
+    monkeypatch.setattr(worker_pool.Worker, "run", never)
     return tmp_path
 
 
@@ -130,7 +132,7 @@ def test_interrupted(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.build.make_models", interrupt)
+    monkeypatch.setattr("modelpress.build.build.make_models", interrupt)
     status, _, err = run(capsys, "build", "--no-browser")
     assert status == 130
     assert err.strip().count("\n") == 0
@@ -143,7 +145,7 @@ def test_a_failed_model_exits_with_one(
     def fail(*_: object) -> None:
         raise ModelFailure("It diverged.")
 
-    monkeypatch.setattr("pipeline.build.make_models", fail)
+    monkeypatch.setattr("modelpress.build.build.make_models", fail)
     status, _, err = run(capsys, "build", "--no-browser")
     assert status == 1
     assert "Error: It diverged." in err

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.data import DataRequest, load
-from pipeline.data.color_survey import LABELS, color_survey, one_hot, read_survey
-from pipeline.data.color_words import WORDS, named_colors, word_for
+from datasets.color_survey import LABELS, color_survey, one_hot, read_survey
+from datasets.color_words import WORDS, named_colors, word_for
+from modelpress.data import DataRequest, load
 
 
 def loaded(source: Any, request: DataRequest | None = None, downloads: Path = Path()) -> Any:
@@ -142,9 +142,9 @@ def test_one_hot() -> None:
 def test_both_trainings_name_unseen_raters_colors() -> None:
     """Accuracy on held-out raters of the survey: trained on the other raters, and on named colours
     alone. The rows that decide are in neither training."""
-    from pipeline.catalog import import_model
-    from pipeline.configuration import find_project
-    from pipeline.steps.train import trained
+    from modelpress.core.configuration import find_project
+    from modelpress.spec.discovery import import_model
+    from modelpress.training.train import trained
 
     project = find_project(Path(__file__).parent.parent / "mkdocs.yml")
     model = import_model(project.models_dir / "color_classifier.py", project)

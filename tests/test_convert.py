@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline.errors import ModelFailure
-from pipeline.steps.convert import convert
-from pipeline.steps.saving import save
+from modelpress.conversion.convert import convert
+from modelpress.core.errors import ModelFailure
+from modelpress.training.saving import save
 
 
 def keras_file(net: Any, folder: Path) -> Path:

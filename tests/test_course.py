@@ -7,9 +7,9 @@ import re
 import markdown
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.site.course import lessons_of
-from pipeline.site.markdown import ModelpressExtension
+from modelpress.core.errors import PageError
+from modelpress.site.lessons.course import lessons_of
+from modelpress.site.markdown import ModelpressExtension
 
 ASKS = "# One *weight*\n\nWhat does a [step](b.md) do,\nand when?\n{ .mp-question }\n\nText.\n"
 PAGES = [

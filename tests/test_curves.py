@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from pipeline.steps.curves import charts
+from modelpress.reporting.curves import charts
 
 Array = npt.NDArray[Any]
 

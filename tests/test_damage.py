@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.build import Request
-from pipeline.build import build as build_here
-from pipeline.cache import ENTRY, Cache
-from pipeline.data.kept import KeptRows
-from pipeline.progress import Progress
+from modelpress.build.build import Request
+from modelpress.build.build import build as build_here
+from modelpress.caching.store import ENTRY, Cache
+from modelpress.core.progress import Progress
+from modelpress.data.kept import KeptRows
 from tests.killing import build, make_scene, tree
 from tests.tiny import built_project
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.data import (
+from modelpress.core.errors import ModelpressError
+from modelpress.data import (
     BuiltIn,
     Data,
     DataRequest,
@@ -21,7 +22,6 @@ from pipeline.data import (
     Split,
     load,
 )
-from pipeline.errors import ModelpressError
 from tests.test_download import ROWS, download, read_rows, url
 
 __all__ = ["url"]  # a fixture

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline import keys
-from pipeline.data import Data, Download, Split
-from pipeline.errors import ModelpressError
+from modelpress.caching import keys
+from modelpress.core.errors import ModelpressError
+from modelpress.data import Data, Download, Split
 
 ROWS = b"x,y\n" + b"1,2\n" * 50_000
 CHECKSUM = hashlib.sha256(ROWS).hexdigest()
@@ -142,7 +142,7 @@ def test_nothing_is_resumed_that_no_checksum_proves(url: str, tmp_path: Path) ->
 FETCHES = """
 import sys
 from pathlib import Path
-from pipeline.data import Download
+from modelpress.data import Download
 Download(sys.argv[1], "rows.csv", sha256=sys.argv[2]).fetch(Path(sys.argv[3]), print)
 """
 
@@ -270,7 +270,7 @@ def test_a_length_that_is_too_large_is_refused_at_once(url: str, tmp_path: Path)
 def test_a_file_of_undeclared_size_has_a_limit(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.data.download.MOST_BYTES", 100_000)
+    monkeypatch.setattr("modelpress.data.download.MOST_BYTES", 100_000)
     with pytest.raises(ModelpressError, match="more than the file has") as caught:
         fetch(download(f"{url}/endless"), tmp_path)
     assert caught.value.expected == "100000 bytes at most"

@@ -10,8 +10,8 @@ import pytest
 from scipy import ndimage
 from sklearn.datasets import load_digits
 
-from pipeline.data import digit_skeletons, digit_strokes, pen
-from pipeline.data.drawn_digits import Rows, drawn_digits
+from datasets import digit_skeletons, digit_strokes, pen
+from datasets.drawn_digits import Rows, drawn_digits
 
 STILL = pen.Hand(slant=(0, 0), aspect=0, turn=0, balance=0, bend=0)
 FINE = pen.Pen(width=(1.6, 0), softness=(0.5, 0), pressure=0)

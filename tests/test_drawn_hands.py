@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.data import drawn_hands as hands
-from pipeline.data.hand_light import pictures
-from pipeline.data.hand_picture import FINE, Surface, placed, surface
-from pipeline.data.hand_poses import LETTERS, POSES
-from pipeline.data.hand_shape import _LENGTHS, _finger, bones, rotation
-from pipeline.data.sign_mnist import LABELS
+from datasets import drawn_hands as hands
+from datasets.hand_light import pictures
+from datasets.hand_picture import FINE, Surface, placed, surface
+from datasets.hand_poses import LETTERS, POSES
+from datasets.hand_shape import _LENGTHS, _finger, bones, rotation
+from datasets.sign_mnist import LABELS
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.inputs import Color
-from pipeline.outputs import Classes
-from pipeline.site.context import Page, Site
-from pipeline.site.embed import LISTING, figure_for_others, write_embed
-from pipeline.site.snippet import UNKNOWN, snippet, snippet_html
+from modelpress.inputs import Color
+from modelpress.outputs import Classes
+from modelpress.site.context import Page, Site
+from modelpress.site.fences.snippet import UNKNOWN, snippet, snippet_html
+from modelpress.site.publish.embed import LISTING, figure_for_others, write_embed
 
 BASE = "models/namer/0123456789ab/"
 

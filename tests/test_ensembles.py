@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from pipeline.build import Report, Request, build
-from pipeline.errors import ModelpressError
-from pipeline.progress import Progress
-from pipeline.project import Project
+from modelpress.build.build import Report, Request, build
+from modelpress.core.errors import ModelpressError
+from modelpress.core.progress import Progress
+from modelpress.core.project import Project
 from tests.tiny import LINE, tiny_project
 
 SEEDS_LINE = LINE.replace("import AtMost, Model", "import AtMost, Model, Seeds").replace(

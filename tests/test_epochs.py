@@ -10,9 +10,16 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline.steps.epochs import PROBES, SHARE, epochs, quantised, restored, thinned
-from pipeline.steps.saving import save
-from pipeline.steps.weights import flattened, weights_of
+from modelpress.training.checkpoint_export import (
+    PROBES,
+    SHARE,
+    epochs,
+    quantised,
+    restored,
+    thinned,
+)
+from modelpress.training.saving import save
+from modelpress.training.weights import flattened, weights_of
 
 LAST = 40
 EPOCHS = [0, 1, 2, 3, 5, 8, 12, 18, 27, LAST]

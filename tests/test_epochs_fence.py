@@ -10,11 +10,11 @@ from typing import Any
 import markdown
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.inputs import Points
-from pipeline.outputs import Number
-from pipeline.site.fences import scan
-from pipeline.site.markdown import ModelpressExtension
+from modelpress.core.errors import PageError
+from modelpress.inputs import Points
+from modelpress.outputs import Number
+from modelpress.site.fence_syntax import scan
+from modelpress.site.markdown import ModelpressExtension
 
 BASE = "models/gate/0123456789ab/"
 FILE = {"url": f"{BASE}x", "size_bytes": 1, "sha256": "0" * 64}

@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from pipeline.errors import (
+from modelpress.core.errors import (
     ModelFailure,
     ModelpressError,
     PageError,

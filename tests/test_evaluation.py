@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pytest
 from sklearn import metrics
 
-from pipeline.data import Data, Split
-from pipeline.outputs import Classes, Map, Number
-from pipeline.steps.evaluation import WORST, chosen_part, evaluate
+from modelpress.data import Data, Split
+from modelpress.outputs import Classes, Map, Number
+from modelpress.reporting.evaluation import WORST, chosen_part, evaluate
 
 Array = npt.NDArray[Any]
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from pipeline.build import require_other_names
-from pipeline.catalog import find_models
-from pipeline.configuration import find_project
-from pipeline.errors import ModelFailure, ModelpressError
-from pipeline.exhibit import Exhibits, find_failures
-from pipeline.manifest import published_manifest
-from pipeline.pages import find_fences, starting_inputs
-from pipeline.project import Project
-from pipeline.steps.verify import find_browser
-from pipeline.steps.verify_failures import require_replayed, verify_failures
+from modelpress.artefacts.manifest import published_manifest
+from modelpress.build.build import require_other_names
+from modelpress.build.failure_chain import Exhibits, find_failures
+from modelpress.build.pages import find_fences, starting_inputs
+from modelpress.core.configuration import find_project
+from modelpress.core.errors import ModelFailure, ModelpressError
+from modelpress.core.project import Project
+from modelpress.proof.verify import find_browser
+from modelpress.proof.verify_failures import require_replayed, verify_failures
+from modelpress.spec.discovery import find_models
 from tests.built import built_once
 from tests.failure_site import LEAP, failure_site
 

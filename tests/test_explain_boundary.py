@@ -9,7 +9,7 @@ import numpy as np
 import numpy.testing as npt
 import pytest
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 STEPS = 40
 CORNERS = [0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Function = Callable[[Array], Array]

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from pipeline.explain.embedding import LEVELS, POINTS, SIDE, best_two, resource
-from pipeline.site.bundle import in_node
-from pipeline.site.context import Site
+from explainers.embedding import LEVELS, POINTS, SIDE, best_two, resource
+from modelpress.node.bundle import in_node
+from modelpress.site.context import Site
 
 Floats = npt.NDArray[np.float64]
 HIDDEN = 16

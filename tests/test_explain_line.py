@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 POINTS = [1, 3, 2, 5]
 

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 TWO = [1, 3, 2, 5]
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.explain.dense_layers import NotDense, read_dense
-from pipeline.explain.network import resource, strongest
-from pipeline.site.bundle import in_node
-from pipeline.site.context import Site
+from modelpress.node.bundle import in_node
+from modelpress.site.context import Site
+from modelpress.site.explainers.dense_layers import NotDense, read_dense
+from modelpress.site.explainers.network import resource, strongest
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax")
 
@@ -26,8 +26,8 @@ def _calls(fn: str, arguments: list[list[Any]]) -> list[Any]:
 
 def _exported(net: Any, folder: Path) -> dict[str, Any]:
     """A manifest entry with the network's layers model, its files below `folder`."""
-    from pipeline.steps.convert import save_layers
-    from pipeline.steps.repair import repair
+    from modelpress.conversion.convert import save_layers
+    from modelpress.conversion.repair import repair
 
     save_layers(net, folder)
     described = json.loads((folder / "model.json").read_bytes())
@@ -42,7 +42,7 @@ def _exported(net: Any, folder: Path) -> dict[str, Any]:
 def test_each_neuron_gives_what_keras_gives(tmp_path: Path) -> None:
     import keras
 
-    from pipeline.steps.anatomy import activations
+    from modelpress.reporting.anatomy import activations
 
     for seed in range(24):
         rng = np.random.default_rng(seed)

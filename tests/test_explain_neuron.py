@@ -9,7 +9,7 @@ import numpy as np
 import numpy.testing as npt
 import pytest
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "sine")
 COUNT = 60  # inputs of each activation

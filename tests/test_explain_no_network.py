@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 NOTHING = {"answers": 0, "answersOffline": 0, "requests": 0, "online": True}
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Ground = Callable[[Array, Array], Array]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.polynomial import chebyshev
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 
 def _calls(fn: str, arguments: list[list[Any]]) -> list[Any]:

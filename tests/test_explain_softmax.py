@@ -9,7 +9,7 @@ import numpy as np
 import numpy.testing as npt
 from scipy.special import softmax
 
-from pipeline.site.bundle import in_node
+from modelpress.node.bundle import in_node
 
 # Each of the same length, so that one call to Node answers all.
 SCORES = np.random.default_rng(1).uniform(-10, 10, (300, 5))

@@ -12,12 +12,12 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline import AtLeast, AtMost, Failure, Training
-from pipeline.data import Data, DataRequest, Split, load
-from pipeline.errors import ModelFailure, ModelpressError
-from pipeline.replaying import LiveFiles
-from pipeline.steps.fail import fail
-from pipeline.steps.fit import order
+from modelpress import AtLeast, AtMost, Failure, Training
+from modelpress.core.errors import ModelFailure, ModelpressError
+from modelpress.data import Data, DataRequest, Split, load
+from modelpress.recording.fail import fail
+from modelpress.recording.replay import LiveFiles
+from modelpress.training.fit import order
 
 X = np.array([[1], [2], [3], [4], [5], [6]], np.float32)
 HELD = np.array([[7], [8], [9]], np.float32)

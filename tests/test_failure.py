@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import AtLeast, Failure, Training
-from pipeline.errors import ModelpressError
+from modelpress import AtLeast, Failure, Training
+from modelpress.core.errors import ModelpressError
 
 keras_net: Any = object()  # stands for a network that was built already
 WRONG = Training(data=lambda: None, build=lambda: None, compile={"loss": "mse"}, fit={"epochs": 1})

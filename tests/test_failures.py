@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.configuration import find_project
-from pipeline.data import DataRequest, load
-from pipeline.exhibit import find_failures, import_failure
-from pipeline.steps.fail import fail
+from modelpress.build.failure_chain import find_failures, import_failure
+from modelpress.core.configuration import find_project
+from modelpress.data import DataRequest, load
+from modelpress.recording.fail import fail
 
 PROJECT = find_project(Path(__file__).parent.parent / "mkdocs.yml")
 FAILURES = find_failures(PROJECT)

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline.data import Split
-from pipeline.steps.fit import Loop, augmented, order, uncovered
+from modelpress.data import Split
+from modelpress.training.fit import Loop, augmented, order, uncovered
 
 ROWS = 50  # with batches of 16, the last one has 2
 
@@ -174,7 +174,7 @@ def test_augmented_inputs_keep_shape_and_type(augment: Any) -> None:
 
 
 def test_a_long_epoch_is_shown_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.steps.fit.SECONDS_A_CALL", 0.0)
+    monkeypatch.setattr("modelpress.training.fit.SECONDS_A_CALL", 0.0)
     ticks: list[Any] = []
     Loop(compiled(), 1).fit(
         TRAIN, epochs=2, seed=1, tick=lambda epoch, figures: ticks.append((epoch, figures))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.fitting import input_for, output_for
-from pipeline.inputs import Number, Numbers, Picture
-from pipeline.outputs.number import Number as NumberOut
-from pipeline.outputs.numbers import Numbers as NumbersOut
+from modelpress.inputs import Number, Numbers, Picture
+from modelpress.outputs.number import Number as NumberOut
+from modelpress.outputs.numbers import Numbers as NumbersOut
+from modelpress.spec.default_kinds import input_for, output_for
 
 
 def test_every_input_has_controls() -> None:

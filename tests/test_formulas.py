@@ -9,10 +9,10 @@ from typing import Any
 import markdown
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.site.bundle import in_node
-from pipeline.site.formulas import Formula, replace_formulas
-from pipeline.site.markdown import ModelpressExtension
+from modelpress.core.errors import PageError
+from modelpress.node.bundle import in_node
+from modelpress.site.fences.formulas import Formula, replace_formulas
+from modelpress.site.markdown import ModelpressExtension
 
 
 def found(text: str) -> list[tuple[str, bool]]:

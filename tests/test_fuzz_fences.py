@@ -11,10 +11,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from pipeline import inputs, outputs
-from pipeline.kinds import every_option
-from pipeline.site.fences import FIGURE_OPTIONS, KINDS, OWN_OPTIONS, scan
-from pipeline.site.markdown import ModelpressExtension
+from modelpress import inputs, outputs
+from modelpress.kinds.registry import every_option
+from modelpress.site.fence_syntax import FIGURE_OPTIONS, KINDS, OWN_OPTIONS, scan
+from modelpress.site.markdown import ModelpressExtension
 from tests.nonsense import only_our_errors
 
 OPTIONS = sorted(

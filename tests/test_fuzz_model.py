@@ -11,14 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline import AtMost, Failure, Model, Training, keys
-from pipeline.catalog import import_model
-from pipeline.data import Data, DataRequest, Split, load
-from pipeline.inputs.number import Number
-from pipeline.live import Live
-from pipeline.outputs.number import Number as Answer
-from pipeline.project import Project
-from pipeline.seeds import Seeds
+from modelpress import AtMost, Failure, Model, Training
+from modelpress.caching import keys
+from modelpress.core.project import Project
+from modelpress.data import Data, DataRequest, Split, load
+from modelpress.inputs.number import Number
+from modelpress.outputs.number import Number as Answer
+from modelpress.spec.discovery import import_model
+from modelpress.spec.live import Live
+from modelpress.spec.seeds import Seeds
 from tests.nonsense import ANYTHING, Hostile, only_our_errors, raising
 from tests.tiny import PLAIN, tiny_project
 

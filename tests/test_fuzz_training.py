@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import worker
-from pipeline.catalog import failing_place
-from pipeline.chain import Chain
-from pipeline.data.locate import DataRequest
-from pipeline.errors import ModelpressError
-from pipeline.project import Project
+from modelpress.build import worker
+from modelpress.build.model_chain import Chain
+from modelpress.core.errors import ModelpressError
+from modelpress.core.project import Project
+from modelpress.data.locate import DataRequest
+from modelpress.spec.discovery import failing_place
 from tests.nonsense import require_helpful
 from tests.tiny import tiny_project
 
@@ -20,10 +20,10 @@ SOURCE = '''\
 """Nonsense."""
 import keras
 import numpy as np
-from pipeline import AtMost, Model
-from pipeline.data import Data, Split
-from pipeline.inputs import Number, Numbers, Points
-from pipeline.outputs import Classes, Curve, Number as Answer
+from modelpress import AtMost, Model
+from modelpress.data import Data, Split
+from modelpress.inputs import Number, Numbers, Points
+from modelpress.outputs import Classes, Curve, Number as Answer
 
 L = keras.layers
 X = np.linspace(-1, 1, 8, dtype="float32")[:, None]

@@ -8,9 +8,9 @@ from typing import Any
 import markdown
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.site.glossary import as_options, terms_of
-from pipeline.site.markdown import ModelpressExtension
+from modelpress.core.errors import PageError
+from modelpress.site.lessons.glossary import as_options, terms_of
+from modelpress.site.markdown import ModelpressExtension
 
 PAGE = """# Glossary
 

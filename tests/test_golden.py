@@ -11,16 +11,16 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline import AtMost, Model
-from pipeline.data import Data, Split
-from pipeline.errors import ModelpressError, PageError
-from pipeline.inputs.number import Number
-from pipeline.outputs.curve import Curve
-from pipeline.outputs.map import Map
-from pipeline.outputs.number import Number as Answer
-from pipeline.steps.golden import golden
-from pipeline.steps.saving import save
-from pipeline.steps.shapes import measured
+from modelpress import AtMost, Model
+from modelpress.conversion.golden import golden
+from modelpress.core.errors import ModelpressError, PageError
+from modelpress.data import Data, Split
+from modelpress.inputs.number import Number
+from modelpress.outputs.curve import Curve
+from modelpress.outputs.map import Map
+from modelpress.outputs.number import Number as Answer
+from modelpress.training.saving import save
+from modelpress.training.shapes import measured
 
 
 @pytest.fixture

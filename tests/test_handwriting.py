@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from pipeline.handwriting import written
-from pipeline.inputs import Drawing
-from pipeline.strokes import raster, strokes_of
+from modelpress.inputs import Drawing
+from modelpress.kinds.drawing_raster import raster, strokes_of
+from tests.oracles.handwriting import written
 from tests.twins import levels, picture, twin
 
 THREE = Drawing().default
@@ -95,7 +95,7 @@ def test_the_browser_finds_the_same_to_the_level(tmp_path: Path) -> None:
     ]
     pictures = [*PAGES.values(), *noise, np.full((9, 9, 4), 200, np.uint8)]
     body = "const found = twin.written(image(each)); return found && text(found);"
-    answers = twin("handwriting", body, [picture(rgba) for rgba in pictures], tmp_path)
+    answers = twin("inputs/widgets/handwriting", body, [picture(rgba) for rgba in pictures], tmp_path)
     for rgba, found in zip(pictures, answers, strict=True):
         expected = written(rgba)
         if expected is None:

@@ -15,16 +15,16 @@ import markdown
 import numpy as np
 import pytest
 
-from pipeline import inputs, outputs
-from pipeline.errors import PageError
-from pipeline.inputs import Color, Number, Numbers, Picture, Points
-from pipeline.kinds import Context
-from pipeline.outputs import Classes, Curve, Map
-from pipeline.outputs import Number as OneNumber
-from pipeline.outputs import Numbers as SeveralNumbers
-from pipeline.site.embed import figure_for_others
-from pipeline.site.html_json import html_json, json_script
-from pipeline.site.markdown import ModelpressExtension
+from modelpress import inputs, outputs
+from modelpress.core.errors import PageError
+from modelpress.inputs import Color, Number, Numbers, Picture, Points
+from modelpress.kinds.registry import Context
+from modelpress.outputs import Classes, Curve, Map
+from modelpress.outputs import Number as OneNumber
+from modelpress.outputs import Numbers as SeveralNumbers
+from modelpress.site.html_json import html_json, json_script
+from modelpress.site.markdown import ModelpressExtension
+from modelpress.site.publish.embed import figure_for_others
 from tests.hostile_site import HOSTILE, PAGES, PLAIN
 from tests.markup import Markup
 
@@ -197,7 +197,7 @@ def test_a_text_is_no_placeholder_of_markdown() -> None:
 def test_the_name_of_a_site_in_an_embedded_figure(
     handover: dict[str, Any], hostile_project: Path
 ) -> None:
-    from pipeline.site.context import Site
+    from modelpress.site.context import Site
 
     def html(handover: dict[str, Any], words: str) -> Markup:
         public = hostile_project / ".modelpress/public"

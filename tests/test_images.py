@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from pipeline.data.images import (
+from datasets.sign_mnist import FILES, read_sign_zip
+from modelpress.data.images import (
     check_content,
     check_labels,
     check_pictures,
@@ -22,8 +23,7 @@ from pipeline.data.images import (
     read_idx,
     read_npz,
 )
-from pipeline.data.rows import UnusableFile
-from pipeline.data.sign_mnist import FILES, read_sign_zip
+from modelpress.data.rows import UnusableFile
 
 Array = npt.NDArray[Any]
 RNG = np.random.default_rng(1)
@@ -195,7 +195,7 @@ def test_a_file_that_unpacks_to_too_much_is_refused(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A few thousand bytes that would fill the memory."""
-    monkeypatch.setattr("pipeline.data.images.MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("modelpress.data.images.MOST_BYTES", 1 << 20)
     path = tmp_path / "bomb"
     zeros = bytes(1 << 22)
     read: Callable[[], object]

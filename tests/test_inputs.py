@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline import inputs
-from pipeline.inputs import Camera, Color, Drawing, Number, Numbers, Picture, Points
-from pipeline.kinds import Context, kind_names
+from modelpress import inputs
+from modelpress.inputs import Camera, Color, Drawing, Number, Numbers, Picture, Points
+from modelpress.kinds.registry import Context, kind_names
 
 CORNERS = [(0, 0, "even"), (0, 1, "odd"), (1, 0, "odd"), (1, 1, "even")]
 EXAMPLES: dict[str, Any] = {

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline import cli
-from pipeline.chain import Chain
-from pipeline.configuration import find_project
-from pipeline.data.locate import DataRequest
-from pipeline.inventory import inventory, inventory_text
-from pipeline.making import Making
+from modelpress import cli
+from modelpress.build.inventory import inventory, inventory_text
+from modelpress.build.model_chain import Chain
+from modelpress.build.parallel import Making
+from modelpress.core.configuration import find_project
+from modelpress.data.locate import DataRequest
 from tests.tiny import LINE, tiny_project
 
 # Built-in rows follow y = 2x + 1; the real set's are whatever its two files say.
 DATASET = """
 import numpy as np
-from pipeline.data import BuiltIn, Data, Dataset, Download, Local, LocalGroup, Split
+from modelpress.data import BuiltIn, Data, Dataset, Download, Local, LocalGroup, Split
 
 def read(paths):
     x, y = (np.loadtxt(path, dtype="float32", ndmin=2) for path in paths)
@@ -126,10 +126,12 @@ def test_what_is_used_now(folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     project = find_project(folder / "mkdocs.yml")
     points = importlib.import_module("measured").points  # asked once, for all that follows
     wanted = dict.fromkeys(("line", "other"), points.wanted()) | {"plain": None}
-    monkeypatch.setattr("pipeline.inventory._wanted", lambda *_: (wanted, None))
+    monkeypatch.setattr("modelpress.build.inventory._wanted", lambda *_: (wanted, None))
     real = tmp_path / "real"
     published = {"line": {"data": {"source": "builtin", "rows": 41, "path": "", "sha256": "0"}}}
-    monkeypatch.setattr("pipeline.inventory.published_manifest", lambda _: {"models": published})
+    monkeypatch.setattr(
+        "modelpress.build.inventory.published_manifest", lambda _: {"models": published}
+    )
 
     def text(request: DataRequest) -> str:
         listed, without, error = inventory(project, request)

@@ -10,13 +10,13 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline import AtMost, Model, Run
-from pipeline.data import DataRequest, load
-from pipeline.errors import ModelpressError
-from pipeline.inputs.number import Number
-from pipeline.outputs.number import Number as Answer
-from pipeline.steps.keep import Keeper, spaced
-from pipeline.steps.train import train, trained
+from modelpress import AtMost, Model, Run
+from modelpress.core.errors import ModelpressError
+from modelpress.data import DataRequest, load
+from modelpress.inputs.number import Number
+from modelpress.outputs.number import Number as Answer
+from modelpress.training.checkpoints import Keeper, spaced
+from modelpress.training.train import train, trained
 
 X = np.linspace(-1, 1, 24, dtype=np.float32)[:, None]
 Y = 2 * X - 1

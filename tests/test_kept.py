@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.data import BuiltIn, Data, DataRequest, Dataset, KeptRows, Split, load
+from modelpress.data import BuiltIn, Data, DataRequest, Dataset, KeptRows, Split, load
 
 SOURCE = """
 import pathlib, time

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import keys
+from modelpress.caching import keys
 
 
 @pytest.fixture
@@ -66,19 +66,21 @@ def test_a_file_with_an_error_still_has_a_key(root: Path) -> None:
 def test_training_reads_the_contract_but_no_messages_and_no_pictures(tmp_path: Path) -> None:
     path = tmp_path / "net.py"
     path.write_text(
-        "from pipeline import Model, Run\n"
-        "from pipeline.data.color_survey import LABELS\n"
-        "from pipeline.inputs.color import Color\n"
+        "from modelpress import Model, Run\n"
+        "from datasets.color_survey import LABELS\n"
+        "from modelpress.inputs.color import Color\n"
     )
-    found = set(keys.model_sources(path, (tmp_path,)))
-    assert {"pipeline/model.py", "pipeline/run.py", "pipeline/data/color_words.py"} <= found
-    assert not {"pipeline/errors.py", "pipeline/cli.py", "pipeline/inputs/color.py"} & found
+    found = set(keys.model_sources(path, (tmp_path, keys.PACKAGE.parent)))
+    read = {"modelpress/spec/model.py", "modelpress/spec/run.py", "datasets/color_words.py"}
+    unread = {"modelpress/core/errors.py", "modelpress/cli.py", "modelpress/inputs/color.py"}
+    assert read <= found
+    assert not unread & found
 
 
 def test_kinds_are_followed_for_golden() -> None:
-    found = set(keys.kind_sources("pipeline.inputs.color", "pipeline.outputs.classes"))
-    assert {"pipeline/inputs/color.py", "pipeline/outputs/classes.py"} <= found
-    assert "pipeline/inputs/number.py" not in found
+    found = set(keys.kind_sources("modelpress.inputs.color", "modelpress.outputs.classes"))
+    assert {"modelpress/inputs/color.py", "modelpress/outputs/classes.py"} <= found
+    assert "modelpress/inputs/number.py" not in found
 
 
 def test_digest_ignores_the_order_of_names() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.site.fences import blocks
+from modelpress.core.errors import PageError
+from modelpress.site.fence_syntax import blocks
 
 
 def _only(text: str) -> list[tuple[str, str, list[str]]]:

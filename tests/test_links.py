@@ -28,14 +28,14 @@ NAMES = [
 ]  # fmt: skip
 
 ENTRY = """
-export { readLink } from "SRC/elements/link";
-export { readRun, runText } from "SRC/elements/trainer-link";
-export { readTape, tapeText } from "SRC/elements/tape-settings";
-export { readLinked, linkText } from "SRC/elements/failure-link";
+export { readLink } from "SRC/core/link";
+export { readRun, runText } from "SRC/figures/trainer/link";
+export { readTape, tapeText } from "SRC/figures/tape/settings";
+export { readLinked, linkText } from "SRC/figures/failure/link";
 export { readState, startOf, stateText } from "SRC/explore/figure";
-export { choice, number, numbers, toggle, whole } from "SRC/explore/params";
-export { decimal } from "SRC/numerals";
-export { quoted } from "SRC/quoting";
+export { choice, number, numbers, toggle, whole } from "SRC/explore/draw/params";
+export { decimal } from "SRC/core/number-format";
+export { quoted } from "SRC/core/quoting";
 """
 
 READ = """

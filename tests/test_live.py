@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from pipeline import Live, Model, keys
-from pipeline.errors import ModelpressError
+from modelpress import Live, Model
+from modelpress.caching import keys
+from modelpress.core.errors import ModelpressError
 from tests.test_model import fields
 
 OWN: dict[str, Any] = {
@@ -113,14 +114,18 @@ def test_a_model_with_a_training_of_its_own_can_have_a_live_run() -> None:
 def test_settings_of_a_live_run_do_not_make_a_trained_model_stale(tmp_path: Path) -> None:
     """Only the recording reads these modules: the keys of training leave them out."""
     path = tmp_path / "net.py"
-    path.write_text("from pipeline import Live, Model\n")
-    apart = {"pipeline/live.py", "pipeline/steps/record.py", "pipeline/steps/record_net.py"}
+    path.write_text("from modelpress import Live, Model\n")
+    apart = {
+        "modelpress/spec/live.py",
+        "modelpress/recording/record.py",
+        "modelpress/recording/record_net.py",
+    }
     assert not apart & {*keys.model_sources(path, (tmp_path,)), *keys.step_sources("train")}
-    assert apart | {"pipeline/steps/fit.py"} <= set(keys.step_sources("record"))
+    assert apart | {"modelpress/training/fit.py"} <= set(keys.step_sources("record"))
 
 
 def test_it_is_imported_without_keras() -> None:
-    script = "import sys; from pipeline import Live; Live(); assert 'keras' not in sys.modules"
+    script = "import sys; from modelpress import Live; Live(); assert 'keras' not in sys.modules"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=keys.PACKAGE.parent, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""`pipeline.load` gives the trained Keras model's answers."""
+"""`modelpress.load` gives the trained Keras model's answers."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-import pipeline
-from pipeline.errors import ModelpressError
-from pipeline.loading import Loaded
+import modelpress
+from modelpress.artefacts.load import Loaded
+from modelpress.core.errors import ModelpressError
 from tests.tiny import built_project, tiny_project
 
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     project = built_project(tmp_path_factory.mktemp("loaded"))
-    return pipeline.load("line", project.config_file)
+    return modelpress.load("line", project.config_file)
 
 
 def test_one_input_and_batches(line: Loaded) -> None:
@@ -49,10 +49,10 @@ def test_what_it_cannot_take(line: Loaded, values: Any) -> None:
 def test_an_unknown_model(tmp_path: Path) -> None:
     project = built_project(tmp_path)
     with pytest.raises(ModelpressError, match="Did you mean `line`"):
-        pipeline.load("lines", project.config_file)
+        modelpress.load("lines", project.config_file)
 
 
 def test_nothing_built_yet(tmp_path: Path) -> None:
     project = tiny_project(tmp_path)
     with pytest.raises(ModelpressError, match="nothing was built yet"):
-        pipeline.load("line", project.config_file)
+        modelpress.load("line", project.config_file)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.data.locate import DataRequest, Wanted, fingerprint, locate
-from pipeline.errors import ModelpressError
+from modelpress.core.errors import ModelpressError
+from modelpress.data.locate import DataRequest, Wanted, fingerprint, locate
 
 CHOICE = (("rows.csv", "rows.json"),)
 PAIR = (("images.gz", "images"), ("labels.gz", "labels"))

@@ -124,7 +124,7 @@ def test_a_build_that_waits_for_a_clean(made: Scene) -> None:
     assert builds.stdout is not None
     next(line for line in builds.stdout if line.startswith("line: golden"))
     cleans = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "clean"], cwd=made.folder, env=environment()
+        [sys.executable, "-m", "modelpress", "clean"], cwd=made.folder, env=environment()
     )
     again = start(made.folder)
     builds.stdout.read()

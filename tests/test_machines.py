@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
-from pipeline import data, keys, machines
-from pipeline.catalog import import_model
-from pipeline.data.locate import DataRequest
-from pipeline.errors import ModelpressError
-from pipeline.machines import Machines
-from pipeline.steps.seeds import job_of, seeds
-from pipeline.steps.seeds_job import packed, train_packed
-from pipeline.steps.seeds_training import start_of
+from modelpress import data
+from modelpress.caching import keys
+from modelpress.core.errors import ModelpressError
+from modelpress.data.locate import DataRequest
+from modelpress.ensembles.batched import start_of
+from modelpress.ensembles.ensemble import job_of, seeds
+from modelpress.ensembles.job import packed, train_packed
+from modelpress.processes import cluster as machines
+from modelpress.processes.cluster import Machines
+from modelpress.spec.discovery import import_model
 from tests.tiny import tiny_project
 
 # No worker can import its helper, nor the file itself: what they need travels with the training.
@@ -29,7 +31,7 @@ import keras
 import numpy as np
 
 from activation import wave
-from pipeline import AtMost, Model, Seeds
+from modelpress import AtMost, Model, Seeds
 
 MODEL = Model(
     title="Wave",
@@ -81,8 +83,8 @@ def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets this process train what is packed, though TensorFlow runs in it as the tests have it."""
-    monkeypatch.setattr("pipeline.steps.seeds_job.repeatable", lambda: None)
-    monkeypatch.setattr("pipeline.steps.seeds_job._ready", None)
+    monkeypatch.setattr("modelpress.ensembles.job.repeatable", lambda: None)
+    monkeypatch.setattr("modelpress.ensembles.job._ready", None)
 
 
 @pytest.fixture
@@ -140,7 +142,9 @@ def test_further_processes_come_to_the_same_bytes(
     wave: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = bytes_of(wave, tmp_path / "here", Machines())
-    monkeypatch.setattr("pipeline.steps.seeds.START_S", -1)  # as if they took no time to start
+    monkeypatch.setattr(
+        "modelpress.ensembles.ensemble.START_S", -1
+    )  # as if they took no time to start
     assert bytes_of(wave, tmp_path / "beside", Machines(processes=2)) == here
 
 
@@ -161,7 +165,7 @@ def test_a_worker_with_other_versions_is_refused(
     model, loaded, roots = wave
     content = packed(job_of(model, loaded), roots)
     other = {**keys.versions(), "keras": "3.0.0"}
-    monkeypatch.setattr("pipeline.steps.seeds_job.versions", lambda: other)
+    monkeypatch.setattr("modelpress.ensembles.job.versions", lambda: other)
     with pytest.raises(ModelpressError, match="other versions") as caught:
         train_packed(content, [])
     assert caught.value.found == "keras 3.0.0"

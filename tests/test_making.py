@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 
 import pytest
 
-from pipeline import making
-from pipeline.chain import Chain
-from pipeline.data.locate import DataRequest
-from pipeline.errors import ModelFailure, ModelpressError
-from pipeline.making import Making
-from pipeline.project import Project
+from modelpress.build import parallel
+from modelpress.build.model_chain import Chain
+from modelpress.build.parallel import Making
+from modelpress.core.errors import ModelFailure, ModelpressError
+from modelpress.core.project import Project
+from modelpress.data.locate import DataRequest
 from tests.tiny import PLAIN, tiny_project
 
 SECONDS = 20  # for what comes at once
@@ -51,7 +51,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Makin
         monkeypatch.setattr(FakeWorker, "ended", [])
         return Making(project, [chain], {"leap": tmp_path / "leap.py"}, 2, lambda *_: None)
 
-    monkeypatch.setattr(making, "Worker", FakeWorker)
+    monkeypatch.setattr(parallel, "Worker", FakeWorker)
     return start
 
 

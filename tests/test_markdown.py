@@ -11,11 +11,11 @@ from typing import Any
 import markdown
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.inputs import Color
-from pipeline.outputs import Classes
-from pipeline.site.fences import scan
-from pipeline.site.markdown import ModelpressExtension
+from modelpress.core.errors import PageError
+from modelpress.inputs import Color
+from modelpress.outputs import Classes
+from modelpress.site.fence_syntax import scan
+from modelpress.site.markdown import ModelpressExtension
 
 START = "#9bb751"
 SHARES = [0.25, 0.75]

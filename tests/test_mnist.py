@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.data import DataRequest, load
-from pipeline.data import mnist as module
-from pipeline.data.locate import locate
-from pipeline.data.mnist import mnist
-from pipeline.errors import ModelpressError
+from datasets import mnist as module
+from datasets.mnist import mnist
+from modelpress.core.errors import ModelpressError
+from modelpress.data import DataRequest, load
+from modelpress.data.locate import locate
 from tests.test_images import idx
 
 RNG = np.random.default_rng(2)

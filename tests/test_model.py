@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import AtLeast, AtMost, Model, Near
-from pipeline.errors import ModelpressError
-from pipeline.inputs.color import Color
-from pipeline.outputs.classes import Classes
-from pipeline.outputs.number import Number as Answer
+from modelpress import AtLeast, AtMost, Model, Near
+from modelpress.core.errors import ModelpressError
+from modelpress.inputs.color import Color
+from modelpress.outputs.classes import Classes
+from modelpress.outputs.number import Number as Answer
 
 
 def fields(**changed: Any) -> dict[str, Any]:

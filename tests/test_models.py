@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline import Model
-from pipeline.catalog import find_models, import_model
-from pipeline.configuration import find_project
-from pipeline.data import DataRequest, load
-from pipeline.steps.train import trained
+from modelpress import Model
+from modelpress.core.configuration import find_project
+from modelpress.data import DataRequest, load
+from modelpress.spec.discovery import find_models, import_model
+from modelpress.training.train import trained
 
 PROJECT = find_project(Path(__file__).parent.parent / "mkdocs.yml")
 MODELS = find_models(PROJECT)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import ModelpressError
-from pipeline.expect import AtMost
-from pipeline.failure import Failure, Training
-from pipeline.model import Model
+from modelpress.core.errors import ModelpressError
+from modelpress.spec.expect import AtMost
+from modelpress.spec.failure import Failure, Training
+from modelpress.spec.model import Model
 
 
 def model(**fields: Any) -> Model:

@@ -17,12 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import archiving, marks, pages
-from pipeline.build import Request, build
-from pipeline.cleaning import clean
-from pipeline.pages import Built
-from pipeline.progress import Progress
-from pipeline.project import Project
+from modelpress.build import archive as archiving
+from modelpress.build import pages
+from modelpress.build.build import Request, build
+from modelpress.build.cleaning import clean
+from modelpress.build.pages import Built
+from modelpress.core.progress import Progress
+from modelpress.core.project import Project
+from modelpress.files import marks
 from tests.ended import DONE, ENDED, REFUSED, run_until
 from tests.tiny import built_project
 
@@ -150,7 +152,7 @@ def act(project: Project, command: Command) -> None:
 
 @pytest.fixture(scope="module")
 def new_world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], World]:
-    from pipeline.site import archive
+    from modelpress.site.publish import archive
 
     place = tmp_path_factory.mktemp("worlds")
     as_it_is = place / "first"

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import numerals
-from pipeline.numerals import THIN
+from modelpress.core import number_format
+from modelpress.core.number_format import THIN
 
 NODE = Path(sys.executable).with_name("node")
 
@@ -33,14 +33,14 @@ NODE = Path(sys.executable).with_name("node")
     ],
 )
 def test_significant_keeps_three_digits(value: float, text: str) -> None:
-    assert numerals.significant(value) == text
+    assert number_format.significant(value) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(0.2, "0.2"), (16.0, "16"), (0.7196, "0.720"), (1e-5, "1e-5")]
 )
 def test_short_drops_zeros_only_where_nothing_was_rounded(value: float, text: str) -> None:
-    assert numerals.short(value) == text
+    assert number_format.short(value) == text
 
 
 @pytest.mark.parametrize(
@@ -48,23 +48,23 @@ def test_short_drops_zeros_only_where_nothing_was_rounded(value: float, text: st
     [(-0.99946464, ".5f", "−0.99946"), (3.836e-6, ".3e", "3.836e-6"), (0.7234, ".1%", "72.3%")],
 )
 def test_fixed_takes_python_formats(value: float, spec: str, text: str) -> None:
-    assert numerals.fixed(value, spec) == text
+    assert number_format.fixed(value, spec) == text
 
 
 def test_sizes_counts_and_groups() -> None:
-    assert numerals.size(812) == f"812{THIN}B"
-    assert numerals.size(5218) == f"5.22{THIN}kB"
-    assert numerals.size(2_684_000) == f"2.68{THIN}MB"
-    assert numerals.counted(1, "parameter") == "1 parameter"
-    assert numerals.counted(669706, "parameter") == f"669{THIN}706 parameters"
-    assert numerals.integer(-12345) == f"−12{THIN}345"
+    assert number_format.size(812) == f"812{THIN}B"
+    assert number_format.size(5218) == f"5.22{THIN}kB"
+    assert number_format.size(2_684_000) == f"2.68{THIN}MB"
+    assert number_format.counted(1, "parameter") == "1 parameter"
+    assert number_format.counted(669706, "parameter") == f"669{THIN}706 parameters"
+    assert number_format.integer(-12345) == f"−12{THIN}345"
 
 
 def test_percent_never_claims_nothing_or_all() -> None:
-    assert numerals.percent(0) == f"0{THIN}%"
-    assert numerals.percent(1e-6) == f"<1{THIN}%"
-    assert numerals.percent(0.99999) == f">99{THIN}%"
-    assert numerals.percent(1) == f"100{THIN}%"
+    assert number_format.percent(0) == f"0{THIN}%"
+    assert number_format.percent(1e-6) == f"<1{THIN}%"
+    assert number_format.percent(0.99999) == f">99{THIN}%"
+    assert number_format.percent(1) == f"100{THIN}%"
 
 
 def test_the_browser_writes_the_same_numbers(project_root: Path) -> None:
@@ -85,7 +85,7 @@ def test_the_browser_writes_the_same_numbers(project_root: Path) -> None:
           within: values.map((v) => withinText(Math.abs(v))),
         }));
     """
-    module = (project_root / "site_assets/src/numerals.ts").as_uri()
+    module = (project_root / "site_assets/src/core/number-format.ts").as_uri()
     given = json.dumps({"values": values, "shares": shares, "singles": singles})
     done = subprocess.run(
         [str(NODE), "--input-type=module", "-e", script, module, given],
@@ -94,8 +94,8 @@ def test_the_browser_writes_the_same_numbers(project_root: Path) -> None:
         check=True,
     )
     browser = json.loads(done.stdout)
-    assert browser["percent"] == [numerals.percent(share) for share in shares]
-    assert browser["shortest"] == [numerals.shortest(value) for value in singles]
-    assert browser["within"] == [numerals.within(abs(value)) for value in values]
+    assert browser["percent"] == [number_format.percent(share) for share in shares]
+    assert browser["shortest"] == [number_format.shortest(value) for value in singles]
+    assert browser["within"] == [number_format.within(abs(value)) for value in values]
     for digits, texts in zip((1, 3, 5), browser["significant"], strict=True):
-        assert texts == [numerals.significant(value, digits) for value in values]
+        assert texts == [number_format.significant(value, digits) for value in values]

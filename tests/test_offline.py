@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.site import icons
-from pipeline.site.additions import mark_site
-from pipeline.site.offline import write_offline
+from modelpress.site.publish import icons
+from modelpress.site.publish.additions import mark_site
+from modelpress.site.publish.offline import write_offline
 
 BUNDLE = {
     "service_worker": "assets/modelpress/sw.js",

@@ -12,8 +12,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from pipeline.freshness import Older, older
-from pipeline.project import Project
+from modelpress.build.freshness import Older, older
+from modelpress.core.project import Project
 from tests.tiny import built_project
 
 NOTE = "Older than its sources"
@@ -112,8 +112,8 @@ def test_it_runs_no_model_file_and_imports_no_tensorflow(project: Project) -> No
 def test_modelpress_itself_does_not_compare(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.pages import build_site
-    from pipeline.site import plugin
+    from modelpress.adapters import mkdocs as plugin
+    from modelpress.build.pages import build_site
 
     monkeypatch.setattr(plugin, "report_older", lambda config: pytest.fail("compared"))
     build_site(project, print)

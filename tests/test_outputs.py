@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline import outputs
-from pipeline.inputs import Color, Points
-from pipeline.inputs import Number as InputNumber
-from pipeline.kinds import Context, kind_names
-from pipeline.numerals import THIN
-from pipeline.outputs import Classes, Curve, Map, Number, Numbers, Swatch
-from pipeline.outputs.map import border
-from pipeline.plot import Frame, around, ticks
+from modelpress import outputs
+from modelpress.core.number_format import THIN
+from modelpress.inputs import Color, Points
+from modelpress.inputs import Number as InputNumber
+from modelpress.kinds.plot_html import Frame, around, ticks
+from modelpress.kinds.registry import Context, kind_names
+from modelpress.outputs import Classes, Curve, Map, Number, Numbers, Swatch
+from modelpress.outputs.map import border
 
 LABELS = ["red-ish", "green-ish", "yellow-ish"]
 EXAMPLES: dict[str, Any] = {

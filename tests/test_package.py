@@ -1,4 +1,4 @@
-"""The wheel that authors install carries every module and every browser source."""
+"""The wheel that authors install: every module, every browser source, and nothing of this site."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 
 from tests.wheel import built_wheel
 
-# This site's own exhibits: other sites bring theirs.
-ITS_OWN = {"models", "failures"}
 SOURCES = ("src", "styles", "build")
 
 
@@ -25,16 +23,14 @@ def test_the_wheel_carries_all_modules_and_browser_sources(
 ) -> None:
     wheel, tree = built_wheel(project_root, tmp_path)
     carried = set(zipfile.ZipFile(wheel).namelist())
-    modules = {
-        f"pipeline/{name}"
-        for name in files_under(tree / "pipeline")
-        if name.split("/")[0] not in ITS_OWN
-    }
+    modules = {f"modelpress/{name}" for name in files_under(tree / "pipeline/modelpress")}
     sources = {
-        f"pipeline/_site_assets/{folder}/{name}"
+        f"modelpress/_site_assets/{folder}/{name}"
         for folder in SOURCES
         for name in files_under(tree / "site_assets" / folder)
     }
     assert modules
     assert sources
     assert sorted((modules | sources) - carried) == []
+    places = {name.split("/")[0] for name in carried}
+    assert {place for place in places if not place.endswith(".dist-info")} == {"modelpress"}

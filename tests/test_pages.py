@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import keys
-from pipeline.build import Request, build
-from pipeline.configuration import find_project
-from pipeline.errors import ModelpressError
-from pipeline.progress import Progress
-from pipeline.project import Project
+from modelpress.build.build import Request, build
+from modelpress.caching import keys
+from modelpress.core.configuration import find_project
+from modelpress.core.errors import ModelpressError
+from modelpress.core.progress import Progress
+from modelpress.core.project import Project
 from tests.tiny import tiny_project
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.steps.verify import GPU_SINGLES
+from modelpress.proof.verify import GPU_SINGLES
 from tests.twins import twin
 
 CASES = 73

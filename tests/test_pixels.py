@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from pipeline import pixels
-from pipeline.pixels import Box
+from modelpress import pixels
+from modelpress.pixels import Box
 from tests.twins import levels, picture, twin
 
 
@@ -116,6 +116,6 @@ def test_the_browser_sees_the_same_to_the_level(tmp_path: Path) -> None:
       const link = twin.textOf(seen);
       return [text(seen), link, text(twin.fromText(link, 560)), twin.fromText(link + "A", 560)];
     """
-    for (seen, link), found in zip(expected, twin("pixels", body, cases, tmp_path), strict=True):
+    for (seen, link), found in zip(expected, twin("inputs/widgets/pixels", body, cases, tmp_path), strict=True):
         assert (levels(found[0], 28, 20) == seen).all()
         assert found[1:] == [link, found[0], None]

@@ -12,9 +12,9 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
 
-from pipeline.inputs import Number as NumberInput
-from pipeline.outputs import Number
-from pipeline.site import plugin
+from modelpress.adapters import mkdocs as plugin
+from modelpress.inputs import Number as NumberInput
+from modelpress.outputs import Number
 
 BASE = "models/halver/0123456789ab/"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.site.policy import POLICY, policy, with_policy, write_policy
+from modelpress.site.publish.policy import POLICY, policy, with_policy, write_policy
 
 
 def directives(*pages: str) -> dict[str, list[str]]:

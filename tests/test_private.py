@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import keys
-from pipeline.archiving import ARCHIVE
+from modelpress.build.archive import ARCHIVE
+from modelpress.caching import keys
 from tests.failure_site import LEAP
 
 # Each stands in one place only: a folder's name, or a variable's value.
@@ -54,10 +54,10 @@ import keras
 import numpy as np
 
 from _helper import doubled, table
-from pipeline import AtMost, Live, Model
-from pipeline.data import Data, Dataset, Local, Split
-from pipeline.inputs.number import Number
-from pipeline.outputs.number import Number as Answer
+from modelpress import AtMost, Live, Model
+from modelpress.data import Data, Dataset, Local, Split
+from modelpress.inputs.number import Number
+from modelpress.outputs.number import Number as Answer
 
 assert os.environ["API_TOKEN"]
 
@@ -144,7 +144,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_site(folder)
     options = ["--no-browser", "--archive", "--data", str(folder / "Walrus")]
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build", *options],
+        [sys.executable, "-m", "modelpress", "build", *options],
         cwd=folder / "Zanzibar",
         env={**os.environ, **VARIABLES, "HOME": str(folder / "Yggdrasil")},
         capture_output=True,

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pipeline.progress import LiveProgress, PlainProgress, Progress, for_terminal
+from modelpress.core.progress import LiveProgress, PlainProgress, Progress, for_terminal
 
 
 def epochs(progress: Progress, count: int) -> None:

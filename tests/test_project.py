@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.configuration import find_project
-from pipeline.errors import ModelpressError
-from pipeline.inheriting import inherited
-from pipeline.project import Project
+from modelpress.core.configuration import find_project
+from modelpress.core.errors import ModelpressError
+from modelpress.core.inheriting import inherited
+from modelpress.core.project import Project
 
 SITE = "site_name: x\ntheme: mkdocs\n"
 
@@ -229,7 +229,8 @@ def test_a_missing_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_worker_needs_no_mkdocs() -> None:
     """The request carries the project: loading would run the author's hooks again."""
     code = (
-        "import sys, pipeline.worker, pipeline.project, pipeline.chain, pipeline.exhibit\n"
+        "import sys, modelpress.build.worker, modelpress.core.project\n"
+        "import modelpress.build.model_chain, modelpress.build.failure_chain\n"
         "sys.exit(any(name.split('.')[0] == 'mkdocs' for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

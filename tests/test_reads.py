@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.chain import Chain
-from pipeline.data.locate import DataRequest
-from pipeline.project import Project
+from modelpress.build.model_chain import Chain
+from modelpress.core.project import Project
+from modelpress.data.locate import DataRequest
 from tests import ways
 
 

@@ -49,7 +49,15 @@ def test_the_models_of_real_sets_reach_their_aims(
         write_page(tmp_path, slug)
     (tmp_path / "docs/index.md").write_text("# Home\n")
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build", "--no-browser", "-f", f"{tmp_path}/mkdocs.yml"],
+        [
+            sys.executable,
+            "-m",
+            "modelpress",
+            "build",
+            "--no-browser",
+            "-f",
+            f"{tmp_path}/mkdocs.yml",
+        ],
         cwd=project_root,
         capture_output=True,
         text=True,

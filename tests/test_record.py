@@ -12,17 +12,17 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline import AtMost, Live, Model
-from pipeline.catalog import find_models, import_model
-from pipeline.configuration import find_project
-from pipeline.data import BuiltIn, Data, DataRequest, Dataset, Loaded, Split, load
-from pipeline.errors import ModelFailure, ModelpressError
-from pipeline.inputs.numbers import Numbers
-from pipeline.outputs.numbers import Numbers as Answers
-from pipeline.replaying import LiveFiles, replay
-from pipeline.steps.fit import order
-from pipeline.steps.record import SAMPLE, record
-from pipeline.steps.train import trained
+from modelpress import AtMost, Live, Model
+from modelpress.core.configuration import find_project
+from modelpress.core.errors import ModelFailure, ModelpressError
+from modelpress.data import BuiltIn, Data, DataRequest, Dataset, Loaded, Split, load
+from modelpress.inputs.numbers import Numbers
+from modelpress.outputs.numbers import Numbers as Answers
+from modelpress.recording.record import SAMPLE, record
+from modelpress.recording.replay import LiveFiles, replay
+from modelpress.spec.discovery import find_models, import_model
+from modelpress.training.fit import order
+from modelpress.training.train import trained
 
 PROJECT = find_project(Path(__file__).parent.parent / "mkdocs.yml")
 ROWS = 21  # in batches of 8, the last one has 5

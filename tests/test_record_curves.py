@@ -9,11 +9,11 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline import Live
-from pipeline.data import Data, Split
-from pipeline.errors import ModelpressError
-from pipeline.steps.record_curves import validation_steps
-from pipeline.steps.record_runs import Batches
+from modelpress import Live
+from modelpress.core.errors import ModelpressError
+from modelpress.data import Data, Split
+from modelpress.recording.record_curves import validation_steps
+from modelpress.recording.record_runs import Batches
 from tests.test_record import COLORS, LABELS, ROWS, batches, classifier, model, recorded
 
 STEPS = 12

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline.steps.record_keras import WEIGHTS, template
+from modelpress.recording.record_keras import WEIGHTS, template
 
 
 def dense() -> Any:

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline.errors import ModelpressError
-from pipeline.steps.record_net import described
+from modelpress.core.errors import ModelpressError
+from modelpress.recording.record_net import described
 from tests.training_twin import training_twin, unpack
 
 SHAPE = (160, 250)
@@ -71,7 +71,7 @@ def test_the_browser_draws_from_keras_distributions(tmp_path: Path) -> None:
         "return [1, 1, 2].map((seed) => packed(twin.firstWeights(each.layers, each.inputs, seed)));"
     )
     for kernel, drawn in zip(
-        INITIALIZERS, training_twin("start", body, cases, tmp_path), strict=True
+        INITIALIZERS, training_twin("data/initial-weights", body, cases, tmp_path), strict=True
     ):
         ours, again, other = (unpack(text) for text in drawn)
         assert np.array_equal(ours, again)
@@ -121,7 +121,7 @@ def test_bytes_are_divided_in_float32(tmp_path: Path) -> None:
       const { train } = twin.tablesOf({ input_shape: [1], layers, data }, bin);
       return [packed(train.x), packed(train.y)];
     """
-    (found,) = training_twin("data", body, [None], tmp_path)
+    (found,) = training_twin("data/data", body, [None], tmp_path)
     levels = np.arange(256, dtype=np.float32)
     assert np.array_equal(unpack(found[0]), levels / np.float32(255))
     assert np.array_equal(unpack(found[1]), levels)

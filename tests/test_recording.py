@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import pipeline
-from pipeline import keys
-from pipeline.build import Report, Request, build
-from pipeline.errors import ModelpressError
-from pipeline.progress import Progress
-from pipeline.project import Project
-from pipeline.replaying import LiveFiles
+import modelpress
+from modelpress.build.build import Report, Request, build
+from modelpress.caching import keys
+from modelpress.core.errors import ModelpressError
+from modelpress.core.progress import Progress
+from modelpress.core.project import Project
+from modelpress.recording.replay import LiveFiles
 from tests.tiny import LINE, tiny_project
 
 FEW = '''
@@ -76,7 +76,7 @@ def test_its_files_are_published_with_their_checksums(project: Project) -> None:
 
 
 def test_a_replay_gives_what_was_recorded(project: Project) -> None:
-    line = pipeline.load("line", project.config_file)
+    line = modelpress.load("line", project.config_file)
     again = line.replay()
     files = {name: file["url"] for name, file in line.spec["files"].items()}
     live = LiveFiles(*(project.public_dir / files[f"live/live.{end}"] for end in ("json", "bin")))
@@ -91,7 +91,7 @@ def test_a_replay_gives_what_was_recorded(project: Project) -> None:
 
 def test_a_model_that_does_not_train_in_the_browser_has_no_replay(project: Project) -> None:
     with pytest.raises(ModelpressError, match="does not train in the browser") as caught:
-        pipeline.load("plain", project.config_file).replay(1)
+        modelpress.load("plain", project.config_file).replay(1)
     assert caught.value.where == "models/plain.py"
     assert "live=Live()" in caught.value.next_step
 

@@ -13,12 +13,12 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner
 
-from pipeline import inputs, outputs
-from pipeline.cli import cli
-from pipeline.failure import Failure
-from pipeline.kinds import every_option, kind_class, kind_names
-from pipeline.model import Model
-from pipeline.site.fences import FIGURE_OPTIONS, KINDS
+from modelpress import inputs, outputs
+from modelpress.cli import cli
+from modelpress.kinds.registry import every_option, kind_class, kind_names
+from modelpress.site.fence_syntax import FIGURE_OPTIONS, KINDS
+from modelpress.spec.failure import Failure
+from modelpress.spec.model import Model
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_the_guides_first_example_builds_as_written(project_root: Path, tmp_path
         closing = opening.rstrip(string.ascii_lowercase)
         path.write_text(guide.split(f"{opening}\n")[1].split(f"\n{closing}\n")[0] + "\n")
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build", "-f", str(tmp_path / "mkdocs.yml")],
+        [sys.executable, "-m", "modelpress", "build", "-f", str(tmp_path / "mkdocs.yml")],
         cwd=project_root,
         capture_output=True,
         text=True,

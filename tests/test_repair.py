@@ -14,9 +14,9 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline.site.bundle import assets_root, ensure_node
-from pipeline.steps import repair
-from pipeline.steps.convert import save_layers
+from modelpress.conversion import repair
+from modelpress.conversion.convert import save_layers
+from modelpress.node.bundle import assets_root, ensure_node
 
 LOAD = """
 const tf = require("@tensorflow/tfjs-core");

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from pipeline.repeatable import ENVIRONMENT
+from modelpress.core.determinism import ENVIRONMENT
 
 THREADS = """
 import json, numpy, threadpoolctl

@@ -16,13 +16,13 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from pipeline.cells import Layout, levels
-from pipeline.data import Data, Split
-from pipeline.inputs import Color, Drawing
-from pipeline.outputs import Classes
-from pipeline.steps.anatomy import activations, connections, drawn, first_weights, layers_of
-from pipeline.steps.report import report
-from pipeline.steps.saving import save
+from modelpress.core.tiles import Layout, levels
+from modelpress.data import Data, Split
+from modelpress.inputs import Color, Drawing
+from modelpress.outputs import Classes
+from modelpress.reporting.anatomy import activations, connections, drawn, first_weights, layers_of
+from modelpress.reporting.report import report
+from modelpress.training.saving import save
 
 Array = npt.NDArray[Any]
 

@@ -9,9 +9,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from pipeline.steps.convert import convert
-from pipeline.steps.reshapes import constant_shapes
-from pipeline.steps.saving import save
+from modelpress.conversion.convert import convert
+from modelpress.conversion.reshapes import constant_shapes
+from modelpress.training.saving import save
 
 
 def converted(net: Any, folder: Path) -> tuple[dict[str, Any], bytes]:

@@ -9,9 +9,9 @@ from pathlib import Path
 import keras
 import pytest
 
-from pipeline import keys
-from pipeline.errors import ModelpressError
-from pipeline.loading import load
+from modelpress.artefacts.load import load
+from modelpress.caching import keys
+from modelpress.core.errors import ModelpressError
 from tests.tiny import built_project
 
 # Functions that read what may hold code, and the argument that keeps them from running it.
@@ -34,7 +34,7 @@ def test_the_smuggled_file_would_run(tmp_path: Path) -> None:
 
 
 def test_a_smuggled_layer_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    from pipeline.steps.convert import convert
+    from modelpress.conversion.convert import convert
 
     smuggled(tmp_path / "model.keras", tmp_path / "ran")
     with pytest.raises(ModelpressError, match="can't be loaded again") as caught:

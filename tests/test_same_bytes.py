@@ -19,7 +19,7 @@ def built(folder: Path, cores: set[int], **environment: str) -> dict[str, bytes]
     """Every file of a tiny site that is built in `folder`."""
     project = tiny_project(folder)
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build", "--no-browser", "--jobs", str(len(cores))],
+        [sys.executable, "-m", "modelpress", "build", "--no-browser", "--jobs", str(len(cores))],
         cwd=folder,
         # MkDocs writes the time into the first page otherwise.
         env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000", **environment},

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ModelpressError
-from pipeline.keys import PACKAGE
-from pipeline.noticing import Record, settled
-from pipeline.reads import as_inputs, named_files
-from pipeline.scope import LENIENT, MISSING, STRICT, Scope, absolute
+from modelpress.caching.keys import PACKAGE
+from modelpress.caching.observing.file_access import as_inputs, named_files
+from modelpress.caching.observing.noticing import Record, settled
+from modelpress.caching.observing.scope import LENIENT, MISSING, STRICT, Scope, absolute
+from modelpress.core.errors import ModelpressError
 from tests.tiny import tiny_project
 
 
@@ -39,8 +39,8 @@ def test_the_project_counts_wherever_it_lies(root: str) -> None:
         "modelpress-site.zip",
         ".git/HEAD",
         "models/__pycache__/x.pyc",
-        "pipeline.worker.runfiles/org_tensorflow",
-        "pipeline.worker/tensorflow/core/kernels",
+        "modelpress.build.worker.runfiles/org_tensorflow",
+        "modelpress.worker/tensorflow/core/kernels",
         "env/lib/python3.11/site-packages/numpy/version.py",
     ],
 )
@@ -71,7 +71,7 @@ def test_what_lies_elsewhere(path: str, content: str, there: str) -> None:
 def test_modules_of_this_package_are_the_steps_but_models_are_the_authors() -> None:
     root = str(PACKAGE.parent)
     inside = Scope(root, (), (f"{root}/pipeline/models", f"{root}/pipeline/failures"))
-    assert inside.rule(f"{root}/pipeline/png.py", "content") == ""
+    assert inside.rule(f"{root}/modelpress/core/png.py", "content") == ""
     assert inside.rule(f"{root}/pipeline/models/_shared.py", "content") == STRICT
     assert inside.rule(f"{root}/pipeline/models/rows.csv", "content") == STRICT
 
@@ -155,10 +155,10 @@ def test_names_that_are_no_text_have_a_key(tmp_path: Path) -> None:
 PYTHONS_EVENTS = """\
 import json, os, sqlite3, subprocess, sys
 from pathlib import Path
-from pipeline import kernel
+from modelpress import kernel
 kernel.is_supported = lambda: False
-from pipeline.configuration import find_project
-from pipeline.reads import ReadFiles
+from modelpress.core.configuration import find_project
+from modelpress.caching.observing.file_access import ReadFiles
 read_files = ReadFiles(find_project(Path("mkdocs.yml")))
 open("points.csv").read()
 open("both.csv", "r+").read()

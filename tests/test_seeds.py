@@ -12,15 +12,15 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline import AtLeast, AtMost, Live, Model, Near, Seeds
-from pipeline.data import Data, Split
-from pipeline.data.loading import Loaded, load
-from pipeline.data.locate import DataRequest
-from pipeline.errors import ModelpressError
-from pipeline.machines import Machines
-from pipeline.steps.seeds import browser_figure, described, job_of, seeds
-from pipeline.steps.seeds_training import Ensemble, start_of
-from pipeline.steps.train import trained
+from modelpress import AtLeast, AtMost, Live, Model, Near, Seeds
+from modelpress.core.errors import ModelpressError
+from modelpress.data import Data, Split
+from modelpress.data.loading import Loaded, load
+from modelpress.data.locate import DataRequest
+from modelpress.ensembles.batched import Ensemble, start_of
+from modelpress.ensembles.ensemble import browser_figure, described, job_of, seeds
+from modelpress.processes.cluster import Machines
+from modelpress.training.train import trained
 from tests.test_model import fields
 
 

@@ -11,15 +11,15 @@ from typing import Any
 import markdown
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.expect import AtMost
-from pipeline.inputs import Points
-from pipeline.outputs import Number
-from pipeline.site.fences import scan
-from pipeline.site.histogram import JOINER, histogram
-from pipeline.site.markdown import ModelpressExtension
-from pipeline.site.seeds import measure_words
-from pipeline.steps.seeds import described
+from modelpress.core.errors import PageError
+from modelpress.ensembles.ensemble import described
+from modelpress.inputs import Points
+from modelpress.outputs import Number
+from modelpress.site.charts.histogram import JOINER, histogram
+from modelpress.site.fence_syntax import scan
+from modelpress.site.fences.seeds import measure_words
+from modelpress.site.markdown import ModelpressExtension
+from modelpress.spec.expect import AtMost
 
 BASE = "models/gate/0123456789ab/"
 VALUES = [0.3, 0.1, 0.1, 0.12, math.nan, 0.5]

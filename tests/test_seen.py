@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline import inputs
-from pipeline.inputs import Camera, Drawing, Input, Picture
-from pipeline.kinds import Context
-from pipeline.pixels import stretch, text_of
-from pipeline.seen import place_of_light
-from pipeline.strokes import raster, strokes_of
+from modelpress import inputs
+from modelpress.inputs import Camera, Drawing, Input, Picture
+from modelpress.kinds.drawing_raster import raster, strokes_of
+from modelpress.kinds.picture_html import place_of_light
+from modelpress.kinds.registry import Context
+from modelpress.pixels import stretch, text_of
 
 
 def shown(html: str, part: str) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:

@@ -15,13 +15,14 @@ from urllib.request import urlopen
 
 import pytest
 
-from pipeline import keys, serve, watching
-from pipeline.build import Request
-from pipeline.configuration import find_project
-from pipeline.errors import ModelpressError
-from pipeline.progress import Progress
-from pipeline.serve import require_free
-from pipeline.watching import Watch, watched
+from modelpress.build import serve, watching
+from modelpress.build.build import Request
+from modelpress.build.serve import require_free
+from modelpress.build.watching import Watch, watched
+from modelpress.caching import keys
+from modelpress.core.configuration import find_project
+from modelpress.core.errors import ModelpressError
+from modelpress.core.progress import Progress
 from tests.tiny import tiny_project
 
 
@@ -167,7 +168,7 @@ class Serving:
         self.port = free_port()
         command = ["serve", "--no-open", "--no-browser", f"--port={self.port}"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pipeline", *command],
+            [sys.executable, "-m", "modelpress", *command],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(keys.PACKAGE.parent)},
             stderr=subprocess.PIPE,

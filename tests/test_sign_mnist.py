@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.data import DataRequest, load
-from pipeline.data import sign_mnist as module
-from pipeline.data.locate import locate
-from pipeline.data.sign_mnist import FILES, LABELS, sign_mnist
-from pipeline.errors import ModelpressError
-from pipeline.pixels import stretch
+from datasets import sign_mnist as module
+from datasets.sign_mnist import FILES, LABELS, sign_mnist
+from modelpress.core.errors import ModelpressError
+from modelpress.data import DataRequest, load
+from modelpress.data.locate import locate
+from modelpress.pixels import stretch
 from tests.test_images import csv
 
 RNG = np.random.default_rng(3)

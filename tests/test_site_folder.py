@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.configuration import find_project
-from pipeline.errors import ModelpressError
-from pipeline.project import Project
-from pipeline.site_folder import require_site_folder
+from modelpress.core.configuration import find_project
+from modelpress.core.errors import ModelpressError
+from modelpress.core.project import Project
+from modelpress.files.site_folder import require_site_folder
 from tests.killing import tree
 from tests.test_cli import run
 from tests.tiny import CONFIG, tiny_project

@@ -9,12 +9,12 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline import AtLeast, Live, Model
-from pipeline.data import DataRequest, load
-from pipeline.replaying import LiveFiles
-from pipeline.steps.record import record
-from pipeline.steps.record_runs import Batches
-from pipeline.steps.stacked import first_weights, trained_from
+from modelpress import AtLeast, Live, Model
+from modelpress.data import DataRequest, load
+from modelpress.recording.record import record
+from modelpress.recording.record_runs import Batches
+from modelpress.recording.replay import LiveFiles
+from modelpress.recording.stacked import first_weights, trained_from
 
 SEEDS = (3, 0, 7)
 EPOCHS = 4
@@ -108,7 +108,7 @@ def test_a_training_that_diverges_takes_no_other_with_it(
         first, second = first_weights(seeds, build)
         return [first, [np.full_like(weights, np.nan) for weights in second]]
 
-    monkeypatch.setattr("pipeline.steps.stacked.first_weights", spoilt)
+    monkeypatch.setattr("modelpress.recording.stacked.first_weights", spoilt)
     beside, losses = trained_from([0, 1], lambda: classifier("sigmoid"), files)
     for ours, theirs in zip(beside[0], alone, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.chain import Chain
-from pipeline.data.locate import DataRequest
-from pipeline.errors import ModelpressError
-from pipeline.machines import Machines
-from pipeline.making import _chain_worker
-from pipeline.project import Project
-from pipeline.starting import CAN_FORK, Start, Starter, _Forked, _Server, fresh
+from modelpress.build.model_chain import Chain
+from modelpress.build.parallel import _chain_worker
+from modelpress.core.errors import ModelpressError
+from modelpress.core.project import Project
+from modelpress.data.locate import DataRequest
+from modelpress.processes.cluster import Machines
+from modelpress.processes.process_start import CAN_FORK, Start, Starter, _Forked, _Server, fresh
 from tests.killing import tree
 from tests.tiny import LINE, tiny_project
 
@@ -146,7 +146,7 @@ def test_few_models_need_no_server(tmp_path: Path) -> None:
 BUILD = """
 import sys, time
 from pathlib import Path
-from pipeline.starting import Starter
+from modelpress.processes.process_start import Starter
 starter = Starter(Path(sys.argv[1]), 3, 1)
 print(starter._server._process.pid, flush=True)
 time.sleep(600)

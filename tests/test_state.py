@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from pipeline import state
-from pipeline.errors import ModelpressError
-from pipeline.project import Project
-from pipeline.state_folder import TAG
+from modelpress.core.errors import ModelpressError
+from modelpress.core.project import Project
+from modelpress.files import workspace
+from modelpress.files.state_folder import TAG
 from tests.tiny import tiny_project
 
 
@@ -33,36 +33,36 @@ def test_waiting_is_said(project: Project) -> None:
         said.append(text)
         other.release()
 
-    with state.locked(project, note):
+    with workspace.locked(project, note):
         assert "Waiting" in said[0]
 
 
 def test_the_state_is_never_committed(project: Project) -> None:
-    with state.locked(project, quiet):
+    with workspace.locked(project, quiet):
         assert (project.state_dir / ".gitignore").read_text() == "*\n"
 
 
 def test_backups_know_the_folder(project: Project) -> None:
-    with state.locked(project, quiet):
+    with workspace.locked(project, quiet):
         tag = (project.state_dir / TAG).read_text()
     assert tag.startswith("Signature: 8a477f597d28d172789f06886806bc55\n")
 
 
 def test_leftovers_of_an_interrupted_build_go(project: Project) -> None:
-    with state.locked(project, quiet):
-        left = state.temporary_folder(project, "train-line")
+    with workspace.locked(project, quiet):
+        left = workspace.temporary_folder(project, "train-line")
         (left.__enter__() / "half").write_text("half")
     assert not (project.state_dir / "tmp").exists()
 
 
 def test_files_of_the_authors_stay(project: Project) -> None:
-    with state.locked(project, quiet):
+    with workspace.locked(project, quiet):
         pass
     names = ("notes.txt", "tmp/notes.txt", "swap/notes.txt", "cache/notes.txt")
     for name in names:
         (project.state_dir / name).parent.mkdir(exist_ok=True)
         (project.state_dir / name).write_text("mine")
-    with state.locked(project, quiet), state.temporary_folder(project, "new"):
+    with workspace.locked(project, quiet), workspace.temporary_folder(project, "new"):
         pass
     assert all((project.state_dir / name).read_text() == "mine" for name in names)
 
@@ -83,7 +83,7 @@ def test_a_folder_of_the_authors_with_that_name_is_refused(
     for name, text in files.items():
         (project.state_dir / name).parent.mkdir(parents=True, exist_ok=True)
         (project.state_dir / name).write_text(text)
-    with pytest.raises(ModelpressError, match="did not make"), state.locked(project, quiet):
+    with pytest.raises(ModelpressError, match="did not make"), workspace.locked(project, quiet):
         pass
     found = {
         path.relative_to(project.state_dir).as_posix(): path.read_text()
@@ -108,20 +108,20 @@ def test_a_folder_that_is_ours_without_the_tag(project: Project, files: dict[str
     for name, text in files.items():
         (project.state_dir / name).parent.mkdir(parents=True, exist_ok=True)
         (project.state_dir / name).write_text(text)
-    with state.locked(project, quiet):
+    with workspace.locked(project, quiet):
         assert (project.state_dir / TAG).is_file()
 
 
 def test_a_link_to_nowhere_is_said(project: Project) -> None:
     project.state_dir.symlink_to(project.root / "nowhere")
     with pytest.raises(ModelpressError, match="something else has it"):
-        state.locked(project, quiet).__enter__()
+        workspace.locked(project, quiet).__enter__()
 
 
 def test_a_link_to_an_empty_folder_is_used(project: Project, tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     project.state_dir.symlink_to(tmp_path / "disk")
-    with state.locked(project, quiet):
+    with workspace.locked(project, quiet):
         pass
     assert (tmp_path / "disk" / TAG).is_file()
 
@@ -131,5 +131,5 @@ def test_a_link_to_files_of_the_authors_is_refused(project: Project, tmp_path: P
     (tmp_path / "disk/letter.txt").write_text("mine")
     project.state_dir.symlink_to(tmp_path / "disk")
     with pytest.raises(ModelpressError, match="did not make"):
-        state.locked(project, quiet).__enter__()
+        workspace.locked(project, quiet).__enter__()
     assert [path.name for path in (tmp_path / "disk").iterdir()] == ["letter.txt"]

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.site import bundle
-from pipeline.site.context import Page, Site
-from pipeline.site.packages import builders, closure, models_import
-from pipeline.site.supply import SBOM, licences_html, write_sbom
+from modelpress.node import bundle
+from modelpress.site.context import Page, Site
+from modelpress.site.publish.packages import builders, closure, models_import
+from modelpress.site.publish.supply import SBOM, licences_html, write_sbom
 from tests.tiny import built_project
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import marks, state, swapping
-from pipeline.errors import ModelpressError
-from pipeline.project import Project
-from pipeline.replacing import require_replaceable
+from modelpress.core.errors import ModelpressError
+from modelpress.core.project import Project
+from modelpress.files import marks, swapping, workspace
+from modelpress.files.replacing import require_replaceable
 from tests.ended import DONE, ENDED, run_until
 from tests.tiny import tiny_project
 
@@ -39,12 +39,12 @@ def fill(folder: Path, files: dict[str, str]) -> Path:
 
 
 def put(project: Project, files: dict[str, str]) -> None:
-    with state.locked(project, quiet), state.temporary_folder(project, "new") as folder:
+    with workspace.locked(project, quiet), workspace.temporary_folder(project, "new") as folder:
         swapping.swap(project, fill(folder / "site", files), project.site_dir)
 
 
 def heal(project: Project) -> None:
-    with state.locked(project, quiet):
+    with workspace.locked(project, quiet):
         pass
 
 

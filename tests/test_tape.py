@@ -10,8 +10,8 @@ import markdown
 import numpy as np
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.site.markdown import ModelpressExtension
+from modelpress.core.errors import PageError
+from modelpress.site.markdown import ModelpressExtension
 from tests.training_twin import training_twin
 
 RUN = """
@@ -29,7 +29,7 @@ RUN = """
 
 def run(folder: Path, *cases: dict[str, Any]) -> list[Any]:
     return training_twin(
-        "tape", RUN, [{"single": False, "steps": 1, **case} for case in cases], folder
+        "session/tape", RUN, [{"single": False, "steps": 1, **case} for case in cases], folder
     )
 
 

@@ -11,14 +11,14 @@ import keras
 import numpy as np
 import pytest
 
-from pipeline import AtMost, Model, Near, Run
-from pipeline.data import Data, DataRequest, Split, load
-from pipeline.errors import ModelFailure, ModelpressError
-from pipeline.inputs.number import Number
-from pipeline.outputs.classes import Classes
-from pipeline.outputs.number import Number as Answer
-from pipeline.steps.saving import save
-from pipeline.steps.train import _describe, train
+from modelpress import AtMost, Model, Near, Run
+from modelpress.core.errors import ModelFailure, ModelpressError
+from modelpress.data import Data, DataRequest, Split, load
+from modelpress.inputs.number import Number
+from modelpress.outputs.classes import Classes
+from modelpress.outputs.number import Number as Answer
+from modelpress.training.saving import save
+from modelpress.training.train import _describe, train
 
 X = np.linspace(-1, 1, 41, dtype=np.float32)[:, None]
 

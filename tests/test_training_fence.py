@@ -12,14 +12,14 @@ import markdown
 import numpy as np
 import pytest
 
-from pipeline.errors import PageError
-from pipeline.inputs import Points
-from pipeline.outputs import Number
-from pipeline.site.fences import scan
-from pipeline.site.markdown import ModelpressExtension
-from pipeline.site.training_axes import axes_for
-from pipeline.site.training_chart import table_steps
-from pipeline.site.training_controls import batch_sizes, first_speed, speed_words, steps_of
+from modelpress.core.errors import PageError
+from modelpress.inputs import Points
+from modelpress.outputs import Number
+from modelpress.site.charts.training_axes import axes_for
+from modelpress.site.charts.training_chart import table_steps
+from modelpress.site.charts.training_controls import batch_sizes, first_speed, speed_words, steps_of
+from modelpress.site.fence_syntax import scan
+from modelpress.site.markdown import ModelpressExtension
 
 STEPS = 40
 CHECKED = [1, 20, 40]  # steps after which validation rows were measured

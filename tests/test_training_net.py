@@ -123,7 +123,7 @@ def as_json(case: Case, net: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_step_is_keras(case: Case, tmp_path: Path) -> None:
     net = network(case)
-    (found,) = training_twin("net", BODY, [as_json(case, net)], tmp_path)
+    (found,) = training_twin("engine/net", BODY, [as_json(case, net)], tmp_path)
     losses, weights = train(case, net)
     assert np.isfinite(weights).all()
     loss_error = np.abs(unpack(found["losses"]) - losses) / np.maximum(1, np.abs(losses))

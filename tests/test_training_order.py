@@ -34,7 +34,7 @@ def test_the_order_is_numpys(tmp_path: Path) -> None:
     cases = [(seed, epoch, rows) for seed in SEEDS for epoch in (0, 1, 199) for rows in SIZES]
     cases += [(1, epoch, 60_000) for epoch in range(3)] + [(2**33 + 1, 2**32 + 1, 60_000)]
     for case, found in zip(
-        cases, training_twin("order", BODY, [list(case) for case in cases], tmp_path), strict=True
+        cases, training_twin("data/order", BODY, [list(case) for case in cases], tmp_path), strict=True
     ):
         expected = permutation(*case)
         assert found["first"] == expected[:1000].tolist(), case
@@ -44,7 +44,7 @@ def test_the_order_is_numpys(tmp_path: Path) -> None:
 def test_random_numbers_are_numpys(tmp_path: Path) -> None:
     body = "const g = new twin.Pcg64(each); return Array.from({ length: 100 }, () => g.double());"
     cases = [[1], [0], [2**32 + 1], [1, 2, 3, 4, 5, 6]]
-    for case, found in zip(cases, training_twin("pcg64", body, cases, tmp_path), strict=True):
+    for case, found in zip(cases, training_twin("data/pcg64", body, cases, tmp_path), strict=True):
         assert found == np.random.default_rng(case).random(100).tolist()
 
 
@@ -55,5 +55,5 @@ def test_sixty_thousand_rows_take_a_moment(tmp_path: Path) -> None:
       for (let i = 0; i < 5; i++) twin.order(each, i, 60000);
       return (performance.now() - started) / 5;
     """
-    (found,) = training_twin("order", body, [1], tmp_path)
+    (found,) = training_twin("data/order", body, [1], tmp_path)
     assert found == pytest.approx(0, abs=50), "milliseconds of one epoch's order"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.inputs import Color
-from pipeline.outputs import Swatch
-from pipeline.site.training_probe import probes_html
-from pipeline.site.training_recorded import Recorded
+from modelpress.inputs import Color
+from modelpress.outputs import Swatch
+from modelpress.site.charts.training_probe import probes_html
+from modelpress.site.charts.training_recorded import Recorded
 from tests.twins import twin
 
 

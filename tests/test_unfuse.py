@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.steps.unfuse import FUSED, split_activations
+from modelpress.conversion.unfuse import FUSED, split_activations
 
 
 def graph(*fused: str) -> dict[str, Any]:

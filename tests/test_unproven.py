@@ -10,9 +10,9 @@ from typing import Any
 import markdown
 import pytest
 
-from pipeline import cli
-from pipeline.site.markdown import ModelpressExtension
-from pipeline.steps import browser
+from modelpress import cli
+from modelpress.proof import browser
+from modelpress.site.markdown import ModelpressExtension
 from tests.built import built_once
 from tests.failure_site import failure_site
 from tests.tiny import built_project

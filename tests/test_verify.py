@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import ModelpressError
-from pipeline.steps import browser, browser_run, verify
+from modelpress.core.errors import ModelpressError
+from modelpress.proof import browser, browser_run, verify
 
 Entries = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.steps import verify, verify_training
+from modelpress.proof import verify, verify_training
 
 RECORDING: dict[str, Any] = {
     "optimizer": {"name": "sgd"},

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import ModelpressError
-from pipeline.hosts import Hosts, host_of
-from pipeline.live_reload import PATH
-from pipeline.web_server import SiteServer
+from modelpress.core.errors import ModelpressError
+from modelpress.serving.hosts import Hosts, host_of
+from modelpress.serving.live_reload import PATH
+from modelpress.serving.web_server import SiteServer
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_a_fault_of_the_servers_is_one_sentence(
     def fail(*_: object) -> None:
         raise RuntimeError("no luck")
 
-    monkeypatch.setattr("pipeline.web_server._type", fail)
+    monkeypatch.setattr("modelpress.serving.web_server._type", fail)
     assert status(get(server, b"/data.json")) == 500
     assert notes == ["A request could not be answered: RuntimeError: no luck"]
 

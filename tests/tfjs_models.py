@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.site.bundle import BundleModel
+from modelpress.node.bundle import BundleModel
 
 ACTIVATIONS = {"relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 

@@ -8,8 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from pipeline.configuration import find_project
-from pipeline.project import Project
+from modelpress.core.configuration import find_project
+from modelpress.core.project import Project
 
 CONFIG = """\
 site_name: Tiny
@@ -43,9 +43,9 @@ import keras
 import numpy as np
 
 from helper import points
-from pipeline import AtMost, Model
-from pipeline.inputs.number import Number
-from pipeline.outputs.number import Number as Answer
+from modelpress import AtMost, Model
+from modelpress.inputs.number import Number
+from modelpress.outputs.number import Number as Answer
 
 MODEL = Model(
     title="Line",
@@ -101,8 +101,8 @@ def write_page(folder: Path, slug: str, start: str = "") -> None:
 @functools.cache
 def _built() -> Path:
     """A project that was built once in this test run, without a browser."""
-    from pipeline.build import Request, build
-    from pipeline.progress import Progress
+    from modelpress.build.build import Request, build
+    from modelpress.core.progress import Progress
 
     folder = Path(tempfile.mkdtemp(prefix="modelpress-tests-")) / "project"
     atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
@@ -120,9 +120,9 @@ def built_project(folder: Path) -> Project:
 PLAIN = '''\
 """A plain model."""
 
-from pipeline import AtLeast, AtMost, Model, Near
-from pipeline.inputs.number import Number
-from pipeline.outputs.number import Number as Answer
+from modelpress import AtLeast, AtMost, Model, Near
+from modelpress.inputs.number import Number
+from modelpress.outputs.number import Number as Answer
 
 MODEL = Model(
     title="Plain",

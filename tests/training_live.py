@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.site import bundle
+from modelpress.node import bundle
 from tests.tfjs_models import write_dense
 from tests.training_keras import OPTIMIZERS, Case, data, flat_weights, network, train
 

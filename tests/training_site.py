@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.configuration import find_project
-from pipeline.project import Project
+from modelpress.core.configuration import find_project
+from modelpress.core.project import Project
 from tests.tiny import both_schemes
 
 # Two batches an epoch, shuffled; 80 of its 120 steps are recorded.
@@ -14,9 +14,9 @@ GATE = '''\
 import keras
 import numpy as np
 
-from pipeline import AtMost, Live, Model, Seeds
-from pipeline.inputs import Points
-from pipeline.outputs import Map
+from modelpress import AtMost, Live, Model, Seeds
+from modelpress.inputs import Points
+from modelpress.outputs import Map
 
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
 Y = np.array([[0], [1], [1], [0]], np.float32)
@@ -47,10 +47,10 @@ LINE = '''\
 import keras
 import numpy as np
 
-from pipeline import AtMost, Live, Model
-from pipeline.data import Data, Split
-from pipeline.inputs import Number
-from pipeline.outputs import Curve
+from modelpress import AtMost, Live, Model
+from modelpress.data import Data, Split
+from modelpress.inputs import Number
+from modelpress.outputs import Curve
 
 MODEL = Model(
     title="Line",
@@ -77,7 +77,7 @@ WEIGHT = '''\
 import keras
 import numpy as np
 
-from pipeline import AtMost, Live, Model
+from modelpress import AtMost, Live, Model
 
 MODEL = Model(
     title="Weight",

@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipeline.configuration import find_project
-from pipeline.project import Project
+from modelpress.core.configuration import find_project
+from modelpress.core.project import Project
 from tests.tiny import tiny_project
 
 MODEL = '''\
@@ -38,9 +38,9 @@ import tensorflow as tf
 from PIL import Image
 
 import spawned
-from pipeline import AtMost, Model
-from pipeline.inputs.number import Number
-from pipeline.outputs.number import Number as Answer
+from modelpress import AtMost, Model
+from modelpress.inputs.number import Number
+from modelpress.outputs.number import Number as Answer
 
 ROOT = Path(__file__).parent.parent
 FILES = ROOT / "files"
@@ -199,6 +199,6 @@ def built() -> Project:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     project = write_project(folder / ".hidden/project", folder / "elsewhere")
     env = {**os.environ, "WAYS_ELSEWHERE": str(folder / "elsewhere"), "WAYS_COPIED": "1"}
-    command = [sys.executable, "-m", "pipeline", "build", "--no-browser"]
+    command = [sys.executable, "-m", "modelpress", "build", "--no-browser"]
     subprocess.run(command, cwd=project.root, env=env, check=True)
     return find_project(project.config_file)

@@ -7,8 +7,8 @@ for every colour answers 0; the ReLU's slope there is 0 too, so no error comes b
 import keras
 import numpy as np
 
-from pipeline import AtLeast, Failure, Training
-from pipeline.data import Data, Split
+from modelpress import AtLeast, Failure, Training
+from modelpress.data import Data, Split
 
 PALETTE = {
     "red": (244, 67, 54),

@@ -7,7 +7,7 @@ error of w by 1 − 18·rate. At a rate of 1/9 that is −1: it only jumps to an
 import keras
 import numpy as np
 
-from pipeline import AtLeast, Failure, Training
+from modelpress import AtLeast, Failure, Training
 
 FAILURE = Failure(
     title="A learning rate too large",

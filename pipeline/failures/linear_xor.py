@@ -6,7 +6,7 @@ Equal answers lie across from each other. The best that a line can do is to say 
 import keras
 import numpy as np
 
-from pipeline import AtMost, Failure, Training
+from modelpress import AtMost, Failure, Training
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
 TRUTH = np.array([[0], [1], [1], [0]], np.float32)

@@ -7,9 +7,9 @@ times as large as anything it has seen, and every hidden neuron is driven to one
 import keras
 import numpy as np
 
-from pipeline import AtMost, Failure, Training
-from pipeline.data import Data, Split
-from pipeline.data.color_survey import LABELS, read_named_colors
+from datasets.color_survey import LABELS, read_named_colors
+from modelpress import AtMost, Failure, Training
+from modelpress.data import Data, Split
 
 SHOWN = {
     "tomato": ((239, 64, 38), "red-ish"),

@@ -8,8 +8,8 @@ below the logarithm of that.
 import keras
 import numpy as np
 
-from pipeline import AtMost, Failure, Training
-from pipeline.data.color_survey import LABELS, read_named_colors
+from datasets.color_survey import LABELS, read_named_colors
+from modelpress import AtMost, Failure, Training
 
 SHOWN = {
     "tomato": ((239, 64, 38), "red-ish"),

@@ -7,10 +7,10 @@ has hardly seen, or never. Keras' own `validation_split` takes the last rows, to
 import keras
 import numpy as np
 
-from pipeline import AtMost, Failure, Training
-from pipeline.data import Data, Split
-from pipeline.data.color_survey import LABELS, one_hot
-from pipeline.data.color_words import named_colors
+from datasets.color_survey import LABELS, one_hot
+from datasets.color_words import named_colors
+from modelpress import AtMost, Failure, Training
+from modelpress.data import Data, Split
 
 SHOWN = {
     "lemon": ((253, 255, 82), "yellow-ish"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.data import Data, Split
+from modelpress.data import Data, Split
 
 POINTS = 15
 NOISE = 0.3  # standard deviation of what is added to each point

@@ -5,10 +5,10 @@ Its examples are colours that people were shown on a screen and the words they g
 
 import keras
 
-from pipeline import Live, Model, Seeds
-from pipeline.data.color_survey import LABELS, color_survey
-from pipeline.inputs.color import Color
-from pipeline.outputs.classes import Classes
+from datasets.color_survey import LABELS, color_survey
+from modelpress import Live, Model, Seeds
+from modelpress.inputs.color import Color
+from modelpress.outputs.classes import Classes
 
 MODEL = Model(
     title="Colour classifier",

@@ -7,10 +7,10 @@ the eye sees no difference.
 import keras
 import numpy as np
 
-from pipeline import AtMost, Live, Model, Near, Seeds
-from pipeline.data import Data, Split
-from pipeline.inputs.color import Color
-from pipeline.outputs.swatch import Swatch
+from modelpress import AtMost, Live, Model, Near, Seeds
+from modelpress.data import Data, Split
+from modelpress.inputs.color import Color
+from modelpress.outputs.swatch import Swatch
 
 # Seventeen colours to look at, from material design's palette.
 SEVENTEEN = np.array([

@@ -6,12 +6,12 @@ digit.
 
 import keras
 
-from pipeline import Live, Model
-from pipeline.data.augment import warped
-from pipeline.data.few_digits import few_digits
-from pipeline.data.mnist import LABELS, mnist
-from pipeline.inputs.drawing import Drawing
-from pipeline.outputs.classes import Classes
+from datasets.few_digits import few_digits
+from datasets.mnist import LABELS, mnist
+from modelpress import Live, Model
+from modelpress.data.augment import warped
+from modelpress.inputs.drawing import Drawing
+from modelpress.outputs.classes import Classes
 
 MODEL = Model(
     title="Handwritten digits",

@@ -6,11 +6,11 @@ the picture, so that what is learnt in one corner is known in all.
 
 import keras
 
-from pipeline import Model
-from pipeline.data.augment import warped
-from pipeline.data.mnist import LABELS, mnist
-from pipeline.inputs.drawing import Drawing
-from pipeline.outputs.classes import Classes
+from datasets.mnist import LABELS, mnist
+from modelpress import Model
+from modelpress.data.augment import warped
+from modelpress.inputs.drawing import Drawing
+from modelpress.outputs.classes import Classes
 
 
 def convolution(filters, window, stride=1):

@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from pipeline import AtLeast, AtMost, Live, Model, Near, Seeds
-from pipeline.inputs.number import Number
-from pipeline.outputs.curve import Curve
+from modelpress import AtLeast, AtMost, Live, Model, Near, Seeds
+from modelpress.inputs.number import Number
+from modelpress.outputs.curve import Curve
 
 X = np.array([[1], [2]], np.float32)  # the points are (1, 3) and (2, 5) …
 Y = np.array([[3], [5]], np.float32)  # … so the exact answer is m = 2, b = 1

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from pipeline import AtMost, Live, Model, Near
-from pipeline.inputs.number import Number as NumberInput
-from pipeline.outputs.number import Number as NumberOutput
+from modelpress import AtMost, Live, Model, Near
+from modelpress.inputs.number import Number as NumberInput
+from modelpress.outputs.number import Number as NumberOutput
 
 EXAMPLE, TARGET = 3.0, -3.0
 FIRST_WEIGHT = 0.5

@@ -8,9 +8,9 @@ import numpy as np
 from _noisy_sample import NOISE, POINTS, data, drawn
 from overfitting_simple import MODEL as SIMPLE
 
-from pipeline import AtLeast, AtMost, Live, Model, Seeds
-from pipeline.inputs.number import Number
-from pipeline.outputs.curve import Curve
+from modelpress import AtLeast, AtMost, Live, Model, Seeds
+from modelpress.inputs.number import Number
+from modelpress.outputs.curve import Curve
 
 EPOCHS = SIMPLE.fit["epochs"]
 

@@ -6,9 +6,9 @@ It is too stiff to follow the noise, and that is what makes it right about point
 import keras
 from _noisy_sample import NOISE, data, drawn
 
-from pipeline import AtMost, Live, Model
-from pipeline.inputs.number import Number
-from pipeline.outputs.curve import Curve
+from modelpress import AtMost, Live, Model
+from modelpress.inputs.number import Number
+from modelpress.outputs.curve import Curve
 
 MODEL = Model(
     title="Overfitting: the simple model",

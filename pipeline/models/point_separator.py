@@ -7,10 +7,10 @@ bound where it is sure and wrong.
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Live, Model, Near, Seeds
-from pipeline.data import Data, Split
-from pipeline.inputs.points import Points
-from pipeline.outputs.map import Map
+from modelpress import AtLeast, AtMost, Live, Model, Near, Seeds
+from modelpress.data import Data, Split
+from modelpress.inputs.points import Points
+from modelpress.outputs.map import Map
 
 SEED = 1
 EACH = 60  # points of each colour, to learn from and again to test with

@@ -6,12 +6,12 @@ can show.
 
 import keras
 
-from pipeline import Model
-from pipeline.data.augment import warped
-from pipeline.data.drawn_hands import examples
-from pipeline.data.sign_mnist import LABELS, sign_mnist
-from pipeline.inputs.camera import Camera
-from pipeline.outputs.classes import Classes
+from datasets.drawn_hands import examples
+from datasets.sign_mnist import LABELS, sign_mnist
+from modelpress import Model
+from modelpress.data.augment import warped
+from modelpress.inputs.camera import Camera
+from modelpress.outputs.classes import Classes
 
 MODEL = Model(
     title="Sign letters",

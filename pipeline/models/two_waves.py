@@ -7,10 +7,10 @@ a weight after it. Trained on a piece of the curve, their weights become the wav
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Live, Model, Seeds
-from pipeline.data import Data, Split
-from pipeline.inputs.number import Number
-from pipeline.outputs.curve import Curve
+from modelpress import AtLeast, AtMost, Live, Model, Seeds
+from modelpress.data import Data, Split
+from modelpress.inputs.number import Number
+from modelpress.outputs.curve import Curve
 
 FREQUENCIES, AMPLITUDES, PHASES = np.array([1.0, 2.5]), np.array([1.0, 0.7]), np.array([0.4, -1.1])
 SHOWN, ASKED = 2, 9  # trained on −2 … 2, asked on −9 … 9

@@ -7,9 +7,9 @@ square: equal answers lie across from each other, so no line has them on its two
 import keras
 import numpy as np
 
-from pipeline import AtLeast, AtMost, Live, Model, Near, Seeds
-from pipeline.inputs.points import Points
-from pipeline.outputs.map import Map
+from modelpress import AtLeast, AtMost, Live, Model, Near, Seeds
+from modelpress.inputs.points import Points
+from modelpress.outputs.map import Map
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
 TRUTH = np.array([[0], [1], [1], [0]], np.float32)

@@ -22,8 +22,8 @@ const { dependencies: DEPENDENCIES } = JSON.parse(readFileSync(path.join(ROOT, "
 
 /** Stand for the workers' hashed names until those are known; see nameEntry. */
 const WORKERS = {
-  __modelpress_worker__: "src/worker.ts",
-  __modelpress_training__: "src/training/worker.ts",
+  __modelpress_worker__: "src/runtime/worker.ts",
+  __modelpress_training__: "src/training/session/worker.ts",
 };
 
 const unique = (values) => [...new Set(values)].sort();
@@ -78,7 +78,7 @@ async function courseBuild({ out }) {
 /** The scripts of the explainers that the site's pages show; none where there is none. */
 async function exploreBuild({ explainers, out }) {
   if (explainers.length === 0) return [];
-  const entryPoints = { explore: "src/explore.ts" };
+  const entryPoints = { explore: "src/explore/main.ts" };
   return [await build({ ...OPTIONS, outdir: out, entryPoints, plugins: explorePlugins(ROOT, explainers) })];
 }
 
@@ -114,7 +114,7 @@ async function main() {
   const training = await build({
     ...OPTIONS,
     outdir: config.out,
-    entryPoints: { training: "src/training/worker.ts" },
+    entryPoints: { training: "src/training/session/worker.ts" },
     plugins: trainingPlugins(ROOT, trainingKernels),
   });
   const layersFile = path.basename(layers.outputFiles[0].path);
@@ -124,7 +124,7 @@ async function main() {
     outdir: config.out,
     entryPoints: {
       main: "src/main.ts",
-      worker: "src/worker.ts",
+      worker: "src/runtime/worker.ts",
       styles: "virtual:modelpress/styles.css",
     },
     plugins: pagePlugins({

@@ -45,7 +45,7 @@ export function nameEntry(results, workers) {
     }
     script = script.replaceAll(placeholder, entryOf(point));
   }
-  const worker = entryOf("src/worker.ts");
+  const worker = entryOf("src/runtime/worker.ts");
   const content = Buffer.from(script);
   const main = `main-${sha256(content).slice(0, 8).toUpperCase()}.js`;
   files.delete(unnamed);
@@ -155,15 +155,15 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   for (const backend of ["webgl", "wasm", "webgpu"]) {
     chunks[backend] = addresses(chunkOf(`src/runtime/backends/${backend}.ts`));
   }
-  const api = closure(outputs, chunkOf("src/training/api.ts")).filter((name) => !entry.includes(name));
-  const trainer = chunkOf("src/training/worker.ts");
+  const api = closure(outputs, chunkOf("src/training/session/api.ts")).filter((name) => !entry.includes(name));
+  const trainer = chunkOf("src/training/session/worker.ts");
   chunks.training = [...api.map(address), ...addresses(trainer)];
   for (const backend of TRAINING_BACKENDS) {
-    const tensors = importedLater(outputs, trainer, "src/training/tfjs.ts");
+    const tensors = importedLater(outputs, trainer, "src/training/engine/tfjs-engine.ts");
     const parts = [tensors, importedLater(outputs, tensors, `src/runtime/backends/${backend}.ts`)].flatMap(addresses);
     chunks[`training_${backend}`] = unique(parts).filter((url) => !chunks.training.includes(url));
   }
-  const explore = Object.keys(outputs).find((file) => outputs[file].entryPoint === "src/explore.ts");
+  const explore = Object.keys(outputs).find((file) => outputs[file].entryPoint === "src/explore/main.ts");
   const explainers = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith("src/explain/"));
   const moved = {};
   for (const [file, { entryPoint }] of explainers) {

@@ -15,8 +15,8 @@ import { OperationMapper } from "@tensorflow/tfjs-converter/dist/operations/oper
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import "../src/runtime/activations";
 import { ACTIVATIONS, LOSSES, OPTIMIZERS } from "../src/training/spec";
-import { EXACT_SINE } from "../src/training/tensor_steps";
-import { TensorNetwork } from "../src/training/tensors";
+import { EXACT_SINE } from "../src/training/engine/tfjs-optimizers";
+import { TensorNetwork } from "../src/training/engine/tfjs-net";
 
 env().set("IS_TEST", true); // no advertisement for the native Node backend
 

@@ -1,10 +1,10 @@
 /** The entry of every page with a model: the runtime, the element, and the public interface. */
 import { trainingFile, version } from "virtual:modelpress/build";
-import { defineFigure } from "./elements/model";
+import { defineFigure } from "./figures/model/element";
 import { isGuest, ownScript } from "./embed/registry";
-import { latest, type Result } from "./latest";
-import { entryOnPage } from "./page";
-import { optionalPart } from "./parts";
+import { latest, type Result } from "./core/latest";
+import { entryOnPage } from "./runtime/page-links";
+import { optionalPart } from "./core/dom";
 import {
   checked, findEntry, load as loadModel, type LoadOptions, type LoadedModel,
 } from "./runtime/api";
@@ -15,12 +15,13 @@ import type { Epochs } from "./runtime/epochs";
 import { fetchFile, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
 import type { Inside } from "./runtime/inside";
 import type { Proof } from "./runtime/measure";
-import { messageOf } from "./runtime/errors";
+import { messageOf } from "./core/errors";
 import { Runnable, watchOther } from "./runtime/proven";
-import { script } from "./runtime/scripts";
-import { BACKENDS, type Entry } from "./runtime/spec";
+import { script } from "./core/scripts";
+import { BACKENDS } from "./core/backends";
+import type { Entry } from "./runtime/spec";
 import { inWords, optionsOf, spoken } from "./runtime/words";
-import type { Trainer, TrainerOptions } from "./training/api";
+import type { Trainer, TrainerOptions } from "./training/session/api";
 
 provide("cpu", cpu);
 
@@ -73,7 +74,7 @@ async function found(model: string | Entry, caller: string): Promise<Entry> {
 /** Trains a model of this site that has a live run (its slug, or its entry in the manifest), here in the browser. */
 function trainer(model: string | Entry, options?: TrainerOptions): Promise<Trainer> {
   return inWords("trainer()", async () => {
-    const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), script(import("./training/api"))]);
+    const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), script(import("./training/session/api"))]);
     const workerUrl = new URL(trainingFile, import.meta.url);
     const its = { fetchFile, fetchLive, optionsOf, weightsAt, workerUrl };
     return spoken("trainer", await openTrainer(entry, options, its));
@@ -100,15 +101,15 @@ async function bring(selector: string, load: () => Promise<void>): Promise<void>
 
 function bringToLife(): void {
   void bring("modelpress-layers, .mp-chart", async () => {
-    (await import("./elements/layers")).start({ latest, entryOf: entryOnPage, openInside });
+    (await import("./figures/layers/element")).start({ latest, entryOf: entryOnPage, openInside });
   });
-  void bring("modelpress-tape", async () => { (await import("./elements/tape")).start(); });
-  void bring("modelpress-epochs", async () => { (await import("./elements/epochs")).start(epochs); });
+  void bring("modelpress-tape", async () => { (await import("./figures/tape/element")).start(); });
+  void bring("modelpress-epochs", async () => { (await import("./figures/epochs/element")).start(epochs); });
   // What trains is fetched when a step is wanted.
-  void bring("modelpress-trainer", async () => { (await import("./elements/trainer")).start(trainer); });
-  void bring("modelpress-failure", async () => { (await import("./elements/failure")).start(trainer); });
-  void bring("modelpress-seeds", async () => { (await import("./elements/seeds")).start(); });
-  void bring("modelpress-snippet", async () => { (await import("./elements/snippet")).start(); });
+  void bring("modelpress-trainer", async () => { (await import("./figures/trainer/element")).start(trainer); });
+  void bring("modelpress-failure", async () => { (await import("./figures/failure/element")).start(trainer); });
+  void bring("modelpress-seeds", async () => { (await import("./figures/seeds/element")).start(); });
+  void bring("modelpress-snippet", async () => { (await import("./figures/model/snippet")).start(); });
 }
 
 const backends = BACKENDS;

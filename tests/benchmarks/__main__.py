@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.site.bundle import assets_root
+from modelpress.node.bundle import assets_root
 from tests.benchmarks.archive import compare as compare_archive
 from tests.benchmarks.build import no_change
 from tests.benchmarks.canary import compare as compare_canary
@@ -88,7 +88,7 @@ def show_steps(console: Console, found: dict[str, dict[str, float]], seconds: fl
 def main() -> int:
     console = Console()
     subprocess.run(
-        [sys.executable, "-m", "pipeline", "build", "--builtin", "-q"], cwd=ROOT, check=True
+        [sys.executable, "-m", "modelpress", "build", "--builtin", "-q"], cwd=ROOT, check=True
     )
     entry = json.loads((ROOT / "site/models/manifest.json").read_text())["models"][SLUG]
     tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"

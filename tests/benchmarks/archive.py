@@ -9,10 +9,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from pipeline.configuration import find_project
-from pipeline.pages import build_pages
-from pipeline.site.archive import to_archive
-from pipeline.steps.verify import chromium_arguments, find_browser
+from modelpress.build.pages import build_pages
+from modelpress.core.configuration import find_project
+from modelpress.proof.verify import chromium_arguments, find_browser
+from modelpress.site.publish.archive import to_archive
 from tests.benchmarks.page import ANSWERS
 from tests.server import serve_folder
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from pipeline.steps.browser import chromium_arguments, find_browser
+from modelpress.proof.browser import chromium_arguments, find_browser
 from tests.server import serve_folder
 
 BACKENDS = ("cpu", "wasm", "webgl")

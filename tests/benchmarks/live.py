@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from playwright.sync_api import sync_playwright
 
-from pipeline.steps.browser import chromium_arguments, find_browser
+from modelpress.proof.browser import chromium_arguments, find_browser
 from tests.server import serve_folder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from pipeline.site.bundle import assets_root
+from modelpress.node.bundle import assets_root
 from tests.tiny import LINE, tiny_project
 
 TINY = 12
@@ -45,7 +45,7 @@ def tiny_models(count: int = TINY) -> tuple[float, float]:
                 for number, rate in rates.items()
             },
         )
-        ours = _seconds([sys.executable, "-m", "pipeline", "build", "-q"], folder)
+        ours = _seconds([sys.executable, "-m", "modelpress", "build", "-q"], folder)
         plain = _seconds([sys.executable, "-c", f"import sys\n{PLAIN}", str(count)], Path(scratch))
     return ours / count, plain / count
 
@@ -66,7 +66,7 @@ def from_nothing(root: Path) -> tuple[dict[str, dict[str, float]], float]:
         modules.symlink_to(assets_root() / "node_modules", target_is_directory=True)
         began = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline", "build", "--builtin"],
+            [sys.executable, "-m", "modelpress", "build", "--builtin"],
             cwd=scratch,
             capture_output=True,
             text=True,

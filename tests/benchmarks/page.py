@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from pipeline.steps.verify import chromium_arguments, find_browser
+from modelpress.proof.verify import chromium_arguments, find_browser
 from tests.benchmarks.stock import make_stock_site
 from tests.server import Line, serve_folder
 

@@ -59,11 +59,11 @@ def train(slug: str, way: str) -> dict[str, Any]:
     """Trains one model one way, and says how long it took and what loss was reached."""
     import keras
 
-    from pipeline.catalog import import_model
-    from pipeline.configuration import find_project
-    from pipeline.data import DataRequest, KeptRows, Split, load
-    from pipeline.repeatable import repeatable
-    from pipeline.steps.fit import KERAS_BATCH_SIZE, Loop
+    from modelpress.core.configuration import find_project
+    from modelpress.core.determinism import repeatable
+    from modelpress.data import DataRequest, KeptRows, Split, load
+    from modelpress.spec.discovery import import_model
+    from modelpress.training.fit import KERAS_BATCH_SIZE, Loop
 
     if way == "ours":
         repeatable()

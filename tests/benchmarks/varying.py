@@ -10,13 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.repeatable import ENVIRONMENT
+from modelpress.core.determinism import ENVIRONMENT
 
 ROUNDS = 3
 VARY = """
 import time
 import numpy as np
-from pipeline.data.augment import warped
+from modelpress.data.augment import warped
 rng = np.random.default_rng(1)
 pictures = rng.integers(0, 256, (4096, 28, 28), np.uint8)
 warped(pictures[:256], rng, shift=1, bend=1)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
-from pipeline.site.fences import scan
+from modelpress.site.fence_syntax import scan
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 AXE = DOCS.parent / "site_assets/node_modules/axe-core/axe.min.js"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 
-from pipeline.steps.browser import debian_install, install_browser
+from modelpress.proof.browser import debian_install, install_browser
 
 # xvfb and xauth: Firefox has WebGL only with a screen, a virtual one will do.
 FIREFOX_PACKAGES = {"firefox-esr": "firefox-esr", "Xvfb": "xvfb", "xauth": "xauth"}

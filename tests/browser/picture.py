@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from pipeline.steps.verify import chromium_arguments, find_browser
+from modelpress.proof.verify import chromium_arguments, find_browser
 from tests.server import serve_folder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,9 +20,9 @@ _MODEL = '''\
 import keras
 import numpy as np
 
-from pipeline import AtLeast, Model
-from pipeline.inputs import {kind}
-from pipeline.outputs import Classes
+from modelpress import AtLeast, Model
+from modelpress.inputs import {kind}
+from modelpress.outputs import Classes
 
 DOWN, ACROSS = np.mgrid[-13.5:14.5, -13.5:14.5]
 

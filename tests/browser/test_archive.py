@@ -15,9 +15,9 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from pipeline.configuration import find_project
-from pipeline.pages import build_pages
-from pipeline.site.archive import to_archive
+from modelpress.build.pages import build_pages
+from modelpress.core.configuration import find_project
+from modelpress.site.publish.archive import to_archive
 from tests.archive_site import archived_project, unpacked
 from tests.browser.figures import figure, part, wait_for
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from pipeline.steps.verify import chromium_arguments, find_browser
+from modelpress.proof.verify import chromium_arguments, find_browser
 from tests.browser.figures import part
 from tests.browser.pixel_site import opened, pixel_url, shown_pixels
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from pipeline.site.bundle import assets_root
-from pipeline.site.figure import CHECKED_EVERY
+from modelpress.node.bundle import assets_root
+from modelpress.site.fences.figure import CHECKED_EVERY
 from tests.browser.bare_page import open_bare, patch_worker
 from tests.browser.breaking import (
     WASM_MEMORY_ALTERED,

@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from pipeline.configuration import find_project
-from pipeline.numerals import short
-from pipeline.site.fences import scan
+from modelpress.core.configuration import find_project
+from modelpress.core.number_format import short
+from modelpress.site.fence_syntax import scan
 from tests.browser.figures import DOCS, Shown, by_kind, page_url, part, wait_for
 
 Array = npt.NDArray[Any]
@@ -56,7 +56,7 @@ def net_of(file: Path, root: Path, source: str) -> Any:
     """The published network. Its model file is imported first: it may register an activation."""
     import keras
 
-    from pipeline.catalog import import_model
+    from modelpress.spec.discovery import import_model
 
     import_model(root / source, find_project(root / "mkdocs.yml"))
     return keras.models.load_model(file)

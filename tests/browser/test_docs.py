@@ -7,7 +7,7 @@ from urllib.parse import urldefrag
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pipeline.site.fences import scan
+from modelpress.site.fence_syntax import scan
 from tests.browser.figures import (
     DOCS,
     all_pages,

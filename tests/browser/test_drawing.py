@@ -13,10 +13,10 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from pipeline.handwriting import written
-from pipeline.strokes import raster, strokes_of
+from modelpress.kinds.drawing_raster import raster, strokes_of
 from tests.browser.figures import part, violations
 from tests.browser.pixel_site import choose, opened, pixel_url, shown_pixels
+from tests.oracles.handwriting import written
 
 __all__ = ["pixel_url"]  # a fixture
 

@@ -10,8 +10,8 @@ from urllib.parse import urldefrag
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from pipeline.site.bundle import explainer_names
-from pipeline.site.fences import scan
+from modelpress.node.bundle import explainer_names
+from modelpress.site.fence_syntax import scan
 from tests.browser.figures import DOCS, page_url, part, violations_in_both_schemes
 
 SHOWN: dict[str, str] = {}

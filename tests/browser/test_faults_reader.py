@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from pipeline.steps.verify import chromium_arguments, find_browser
+from modelpress.proof.verify import chromium_arguments, find_browser
 from tests.browser.bare_page import patch_worker
 from tests.browser.breaking import NOTHING_KEPT, STORAGE_FULL, other_clock
 from tests.browser.figures import figure, part, record, seen, wait_for

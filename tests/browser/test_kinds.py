@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from pipeline import inputs, outputs
+from modelpress import inputs, outputs
 from tests.browser.figures import figure, part, record, seen, violations, wait_for
 from tests.kinds_site import MODELS, kinds_site
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.site.bundle import find_program
-from pipeline.steps.verify import chromium_arguments, find_browser
+from modelpress.node.bundle import find_program
+from modelpress.proof.verify import chromium_arguments, find_browser
 from tests.browser.figures import all_pages
 from tests.server import serve_folder
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from pipeline.steps import verify
+from modelpress.proof import verify
 from tests.browser.bare_page import fetch_json, is_heavy, manifest_models, open_bare
 
 BACKENDS = ["cpu", "wasm", "webgl", pytest.param("webgpu", marks=pytest.mark.slow)]

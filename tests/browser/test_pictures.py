@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from pipeline.pixels import Box, from_text, seen, text_of
+from modelpress.pixels import Box, from_text, seen, text_of
 from tests.browser.figures import part
 from tests.browser.pixel_site import choose, opened, pixel_url, shown_pixels
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.site.policy import POLICY
+from modelpress.site.publish.policy import POLICY
 from tests.browser.embedding import POLICY as EMBEDDING
 from tests.browser.embedding import snippet, wait_until_live, write_page
 from tests.browser.figures import figure, part, wait_for

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-import pipeline
+import modelpress
 from tests.browser.figures import part
 
 TOTAL = 120
@@ -62,7 +62,7 @@ def test_another_start_is_measured_and_placed(
           return (await trainer.weights()).map(({ shape, values }) => [shape, values]);
         }"""
     )
-    model = pipeline.load("gate", training_project / "mkdocs.yml").keras
+    model = modelpress.load("gate", training_project / "mkdocs.yml").keras
     model.set_weights([np.array(values, np.float32).reshape(shape) for shape, values in weights])
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
     loss = float(np.mean((model(x).numpy() - [[0], [1], [1], [0]]) ** 2))

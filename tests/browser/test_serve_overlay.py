@@ -12,8 +12,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.errors import PageError
-from pipeline.web_server import SiteServer
+from modelpress.core.errors import PageError
+from modelpress.serving.web_server import SiteServer
 
 OVERLAY = "#modelpress-error"
 THEMED = "site_name: Tiny\ntheme: {name: mkdocs, highlightjs: false}\nplugins: []\n"

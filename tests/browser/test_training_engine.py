@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from pipeline.site import bundle
+from modelpress.node import bundle
 from tests.browser.bare_page import open_bare
 from tests.server import serve_folder
 from tests.training_keras import (

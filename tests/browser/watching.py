@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import BrowserContext, Page, expect
 
-from pipeline.numerals import significant
+from modelpress.core.number_format import significant
 
 THIN = "\u202f"
 MINUS = "\u2212"

@@ -1,5 +1,5 @@
 /** Which lessons the reader has begun and read: kept on this device, under the address of the site, and nowhere else. */
-import { own } from "../own";
+import { own } from "../core/own";
 
 export type State = "begun" | "read";
 export type Kept = Record<string, State>;

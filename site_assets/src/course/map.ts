@@ -1,6 +1,6 @@
 /** The map of the course: what was begun and read, where to go on, and the button that forgets it. */
-import { own } from "../own";
-import { part, setText } from "../parts";
+import { own } from "../core/own";
+import { part, setText } from "../core/dom";
 import type { Kept, Reading } from "./kept";
 
 const WORDS = { read: "Read", begun: "Begun" };

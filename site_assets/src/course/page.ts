@@ -1,6 +1,6 @@
 /** On pages of a course: terms, the map, what was read, and formulas wider than the screen. */
-import { optionalPart, setText } from "../parts";
-import { keepReachable } from "../reach";
+import { optionalPart, setText } from "../core/dom";
+import { keepReachable } from "../core/observe-size";
 import { Reading } from "./kept";
 import { showMap } from "./map";
 import { wireTerms } from "./terms";

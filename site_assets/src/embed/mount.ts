@@ -1,5 +1,5 @@
 /** Puts a model's figure into the shadow root of an element, and says why where it can't. */
-import { messageOf } from "../runtime/errors";
+import { messageOf } from "../core/errors";
 import { registry, type Mount } from "./registry";
 import type { Site } from "./site";
 

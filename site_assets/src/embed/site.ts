@@ -1,5 +1,5 @@
 /** A published site as a page elsewhere meets it: which models it has, their figures, styles and scripts. */
-import { sha256 } from "../runtime/sha256";
+import { sha256 } from "../core/sha256";
 import { nearest } from "./nearest";
 import { registry } from "./registry";
 import { EmbedError, troubleWith } from "./trouble";

@@ -1,5 +1,5 @@
 /** Why something of the site could not be fetched, in a sentence for the page's owner. */
-import { messageOf } from "../runtime/errors";
+import { messageOf } from "../core/errors";
 
 /** What an embedded figure tells in its place. */
 export class EmbedError extends Error {

@@ -1,14 +1,14 @@
 /** An activation as a curve over one input and as a surface over two, with live weights. */
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { add, mul, scalar, tensor1d } from "@tensorflow/tfjs-core";
-import { activated, ACTIVATIONS, FORMULAS, softmaxAgainstZero } from "../explore/activations";
-import { path, plot, type Axes } from "../explore/chart";
+import { activated, ACTIVATIONS, FORMULAS, softmaxAgainstZero } from "../explore/lib/activations";
+import { path, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { heat, isoline, middles } from "../explore/heat";
-import { choice, number, unseen } from "../explore/params";
-import { surface } from "../explore/relief";
-import { compute, useKernels } from "../explore/tensors";
-import { short } from "../numerals";
+import { heat, isoline, middles } from "../explore/draw/heat";
+import { choice, number, unseen } from "../explore/draw/params";
+import { surface } from "../explore/draw/relief";
+import { compute, useKernels } from "../explore/lib/tensors";
+import { short } from "../core/number-format";
 
 useKernels(addConfig);
 

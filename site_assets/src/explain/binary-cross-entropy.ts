@@ -1,9 +1,9 @@
 /** Binary cross-entropy: its two halves over the answered probability, of which one always cancels. */
-import { path, handle, place, plot, type Axes } from "../explore/chart";
-import { EPSILON, halves } from "../explore/entropy";
+import { path, handle, place, plot, type Axes } from "../explore/draw/chart";
+import { EPSILON, halves } from "../explore/lib/entropy";
 import { explainer } from "../explore/explainer";
-import { choice, number } from "../explore/params";
-import { short, significant } from "../numerals";
+import { choice, number } from "../explore/draw/params";
+import { short, significant } from "../core/number-format";
 
 export { halves };
 

@@ -1,12 +1,12 @@
 /** Points of two classes in the plane, and a neuron or a small network that learns to part them, step by step. */
-import { ACTIVATIONS } from "../explore/activations";
-import { path, place, plot, type Axes } from "../explore/chart";
+import { ACTIVATIONS } from "../explore/lib/activations";
+import { path, place, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { heat, isoline, middles } from "../explore/heat";
-import { attributes } from "../explore/html";
-import { answersOf, learned, type Lesson } from "../explore/learner";
-import { choice, number, numbers, unseen, whole, Wrong, type Param } from "../explore/params";
-import { MINUS, short, significant } from "../numerals";
+import { heat, isoline, middles } from "../explore/draw/heat";
+import { attributes } from "../explore/draw/html";
+import { answersOf, learned, type Lesson } from "../explore/lib/learner";
+import { choice, number, numbers, unseen, whole, Wrong, type Param } from "../explore/draw/params";
+import { MINUS, short, significant } from "../core/number-format";
 
 const MOST_POINTS = 60;
 const MOST_STEPS = 500;

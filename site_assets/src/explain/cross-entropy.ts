@@ -1,9 +1,9 @@
 /** Cross-entropy and mean squared error between a one-hot target and nine shares that the reader drags. */
-import { path, handle, place, plot, type Axes } from "../explore/chart";
-import { crossEntropy, meanSquaredError } from "../explore/entropy";
+import { path, handle, place, plot, type Axes } from "../explore/draw/chart";
+import { crossEntropy, meanSquaredError } from "../explore/lib/entropy";
 import { explainer } from "../explore/explainer";
-import { numbers, whole } from "../explore/params";
-import { short, significant } from "../numerals";
+import { numbers, whole } from "../explore/draw/params";
+import { short, significant } from "../core/number-format";
 
 export { crossEntropy, meanSquaredError };
 

@@ -8,14 +8,14 @@ import { sinConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sin";
 import { squareConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Square";
 import { subConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sub";
 import { add, cos, exp, mul, neg, sin, square, sub, tensor1d, type Tensor } from "@tensorflow/tfjs-core";
-import { handle, path, plot, type Axes, type Span } from "../explore/chart";
+import { handle, path, plot, type Axes, type Span } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { dots, held, inside, marble, trail, type Point } from "../explore/marks";
-import { choice, number } from "../explore/params";
-import { growing, lastOf } from "../explore/remembered";
-import { compute, useKernels } from "../explore/tensors";
-import { outlook } from "../explore/walking";
-import { MINUS, short, shortest, significant } from "../numerals";
+import { dots, held, inside, marble, trail, type Point } from "../explore/draw/marks";
+import { choice, number } from "../explore/draw/params";
+import { growing, lastOf } from "../explore/draw/remembered";
+import { compute, useKernels } from "../explore/lib/tensors";
+import { outlook } from "../explore/lib/walking";
+import { MINUS, short, shortest, significant } from "../core/number-format";
 
 useKernels(addConfig, cosConfig, expConfig, multiplyConfig, negConfig, sinConfig, squareConfig, subConfig);
 

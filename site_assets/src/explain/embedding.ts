@@ -1,12 +1,12 @@
 /** Dimensionality reduction: colours or digits brought to two numbers each, by walking down a reconstruction loss. */
-import { handle, path, place, plot, type Axes, type Span } from "../explore/chart";
-import { Autoencoder, centred, layersOf, type Points } from "../explore/autoencoder";
+import { handle, path, place, plot, type Axes, type Span } from "../explore/draw/chart";
+import { Autoencoder, centred, layersOf, type Points } from "../explore/lib/autoencoder";
 import { explainer } from "../explore/explainer";
-import { escape } from "../explore/html";
-import { nearest } from "../explore/nearest";
-import { choice, number, toggle } from "../explore/params";
-import { short, significant } from "../numerals";
-import { firstWeights } from "../training/start";
+import { escape } from "../explore/draw/html";
+import { nearest } from "../explore/lib/nearest";
+import { choice, number, toggle } from "../explore/draw/params";
+import { short, significant } from "../core/number-format";
+import { firstWeights } from "../training/data/initial-weights";
 
 export { nearest };
 
@@ -16,7 +16,7 @@ const UPDATES = 5;
 const POINTS = 180;
 const ROOM = 1.12;
 
-/** One set, as `pipeline/explain/embedding.py` packs it. */
+/** One set, as `pipeline/explainers/embedding.py` packs it. */
 interface Packed {
   names: string[];
   classes: number[];

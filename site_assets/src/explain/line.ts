@@ -1,13 +1,13 @@
 /** A line through points by hand: m and b, the squares of what it misses, and their mean. */
-import { handle, path, plot, type Axes } from "../explore/chart";
+import { handle, path, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { escape } from "../explore/html";
-import { leastSquares, meanSquaredError as meanOf, pairs, residuals as residualsOf } from "../explore/lines";
-import { held } from "../explore/marks";
-import { number, numbers, toggle } from "../explore/params";
-import { MINUS, short, significant } from "../numerals";
+import { escape } from "../explore/draw/html";
+import { leastSquares, meanSquaredError as meanOf, pairs, residuals as residualsOf } from "../explore/draw/lines";
+import { held } from "../explore/draw/marks";
+import { number, numbers, toggle } from "../explore/draw/params";
+import { MINUS, short, significant } from "../core/number-format";
 
-export { gradient, leastSquares, losses, meanSquaredError, residuals } from "../explore/lines";
+export { gradient, leastSquares, losses, meanSquaredError, residuals } from "../explore/draw/lines";
 
 // As wide as it is high, so that a square of the residual is a square on the screen.
 const AXES: Axes = { x: [-2, 7], y: [-1, 8], xName: "x", yName: "y", xTicks: 9, yTicks: 9 };

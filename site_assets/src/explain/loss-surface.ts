@@ -1,16 +1,16 @@
 /** The mean squared error over all lines, as contours and as a surface, and gradient descent walking down it. */
-import { handle, path, plot, type Axes } from "../explore/chart";
-import { contourPicture, placesOf, type Heights } from "../explore/contours";
+import { handle, path, plot, type Axes } from "../explore/draw/chart";
+import { contourPicture, placesOf, type Heights } from "../explore/draw/contours";
 import { explainer, type Params, type ValuesOf } from "../explore/explainer";
-import { gradient, leastSquares, losses, meanSquaredError, pairs } from "../explore/lines";
-import { dots, held, inside, marble, trail, type Point } from "../explore/marks";
-import { choice, number } from "../explore/params";
-import { growing, lastOf } from "../explore/remembered";
-import { surfacePlace, TURNING, turning, type Scene } from "../explore/surface";
-import { MINUS, short, significant } from "../numerals";
-import { order } from "../training/order";
+import { gradient, leastSquares, losses, meanSquaredError, pairs } from "../explore/draw/lines";
+import { dots, held, inside, marble, trail, type Point } from "../explore/draw/marks";
+import { choice, number } from "../explore/draw/params";
+import { growing, lastOf } from "../explore/draw/remembered";
+import { surfacePlace, TURNING, turning, type Scene } from "../explore/draw/surface";
+import { MINUS, short, significant } from "../core/number-format";
+import { order } from "../training/data/order";
 
-export { gradient, losses } from "../explore/lines";
+export { gradient, losses } from "../explore/draw/lines";
 
 const STEPS = 200;
 const POINTS = {
@@ -135,7 +135,7 @@ export default explainer({
 
   // 3-D comes when the figure is near, after all else.
   async attach(host) {
-    const { surfaceLive } = await import("../explore/surface-live");
+    const { surfaceLive } = await import("../explore/live/surface-live");
     return surfaceLive<Values>(host, (values, step) => sceneOf(values, seen(values, step).places));
   },
 });

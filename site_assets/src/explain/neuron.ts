@@ -2,12 +2,12 @@
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { sumConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sum";
 import { add, mul, scalar, sum, tensor1d } from "@tensorflow/tfjs-core";
-import { activated, ACTIVATIONS, FORMULAS, type ActivationName } from "../explore/activations";
-import { path, place, plot, type Axes } from "../explore/chart";
+import { activated, ACTIVATIONS, FORMULAS, type ActivationName } from "../explore/lib/activations";
+import { path, place, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { choice, number } from "../explore/params";
-import { compute, useKernels } from "../explore/tensors";
-import { short } from "../numerals";
+import { choice, number } from "../explore/draw/params";
+import { compute, useKernels } from "../explore/lib/tensors";
+import { short } from "../core/number-format";
 
 useKernels(addConfig, sumConfig);
 

@@ -1,7 +1,7 @@
 /** Counts what the page's models answer and what the page asks for over the network meanwhile. */
 import { explainer } from "../explore/explainer";
-import { escape } from "../explore/html";
-import { number } from "../explore/params";
+import { escape } from "../explore/draw/html";
+import { number } from "../explore/draw/params";
 
 /** What was counted since the count began. */
 export interface Count {

@@ -7,16 +7,16 @@ import { sinConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sin";
 import { squareConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Square";
 import { subConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sub";
 import { add, concat, cos, mul, sin, square, sub, tensor1d, type Tensor } from "@tensorflow/tfjs-core";
-import { handle, plot, type Axes, type Span } from "../explore/chart";
-import { contourPicture, placesOf, type Heights } from "../explore/contours";
+import { handle, plot, type Axes, type Span } from "../explore/draw/chart";
+import { contourPicture, placesOf, type Heights } from "../explore/draw/contours";
 import { explainer, type Params, type ValuesOf } from "../explore/explainer";
-import { inside, marble, trail, type Point } from "../explore/marks";
-import { choice, number, toggle } from "../explore/params";
-import { growing, lastOf } from "../explore/remembered";
-import { surfacePlace, TURNING, turning, type Scene } from "../explore/surface";
-import { compute, useKernels } from "../explore/tensors";
-import { short, significant } from "../numerals";
-import { settingsOf, updateOf, type Update } from "../training/optimizers";
+import { inside, marble, trail, type Point } from "../explore/draw/marks";
+import { choice, number, toggle } from "../explore/draw/params";
+import { growing, lastOf } from "../explore/draw/remembered";
+import { surfacePlace, TURNING, turning, type Scene } from "../explore/draw/surface";
+import { compute, useKernels } from "../explore/lib/tensors";
+import { short, significant } from "../core/number-format";
+import { settingsOf, updateOf, type Update } from "../training/engine/optimizers";
 import type { OptimizerSpec } from "../training/spec";
 
 useKernels(addConfig, concatConfig, cosConfig, multiplyConfig, sinConfig, squareConfig, subConfig);
@@ -187,7 +187,7 @@ export default explainer({
 
   // 3-D comes when the figure is near, after all else.
   async attach(host) {
-    const { surfaceLive } = await import("../explore/surface-live");
+    const { surfaceLive } = await import("../explore/live/surface-live");
     return surfaceLive<Values>(host, (values, step) => sceneOf(values, ranOf(values, step), step));
   },
 });

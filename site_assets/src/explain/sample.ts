@@ -1,10 +1,10 @@
 /** One sample, then a new one: polynomials of any size fitted to noisy points, and their errors on both. */
-import { handle, path, place, plot, type Axes } from "../explore/chart";
+import { handle, path, place, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { leastSquares } from "../explore/least_squares";
-import { number } from "../explore/params";
-import { short, significant } from "../numerals";
-import { Pcg64 } from "../training/pcg64";
+import { leastSquares } from "../explore/lib/least-squares";
+import { number } from "../explore/draw/params";
+import { short, significant } from "../core/number-format";
+import { Pcg64 } from "../training/data/pcg64";
 
 const LARGEST = 30;
 /** Points of the new sample; as many as the models `overfitting` are measured on. */

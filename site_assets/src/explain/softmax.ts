@@ -4,12 +4,12 @@ import { realDivConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/RealDiv
 import { softmaxConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Softmax";
 import { sumConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sum";
 import { div, scalar, softmax as softmaxOf, sum, tensor1d } from "@tensorflow/tfjs-core";
-import { handle, plot, type Axes } from "../explore/chart";
+import { handle, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { escape } from "../explore/html";
-import { number, numbers } from "../explore/params";
-import { compute, useKernels } from "../explore/tensors";
-import { MINUS, short, significant } from "../numerals";
+import { escape } from "../explore/draw/html";
+import { number, numbers } from "../explore/draw/params";
+import { compute, useKernels } from "../explore/lib/tensors";
+import { MINUS, short, significant } from "../core/number-format";
 
 useKernels(addConfig, realDivConfig, softmaxConfig, sumConfig);
 

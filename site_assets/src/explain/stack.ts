@@ -3,14 +3,14 @@ import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { batchMatMulConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/BatchMatMul";
 import { reshapeConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Reshape";
 import { add, matMul, tensor1d, tensor2d, type Tensor } from "@tensorflow/tfjs-core";
-import { activate, ACTIVATIONS, type ActivationName } from "../explore/activations";
-import { path, plot, type Axes } from "../explore/chart";
+import { activate, ACTIVATIONS, type ActivationName } from "../explore/lib/activations";
+import { path, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { choice, whole } from "../explore/params";
-import { compute, useKernels } from "../explore/tensors";
-import { MINUS, short } from "../numerals";
+import { choice, whole } from "../explore/draw/params";
+import { compute, useKernels } from "../explore/lib/tensors";
+import { MINUS, short } from "../core/number-format";
 import type { Initializer, LayerSpec } from "../training/spec";
-import { firstWeights } from "../training/start";
+import { firstWeights } from "../training/data/initial-weights";
 
 useKernels(addConfig, batchMatMulConfig, reshapeConfig);
 

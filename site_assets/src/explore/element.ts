@@ -4,15 +4,15 @@
  */
 import morphdom from "morphdom";
 import { explainers } from "virtual:modelpress/explainers";
-import { copyText, leaveLink, readLink, writeLink } from "../elements/link";
-import { Voice } from "../elements/trainer-say";
-import { own } from "../own";
-import { optionalPart, part, setText } from "../parts";
-import { frameOf } from "../plot";
-import { quoted } from "../quoting";
+import { copyText, leaveLink, readLink, writeLink } from "../core/link";
+import { Voice } from "../core/announce";
+import { own } from "../core/own";
+import { optionalPart, part, setText } from "../core/dom";
+import { frameOf } from "../core/frame";
+import { quoted } from "../core/quoting";
 import type { Attached, Drag, Explainer } from "./explainer";
 import { readState, startOf, stateText, tableHtml, type Values } from "./figure";
-import { Wrong } from "./params";
+import { Wrong } from "./draw/params";
 
 const NEAR = "400px";
 const PLAY_MS = 160;

@@ -1,5 +1,5 @@
 /** What an explainer is: named values, and a pure function from them to what is seen. */
-import type { Param } from "./params";
+import type { Param } from "./draw/params";
 
 export type Params = Record<string, Param<unknown>>;
 export type ValuesOf<P> = { [K in keyof P]: P[K] extends Param<infer T> ? T : never };
@@ -61,7 +61,7 @@ export interface Explainer<P extends Params = Params, R = unknown> {
    * whose name is then the handle's.
    */
   drag?(values: ValuesOf<P>, drag: Drag, step: number, resource: R): Partial<ValuesOf<P>>;
-  /** resource: what the build's half (`pipeline/explain/<name>.py`) made of the options, if it has one. */
+  /** resource: what the build's half (`explainers/<name>.py`) made of the options, if it has one. */
   view(values: ValuesOf<P>, step: number, resource: R): View;
   attach?(host: Host, resource: R): Promise<Attached<ValuesOf<P>>>;
 }

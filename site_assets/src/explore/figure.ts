@@ -1,9 +1,9 @@
 /** The HTML of an explainer's figure, all but its caption: controls, picture, reading, table. */
 import type { Explainer, View } from "./explainer";
-import { own } from "../own";
-import { cut, listed, quoted } from "../quoting";
-import { attributes, escape } from "./html";
-import { Wrong } from "./params";
+import { own } from "../core/own";
+import { cut, listed, quoted } from "../core/quoting";
+import { attributes, escape } from "./draw/html";
+import { Wrong } from "./draw/params";
 
 export type Values = Record<string, unknown>;
 

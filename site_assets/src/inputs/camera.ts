@@ -1,8 +1,8 @@
 /** A camera, live once it is started, or a picture. */
-import type { InputHandle, InputOptions, KindSpec } from "../kinds";
-import { attachLooking } from "../looking";
-import { part, setText } from "../parts";
-import { CameraError, camerasAfter, startCamera, type Stream } from "../stream";
+import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
+import { attachLooking } from "./widgets/picture-source";
+import { part, setText } from "../core/dom";
+import { CameraError, camerasAfter, startCamera, type Stream } from "./widgets/camera-stream";
 
 export function attach(
   root: HTMLElement,

@@ -1,9 +1,9 @@
 /** A colour by sliders (red, green, blue) or by a field (hue × lightness), hex, picker, eyedropper. */
-import { fromHsl, inkOn, toHsl, type Hsl } from "../hsl";
-import type { InputHandle, KindSpec } from "../kinds";
-import { focusedIn, optionalPart, part, setText } from "../parts";
-import { attachField } from "../field";
-import { attachEyedropper } from "../eyedropper";
+import { fromHsl, inkOn, toHsl, type Hsl } from "../core/hsl";
+import type { InputHandle, KindSpec } from "../kinds/contract";
+import { focusedIn, optionalPart, part, setText } from "../core/dom";
+import { attachField } from "./widgets/color-field";
+import { attachEyedropper } from "./widgets/eyedropper";
 
 const RGB = ["r", "g", "b"] as const;
 const HSL = ["h", "s", "l"] as const;

@@ -1,16 +1,16 @@
 /** A drawing: strokes on a pad, or a picture of something drawn, centred and scaled as MNIST's. */
-import { decoded } from "../decode";
-import { written } from "../handwriting";
-import { History } from "../history";
-import { NOTHING, showInk, type Drawn } from "../ink";
-import type { InputHandle, InputOptions, KindSpec } from "../kinds";
-import { attachPad } from "../pad";
-import { part } from "../parts";
-import { fromText, textOf } from "../pixels";
-import { levelsOf, paintLevels } from "../seen";
-import { simplified } from "../simplify";
-import { MOST_POINTS, SIDE, raster, strokesOf, strokesText, type Stroke } from "../strokes";
-import { attachTaking } from "../taking";
+import { decoded } from "./widgets/decode";
+import { written } from "./widgets/handwriting";
+import { History } from "../core/undo";
+import { NOTHING, showInk, type Drawn } from "./widgets/ink";
+import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
+import { attachPad } from "./widgets/pad";
+import { part } from "../core/dom";
+import { fromText, textOf } from "./widgets/pixels";
+import { levelsOf, paintLevels } from "./widgets/network-view";
+import { simplified } from "./widgets/simplify";
+import { MOST_POINTS, SIDE, raster, strokesOf, strokesText, type Stroke } from "./widgets/strokes";
+import { attachTaking } from "./widgets/file-picker";
 
 const NO_INK =
   "No drawing was found in that picture: it needs dark lines on something light, or light ones on something dark.";

@@ -1,8 +1,8 @@
 /** One number by slider and typed field. */
-import type { InputHandle, KindSpec } from "../kinds";
-import { decimal, MINUS, shortest } from "../numerals";
-import { part, setText } from "../parts";
-import { unitText } from "../unit";
+import type { InputHandle, KindSpec } from "../kinds/contract";
+import { decimal, MINUS, shortest } from "../core/number-format";
+import { part, setText } from "../core/dom";
+import { unitText } from "../kinds/unit";
 
 export function attach(root: HTMLElement, spec: KindSpec, onInput: () => void): InputHandle {
   const listeners = new AbortController();

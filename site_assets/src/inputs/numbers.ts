@@ -1,9 +1,9 @@
 /** Several numbers: a slider and a typed field each, or one list where they are many. */
-import type { InputHandle, KindSpec } from "../kinds";
-import { decimal, THIN, shortest } from "../numerals";
-import { optionalPart, part, setText } from "../parts";
-import { quoted } from "../quoting";
-import { attachSliders, signed, type Sliders } from "../sliders";
+import type { InputHandle, KindSpec } from "../kinds/contract";
+import { decimal, THIN, shortest } from "../core/number-format";
+import { optionalPart, part, setText } from "../core/dom";
+import { quoted } from "../core/quoting";
+import { attachSliders, signed, type Sliders } from "./widgets/sliders";
 
 const MOST_DESCRIBED = 8;
 

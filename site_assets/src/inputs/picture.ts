@@ -1,6 +1,6 @@
 /** A picture: dropped, pasted, chosen, or one of the examples. */
-import type { InputHandle, InputOptions, KindSpec } from "../kinds";
-import { attachLooking } from "../looking";
+import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
+import { attachLooking } from "./widgets/picture-source";
 
 export function attach(
   root: HTMLElement,

@@ -1,10 +1,10 @@
 /** A point in the plane: by pointer, arrow keys, sliders or typed; further points kept beside it. */
-import type { InputHandle, InputOptions, KindSpec } from "../kinds";
-import { shortest } from "../numerals";
-import { own } from "../own";
-import { part } from "../parts";
-import { frameOf } from "../plot";
-import { attachSliders, signed } from "../sliders";
+import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
+import { shortest } from "../core/number-format";
+import { own } from "../core/own";
+import { part } from "../core/dom";
+import { frameOf } from "../core/frame";
+import { attachSliders, signed } from "./widgets/sliders";
 
 const MOST_KEPT = 50;
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {

@@ -1,5 +1,5 @@
 /** `<modelpress-offline>`: takes the whole site offline, its size told first, or removes it from the device. */
-import { part, setText } from "../parts";
+import { part, setText } from "../core/dom";
 import { megabytes, type Kept, type Wish } from "./listing";
 
 const NONE = "This browser lets the site keep nothing here: it has no service workers, or this is a private window. The site goes on online.";

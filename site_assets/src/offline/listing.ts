@@ -1,4 +1,4 @@
-/** What the build says of a site that can be kept: `offline-<build>.json`, written by `pipeline/site/offline.py`. */
+/** What the build says of a site that can be kept: `offline-<build>.json`, written by `pipeline/modelpress/site/publish/offline.py`. */
 export interface Listing {
   /** Which build: the hash of all files. */
   build: string;
@@ -34,7 +34,7 @@ export interface Kept {
 
 /**
  * The one spelling of a URL's path that the listing has: browsers tell `ä` from `%C3%A4` by nothing but the letters, and
- * `+` from `%2B`. The twin of `_address` in `pipeline/site/offline.py`.
+ * `+` from `%2B`. The twin of `_address` in `pipeline/modelpress/site/publish/offline.py`.
  */
 export function address(path: string): string {
   return path.split("/").map((part) => {

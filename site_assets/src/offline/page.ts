@@ -4,7 +4,7 @@
  * so wide code is made reachable here, too.
  */
 import { OfflineControl } from "./control";
-import { keepReachable } from "../reach";
+import { keepReachable } from "../core/observe-size";
 import { address, megabytes, type Kept, type Wish } from "./listing";
 import { forgetUnchosen } from "./unchosen";
 

@@ -1,6 +1,6 @@
 /** The files of one build on this device: fetched whole, checked against the build's own hashes, or not kept. */
-import { sha256 } from "../runtime/sha256";
-import { own } from "../own";
+import { sha256 } from "../core/sha256";
+import { own } from "../core/own";
 import { address, type Listing } from "./listing";
 
 const AT_ONCE = 4;

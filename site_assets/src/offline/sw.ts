@@ -2,8 +2,8 @@
  * The service worker. It answers from one build of the site, the one it was written for, and from the
  * network where nothing is kept. A newer build is fetched beside it and waits until the reader lets it in.
  */
-import { escape } from "../explore/html";
-import { own } from "../own";
+import { escape } from "../explore/draw/html";
+import { own } from "../core/own";
 import type { Kept, Wish } from "./listing";
 import { AnotherBuild, Store } from "./store";
 

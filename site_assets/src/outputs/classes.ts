@@ -1,7 +1,7 @@
 /** One of several words: the winner, and a bar a word. */
-import type { KindSpec, OutputHandle } from "../kinds";
-import { percent } from "../numerals";
-import { part, setText } from "../parts";
+import type { KindSpec, OutputHandle } from "../kinds/contract";
+import { percent } from "../core/number-format";
+import { part, setText } from "../core/dom";
 
 export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
   const labels = spec["labels"] as readonly string[];

@@ -1,8 +1,8 @@
 /** The model's whole curve, and the present answer on it. */
-import type { KindSpec, OutputHandle } from "../kinds";
-import { significant } from "../numerals";
-import { part, setText } from "../parts";
-import { frameOf } from "../plot";
+import type { KindSpec, OutputHandle } from "../kinds/contract";
+import { significant } from "../core/number-format";
+import { part, setText } from "../core/dom";
+import { frameOf } from "../core/frame";
 
 export function attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): OutputHandle {
   const frame = frameOf(part(root, "curve-area"));

@@ -1,8 +1,8 @@
 /** A map of one number over the plane, painted from blue (low) to orange (high). */
-import type { KindSpec, OutputHandle } from "../kinds";
-import { significant } from "../numerals";
-import { part, setText } from "../parts";
-import { border } from "../plot";
+import type { KindSpec, OutputHandle } from "../kinds/contract";
+import { significant } from "../core/number-format";
+import { part, setText } from "../core/dom";
+import { border } from "../core/frame";
 
 export function attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): OutputHandle {
   const cells = Array.from(part<SVGGElement>(root, "cells").querySelectorAll("path"));

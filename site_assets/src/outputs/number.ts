@@ -1,8 +1,8 @@
 /** One number, set large. */
-import type { KindSpec, OutputHandle } from "../kinds";
-import { significant } from "../numerals";
-import { part, setText } from "../parts";
-import { unitText } from "../unit";
+import type { KindSpec, OutputHandle } from "../kinds/contract";
+import { significant } from "../core/number-format";
+import { part, setText } from "../core/dom";
+import { unitText } from "../kinds/unit";
 
 export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
   const shown = part(root, "number");

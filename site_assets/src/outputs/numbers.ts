@@ -1,8 +1,8 @@
 /** Several numbers: a bar each from zero to the left or right, or a cell each where they are many. */
-import type { KindSpec, OutputHandle } from "../kinds";
-import { significant } from "../numerals";
-import { optionalPart, setText } from "../parts";
-import { unitText } from "../unit";
+import type { KindSpec, OutputHandle } from "../kinds/contract";
+import { significant } from "../core/number-format";
+import { optionalPart, setText } from "../core/dom";
+import { unitText } from "../kinds/unit";
 
 const MOST_DESCRIBED = 6;
 

@@ -1,8 +1,8 @@
 /** A colour; what lies outside the range of colours is drawn at its edge, and the reading says so. */
-import { inkOn } from "../hsl";
-import type { KindSpec, OutputHandle } from "../kinds";
-import { significant } from "../numerals";
-import { part, setText } from "../parts";
+import { inkOn } from "../core/hsl";
+import type { KindSpec, OutputHandle } from "../kinds/contract";
+import { significant } from "../core/number-format";
+import { part, setText } from "../core/dom";
 
 const CHANNELS = ["red", "green", "blue"] as const;
 

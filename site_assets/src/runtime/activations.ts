@@ -1,7 +1,7 @@
 /**
  * Activations that TensorFlow.js' layers lack. A function that a model file registers with Keras reaches
  * the layers format as its name alone; these names are operations of both libraries. The conversion
- * has compared the author's function with the operation (pipeline/steps/activations.py).
+ * has compared the author's function with the operation (pipeline/modelpress/conversion/activations.py).
  */
 import { abs, atan, cos, erf, exp, serialization, sign, sin, square, type Tensor } from "@tensorflow/tfjs-core";
 

@@ -1,12 +1,11 @@
 /** What `globalThis.modelpress` and the ES module offer to any page. */
-import { ModelpressError, shown } from "./errors";
+import { ModelpressError, shown } from "../core/errors";
 import { fetchManifest } from "./files";
 import { watchAll } from "./proven";
-import { script } from "./scripts";
+import { script } from "../core/scripts";
 import { Session } from "./session";
-import {
-  BACKENDS, FORMATS, isBackend, type BackendName, type Entry, type Format, type ModelSpec,
-} from "./spec";
+import { BACKENDS, isBackend, type BackendName } from "../core/backends";
+import { FORMATS, type Entry, type Format, type ModelSpec } from "./spec";
 import type { PredictValues } from "./values";
 import { optionsOf, spoken } from "./words";
 

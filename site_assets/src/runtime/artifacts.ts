@@ -1,6 +1,6 @@
 /** A model.json and its weights as TensorFlow.js takes them from memory. */
 import type { io, Tensor } from "@tensorflow/tfjs-core";
-import { ModelpressError } from "./errors";
+import { ModelpressError } from "../core/errors";
 import type { ModelBytes } from "./files";
 
 /** The loaded model, in either format, as far as prediction goes: one tensor in, one out. */

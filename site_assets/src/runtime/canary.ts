@@ -2,10 +2,11 @@
  * The canary: golden cases are replayed between a reader's own inputs, in the same queue and on the same backend.
  * A backend that misses one is withdrawn from the whole page. Loaded behind the first answer.
  */
-import { BackendLost, BackendRefused } from "./errors";
+import { BackendLost, BackendRefused } from "../core/errors";
 import { passes, replay, type Comparison } from "./parity";
 import type { Engine } from "./protocol";
-import { BACKENDS, type Entry, type Golden } from "./spec";
+import { BACKENDS } from "../core/backends";
+import type { Entry, Golden } from "./spec";
 import { whenStopped, withdrawn, WITHDRAWN } from "./withdrawn";
 
 /** The last of so many predictions waits for a golden case: one fewer are shown on the strength of the one before. */

@@ -1,5 +1,5 @@
 /** The bytes of a file, over a line that may be slow, or break and come back. */
-import { messageOf, ModelpressError } from "./errors";
+import { messageOf, ModelpressError } from "../core/errors";
 
 /** A line that brings no byte for so long has stalled. A slow one may take as long as it needs. */
 const STALL_MS = 30_000;

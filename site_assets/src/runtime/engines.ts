@@ -1,9 +1,9 @@
 /** The engines of this page: one a backend, started when first asked for, started anew when lost. */
-import { BackendUnavailable, WorkerRefused } from "./errors";
+import { BackendUnavailable, WorkerRefused } from "../core/errors";
 import { startWorker } from "./host";
 import type { Engine } from "./protocol";
 import { startHere } from "./realm";
-import type { BackendName } from "./spec";
+import type { BackendName } from "../core/backends";
 import { withdrawn } from "./withdrawn";
 
 const engines = new Map<BackendName, Promise<Engine>>();

@@ -1,5 +1,5 @@
 /** An entry of the manifest as a caller gives it: copied, and looked at before it is used. */
-import { ModelpressError, reading, shown } from "./errors";
+import { ModelpressError, reading, shown } from "../core/errors";
 import type { EpochsSpec, Entry, FileEntry } from "./spec";
 
 const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,10 +1,11 @@
 /** The weights that Python kept at some epochs of a model's training. Loaded when they are asked for. */
 import type { Watch, Watched } from "./canary";
-import { ModelpressError, shown } from "./errors";
+import { ModelpressError, shown } from "../core/errors";
 import type { ModelBytes } from "./files";
 import { passes, replay } from "./parity";
 import type { Engine } from "./protocol";
-import { sizeOf, type BackendName, type Entry, type EpochsSpec, type Format, type Golden } from "./spec";
+import type { BackendName } from "../core/backends";
+import { sizeOf, type Entry, type EpochsSpec, type Format, type Golden } from "./spec";
 import { readInputs, type PredictValues } from "./values";
 
 /** What the entry's script has that this one then need not bring along. */
@@ -70,7 +71,7 @@ function placeOf(entry: Entry, epoch: number): number {
   );
 }
 
-/** What stands in epochs.bin for the epoch at `place`; the layout is that of `pipeline/steps/epochs.py`. */
+/** What stands in epochs.bin for the epoch at `place`; the layout is that of `pipeline/modelpress/training/checkpoint_export.py`. */
 function read(spec: EpochsSpec, bin: ArrayBuffer, place: number, answer: number): Kept {
   const { encoding, weights, probes, epochs } = spec;
   const sizes = weights.map(([, shape]) => sizeOf(shape));

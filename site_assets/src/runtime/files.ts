@@ -1,8 +1,8 @@
 /** Fetching what the manifest names, and using nothing whose SHA-256 is not the manifest's. */
-import { own } from "../own";
+import { own } from "../core/own";
 import { download, FileUnavailable } from "./download";
-import { ModelpressError, messageOf } from "./errors";
-import { sha256 } from "./sha256";
+import { ModelpressError, messageOf } from "../core/errors";
+import { sha256 } from "../core/sha256";
 import type { Entry, FileEntry, Format, Golden, Manifest } from "./spec";
 
 /** The bundle lies in assets/modelpress/ of the site, every chunk of it in that one folder. */

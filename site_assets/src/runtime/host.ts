@@ -1,10 +1,10 @@
 /** An engine in a worker, as the page sees it. */
 import { workerFile } from "virtual:modelpress/build";
-import { BackendLost, BackendUnavailable, messageOf, ModelpressError, WorkerRefused } from "./errors";
+import { BackendLost, BackendUnavailable, messageOf, ModelpressError, WorkerRefused } from "../core/errors";
 import type { ModelBytes } from "./files";
-import { moduleWorker } from "./module-worker";
+import { moduleWorker } from "../core/module-worker";
 import type { Engine, EngineState, Envelope, Reply, Request, Results, RunResult } from "./protocol";
-import type { BackendName } from "./spec";
+import type { BackendName } from "../core/backends";
 import { tellStopped } from "./withdrawn";
 
 /** A worker that says nothing for so long is taken for hung. The first GPU run compiles for seconds. */

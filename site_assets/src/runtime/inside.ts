@@ -1,7 +1,7 @@
 /** Looking inside a model: what each of its layers gives for an input, in layers format on the CPU. */
 import type { io } from "@tensorflow/tfjs-core";
 import type { EpochTools } from "./epochs";
-import { ModelpressError } from "./errors";
+import { ModelpressError } from "../core/errors";
 import type { ModelBytes } from "./files";
 import type { LayerValues } from "./protocol";
 import { shapeText, type Entry } from "./spec";

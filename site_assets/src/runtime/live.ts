@@ -1,8 +1,9 @@
 /** A model as an element lives with it: the first proven answer at once, the graphics device behind it. */
-import { abortError } from "./errors";
+import { abortError } from "../core/errors";
 import { watchAll } from "./proven";
 import { Session } from "./session";
-import { sizeOf, type BackendInfo, type BackendName, type Entry, type Tried } from "./spec";
+import type { BackendName } from "../core/backends";
+import { sizeOf, type BackendInfo, type Entry, type Tried } from "./spec";
 
 /** What an element works with; see `open`. */
 export interface LiveModel {

@@ -1,11 +1,12 @@
 /** `modelpress.prove`: what the build and tests measure with. Loaded when it is asked for. */
 import type { checked, LoadOptions } from "./api";
 import type { engineFor } from "./engines";
-import { ModelpressError, shown } from "./errors";
+import { ModelpressError, shown } from "../core/errors";
 import { medianOf } from "./latency";
 import { replay, type Worst } from "./parity";
 import type { Runnable } from "./proven";
-import { BACKENDS, type Entry, type Format } from "./spec";
+import { BACKENDS } from "../core/backends";
+import type { Entry, Format } from "./spec";
 
 /** What the entry's script has that this one then need not bring along. */
 export interface MeasureTools {

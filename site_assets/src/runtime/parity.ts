@@ -1,7 +1,7 @@
 /** Comparing a backend's answers with Python's. */
-import { ModelpressError } from "./errors";
+import { ModelpressError } from "../core/errors";
 import { shapeText, sizeOf, type Golden } from "./spec";
-import { nextTask } from "./task";
+import { nextTask } from "../core/task";
 
 /** The value farthest from Python's: its case, its place in the flat answer, and both values. */
 export interface Worst {

@@ -1,6 +1,6 @@
 /** What an engine does, in this realm or behind a worker's messages. */
 import type { ModelBytes } from "./files";
-import type { BackendName } from "./spec";
+import type { BackendName } from "../core/backends";
 
 /** An answer and the backend that really computed it, as its realm reports. */
 export interface RunResult {

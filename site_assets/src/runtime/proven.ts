@@ -1,12 +1,13 @@
 /** A model on a backend that has answered every golden case as Python did. */
 import type { Checked, Watch, Watched } from "./canary";
 import { engineFor } from "./engines";
-import { BackendLost, BackendRefused, ModelpressError } from "./errors";
+import { BackendLost, BackendRefused, ModelpressError } from "../core/errors";
 import { fetchGolden, fetchModel } from "./files";
 import { passes, replay, type Comparison } from "./parity";
 import type { Engine } from "./protocol";
-import { script } from "./scripts";
-import { shapeText, type BackendName, type Entry, type Format, type Golden } from "./spec";
+import { script } from "../core/scripts";
+import type { BackendName } from "../core/backends";
+import { shapeText, type Entry, type Format, type Golden } from "./spec";
 
 /** The CPU runs the same loops for one case and for several: fewer calls, a sooner first answer. */
 const CPU_STEP = 8;

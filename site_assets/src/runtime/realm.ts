@@ -4,10 +4,10 @@ import { getBackend, memory, Tensor, tensor, tidy } from "@tensorflow/tfjs-core"
 import { artifactsOf, type Predictor } from "./artifacts";
 import { activate, type Started } from "./backends/install";
 import { startBackend } from "./backends/start";
-import { BackendLost, BackendUnavailable, messageOf, ModelpressError } from "./errors";
+import { BackendLost, BackendUnavailable, messageOf, ModelpressError } from "../core/errors";
 import type { ModelBytes } from "./files";
 import type { Engine, EngineState, LayerValues, RunResult } from "./protocol";
-import type { BackendName } from "./spec";
+import type { BackendName } from "../core/backends";
 import { tellStopped } from "./withdrawn";
 
 interface Loaded {

@@ -1,9 +1,10 @@
 /** A model that stays answerable: proven backends, the best of them in use, the next when one is lost. */
 import { FileUnavailable } from "./download";
-import { BackendLost, BackendRefused, ModelpressError, messageOf } from "./errors";
+import { BackendLost, BackendRefused, ModelpressError, messageOf } from "../core/errors";
 import { Latency } from "./latency";
 import { prove, proveOnce, type Proven } from "./proven";
-import type { BackendInfo, BackendName, Entry, Format, Tried } from "./spec";
+import type { BackendName } from "../core/backends";
+import type { BackendInfo, Entry, Format, Tried } from "./spec";
 import { whenStopped, withdrawn, WITHDRAWN } from "./withdrawn";
 
 export interface SessionOptions {

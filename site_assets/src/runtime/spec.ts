@@ -1,7 +1,6 @@
 /** The types of the manifest and of what the runtime hands out. */
 
-export const BACKENDS = ["cpu", "wasm", "webgl", "webgpu"] as const;
-export type BackendName = (typeof BACKENDS)[number];
+import type { BackendName } from "../core/backends";
 
 export const FORMATS = ["graph", "layers"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -116,9 +115,6 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
-export function isBackend(name: unknown): name is BackendName {
-  return (BACKENDS as readonly unknown[]).includes(name);
-}
 
 /** `[3]`, `[2, 9]`: how messages write a shape. */
 export function shapeText(shape: readonly number[]): string {

@@ -1,5 +1,5 @@
 /** What `predict` takes: one input or a batch, in any shape of numbers. */
-import { ModelpressError, reading } from "./errors";
+import { ModelpressError, reading } from "../core/errors";
 import { shapeText, sizeOf } from "./spec";
 
 export type NestedNumbers = number | readonly NestedNumbers[];

@@ -4,7 +4,7 @@
  */
 
 declare module "virtual:modelpress/kinds" {
-  import type { InputModule, OutputModule } from "../kinds";
+  import type { InputModule, OutputModule } from "../kinds/contract";
   /** The input kinds this site's models use: kind → loader of `src/inputs/<kind>.ts`. */
   export const inputs: Record<string, () => Promise<InputModule>>;
   /** The output kinds this site's models use: kind → loader of `src/outputs/<kind>.ts`. */

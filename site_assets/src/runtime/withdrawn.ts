@@ -1,6 +1,6 @@
 /** Backends that stopped computing as Python does after they were proven, and news of backends that stop. */
-import type { BackendRefused } from "./errors";
-import type { BackendName } from "./spec";
+import type { BackendRefused } from "../core/errors";
+import type { BackendName } from "../core/backends";
 
 /** Backend → what was found; canary.ts writes it. The CPU is the page's reference: with it, all are withdrawn. */
 export const withdrawn = new Map<BackendName, BackendRefused>();

@@ -1,7 +1,7 @@
 /** Making a backend TensorFlow.js' own in this realm, and what is known of it then. */
 import { findBackendFactory, getBackend, registerBackend, removeBackend, setBackend, type KernelBackend } from "@tensorflow/tfjs-core";
-import { ModelpressError } from "../errors";
-import type { BackendName } from "../spec";
+import { ModelpressError } from "../../core/errors";
+import type { BackendName } from "../../core/backends";
 
 /** A started backend: how to see that it is gone, and what it is made of. */
 export interface Started {

@@ -1,6 +1,6 @@
 /** Starting a TensorFlow.js backend in this realm. */
-import { BackendUnavailable, messageOf } from "../errors";
-import type { BackendName } from "../spec";
+import { BackendUnavailable, messageOf } from "../../core/errors";
+import type { BackendName } from "../../core/backends";
 import type { Started } from "./install";
 
 /** What a backend module exports. */

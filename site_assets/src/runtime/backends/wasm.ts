@@ -2,7 +2,7 @@ import { BackendWasm, init, setWasmPaths } from "@tensorflow/tfjs-backend-wasm/d
 import wasmFile from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm";
 import { env } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/wasm";
-import { BackendUnavailable } from "../errors";
+import { BackendUnavailable } from "../../core/errors";
 import { LASTING, install, type Started } from "./install";
 
 /** WebAssembly with SIMD, one thread: the threaded build gains nothing and needs COOP/COEP headers. */

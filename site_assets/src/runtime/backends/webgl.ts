@@ -1,7 +1,7 @@
 import { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl/dist/backend_webgl";
 import { env } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/webgl";
-import { BackendUnavailable } from "../errors";
+import { BackendUnavailable } from "../../core/errors";
 import { counted, install, type Started } from "./install";
 
 const LOST = "the graphics context was lost.";

@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu";
 import { env } from "@tensorflow/tfjs-core";
 import { registerKernels } from "virtual:modelpress/kernels/webgpu";
-import { BackendUnavailable } from "../errors";
+import { BackendUnavailable } from "../../core/errors";
 import { counted, install, type Started } from "./install";
 
 const LIMITS = [

@@ -3,9 +3,9 @@
 import keras
 from thermometer import readings
 
-from pipeline import AtMost, Model
-from pipeline.inputs.number import Number
-from pipeline.outputs.number import Number as Reading
+from modelpress import AtMost, Model
+from modelpress.inputs.number import Number
+from modelpress.outputs.number import Number as Reading
 
 MODEL = Model(
     title="Fahrenheit",

@@ -1,0 +1,82 @@
+"""The points of the explainer `embedding`: named colours, and digits drawn by this package.
+
+Both may be shown anywhere: the names are CC0 and shipped by matplotlib, the digits drawn along our
+own strokes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from datasets.color_words import WORDS, named_colors
+from modelpress.site.context import Site
+
+OPTIONS: tuple[str, ...] = ()
+POINTS = 180  # of each; a multiple of nine words and of ten digits
+SIDE = 10  # pixels of a digit, each the mean of 2×2 of the 20×20 in the middle
+LEVELS = 15  # shades of a digit's pixel
+SEED = 4
+
+
+def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
+    """Both sets: {"names", "classes" (one a point), "values" (hex digits, `digits` of them a
+    number from 0 to `top`), "side" (of a picture, 0 for a colour), "best": {"loss": what the best
+    two straight axes reach}}."""
+    return _sets()
+
+
+@cache
+def _sets() -> dict[str, Any]:
+    return {"colors": _colors(), "digits": _digits()}
+
+
+def _colors() -> dict[str, Any]:
+    """As many of each of the nine words, at random."""
+    colors, words = named_colors()
+    rng = np.random.default_rng(SEED)
+    chosen: list[int] = []
+    for word in WORDS:
+        own = [i for i, given in enumerate(words) if given == word]
+        chosen += rng.choice(own, POINTS // len(WORDS), replace=False).tolist()
+    values = np.array([colors[i] for i in chosen], np.int64)
+    return {
+        "names": list(WORDS),
+        "classes": [WORDS.index(words[i]) for i in chosen],
+        "values": "".join(f"{value:02x}" for value in values.ravel()),
+        "digits": 2,
+        "top": 255,
+        "side": 0,
+        "best": best_two(values / 255),
+    }
+
+
+def _digits() -> dict[str, Any]:
+    from datasets.drawn_digits import drawn_digits  # its libraries take a second to import
+
+    pictures, digits = drawn_digits(strokes=4 * POINTS, skeletons=0, held_out=1)["train"]
+    each = POINTS // 10
+    chosen = np.concatenate([np.flatnonzero(digits == digit)[:each] for digit in range(10)])
+    middle = pictures[chosen, 4:24, 4:24].astype(np.float64)
+    small = middle.reshape(len(chosen), SIDE, 2, SIDE, 2).mean(axis=(2, 4))
+    levels = np.rint(small * LEVELS / 255).astype(np.int64).reshape(len(chosen), -1)
+    return {
+        "names": [str(digit) for digit in range(10)],
+        "classes": [int(digits[i]) for i in chosen],
+        "values": "".join(f"{level:x}" for level in levels.ravel()),
+        "digits": 1,
+        "top": LEVELS,
+        "side": SIDE,
+        "best": best_two(levels / LEVELS),
+    }
+
+
+def best_two(values: npt.NDArray[np.float64]) -> float:
+    """The least mean squared error that points (rows, width) can be given back with from two
+    numbers each by straight lines: what principal component analysis leaves (Eckart and Young)."""
+    strengths = np.linalg.svd(values - values.mean(axis=0), compute_uv=False)
+    return float((strengths[2:] ** 2).sum() / values.size)

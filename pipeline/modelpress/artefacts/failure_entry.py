@@ -1,0 +1,72 @@
+"""Failure card: everything known about one finished failure, as its entry in the manifest."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modelpress.caching import keys
+
+if TYPE_CHECKING:
+    from modelpress.artefacts.product import Exhibit
+    from modelpress.core.project import Project
+
+COURSES = ("wrong", "repaired")
+
+
+@dataclass(frozen=True)
+class FailureCard:
+    """One failure's manifest entry, still without `parity`, and the files it is about."""
+
+    slug: str
+    entry: dict[str, Any]
+    files: dict[str, Path]
+    verified_by = "modelpress.proof.verify_failures"  # the module that proves it
+
+    def copy_files(self, public: Path) -> None:
+        """Puts the failure's files where the entry says they are."""
+        for name, path in self.files.items():
+            target = public / self.entry["base"] / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def failure_card(exhibit: Exhibit, project: Project) -> FailureCard:
+    """The entry of a finished failure, made from its cached files alone."""
+    made = exhibit.made
+    said = made.read_json("exhibit.json")
+    names = [f"{course}/{name}" for course in COURSES for name in ("live.bin", "live.json")]
+    files = {name: made.path(name) for name in names} | {"source.py": exhibit.source}
+    checksums = {name: made.files[name] for name in names}
+    checksums["source.py"] = keys.sha256(exhibit.source)
+    version = keys.digest(checksums)[:12]
+    base = f"failures/{exhibit.slug}/{version}/"
+    live = {course: made.read_json(f"{course}/live.json") for course in COURSES}
+    entry = {
+        **said,
+        "version": version,
+        "base": base,
+        "files": {
+            name: {
+                "url": base + name,
+                "size_bytes": files[name].stat().st_size,
+                "sha256": checksums[name],
+            }
+            for name in sorted(files)
+        },
+        "tolerance": live["wrong"]["tolerance"],
+        "tolerance_reason": live["wrong"]["tolerance_reason"],
+        "cache_keys": {"exhibit": made.key},
+        "source": project.published_name(exhibit.source),
+    }
+    return FailureCard(exhibit.slug, entry, {name: files[name] for name in sorted(files)})
+
+
+def trained_entry(entry: dict[str, Any], course: str) -> dict[str, Any]:
+    """One of a failure's trainings as the browser takes a model that trains: what
+    `modelpress.trainer` asks of a manifest entry. course: wrong or repaired."""
+    names = {"url": f"{course}/live.json", "bin": f"{course}/live.bin"}
+    files = {name: entry["files"][name] for name in names.values()}
+    return {"title": entry["title"], "files": files, "live": names}

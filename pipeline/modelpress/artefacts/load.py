@@ -1,0 +1,114 @@
+"""`modelpress.load`: the trained Keras model of the last build, and its live run again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from modelpress.artefacts.manifest import published_manifest
+from modelpress.core.configuration import find_project
+from modelpress.core.errors import ModelpressError, described, nearest
+from modelpress.recording.replay import LiveFiles, Replay, replay
+from modelpress.spec.discovery import import_model
+
+
+class Loaded:
+    """A trained model. slug, spec: its entry in the manifest; keras: the keras.Model itself.
+    public: the folder that URLs in `spec` are relative to."""
+
+    def __init__(self, slug: str, spec: dict[str, Any], keras_model: Any, public: Path) -> None:
+        self.slug = slug
+        self.spec = spec
+        self.keras = keras_model
+        self._public = public
+
+    def predict(self, values: npt.ArrayLike) -> npt.NDArray[np.float32]:
+        """The model's answer, float32.
+
+        values: one input, of shape `spec["input"]["shape"]`, gives an array of the output's shape;
+        a batch, with one axis more in front, gives one answer a row. A plain number will do for an
+        input of shape (1,). Raises ModelpressError for another shape and for NaN or infinity.
+        """
+        shape = tuple(self.spec["input"]["shape"])
+        try:
+            array = np.asarray(values, np.float32)
+        except (TypeError, ValueError) as error:
+            raise self._unusable(f"{values!r:.80}", shape) from error
+        if array.shape == () and shape == (1,):
+            array = array.reshape(1)
+        one = array.shape == shape
+        batch = array[np.newaxis] if one else array
+        if batch.shape[1:] != shape or len(batch) == 0:
+            raise self._unusable(f"shape {array.shape}", shape)
+        if not np.isfinite(batch).all():
+            raise self._unusable("NaN or infinity", shape)
+        answer = np.asarray(self.keras.predict(batch, verbose=0), np.float32)
+        return answer[0] if one else answer
+
+    def replay(self, steps: int | None = None) -> Replay:
+        """The training that readers can repeat in their browser, done again by Keras.
+
+        steps: of the optimizer, from 1; None: as many as the build recorded. Returns the loss of
+        each step's batch and the weights after the last. Raises ModelpressError for a model
+        without the field `live`.
+        """
+        live = self.spec.get("live")
+        if live is None:
+            raise ModelpressError(
+                f"The model {self.slug} does not train in the browser, so nothing can be replayed.",
+                where=self.spec["source"],
+                expected="the field `live`",
+                next_step="Give its Model the field `live=Live()`, and build again.",
+            )
+        url, content = (self.spec["files"][live[name]]["url"] for name in ("url", "bin"))
+        return replay(LiveFiles(self._public / url, self._public / content), steps)
+
+    def _unusable(self, found: str, shape: tuple[int, ...]) -> ModelpressError:
+        return ModelpressError(
+            f"The model {self.slug} can't take this input.",
+            found=found,
+            expected=f"finite numbers of shape {shape}, or a batch of shape (N, "
+            + ", ".join(map(str, shape))
+            + ")",
+        )
+
+
+def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded:
+    """The model `slug` of the last `modelpress build`.
+
+    config_file: of the project; default: mkdocs.yml in the current folder or one above. Raises
+    ModelpressError for an unknown model and for one that was not built.
+    """
+    project = find_project(Path(config_file) if config_file else None)
+    models = published_manifest(project).get("models", {})
+    if slug not in models:
+        raise ModelpressError(
+            f"There is no built model `{slug}`.{nearest(slug, models)}",
+            where=project.relative(project.public_dir),
+            expected="one of " + (", ".join(models) or "none: nothing was built yet"),
+            next_step="Run `modelpress build`.",
+        )
+    entry = models[slug]
+    path = project.public_dir / entry["files"]["model.keras"]["url"]
+    import keras
+
+    try:
+        net = keras.models.load_model(path, safe_mode=True)
+    except (TypeError, ValueError):
+        # Keras knows an author's own layers and functions once the model file has registered them.
+        import_model(project.models_dir / f"{slug}.py", project)
+        try:
+            net = keras.models.load_model(path, safe_mode=True)
+        except (TypeError, ValueError) as error:
+            raise ModelpressError(
+                "The trained network can't be loaded. Code within a .keras file is never run.",
+                where=project.relative(path),
+                found=described(error),
+                next_step="Build again. If it stays, run `modelpress clean` first: the file is not "
+                "one that a build has written.",
+            ) from error
+    return Loaded(slug, entry, net, project.public_dir)

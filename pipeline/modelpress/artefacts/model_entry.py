@@ -1,0 +1,163 @@
+"""Card: everything known about one finished model, as its entry in the manifest."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modelpress.artefacts.product import Product
+from modelpress.caching import keys
+from modelpress.core.errors import ModelFailure
+from modelpress.core.project import Project
+
+FORMATS = {
+    form: {"model": f"{form}/model.json", "weights": f"{form}/weights.bin"}
+    for form in ("graph", "layers")
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One model's manifest entry, still without `parity`, and the files it is about."""
+
+    slug: str
+    entry: dict[str, Any]
+    answers: dict[str, Any]
+    sweep: list[list[float]]  # Python's answers to the further inputs of the output's picture
+    drawing: dict[str, Any]  # charts and activations, for the pages alone
+    files: dict[str, Path]
+    verified_by = "modelpress.proof.verify"  # the module that proves it
+
+    def copy_files(self, public: Path) -> None:
+        """Puts the model's files where the entry says they are."""
+        for name, path in self.files.items():
+            target = public / self.entry["base"] / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def card(product: Product, project: Project) -> Card:
+    """The entry of a finished model, made from its cached files alone."""
+    spec = product.golden.read_json("spec.json")
+    training = product.train.read_json("training.json")
+    files, checksums = _files(product)
+    version = keys.digest(checksums)[:12]
+    base = f"models/{product.slug}/{version}/"
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    entry = {
+        **spec,
+        "version": version,
+        "base": base,
+        "files": {
+            name: {"url": base + name, "size_bytes": sizes[name], "sha256": checksums[name]}
+            for name in files
+        },
+        "formats": FORMATS,
+        "golden": "golden.json",
+        "cases": product.golden.read_json("golden.json")["cases"],
+        "parameters": training["parameters"],
+        "size_bytes": sum(sizes[name] for name in FORMATS["graph"].values()),
+        "metrics": training["metrics"],
+        "facts": training["facts"],
+        "expect": {judged["name"]: judged["wanted"] for judged in training["expect"]},
+        "data": training["data"],
+        **product.report.read_json("report.json"),
+        "training": {
+            name: training[name] for name in ("seed", "epochs", "optimizer", "loss", "history")
+        },
+        **_live(product),
+        **_epochs(product),
+        **({"seeds": product.seeds.read_json("seeds.json")} if product.seeds else {}),
+        "versions": keys.versions(),
+        "cache_keys": {
+            "train": product.train.key,
+            "convert": product.convert.key,
+            "golden": product.golden.key,
+            "report": product.report.key,
+            "epochs": product.epochs.key,
+            **({"record": product.record.key} if product.record else {}),
+            **({"seeds": product.seeds.key} if product.seeds else {}),
+        },
+        "source": project.published_name(product.source),
+    }
+    answers, sweep = (product.golden.read_json(f"{name}.json") for name in ("answers", "sweep"))
+    drawing = product.report.read_json("drawing.json")
+    return Card(product.slug, entry, answers, sweep, drawing, files)
+
+
+def require_expected(products: list[Product], project: Project) -> None:
+    """Raises ModelFailure with a table where a model misses a figure that its author expects."""
+    missed = []
+    for product in products:
+        training = product.train.read_json("training.json")
+        figures = sorted({**training["metrics"], **training["facts"]})
+        for judged in training["expect"]:
+            if not judged["met"]:
+                found = judged["found"]
+                shown = f"{found:.6g}" if found is not None else f"only {', '.join(figures)}"
+                missed.append((product.slug, judged["name"], judged["wanted"], shown))
+    if not missed:
+        return
+    lines = [("model", "figure", "expected", "found"), *missed]
+    widths = [max(len(line[i]) for line in lines) for i in range(3)]
+    table = "\n".join(
+        "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(3)), line[3]]) for line in lines
+    )
+    slugs = sorted({line[0] for line in missed})
+    raise ModelFailure(
+        "A trained model misses what its author expects of it; the site was left as it was.",
+        where=", ".join(project.relative(p.source) for p in products if p.slug in slugs),
+        found=table,
+        next_step="Train longer or otherwise, or correct `expect` in the model file.",
+    )
+
+
+def _live(product: Product) -> dict[str, Any]:
+    """The field `live`, of a model that trains in the browser: names of its files, and in short
+    what they hold."""
+    if product.record is None:
+        return {}
+    recorded = product.record.read_json("live.json")
+    said = {name: recorded[name] for name in ("rows", "validation_rows", "tolerance")}
+    steps = recorded["recordings"][recorded["author"]]["steps"]
+    names = {"url": "live/live.json", "bin": "live/live.bin", "keras": "live/take.keras"}
+    return {"live": {**names, "steps": steps, **said}}
+
+
+def _epochs(product: Product) -> dict[str, Any]:
+    """The field `epochs`, of a model whose training kept weights: what their file holds."""
+    kept = product.epochs.read_json("epochs.json")
+    if "reason" in kept:
+        return {}
+    size = sum(product.epochs.path(name).stat().st_size for name in product.epochs.files)
+    live = product.record.read_json("live.json")["weights"] if product.record else []
+    shapes = [shape for _, shape in kept["weights"]]
+    return {
+        "epochs": {
+            **kept,
+            "bin": "epochs/epochs.bin",
+            "size_bytes": size,
+            # Whether the network that trains in the browser is the one they fit.
+            "trains": bool(live) and shapes == [weight["shape"] for weight in live],
+        }
+    }
+
+
+def _files(product: Product) -> tuple[dict[str, Path], dict[str, str]]:
+    """The published files of a model and their sha256, by name."""
+    files = {name: product.convert.path(name) for name in product.convert.files}
+    checksums = dict(product.convert.files)
+    published = [(product.golden, "golden.json", ""), (product.train, "model.keras", "")]
+    pictures = [name for name in product.report.files if name.endswith(".png")]
+    published += [(product.report, name, "") for name in pictures]
+    if product.record:
+        published += [(product.record, name, "live/") for name in product.record.files]
+    if "epochs.bin" in product.epochs.files:
+        published.append((product.epochs, "epochs.bin", "epochs/"))
+    for entry, name, folder in published:
+        files[folder + name], checksums[folder + name] = entry.path(name), entry.files[name]
+    files["source.py"], checksums["source.py"] = product.source, keys.sha256(product.source)
+    order = sorted(files)
+    return {name: files[name] for name in order}, {name: checksums[name] for name in order}

@@ -1,0 +1,292 @@
+"""From model files and pages to a proven site: the story on one screen.
+
+What is up to date is taken from the cache: a build without changes runs no step, imports no
+TensorFlow and starts no browser. What fails leaves site/ as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from modelpress.artefacts import manifest
+from modelpress.artefacts.failure_entry import FailureCard, failure_card
+from modelpress.artefacts.model_entry import Card, card, require_expected
+from modelpress.artefacts.product import Exhibit, Product
+from modelpress.build import pages
+from modelpress.build.archive import require_archive_replaceable, write_archive
+from modelpress.build.explainers import draw_explainers, require_explainers
+from modelpress.build.failure_chain import Exhibits, find_failures
+from modelpress.build.formulas import draw_formulas
+from modelpress.build.freshness import write_made_from
+from modelpress.build.model_chain import Chain
+from modelpress.build.parallel import Making
+from modelpress.caching.store import Cache, Entry, write_atomically
+from modelpress.core.errors import ModelpressError
+from modelpress.core.progress import FAILURES, SITE, Progress, running
+from modelpress.core.project import Project
+from modelpress.data.locate import DataRequest
+from modelpress.files import workspace
+from modelpress.files.replacing import require_replaceable
+from modelpress.files.site_folder import require_site_folder
+from modelpress.files.swapping import swap
+from modelpress.node.bundle import install_meanwhile
+from modelpress.proof.prove import Prover, make_bundle
+from modelpress.spec import discovery
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for. slugs: the models and failures that may be trained, () for all.
+    cluster: address of a Dask scheduler that trains seeds, '' for this machine. archive: whether
+    the site is wanted as one file, too."""
+
+    slugs: tuple[str, ...] = ()
+    data: DataRequest = field(default_factory=DataRequest)
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    cluster: str = ""
+    use_browser: bool = True
+    archive: bool = False
+
+    def wants(self, slug: str) -> bool:
+        """Whether this model or failure may be trained."""
+        return not self.slugs or slug in self.slugs
+
+
+@dataclass
+class Report:
+    """What a build did. ran: slug → step → seconds. stale: models that kept the site from being
+    built, () where it was. archive: the site as one file, where that was asked for. first_page: URL
+    of the first page in the navigation, relative to the site."""
+
+    manifest: dict[str, Any] = field(default_factory=dict)
+    ran: dict[str, dict[str, float]] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
+    seconds: float = 0.0
+    archive: Path | None = None
+    first_page: str = ""
+
+
+def build(project: Project, request: Request, progress: Progress) -> Report:
+    """Builds the site of `project`. Raises ModelpressError; site/ is then as it was."""
+    started = time.monotonic()
+    report = Report()
+    progress = _Recording(progress, report)
+    require_site_folder(project)
+    with workspace.locked(project, progress.note):
+        require_replaceable(project, project.site_dir)
+        if request.archive:
+            require_archive_replaceable(project)
+        cache = Cache(project.state_dir, progress.note)
+        prover = Prover(cache, use_browser=request.use_browser)
+        models, failures = discovery.find_models(project), find_failures(project)
+        require_other_names(models, failures, project)
+        discovery.require(list(request.slugs), {**models, **failures})
+        fences = pages.find_fences(project)
+        starts = pages.starting_inputs(project, fences, models, failures)
+        explainers = require_explainers(fences, project)
+        exhibits = Exhibits(project, lambda event: progress.event(FAILURES, event))
+        shown, missing = find_exhibits(exhibits, failures)
+        wanted = {slug: failures[slug] for slug in missing if request.wants(slug)}
+        chains = [_chain(project, slug, models, starts, request, progress) for slug in models]
+        found = {chain.slug: chain.find() for chain in chains}
+        with make_models(project, models, starts, request, progress, found, wanted) as making:
+            making.models()
+            products, stale = find_products(project, models, starts, request, progress, found)
+            require_expected(products, project)
+            if not stale and len(wanted) == len(missing):
+                cards = [card(product, project) for product in products]
+                bundle = make_bundle(project, cards, explainers, cache, progress)
+                # While the failures are made.
+                proofs = prove_models(project, cards, bundle, prover, progress)
+            making.all()
+        shown, missing = find_exhibits(exhibits, failures)
+        stale = sorted({*stale, *missing})
+        if stale:
+            report.stale = tuple(stale)
+            return report
+        failure_cards = [failure_card(exhibit, project) for exhibit in shown]
+        report.manifest = publish(project, cards, failure_cards, bundle, proofs, prover, progress)
+        write_made_from(project, request.data, products, shown)
+        draw_explainers(project, fences, cache, progress)
+        draw_formulas(project, fences, cache, progress)
+        report.first_page = pages.build_site(project, progress.note).first_page
+        if request.archive:
+            with running(progress, SITE, "archive"):
+                report.archive = write_archive(project, progress.note)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def make_models(
+    project: Project,
+    models: dict[str, Path],
+    starts: dict[str, dict[str, str]],
+    request: Request,
+    progress: Progress,
+    found: dict[str, Product | None],
+    failures: dict[str, Path],
+) -> Making:
+    """Makes the models that are not `found` and are asked for, and these failures."""
+    missing = [slug for slug, product in found.items() if product is None and request.wants(slug)]
+    if missing:
+        install_meanwhile()  # the bundle needs it when the models are trained
+    chains = [
+        _chain(project, slug, models, starts, request, progress)
+        for slug in longest_first(missing, models)
+    ]
+    return Making(project, chains, failures, request.jobs, progress.event, request.cluster)
+
+
+def find_products(
+    project: Project,
+    models: dict[str, Path],
+    starts: dict[str, dict[str, str]],
+    request: Request,
+    progress: Progress,
+    found: dict[str, Product | None],
+) -> tuple[list[Product], list[str]]:
+    """The finished models, and the slugs that are not up to date and were not asked for. found:
+    the models that were finished before."""
+    chains = {slug: _chain(project, slug, models, starts, request, progress) for slug in models}
+    found = {slug: product or chains[slug].find() for slug, product in found.items()}
+    missing = [slug for slug, product in found.items() if product is None]
+    for slug in filter(request.wants, missing):
+        raise ModelpressError(
+            f"What {slug} is made from changed while it was made.",
+            where=project.relative(models[slug]),
+            next_step="Build again.",
+        )
+    _require_data_used(request.data, list(chains.values()))
+    return [product for product in found.values() if product], sorted(missing)
+
+
+def _chain(
+    project: Project,
+    slug: str,
+    models: dict[str, Path],
+    starts: dict[str, dict[str, str]],
+    request: Request,
+    progress: Progress,
+) -> Chain:
+    def tell(event: dict[str, Any]) -> None:
+        progress.event(slug, event)
+
+    return Chain(project, slug, models[slug], starts[slug], request.data, tell)
+
+
+def longest_first(slugs: list[str], models: dict[str, Path]) -> list[str]:
+    """The order to start in: convolutions train longest, and one that is started last would keep a
+    core to itself while the others have nothing left to do."""
+    return sorted(slugs, key=lambda slug: b"Conv" not in models[slug].read_bytes())
+
+
+def find_exhibits(exhibits: Exhibits, failures: dict[str, Path]) -> tuple[list[Exhibit], list[str]]:
+    """The finished failures, and the slugs of the others."""
+    found = {slug: exhibits.find(slug, path) for slug, path in failures.items()}
+    missing = [slug for slug, exhibit in found.items() if exhibit is None]
+    return [exhibit for exhibit in found.values() if exhibit], missing
+
+
+def require_other_names(
+    models: dict[str, Path], failures: dict[str, Path], project: Project
+) -> None:
+    """Raises where a failure has the slug of a model: facts and links could not tell them apart."""
+    for slug, path in failures.items():
+        if slug in models:
+            raise ModelpressError(
+                f"A model and a failure are both called `{slug}`.",
+                where=project.relative(path),
+                expected="another name",
+                next_step=f"Rename it, or {project.relative(models[slug])}.",
+            )
+
+
+def prove_models(
+    project: Project, cards: list[Card], bundle: Entry, prover: Prover, progress: Progress
+) -> dict[str, Any]:
+    """Slug → parity and cache key of the models, proving what is not proven yet."""
+    reason = prover.missing_reason()
+    if reason:
+        progress.note(f"PARITY NOT PROVEN. {reason} The pages say so.")
+        return prover.unproven(cards)
+    proofs = prover.cached(cards, bundle)
+    unproven = [card for card in cards if card.slug not in proofs]
+    if unproven:
+        with workspace.temporary_folder(project, "proofs") as folder:
+            public = folder / "public"
+            manifest.lay_out(public, unproven, bundle)
+            proofs |= prover.prove(public, unproven, bundle, progress)
+    return proofs
+
+
+def publish(
+    project: Project,
+    cards: list[Card],
+    failures: list[FailureCard],
+    bundle: Entry,
+    proofs: dict[str, Any],
+    prover: Prover,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Replaces the public folder; returns the manifest. proofs: of the models; the failures are
+    proven here."""
+    if prover.missing_reason():
+        proofs = proofs | prover.unproven(failures)
+    else:
+        proofs = proofs | prover.cached(failures, bundle)
+    unproven = [card for card in failures if card.slug not in proofs]
+    content: dict[str, Any] = {}
+    if not unproven:
+        content = manifest.manifest(cards, failures, proofs, bundle)
+        site = manifest.handover(content, cards, bundle)
+        if manifest.is_published(project, content, site, bundle):
+            return content
+    with workspace.temporary_folder(project, "public") as folder:
+        public = folder / "public"
+        manifest.lay_out(public, [*cards, *failures], bundle)
+        proofs |= prover.prove_failures(public, unproven, bundle, progress)
+        content = manifest.manifest(cards, failures, proofs, bundle)
+        manifest.write_manifest(public, content)
+        swap(project, public, project.public_dir)
+        write_atomically(project.site_json, manifest.handover(content, cards, bundle))
+    return content
+
+
+def _require_data_used(request: DataRequest, chains: list[Chain]) -> None:
+    """Raises where local data was given and no model's data set takes it."""
+    if request.path is None:
+        return
+    wanted = [chain.wanted() for chain in chains]
+    names = sorted({name for each in wanted if each for name in each.local_names()})
+    sources = [chain.data_source() for chain in chains]
+    used = [located and (located.real or located) for located in sources]
+    if names and not any(located and located.source == "local" for located in used):
+        raise ModelpressError(
+            "No model's data set takes this local data.",
+            where=str(request.path),
+            expected="a folder with, or the path of, " + " or ".join(names),
+            next_step="Correct --data (or MODELPRESS_DATA), or leave it out.",
+        )
+
+
+class _Recording(Progress):
+    """Passes everything on and keeps what ran, for the report."""
+
+    def __init__(self, progress: Progress, report: Report) -> None:
+        self._progress = progress
+        self._report = report
+
+    def note(self, text: str) -> None:
+        self._progress.note(text)
+
+    def event(self, subject: str, event: dict[str, Any]) -> None:
+        if event["event"] == "note":
+            self.note(event["text"])
+            return
+        if event["event"] == "done":
+            self._report.ran.setdefault(subject, {})[event["step"]] = event["seconds"]
+        self._progress.event(subject, event)

@@ -1,0 +1,180 @@
+"""The site's pages: what they ask of the models, and building them with MkDocs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modelpress.core.configuration import Heard, heard, load, the_plugin
+from modelpress.core.errors import ModelpressError, PageError, described, nearest
+from modelpress.core.project import Project
+from modelpress.files.swapping import swap
+from modelpress.files.workspace import temporary_folder
+
+if TYPE_CHECKING:
+    from modelpress.site.fence_syntax import Fence
+
+
+def starting_inputs(
+    project: Project,
+    fences: list[Fence],
+    models: dict[str, Path],
+    failures: dict[str, Path] | None = None,
+) -> dict[str, dict[str, str]]:
+    """Slug → text of each starting input that the pages ask for → "page.md:line".
+
+    fences: of all pages. failures: the files of failures, which pages may name too.
+
+    Raises PageError for a page that names an unknown model or failure, ModelpressError for a model
+    that no page shows: both before anything is trained.
+    """
+    found = [fence for fence in fences if fence.slug]
+    for fence in found:
+        if fence.kind == "explore":
+            continue
+        if fence.kind == "failure":
+            _require_failure(fence, project, failures or {})
+        else:
+            _require_model(fence, project, models)
+    shown = [fence for fence in found if fence.kind == "model"]
+    for slug in models:
+        if slug not in {fence.slug for fence in shown}:
+            raise _no_page(slug, project)
+    starts: dict[str, dict[str, str]] = {slug: {} for slug in models}
+    for fence in shown:
+        if "start" in fence.options:
+            where = f"{_page(fence, project)}:{fence.line}"
+            starts[fence.slug].setdefault(fence.options["start"], where)
+    return starts
+
+
+def find_fences(project: Project) -> list[Fence]:
+    """Our fences in all pages. Raises PageError for one that no site could render."""
+    from modelpress.site.fence_syntax import scan
+
+    if not project.docs_dir.is_dir():
+        raise ModelpressError(
+            "The folder of the pages doesn't exist.",
+            where=project.relative(project.docs_dir),
+            next_step="Create it with an index.md, or set `docs_dir` in mkdocs.yml.",
+        )
+    return scan(project.docs_dir)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What MkDocs said of the pages. first_page: URL of the first in the navigation, '' for none"""
+
+    warnings: list[str]
+    first_page: str
+
+
+def build_site(project: Project, note: Callable[[str], None]) -> Built:
+    """Builds the pages and swaps them into the site folder, beside the author's files there.
+
+    note: is told MkDocs' warnings. Raises ModelpressError with what MkDocs says, or where a file of
+    the author's is in the way; the site folder is then as it was.
+    """
+    with temporary_folder(project, "pages") as folder:
+        made = folder / "site"
+        built = build_pages(project, made)
+        for warning in built.warnings:
+            note(f"Warning: {warning}")
+        swap(project, made, project.site_dir)
+    return built
+
+
+def build_pages(project: Project, out: Path, *, archive: bool = False) -> Built:
+    """Builds the pages into `out` with MkDocs.
+
+    archive: every page is a file that a link names, and no page speaks of being kept on a device.
+    Raises ModelpressError with what MkDocs says; under `strict` a warning is an error.
+    """
+    with heard() as said:
+        try:
+            plugin = _build(project, out, archive)
+        except (ModelpressError, OSError):
+            raise
+        except (Exception, SystemExit) as error:  # MkDocs' Abort is a SystemExit
+            raise _failed(project, said, error) from error
+    return Built(list(dict.fromkeys(said.lines)), plugin.first_page)
+
+
+def _build(project: Project, out: Path, archive: bool) -> Any:
+    """Returns the plugin, which knows the pages."""
+    config = load(project.config_file, strict=project.strict, site_dir=out)
+    from mkdocs.commands.build import build
+
+    plugin = the_plugin(config)
+    plugin.out = out
+    if archive:
+        config.use_directory_urls = False
+        plugin.archive = True
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        build(config)
+    finally:
+        config.plugins.on_shutdown()
+    return plugin
+
+
+def _failed(project: Project, said: Heard, error: BaseException) -> ModelpressError:
+    from mkdocs.exceptions import MkDocsException
+
+    where = project.relative(project.config_file)
+    if said.lines and not said.errors and project.strict and isinstance(error, SystemExit):
+        return ModelpressError(
+            "MkDocs warns, and with `strict` that is an error; the site was left as it was.",
+            where=where,
+            found="\n".join(said.lines),
+            next_step="Correct what it names, or build with --no-strict.",
+        )
+    lines = list(said.lines)
+    if not lines or not isinstance(error, (MkDocsException, SystemExit)):
+        lines.append(described(error))  # a theme's, a plugin's or an extension's own
+    return ModelpressError(
+        "MkDocs could not build the pages; the site was left as it was.",
+        where=where,
+        found="\n".join(lines),
+    )
+
+
+def _require_model(fence: Fence, project: Project, models: dict[str, Any]) -> None:
+    if fence.slug in models:
+        return
+    raise PageError(
+        f"There is no model `{fence.slug}`.{nearest(fence.slug, models)}",
+        where=f"{_page(fence, project)}:{fence.line}",
+        expected="one of " + (", ".join(models) or "none: the models folder is empty"),
+        next_step=f"Correct the name, or write {project.relative(project.models_dir)}/"
+        f"{fence.slug}.py.",
+    )
+
+
+def _require_failure(fence: Fence, project: Project, failures: dict[str, Path]) -> None:
+    if fence.slug in failures:
+        return
+    folder = project.relative(project.failures_dir)
+    raise PageError(
+        f"There is no failure `{fence.slug}`.{nearest(fence.slug, failures)}",
+        where=f"{_page(fence, project)}:{fence.line}",
+        expected="one of " + (", ".join(failures) or f"none: {folder} is empty"),
+        next_step=f"Correct the name, or write {folder}/{fence.slug}.py.",
+    )
+
+
+def _no_page(slug: str, project: Project) -> ModelpressError:
+    page = project.relative(project.docs_dir / f"{slug}.md")
+    title = slug.replace("_", " ").capitalize()
+    return ModelpressError(
+        f"No page shows the model `{slug}`.",
+        where=project.relative(project.models_dir / f"{slug}.py"),
+        expected="a page with its fence",
+        next_step=f"Write {page}, such as:\n\n# {title}\n\n```model {slug}\n```\n",
+    )
+
+
+def _page(fence: Fence, project: Project) -> str:
+    return project.relative(project.docs_dir / fence.page)

@@ -1,0 +1,148 @@
+"""What a build ends with, and the table of `modelpress list`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelpress.artefacts.manifest import published_manifest
+from modelpress.build.archive import archive_path
+from modelpress.core.number_format import within
+from modelpress.core.progress import FAILURES
+from modelpress.core.project import Project
+from modelpress.spec.discovery import find_models
+
+if TYPE_CHECKING:
+    from modelpress.build.build import Report
+
+STEPS = ("train", "convert", "golden", "report", "epochs", "record", "verify")
+
+
+def summary(project: Project, report: Report) -> str:
+    """Sentences: what ran, what was cached, whether parity is proven, where the site is."""
+    lines = [_ran(slug, report) for slug in sorted(set(report.ran) - {"site"})]
+    if report.stale:
+        stale = ", ".join(report.stale)
+        return "\n".join(
+            [
+                *lines,
+                f"The site was left as it was: {stale} "
+                f"{'is' if len(report.stale) == 1 else 'are'} not up to date. "
+                "Build without naming models to make all of them and the site.",
+            ]
+        )
+    models = report.manifest["models"]
+    cached = sorted(set(models) - set(report.ran))
+    if cached:
+        lines.append(f"Up to date: {', '.join(cached)}.")
+    for slug, entry in models.items():
+        data = entry["data"]
+        if data["source"] in ("local", "download", "builtin"):
+            lines.append(f"{slug} is trained on: {_source(data)}.")
+    site = report.ran.get("site", {})
+    if site:
+        lines.append("site: " + ", ".join(f"{step} {s:.1f} s" for step, s in site.items()))
+    lines.append(_parity(models))
+    older = archive_path(project)
+    if not report.archive and older.exists():
+        lines.append(
+            f"{project.relative(older)} is of an earlier build; with --archive it is renewed."
+        )
+    if report.archive:
+        size = report.archive.stat().st_size / 1e6
+        lines.append(
+            f"{project.relative(report.archive)}, {size:.1f} MB, is the site to give away: "
+            "unpacked anywhere, its index.html opens by double-click."
+        )
+    lines.append(
+        f"The site is in {project.relative(project.site_dir)}/ after {report.seconds:.1f} s; "
+        "`modelpress serve` shows it."
+    )
+    return "\n".join(lines)
+
+
+def model_list(project: Project) -> list[dict[str, Any]]:
+    """Each model file, with what the last build published of it (None where there is nothing)."""
+    published = published_manifest(project).get("models", {})
+    listed = []
+    for slug, path in find_models(project).items():
+        entry = published.get(slug, {})
+        parity = entry.get("parity", {})
+        listed.append(
+            {
+                "slug": slug,
+                "source": project.relative(path),
+                "title": entry.get("title"),
+                "version": entry.get("version"),
+                "parameters": entry.get("parameters"),
+                "size_bytes": entry.get("size_bytes"),
+                "metrics": entry.get("metrics"),
+                "data": entry.get("data", {}).get("source"),
+                "parity_proven": parity.get("proven"),
+            }
+        )
+    return listed
+
+
+def model_table(models: list[dict[str, Any]]) -> str:
+    """A line for each model."""
+    if not models:
+        return "There are no models yet: write one into the models folder."
+    lines = [("slug", "title", "parameters", "bytes", "data", "parity", "metrics")]
+    for model in models:
+        if model["version"] is None:
+            lines.append((model["slug"], "not built yet", "", "", "", "", ""))
+            continue
+        metrics = ", ".join(f"{name} {value:.4g}" for name, value in model["metrics"].items())
+        lines.append(
+            (
+                model["slug"],
+                model["title"],
+                str(model["parameters"]),
+                str(model["size_bytes"]),
+                model["data"],
+                "proven" if model["parity_proven"] else "NOT PROVEN",
+                metrics,
+            )
+        )
+    widths = [max(len(line[i]) for line in lines) for i in range(6)]
+    return "\n".join(
+        "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(6)), line[6]]).rstrip()
+        for line in lines
+    )
+
+
+def _ran(slug: str, report: Report) -> str:
+    ran = report.ran[slug]
+    parts = [f"{step} {ran[step]:.1f} s" for step in ran]
+    cached = [step for step in STEPS[:3] if step not in ran] if slug != FAILURES else []
+    if cached:
+        parts.append(f"cached: {', '.join(cached)}")
+    return f"{slug}: {', '.join(parts)}"
+
+
+def _source(data: dict[str, Any]) -> str:
+    where = {
+        "local": f"local file {data['path']}",
+        "download": f"public download {data['path']}",
+        "builtin": "built-in data",
+    }[data["source"]]
+    measured = data.get("measured_on") or {}
+    on = f"; measured on real data, {measured['path']}" if measured else ""
+    return f"{where}, {data['rows']} rows ({data['split']}){on}"
+
+
+def _parity(models: dict[str, Any]) -> str:
+    proven = {slug: entry for slug, entry in models.items() if entry["parity"]["proven"]}
+    missing = sorted(set(models) - set(proven))
+    if missing:
+        reason = models[missing[0]]["parity"]["reason"]
+        return f"PARITY NOT PROVEN for {', '.join(missing)}: {reason}"
+    results = [result for entry in proven.values() for result in entry["parity"]["results"]]
+    if not results:
+        return "Parity: no models."
+    worst = max(result["max_diff"] for result in results)
+    backends = ", ".join(dict.fromkeys(result["backend"] for result in results))
+    browser = next(iter(proven.values()))["parity"]["browser"]
+    who = "1 model equals" if len(models) == 1 else f"{len(models)} models equal"
+    how = f"within {within(worst)}" if worst else "exactly"
+    return f"Parity proven in {browser}: {who} Python {how} on {backends}."

@@ -1,0 +1,126 @@
+"""A process that imports what models need once and forks for each of them.
+
+The build starts it by `python -m modelpress.build.worker REQUESTS ALIVE`. The command is that of a
+worker, since libraries look for files by its name.
+
+TensorFlow takes some seconds to import and starts no thread before its first operation, so a fork
+of a process that has only imported it is as good as a new one. Each model still has a process, a
+session and standard streams of its own, and nothing that it changes reaches the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from typing import NoReturn
+
+from modelpress.processes.isolation import signal_at_end
+
+_STEPS = [
+    "modelpress.training.train",
+    "modelpress.conversion.convert",
+    "modelpress.conversion.golden",
+    "modelpress.reporting.report",
+    "modelpress.training.checkpoint_export",
+    "modelpress.recording.fail",
+]
+FDS = 5  # that come with a request: standard input, output and error, `alive` and `report`
+
+
+def serve(requests_fd: int, alive: int) -> None:
+    """Forks for each request until the build is gone.
+
+    requests_fd: of a socket. A request is a byte with five descriptors; `report` gets the process's
+    number and then its exit status. alive: the reading end of a pipe that the build holds open.
+    """
+    requests = socket.socket(fileno=requests_fd)
+    signal_at_end(alive)
+    _import_all()
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    gc.collect()
+    gc.freeze()  # collecting would copy every page that the processes share
+    reports: dict[int, int] = {}
+    while True:
+        ready, _, _ = select.select([requests.fileno(), woken], [], [])
+        if woken in ready:
+            os.read(woken, 4096)
+            _reap(reports)
+        if requests.fileno() in ready:
+            message, fds, _, _ = socket.recv_fds(requests, 1, FDS)
+            if not message:
+                return
+            process = os.fork()
+            if process == 0:
+                for fd in (requests.detach(), alive, woken, wake, *reports.values()):
+                    os.close(fd)
+                _work(fds)
+            for fd in fds[:4]:
+                os.close(fd)
+            reports[process] = fds[4]
+            _tell(fds[4], process)
+
+
+def _import_all() -> None:
+    """What a model's steps import. Where that fails, the model's own process says how."""
+    with contextlib.suppress(Exception):
+        import modelpress.build.failure_chain
+        import modelpress.build.model_chain
+        import modelpress.caching.observing.file_access  # noqa: F401
+
+        for name in _STEPS:
+            importlib.import_module(name)
+        from modelpress.caching import keys
+
+        # Source files are parsed once for all models; later changes of a file are seen.
+        keys.module_sources("modelpress.build.model_chain", *_STEPS)
+
+
+def _work(fds: list[int]) -> NoReturn:
+    """Becomes a worker: what a new process would be, with the modules imported already."""
+    status = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        stdin, stdout, stderr, alive, report = fds
+        for number, fd in enumerate((stdin, stdout, stderr)):
+            os.dup2(fd, number)
+            os.close(fd)
+        os.close(report)
+        import numpy as np
+
+        from modelpress.build.worker import main as work
+
+        np.random.seed(None)
+        work(alive)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
+def _reap(reports: dict[int, int]) -> None:
+    """Tells the build of the processes that have ended."""
+    for process in list(reports):
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            report = reports.pop(process)
+            _tell(report, os.waitstatus_to_exitcode(status))
+            os.close(report)
+
+
+def _tell(report: int, number: int) -> None:
+    with contextlib.suppress(BrokenPipeError):  # the build doesn't ask any more
+        os.write(report, b"%d\n" % number)

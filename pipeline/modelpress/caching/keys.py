@@ -1,0 +1,238 @@
+"""What a cache key is made of: the bytes of source files and everything they import, and versions.
+
+A source closure is found by reading import statements, so that knowing whether a model is up to
+date runs no model file and imports no TensorFlow. A data file beside a module, which the module
+names in a string, belongs to it.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import importlib.metadata
+import json
+import platform
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from modelpress.core.public_names import HOME
+
+PACKAGE = Path(__file__).parents[1]  # the folder `modelpress`
+TOOLS = ("tensorflow", "keras", "tensorflowjs", "numpy")
+
+_BESIDE = (".json", ".csv", ".tsv", ".npz", ".txt")  # endings of data files beside modules
+
+# The modules that each step of a build runs: with all that they import they are in its key.
+STEPS = {
+    "reads": ("modelpress.caching.observing.file_access",),
+    "train": ("modelpress.training.train", "modelpress.core.determinism"),
+    "convert": ("modelpress.conversion.convert",),
+    "golden": ("modelpress.conversion.golden", "modelpress.core.determinism"),
+    "report": ("modelpress.reporting.report", "modelpress.core.determinism"),
+    "epochs": ("modelpress.training.checkpoint_export", "modelpress.core.determinism"),
+    "record": (
+        "modelpress.recording.record",
+        "modelpress.spec.live",
+        "modelpress.core.determinism",
+    ),
+    "seeds": ("modelpress.ensembles.ensemble", "modelpress.spec.seeds", "modelpress.spec.live"),
+    "exhibit": ("modelpress.recording.fail", "modelpress.spec.live", "modelpress.core.determinism"),
+}
+
+# What a module, or a package's `__init__.py`, declares about itself in such a line:
+#   words    it words messages, and no result depends on it: it is in no key
+#   setting  it describes a model's input or output, or a further step of its: every model file
+#            imports it, and only the steps that read the setting name it
+_DECLARED = re.compile(rb"^# key: (words|setting)\b", re.MULTILINE)
+
+
+def digest(parts: Any) -> str:
+    """Key of anything JSON can hold: 32 hex digits."""
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, 64 hex digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
+    """File → sha256 of an author's file and of all modules that it imports: of the project, and of
+    this package."""
+    return _closure([path], tuple(roots), ("words", "setting"))
+
+
+def module_sources(*modules: str) -> dict[str, str]:
+    """File → sha256 of modules of this package and of those they import."""
+    files = [file for name in modules for file in _files(name, ())]
+    return _closure(files, (), ("words", "setting"))
+
+
+def step_sources(step: str) -> dict[str, str]:
+    """File → sha256 of the modules that a step runs."""
+    return module_sources(*STEPS[step])
+
+
+def kind_sources(*modules: str) -> dict[str, str]:
+    """File → sha256 of the modules of input and output kinds, and of those they import."""
+    files = [file for name in modules for file in _files(name, ())]
+    return _closure(files, (), ("words",))
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that make a model's files."""
+    return {"python": platform.python_version(), **{name: package_version(name) for name in TOOLS}}
+
+
+@functools.cache
+def package_version(name: str) -> str:
+    """The installed version of a package, without importing it; '' where it is not installed."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _closure(
+    start: list[Path], roots: tuple[Path, ...], leave_out: tuple[str, ...]
+) -> dict[str, str]:
+    """leave_out: imports of modules that declare one of these are not followed."""
+    seen: dict[Path, str] = {}
+    waiting = list(start)
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen[path] = sha256(path)
+        if path.suffix != ".py":
+            continue
+        beside = map(path.with_name, _file_names(path, seen[path]))
+        waiting.extend(file for file in beside if _is_file(file))
+        for name in _imports(path, seen[path]):
+            found = _files(name, roots)
+            waiting.extend(file for file in found if _declared(file) not in leave_out)
+    return {_label(path, roots): checksum for path, checksum in sorted(seen.items())}
+
+
+def _label(path: Path, roots: tuple[Path, ...]) -> str:
+    """A name that is the same wherever the project and the package lie."""
+    for root in (*roots, PACKAGE.parent):
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
+    return path.name
+
+
+def _files(name: str, roots: tuple[Path, ...]) -> Iterator[Path]:
+    """The files that importing the dotted `name` runs, if they lie in `roots` or this package."""
+    parts = name.split(".")
+    bases = (PACKAGE.parent,) if parts[0] == "modelpress" else roots
+    for base in bases:
+        found = False
+        for depth in range(1, len(parts) + 1):
+            place = base.joinpath(*parts[:depth])
+            for file in (place / "__init__.py", place.with_suffix(".py")):
+                if _is_file(file):
+                    found = True
+                    if file != PACKAGE / "__init__.py":  # runs nothing: its names are lazy
+                        yield file
+        if found:
+            return
+
+
+def _declared(path: Path) -> str:
+    """What a module of this package declares about itself, or its package about all of its own."""
+    if not path.is_relative_to(PACKAGE):
+        return ""
+    for file in (path, path.with_name("__init__.py")):
+        found = file.is_file() and _DECLARED.search(file.read_bytes())
+        if found:
+            return found[1].decode()
+    return ""
+
+
+def _is_file(path: Path) -> bool:
+    """Also of names that no file can have: a docstring may well end in ".txt"."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+@functools.cache
+def _imports(path: Path, checksum: str) -> tuple[str, ...]:
+    """Dotted names that a file's import statements may import, relative ones made absolute.
+
+    checksum: of its content; `modelpress serve` sees a file change while it runs.
+    """
+    return tuple(sorted(set(_imported(_parsed(path), _package_of(path)))))
+
+
+@functools.cache
+def _file_names(path: Path, checksum: str) -> tuple[str, ...]:
+    """What a module's strings name that can be a data file beside it, as in
+    `with_name("strokes.json")`."""
+    words = {node.value for node in ast.walk(_parsed(path)) if isinstance(node, ast.Constant)}
+    names = {word for word in words if isinstance(word, str) and word.endswith(_BESIDE)}
+    return tuple(sorted(name for name in names if Path(name).name == name))
+
+
+def _parsed(path: Path) -> ast.AST:
+    """The statements of a file; none where Python can't read it: running the file is what reports
+    that, with its line."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # likewise
+            return ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def _imported(tree: ast.AST, package: str) -> Iterator[str]:
+    waiting = [tree]  # no recursion: statements may be nested deeper than Python calls
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from _imported_from(node, package)
+        elif isinstance(node, ast.If) and _is_type_checking(node.test):
+            waiting.extend(node.orelse)
+        elif not isinstance(node, ast.expr):  # no statement is within an expression
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _imported_from(node: ast.ImportFrom, package: str) -> Iterator[str]:
+    base = node.module or ""
+    if node.level:
+        above = package.split(".")[: len(package.split(".")) - node.level + 1]
+        base = ".".join([*above, base] if base else above)
+    yield base
+    for alias in node.names:
+        if base == "modelpress" and alias.name in HOME:
+            yield HOME[alias.name]
+        else:
+            yield f"{base}.{alias.name}"
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", "")
+    return name == "TYPE_CHECKING"
+
+
+def _package_of(path: Path) -> str:
+    """Dotted name of the package that a file lies in, '' for a lone file."""
+    parts: list[str] = []
+    folder = path.parent
+    while (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts)

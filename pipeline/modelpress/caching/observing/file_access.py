@@ -1,0 +1,212 @@
+"""Notices what an author's code reads, so that a change in it makes the model stale.
+
+On Linux the kernel tells of each file that the process, its compiled libraries or its child
+processes open, list or look for (`kernel.py`). Elsewhere Python's own events tell, and all files of
+the model's folder count that are not code. The author's fields `reads` and `env` name the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modelpress.caching.keys import digest
+from modelpress.caching.observing.environment import noticed_environment, variables
+from modelpress.caching.observing.module_loader import quiet_here
+from modelpress.caching.observing.noticing import Record, settled
+from modelpress.caching.observing.scope import MISSING, Scope, absolute, is_below
+from modelpress.caching.observing.supervision import supervised
+from modelpress.core.errors import ModelpressError
+
+if TYPE_CHECKING:
+    from modelpress.core.project import Project
+
+Reads = dict[str, Any]  # files: name → kind, and env: names, as a note in the cache has them
+
+
+class ReadFiles:
+    """Collects what this process reads between construction and `stop`."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._scope = scope_of(project)
+        self._environment = noticed_environment()
+        self._reads: Reads | None = None
+        self._record = Record(self._scope)
+        self._named: dict[str, tuple[str, str]] = {}  # by the author: kind and state
+        self._variables: set[str] = set()
+        self._known: set[str] = set()
+        self._known_folders: set[str] = set()
+        self._on = True
+        self._supervised = supervised()
+        if self._supervised:
+            self._supervised.begin(self._scope)
+        else:
+            for folder in self._scope.models:
+                self._named[folder] = ("data", self._scope.state(folder, "data"))
+            sys.addaudithook(self._notice)  # can't be removed, only switched off
+        self._environment.begin()
+
+    def name(self, fields: Any) -> None:
+        """What a Model or a Failure names by `reads` and `env` counts, too. Raises ModelpressError
+        for a file that isn't there."""
+        for path in named_files(fields.reads, self._project):
+            self._named[path] = ("tree", self._scope.state(path, "tree"))
+        self._variables |= set(fields.env)
+
+    def leave_out(self, files: Iterable[Path], folder: Path | None) -> None:
+        """A Dataset's own files, and questions for others in their folder, don't count: the key
+        holds the Dataset's sources, wherever the files lie."""
+        self._known |= {absolute(str(file), "/") for file in files}
+        if folder is not None:
+            self._known_folders.add(absolute(str(folder), "/"))
+
+    def stop(self) -> Reads:
+        """What was read.
+
+        Raises ModelpressError for a file that has changed since: what was made from it would be
+        kept under the key of what it is now.
+        """
+        if self._reads is None:
+            self._on = False
+            self._variables |= set(self._environment.end())
+            seen, written, unseen = self._record.seen, self._record.written, True
+            if self._supervised:
+                told = self._supervised.end()
+                seen = {path: tuple(state) for path, state in told["seen"].items()}
+                written, unseen = set(told["written"]), told["unseen"]
+                self._variables |= set(told["variables"])
+            seen = {path: state for path, state in seen.items() if not self._is_known(path, *state)}
+            seen |= self._named
+            kinds, changed = settled(self._scope, seen, written)
+            for path in changed:
+                raise self._changed(path, *seen[path])
+            if unseen:
+                kinds |= dict.fromkeys(self._scope.models, "data")
+            files = {self._project.relative(Path(path)): kind for path, kind in kinds.items()}
+            self._reads = {"files": files, "env": sorted(self._variables)}
+        return self._reads
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """What the build itself reads meanwhile doesn't count."""
+        if self._reads is not None:
+            yield
+            return
+        self._pause(True)
+        try:
+            yield
+        finally:
+            self._pause(False)
+
+    def _is_known(self, path: str, kind: str, state: str) -> bool:
+        if path in self._known:
+            return True
+        return kind == "there" and any(is_below(path, each) for each in self._known_folders)
+
+    def _pause(self, on: bool) -> None:
+        self._on = self._environment.on = not on
+        if self._supervised:
+            self._supervised.pause(on)
+
+    def _changed(self, path: str, kind: str, before: str) -> ModelpressError:
+        if before == MISSING:
+            what = "A file was added"
+        else:
+            what = "A folder has changed" if kind == "listing" else "A file has changed"
+        return ModelpressError(
+            f"{what} while the model was made from it.",
+            where=self._project.relative(Path(path)),
+            next_step="Build again. A file that the model writes for itself has to be "
+            "another than those it reads.",
+        )
+
+    def _notice(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Python's events, where the kernel tells nothing."""
+        if not self._on or quiet_here():
+            return
+        if event == "open":
+            name, mode, flags = arguments
+            self._seen(name, flags if mode is None else _flags(mode))
+        elif event in ("os.listdir", "os.scandir", "sqlite3.connect"):
+            self._seen(arguments[0] if arguments[0] is not None else ".", os.O_RDONLY)
+        elif event == "subprocess.Popen":
+            for name in (arguments[0], *_words(arguments[1])):
+                self._seen(name, os.O_RDONLY)
+        elif event in ("os.mkdir", "os.rmdir", "os.remove", "os.rename", "os.link", "os.symlink"):
+            path = self._path(
+                arguments[1 if event in ("os.rename", "os.link", "os.symlink") else 0]
+            )
+            if path:
+                self._record.make(path)
+
+    def _seen(self, name: Any, flags: int) -> None:
+        path = self._path(name)
+        if path:
+            self._on = False  # it is opened once more, for its state
+            try:
+                self._record.open(path, flags)
+            finally:
+                self._on = True
+
+    def _path(self, name: Any) -> str:
+        if not isinstance(name, str | bytes | os.PathLike):
+            return ""
+        try:
+            return absolute(os.fsdecode(name), os.getcwd())
+        except (OSError, ValueError):  # the working directory is gone; a name that no file can have
+            return ""
+
+
+def scope_of(project: Project) -> Scope:
+    """What counts for the models and failures of `project`."""
+    made = (project.state_dir, project.site_dir, project.site_dir.with_name("modelpress-site.zip"))
+    return Scope(
+        str(project.root),
+        tuple(map(str, made)),
+        tuple(str(folder) for folder in (project.models_dir, project.failures_dir)),
+    )
+
+
+def as_inputs(project: Project, reads: Reads) -> dict[str, Any]:
+    """What a cache key holds of what was read: the present state of each file and variable."""
+    scope = scope_of(project)
+    files = {
+        name: digest(scope.state(str(project.root / name), kind))
+        for name, kind in reads["files"].items()
+    }
+    return {"files": files, "env": variables(reads["env"])}
+
+
+def named_files(names: Sequence[Any], project: Project) -> list[str]:
+    """The paths that a field `reads` names. Raises ModelpressError for what isn't there."""
+    found = []
+    for name in names:
+        path = absolute(os.fspath(name), str(project.root))
+        if not os.path.exists(path):
+            raise ModelpressError(
+                "This field names a file that doesn't exist.",
+                where="field `reads`",
+                found=str(name),
+                expected=f"a file or folder, as seen from {project.root.name}/, the folder of "
+                f"{project.config_file.name}",
+                next_step="Correct the name, or leave it out.",
+            )
+        found.append(path)
+    return found
+
+
+def _flags(mode: str) -> int:
+    if "w" in mode or "x" in mode:
+        return os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    if "a" in mode and "+" not in mode:
+        return os.O_WRONLY | os.O_CREAT
+    return os.O_RDWR | (os.O_CREAT if "a" in mode else 0)
+
+
+def _words(arguments: Any) -> Sequence[Any]:
+    return arguments if isinstance(arguments, list | tuple) else str(arguments).split()

@@ -1,0 +1,110 @@
+"""Authors' modules are run from their sources, whatever compiled copies lie beside them.
+
+Python takes a compiled copy for fresh by time and size. A file that was changed twice within a
+second, or whose time was put back, would run as it was before, under the key of what it is now.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    ModuleSpec,
+    PathFinder,
+    SourceFileLoader,
+)
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from modelpress.caching.keys import PACKAGE
+from modelpress.caching.observing.supervision import quiet
+
+
+class SourceLoader(SourceFileLoader):
+    """Compiles a module anew and keeps no copy."""
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        path = self.get_filename(fullname)
+        code: CodeType | None = self.source_to_code(self.get_data(path), path)
+        return code
+
+
+class QuietFinder(PathFinder):
+    """Looks for modules as Python does: it lists folders, and their other files don't count. What
+    counts is whether an author's folder has a module of that name: one that is added later would
+    be imported instead."""
+
+    @classmethod
+    def find_spec(
+        cls,
+        fullname: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        depth = getattr(_here, "depth", 0)
+        _here.depth = depth + 1
+        try:
+            with quiet():
+                spec = super().find_spec(fullname, path, target)
+        finally:
+            _here.depth = depth
+        for place in sys.path if path is None else path:
+            if is_authors(place):
+                name = os.path.join(place, fullname.rpartition(".")[2])
+                for candidate in (name, f"{name}.py"):
+                    os.path.exists(candidate)  # this question is noticed
+        return spec
+
+
+_here = threading.local()
+_roots: list[Path] = []
+
+
+def quiet_here() -> bool:
+    """Whether this thread is looking for a module."""
+    return getattr(_here, "depth", 0) > 0
+
+
+def import_from_sources(roots: Iterable[Path]) -> None:
+    """Makes modules below `roots` importable, from their sources, in this process: those of the
+    first root before those of the others."""
+    roots = tuple(roots)
+    for root in reversed(roots):
+        if str(root) not in sys.path:
+            sys.path.insert(0, str(root))
+    _roots.extend(root for root in roots if root not in _roots)
+    if _finder not in sys.path_hooks:
+        sys.path_hooks.insert(0, _finder)
+    for place in [place for place in sys.path_importer_cache if is_authors(place)]:
+        del sys.path_importer_cache[place]
+    sys.meta_path[:] = [QuietFinder if each is PathFinder else each for each in sys.meta_path]
+    # Processes that train from many seeds import in Python's own way: nothing to go by is left.
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+
+
+def _finder(place: str) -> FileFinder:
+    if not is_authors(place) or not os.path.isdir(place):  # a file is for runpy, or an archive
+        raise ImportError(place)
+    return FileFinder(
+        place, (ExtensionFileLoader, EXTENSION_SUFFIXES), (SourceLoader, SOURCE_SUFFIXES)
+    )
+
+
+def is_authors(place: str) -> bool:
+    """Whether a folder of modules is an author's: not an environment within the project, nor this
+    package, which the project may hold."""
+    path = Path(place)
+    for root in _roots:
+        if path.is_relative_to(root):
+            within = path.relative_to(root).parts
+            others = "site-packages" in within or any(part.startswith(".") for part in within)
+            ours = PACKAGE.is_relative_to(root) and path.is_relative_to(PACKAGE)
+            if not (others or ours):
+                return True
+    return False

@@ -1,0 +1,158 @@
+"""The cache: entries found by content key, checked on use, made in a temporary folder and renamed.
+
+    <state>/cache/<step>/<slug>/<key>/    the step's files and entry.json
+
+A key is a hash of what the step reads; an entry whose key doesn't match is simply not found.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modelpress.caching.keys import digest, sha256
+
+ENTRY = "entry.json"
+UNFINISHED = ".unfinished"  # ending of a file that is being written
+KEPT = 8  # entries of one step and model; going back to an earlier setting then costs nothing
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One cached result: the folder of its files and the sha256 of each, by relative path."""
+
+    folder: Path
+    key: str
+    files: dict[str, str]
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def read_json(self, name: str) -> Any:
+        return json.loads(self.path(name).read_bytes())
+
+
+class Cache:
+    """The entries below a state folder. `note` is told of damaged entries, as a sentence."""
+
+    def __init__(self, state_dir: Path, note: Callable[[str], None]) -> None:
+        self.root = state_dir / "cache"
+        self.tmp = state_dir / "tmp"
+        self._note = note
+
+    def find(self, step: str, slug: str, inputs: dict[str, Any]) -> Entry | None:
+        """The entry made from these `inputs`, or None. A damaged one is removed and said."""
+        key = digest(inputs)
+        folder = self.root / step / slug / key
+        if not folder.is_dir():
+            return None
+        damage, files = _inspect(folder)
+        if not damage:
+            return Entry(folder, key, files)
+        self._note(f"The cached {step} of {slug} is damaged ({damage}); it is made again.")
+        self.discard(folder)
+        return None
+
+    @contextmanager
+    def making(self, step: str, slug: str) -> Iterator[Path]:
+        """An empty temporary folder to make an entry in; gone afterwards unless committed."""
+        self.tmp.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"{step}-{slug}-", dir=self.tmp))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def commit(self, step: str, slug: str, inputs: dict[str, Any], made: Path) -> Entry:
+        """Makes the files in `made` the entry of `inputs`: complete or not there at all."""
+        key = digest(inputs)
+        files = {
+            path.relative_to(made).as_posix(): sha256(path)
+            for path in sorted(made.rglob("*"))
+            if path.is_file()
+        }
+        (made / ENTRY).write_text(_entry_text(inputs, files), encoding="utf-8")
+        folder = self.root / step / slug / key
+        for place in folder.relative_to(self.root).parents:
+            _clear(self.root / place)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            self.discard(folder)
+        made.chmod(0o755)  # mkdtemp's folders are private
+        made.rename(folder)
+        self._evict(folder)
+        return Entry(folder, key, files)
+
+    def discard(self, folder: Path) -> None:
+        """Takes an entry out of sight in one rename, then deletes it."""
+        self.tmp.mkdir(parents=True, exist_ok=True)
+        gone = Path(tempfile.mkdtemp(prefix="discarded-", dir=self.tmp))
+        folder.rename(gone / "entry")
+        shutil.rmtree(gone, ignore_errors=True)
+
+    def _evict(self, newest: Path) -> None:
+        # Time decides only which old entries make room, never which entry is fresh.
+        entries = sorted(newest.parent.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        for folder in entries[:-KEPT]:
+            if folder != newest:
+                self.discard(folder)
+
+
+def _inspect(folder: Path) -> tuple[str, dict[str, str]]:
+    """What is wrong with an entry ('' for nothing), and its files' checksums."""
+    try:
+        text = (folder / ENTRY).read_text(encoding="utf-8")
+        entry = json.loads(text)
+        inputs, files = entry["inputs"], dict(entry["files"])
+        if digest(inputs) != folder.name:
+            return f"{ENTRY} belongs to another key", {}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return f"{ENTRY} can't be read", {}
+    if text != _entry_text(inputs, files):
+        return f"{ENTRY} has changed", {}
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in sorted(found - {ENTRY, *files}):
+        return f"{name} does not belong to it", {}
+    for name, checksum in files.items():
+        path = folder / name
+        if not path.is_file():
+            return f"{name} is missing", {}
+        try:
+            found_checksum = sha256(path)
+        except OSError as error:
+            return f"{name} can't be read: {error.strerror}", {}
+        if found_checksum != checksum:
+            return f"{name} has changed", {}
+    return "", files
+
+
+def _clear(place: Path) -> None:
+    """Takes away a file that stands where a folder of the cache is needed."""
+    if place.exists() and not place.is_dir():
+        place.unlink()
+
+
+def _entry_text(inputs: dict[str, Any], files: dict[str, str]) -> str:
+    return json.dumps({"inputs": inputs, "files": files}, indent=1, sort_keys=True)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """The file holds `text` or what it held before, never a part of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(UNFINISHED, f".{path.name}-", path.parent)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        unfinished.chmod(0o644)  # mkstemp's files are private
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink()
+        raise

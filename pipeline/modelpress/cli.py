@@ -1,0 +1,299 @@
+"""The command `modelpress`: options, exit codes and what is said at the end; nothing else.
+
+Exit codes: 0 done; 1 a model failed its tolerance or an expected figure; 2 bad use, a page or file
+that has to change; 3 the site is built, but no browser has proven it; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from modelpress.core.errors import ModelpressError, NotProven, from_os_error
+from modelpress.core.version import __version__
+
+INTERRUPTED = 130
+
+config_option = click.option(
+    "-f",
+    "--config-file",
+    type=click.Path(path_type=Path),
+    help="Configuration file of the site; default: mkdocs.yml here or in a folder above.",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    envvar="MODELPRESS_DATA",
+    show_envvar=True,
+    help="Folder or file of local data, used before any other source.",
+)
+builtin_option = click.option(
+    "--builtin",
+    is_flag=True,
+    help="Train on built-in data; real data that is here only measures.",
+)
+
+
+def build_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What `build` and `serve` share."""
+    options = [
+        data_option,
+        click.option("--download", is_flag=True, help="Fetch public data that is not here yet."),
+        builtin_option,
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            default=os.cpu_count() or 1,
+            show_default="number of cores",
+            help="Models made side by side.",
+        ),
+        click.option(
+            "--dask",
+            "cluster",
+            metavar="ADDRESS",
+            default="",
+            envvar="MODELPRESS_DASK",
+            show_envvar=True,
+            help="Dask scheduler whose workers train the seeds of models that have some.",
+        ),
+        click.option(
+            "--no-browser",
+            is_flag=True,
+            help="Prove nothing; the pages say that parity is not proven.",
+        ),
+        click.option(
+            "--strict/--no-strict",
+            default=None,
+            help="Whether a warning of MkDocs stops the build; default: `strict` in mkdocs.yml.",
+        ),
+        config_option,
+        quiet_option,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="modelpress")
+def cli() -> None:
+    """Neural networks on pages: train, convert, prove and publish models that run in the reader's
+    browser."""
+
+
+@cli.command()
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.option(
+    "--archive",
+    is_flag=True,
+    help="Also write modelpress-site.zip: unpacked anywhere, it opens by double-click.",
+)
+@build_options
+def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
+    """Train, convert and prove what has changed, and build the site.
+
+    With SLUGs only these models are trained; the site is built if all others are up to date.
+    """
+    from modelpress.build.build import build as run
+    from modelpress.build.summary import summary
+    from modelpress.core.configuration import find_project
+    from modelpress.core.progress import for_terminal
+    from modelpress.proof.prove import require_proven
+
+    project = find_project(options.pop("config_file"), strict=options.pop("strict"))
+    progress = for_terminal(quiet=quiet)
+    try:
+        report = run(project, _request(slugs, options), progress)
+    finally:
+        progress.close()
+    if not quiet:
+        click.echo(summary(project, report))
+    if not options["no_browser"]:
+        require_proven(report.manifest)
+
+
+@cli.command()
+@build_options
+@click.option("--host", help="Address to listen on; default: that of `dev_addr` in mkdocs.yml.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port to listen on; default: that of `dev_addr`, or 8000.",
+)
+@click.option(
+    "--allow-host",
+    "allowed",
+    metavar="NAME",
+    multiple=True,
+    help="Further name that the server answers to, such as that of a proxy; may be repeated.",
+)
+@click.option("--no-open", is_flag=True, help="Don't open the address in a browser.")
+def serve(
+    host: str | None,
+    port: int | None,
+    allowed: tuple[str, ...],
+    no_open: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Build the site, serve it, and rebuild what a changed page or model file touches."""
+    from modelpress.build.serve import Address
+    from modelpress.build.serve import serve as run
+    from modelpress.core.configuration import find_project
+    from modelpress.core.progress import for_terminal
+
+    strict = options.pop("strict")
+    project = find_project(options.pop("config_file"), strict=strict)
+    progress = for_terminal(quiet=quiet)
+    try:
+        run(
+            project,
+            _request((), options),
+            progress,
+            Address(host, port, allowed),
+            strict=strict,
+            open_page=not no_open,
+        )
+    finally:
+        progress.close()
+
+
+@cli.command("list")
+@json_option
+@config_option
+def list_models(as_json: bool, config_file: Path | None) -> None:
+    """List the models with the figures of their last build."""
+    from modelpress.build.summary import model_list, model_table
+    from modelpress.core.configuration import find_project
+
+    models = model_list(find_project(config_file))
+    click.echo(json.dumps(models, indent=1) if as_json else model_table(models))
+
+
+@cli.command("data")
+@data_option
+@builtin_option
+@json_option
+@config_option
+def list_data(data: Path | None, builtin: bool, as_json: bool, config_file: Path | None) -> None:
+    """List the data sets: where each would be read from now, what is missing, how to get it."""
+    from modelpress.build.inventory import inventory, inventory_text
+    from modelpress.core.configuration import find_project
+    from modelpress.data.locate import DataRequest
+
+    request = DataRequest(data.resolve() if data else None, builtin=builtin)
+    listed, without, error = inventory(find_project(config_file), request)
+    click.echo(json.dumps(listed, indent=1) if as_json else inventory_text(listed, without))
+    if error:
+        raise error
+
+
+@cli.command()
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@json_option
+@config_option
+@quiet_option
+def verify(slugs: tuple[str, ...], as_json: bool, config_file: Path | None, quiet: bool) -> None:
+    """Prove the models of the last build again, now, in the browser of this machine."""
+    from modelpress.core.configuration import find_project
+    from modelpress.core.progress import for_terminal
+    from modelpress.proof.prove import parity_table, prove_again
+
+    progress = for_terminal(quiet=quiet or as_json)
+    try:
+        parities, entries, error = prove_again(find_project(config_file), slugs, progress)
+    finally:
+        progress.close()
+    click.echo(json.dumps(parities, indent=1) if as_json else parity_table(parities, entries))
+    if error:
+        raise error
+
+
+@cli.command()
+@click.option("--install", is_flag=True, help="Install one where there is none.")
+def browser(install: bool) -> None:
+    """Name the browser that models are proven in.
+
+    It is the one in MODELPRESS_CHROMIUM, else Playwright's own, else a Chromium, Chrome or Edge of
+    this system. With --install, and where there is none, Playwright downloads its own; where it
+    can't, Debian's package is installed if this user is root.
+    """
+    from modelpress.proof.browser import VARIABLE, install_browser, require_browser
+
+    if not install:
+        found = require_browser()
+    else:
+        installed = install_browser(lambda text: click.echo(text, err=True))
+        if installed is None:
+            raise NotProven(
+                "No Chromium could be installed.",
+                found="Playwright could not download its own, and apt-get is not here, needs "
+                "root or has no package",
+                next_step=f"Install Chrome or Chromium, or name one in {VARIABLE}. "
+                "`modelpress build --no-browser` builds without a proof; the pages say so.",
+            )
+        found = installed
+    click.echo(f"{found.version}, {found.path}")
+
+
+@cli.command()
+@click.option("--keep-downloads", is_flag=True, help="Leave downloaded data where it is.")
+@config_option
+def clean(keep_downloads: bool, config_file: Path | None) -> None:
+    """Remove what was built and cached, and nothing else. Asks nothing."""
+    from modelpress.build.cleaning import clean as run
+    from modelpress.core.configuration import find_project
+
+    for line in run(find_project(config_file), keep_downloads=keep_downloads):
+        click.echo(line)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: every failure becomes sentences and an exit code."""
+    try:
+        status = cli.main(arguments, prog_name="modelpress", standalone_mode=False)
+    except ModelpressError as error:
+        _fail(f"Error: {error}", error.exit_code)
+    except click.Abort:  # what click makes of Ctrl-C
+        _fail("Interrupted. What was complete is kept; the site is as it was.", INTERRUPTED)
+    except KeyboardInterrupt:
+        _fail("Interrupted. What was complete is kept; the site is as it was.", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone: `modelpress list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        _fail(f"Error: {from_os_error(error)}", ModelpressError.exit_code)
+    sys.exit(status or 0)
+
+
+def _request(slugs: tuple[str, ...], options: dict[str, Any]) -> Any:
+    from modelpress.build.build import Request
+    from modelpress.data.locate import DataRequest
+
+    path: Path | None = options["data"]
+    return Request(
+        slugs=slugs,
+        data=DataRequest(path.resolve() if path else None, options["download"], options["builtin"]),
+        jobs=options["jobs"],
+        cluster=options["cluster"].strip(),
+        use_browser=not options["no_browser"],
+        archive=options.get("archive", False),
+    )
+
+
+def _fail(text: str, status: int) -> None:
+    click.echo(text, err=True)
+    sys.exit(status)

@@ -1,0 +1,191 @@
+"""Golden: inputs and Python's outputs, for the browser to be compared with.
+
+Writes golden.json (the cases), answers.json (Python's answer to each starting input of a page),
+sweep.json (its answers to the further inputs of the output's picture) and spec.json (what else the
+manifest says of the model's own definition).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from modelpress.core.errors import ModelpressError, PageError, described, shown
+from modelpress.inputs import Input
+from modelpress.spec.model import Model
+from modelpress.training.shapes import check_shapes, measured
+
+FEWEST_CASES = 64
+
+
+# Of the largest golden answer, where neither the author nor the output kind says what is equal:
+# some eighty times the spacing of float32 numbers of that size.
+_RELATIVE_TOLERANCE = 1e-5
+
+
+def golden(
+    slug: str,
+    model: Model,
+    keras_file: Path,
+    starts: dict[str, str],
+    out: Path,
+    seen: Mapping[str, Any] | None = None,
+) -> None:
+    """Writes the golden cases of `model` with the outputs of the network in `keras_file`.
+
+    starts: text of each starting input that a page asks for → "page.md:line". seen: the shapes and
+    ranges that training measured, for a model that names no kinds.
+
+    Raises PageError for a start that the input kind can't read, ModelpressError for a model that
+    doesn't fit its kinds or answers with something that is no number.
+    """
+    net = keras.models.load_model(keras_file, safe_mode=True)
+    model = check_shapes(net, model, seen or measured(net, None))
+    assert model.input is not None
+    assert model.output is not None
+    first = _read(model.input, model.start or model.input.default, "field `start`", ModelpressError)
+    texts = [first]
+    for text, where in sorted(starts.items()):
+        canonical = _read(model.input, text, where, PageError)
+        if canonical not in texts:
+            texts.append(canonical)
+    groups, inputs = _cases(model, model.input, texts)
+    outputs = _answers(net, inputs)
+    _require_finite(groups, inputs, outputs)
+    swept = model.output.sweep(model.input)
+    _write(
+        out / "golden.json",
+        {
+            "slug": slug,
+            "cases": len(inputs),
+            "groups": groups,
+            "input_shape": list(inputs.shape[1:]),
+            "output_shape": list(outputs.shape[1:]),
+            "inputs": [flat(row) for row in inputs],
+            "outputs": [flat(row) for row in outputs],
+        },
+    )
+    answers = {
+        text: {"input": flat(inputs[i]), "output": flat(outputs[i])} for i, text in enumerate(texts)
+    }
+    _write(out / "answers.json", answers)
+    _write(
+        out / "sweep.json",
+        [] if swept is None else [flat(answer) for answer in _answers(net, swept)],
+    )
+    tolerance, reason = _tolerance(model, outputs)
+    _write(
+        out / "spec.json",
+        {
+            "title": model.title,
+            "summary": model.summary,
+            "tolerance": tolerance,
+            "tolerance_reason": reason,
+            "input": model.input.spec(),
+            "output": model.output.spec(),
+            "start": {"text": first, **answers[first]},
+        },
+    )
+
+
+def flat(values: npt.NDArray[np.float32]) -> list[float]:
+    """Values in row order, each the shortest decimal that gives the same float32 again."""
+    return [float(str(value)) for value in values.ravel()]
+
+
+def _answers(net: Any, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.asarray(net.predict(inputs, batch_size=len(inputs), verbose=0), np.float32)
+
+
+def _tolerance(model: Model, outputs: npt.NDArray[np.float32]) -> tuple[float, str]:
+    """The tolerance and, where it is not the kind's, why."""
+    allowed = model.allowed_difference()
+    if allowed is not None:
+        return allowed, model.tolerance_reason
+    largest = float(np.abs(outputs).max())
+    digit = f"{_RELATIVE_TOLERANCE * max(1.0, largest):.0e}"
+    return float(digit), f"{_RELATIVE_TOLERANCE:g} of the largest golden answer, {largest:.3g}"
+
+
+def _cases(
+    model: Model, kind: Input, texts: list[str]
+) -> tuple[list[str], npt.NDArray[np.float32]]:
+    cases = [("start", kind.parse(text)) for text in texts]
+    cases += kind.golden(np.random.default_rng(model.seed))
+    for number, values in enumerate(_listed(model.golden)):
+        try:
+            array = np.asarray(values, np.float32)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ModelpressError(
+                "This golden input is none of numbers.",
+                where=f"field `golden`, item {number}",
+                found=described(error),
+                expected=f"an array of the shape {tuple(kind.shape)}",
+            ) from error
+        if array.shape != tuple(kind.shape):
+            raise ModelpressError(
+                "This golden input has the wrong shape.",
+                where=f"field `golden`, item {number}",
+                found=str(array.shape),
+                expected=str(tuple(kind.shape)),
+            )
+        cases.append(("author", array))
+    if len(cases) < FEWEST_CASES:
+        raise ModelpressError(
+            "There are too few golden cases.",
+            where=f"input kind {kind.kind!r}",
+            found=str(len(cases)),
+            expected=f"at least {FEWEST_CASES}",
+            next_step="Give more inputs in the field `golden`, or let the kind make more.",
+        )
+    return [group for group, _ in cases], np.stack([values for _, values in cases])
+
+
+def _listed(golden: Any) -> list[Any]:
+    try:
+        return list(golden)
+    except TypeError as error:
+        raise ModelpressError(
+            "This field of Model can't be used.",
+            where="field `golden`",
+            found=shown(golden),
+            expected="a list of inputs",
+        ) from error
+
+
+def _read(kind: Input, text: str, where: str, error_class: type[ModelpressError]) -> str:
+    """The canonical text of a starting input."""
+    try:
+        return kind.canonical(text)
+    except ValueError as error:
+        raise error_class(
+            "This starting input can't be read.",
+            where=where,
+            found=str(error),
+            expected=f"an input such as {kind.default:.200}",
+        ) from error
+
+
+def _require_finite(
+    groups: list[str], inputs: npt.NDArray[np.float32], outputs: npt.NDArray[np.float32]
+) -> None:
+    for group, given, answer in zip(groups, inputs, outputs, strict=True):
+        if not np.isfinite(answer).all():
+            raise ModelpressError(
+                "The model's answer is not a finite number.",
+                where=f"golden case of group {group}",
+                found=f"input {flat(given)[:8]} gives {answer.ravel()[:8].tolist()}",
+                next_step="Keep the network from dividing by zero or overflowing in its input "
+                "range, or narrow the range.",
+            )
+
+
+def _write(path: Path, value: Any) -> None:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,19 @@
+"""Command lines of processes that run a module of this package."""
+
+from __future__ import annotations
+
+import sys
+
+WORKER = "modelpress.build.worker"  # the module that trains and converts, in processes of its own
+
+_RUN = "import runpy, sys; del sys.path[0]; runpy.run_module({!r}, run_name='__main__')"
+
+
+def module_command(module: str, *arguments: int) -> list[str]:
+    """Runs a module without the current folder on the path of imports: a folder `modelpress` of the
+    author's must not stand in for this package."""
+    if sys.version_info >= (3, 11):
+        command = ["-P", "-m", module]
+    else:
+        command = ["-c", _RUN.format(module)]
+    return [sys.executable, *command, *map(str, arguments)]

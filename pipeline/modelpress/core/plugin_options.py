@@ -1,0 +1,42 @@
+"""The options of the plugin in mkdocs.yml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mkdocs.config import Config, config_options
+from mkdocs.config.base import ValidationError
+
+from modelpress.core.errors import nearest
+
+
+class ModelpressConfig(Config):  # type: ignore[misc]
+    """What `plugins: - modelpress:` takes."""
+
+    models = config_options.Type(str, default="models")
+    """Folder of the model files, relative to mkdocs.yml."""
+
+    look = config_options.Type(bool, default=False)
+    """Give the whole page Modelpress' look, not only the figures."""
+
+    offline = config_options.Type(bool, default=False)
+    """Keep visited pages on the reader's device, and let readers take the whole site offline."""
+
+    policy = config_options.Type(bool, default=False)
+    """Write the Content-Security-Policy into every page, for web hosts that send no headers."""
+
+    glossary = config_options.Type(str, default="")
+    """Page that defines terms, relative to docs: they are explained on pages beside and below."""
+
+    def validate(self) -> tuple[Any, Any]:
+        """MkDocs only warns of an unknown option; a misspelt one would be without effect."""
+        failed, warnings = super().validate()
+        known = [name for name, _ in self._schema]
+        for name in self:
+            if name not in known:
+                warnings = [each for each in warnings if each[0] != name]
+                said = f"There is no such option.{nearest(name, known)}"
+                failed.append((name, ValidationError(f"{said} Known are {', '.join(known)}.")))
+        if not failed and not self.models.strip():
+            failed.append(("models", ValidationError("The name of a folder is expected.")))
+        return failed, warnings

@@ -1,0 +1,127 @@
+"""A project: the folder of a site's `mkdocs.yml`, and the paths that a build works with.
+
+`modelpress.core.configuration` reads it from the configuration. Workers get it in their request, so
+that only the process of the command loads MkDocs and runs the author's hooks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Project:
+    """The paths and settings of one project. All paths are absolute.
+
+    config_file  mkdocs.yml
+    models_dir   the author's model files (plugin option `models`)
+    look         whether the pages take Modelpress' own look (plugin option `look`)
+    strict       whether a warning of MkDocs stops the build (`strict`, or `--strict`)
+    custom_dir   the author's changes to the theme (`theme.custom_dir`)
+    site_path    path of `site_url`, with a slash at both ends
+    dev_addr     host and port that `serve` listens on unless an option says otherwise
+    watch        further files and folders whose changes make `serve` rebuild (`watch`, `hooks`)
+    """
+
+    config_file: Path
+    models_dir: Path
+    docs_dir: Path
+    site_dir: Path
+    look: bool = False
+    strict: bool = False
+    custom_dir: Path | None = None
+    site_path: str = "/"
+    dev_addr: tuple[str, int] = ("127.0.0.1", 8000)
+    watch: tuple[Path, ...] = ()
+
+    @property
+    def root(self) -> Path:
+        return self.config_file.parent
+
+    @property
+    def failures_dir(self) -> Path:
+        """The author's failures, beside the models; not every project has some."""
+        return self.models_dir.parent / "failures"
+
+    @property
+    def explainers_dir(self) -> Path:
+        """The build's halves of the author's explainers; not every project has some."""
+        return self.models_dir.parent / "explainers"
+
+    @property
+    def state_dir(self) -> Path:
+        return self.root / ".modelpress"
+
+    @property
+    def public_dir(self) -> Path:
+        """The tree that is copied into the site as it is."""
+        return self.state_dir / "public"
+
+    @property
+    def site_json(self) -> Path:
+        """What the Markdown extension renders from."""
+        return self.state_dir / "site.json"
+
+    @property
+    def downloads_dir(self) -> Path:
+        return self.state_dir / "downloads"
+
+    @property
+    def rows_dir(self) -> Path:
+        """Built-in rows that take long to make."""
+        return self.state_dir / "rows"
+
+    @property
+    def import_roots(self) -> tuple[Path, ...]:
+        """Where a model file's imports are looked for before the installed packages: the project,
+        the folder of models and the folder that it lies in."""
+        roots = (self.root, self.models_dir, self.models_dir.parent)
+        return tuple(dict.fromkeys(roots))
+
+    def relative(self, path: Path) -> str:
+        """`path` as an author would write it: relative to the project where it lies within."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return str(path)
+
+    def published_name(self, path: Path) -> str:
+        """An author's file as published files name it: relative to the project, and by its name
+        alone where it lies elsewhere, so that no folder of this machine is told."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields as JSON can carry them, for handing a project to another process."""
+        return {
+            "config_file": str(self.config_file),
+            "models_dir": str(self.models_dir),
+            "docs_dir": str(self.docs_dir),
+            "site_dir": str(self.site_dir),
+            "look": self.look,
+            "strict": self.strict,
+            "custom_dir": str(self.custom_dir) if self.custom_dir else None,
+            "site_path": self.site_path,
+            "dev_addr": list(self.dev_addr),
+            "watch": [str(path) for path in self.watch],
+        }
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> Project:
+        """The project that `as_dict` described."""
+        host, port = fields["dev_addr"]
+        return cls(
+            **{
+                **fields,
+                **{name: Path(fields[name]) for name in _PATHS},
+                "custom_dir": Path(fields["custom_dir"]) if fields["custom_dir"] else None,
+                "dev_addr": (host, port),
+                "watch": tuple(map(Path, fields["watch"])),
+            }
+        )
+
+
+_PATHS = ("config_file", "models_dir", "docs_dir", "site_dir")

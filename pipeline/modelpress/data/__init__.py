@@ -1,0 +1,27 @@
+"""Data sets: rows with their provenance, taken from the first source that has them."""
+
+from __future__ import annotations
+
+from modelpress.data.download import Download, DownloadGroup
+from modelpress.data.kept import KeptRows
+from modelpress.data.loading import Loaded, load
+from modelpress.data.locate import DataRequest
+from modelpress.data.rows import Data, Split, UnusableFile
+from modelpress.data.sources import BuiltIn, Dataset, Local, LocalGroup, Parts
+
+__all__ = [
+    "BuiltIn",
+    "Data",
+    "DataRequest",
+    "Dataset",
+    "Download",
+    "DownloadGroup",
+    "KeptRows",
+    "Loaded",
+    "Local",
+    "LocalGroup",
+    "Parts",
+    "Split",
+    "UnusableFile",
+    "load",
+]

@@ -1,0 +1,133 @@
+"""Whose the files in the state folder are.
+
+    .modelpress/CACHEDIR.TAG      marks the folder as ours; backups that know the tag leave it out
+    .modelpress/.gitignore        keeps all of it out of commits
+    .modelpress/cache/<step>/<slug>/<key>/, public/, rows/, downloads/<data set>/, tmp/, swap/
+    .modelpress/*.json            what the plugin reads, and the list of archives
+
+Other files in it are the author's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from modelpress.caching.keys import sha256
+from modelpress.caching.store import ENTRY, UNFINISHED, write_atomically
+from modelpress.core.errors import ModelpressError
+from modelpress.core.project import Project
+from modelpress.files import marks
+from modelpress.files.marks import MARK
+from modelpress.files.replacing import listed
+
+TAG = "CACHEDIR.TAG"
+TAG_TEXT = """\
+Signature: 8a477f597d28d172789f06886806bc55
+# This folder was made by Modelpress; `modelpress clean` removes it.
+# The signature is that of https://bford.info/cachedir/: backups may leave the folder out.
+"""
+IGNORE = "*\n"
+_RESTORED = {"cache", "downloads", "rows"}  # what a machine for builds may keep, without the tag
+_JSON = ("site.json", "explore.json", "formulas.json", "made_from.json", "archive.json")
+_KEY = re.compile(r"[0-9a-f]{16,}")
+_ROWS = re.compile(r"\.?[\w-]+\.(npz|lock|part)")
+
+
+def require_state_folder(project: Project) -> None:
+    """Raises ModelpressError where something that Modelpress did not make stands in its place."""
+    folder = project.state_dir
+    if not os.path.lexists(folder):
+        return
+    where = project.relative(folder)
+    if not folder.is_dir():
+        raise ModelpressError(
+            "Modelpress keeps its cache in a folder of this name, and something else has it.",
+            where=where,
+            found="a link that leads to no folder" if folder.is_symlink() else "a file",
+            next_step="Rename or remove it, and run the command again.",
+        )
+    if not _is_ours(folder):
+        raise ModelpressError(
+            "This folder holds files that Modelpress did not make.",
+            where=where,
+            found=listed([path.name for path in folder.iterdir()]),
+            expected=f"no folder, an empty one, or one with Modelpress' {TAG}",
+            next_step="Rename the folder, since Modelpress keeps its cache there, and run the "
+            "command again.",
+        )
+
+
+def mark_state_folder(project: Project) -> None:
+    """Makes the folder where it is missing, and marks it as ours."""
+    folder = project.state_dir
+    folder.mkdir(exist_ok=True)
+    for name, text in ((TAG, TAG_TEXT), (".gitignore", IGNORE)):
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != text.encode():
+            write_atomically(path, text)
+
+
+def own_files(project: Project, name: str) -> list[Path]:
+    """The files and folders that Modelpress made below one entry of the state folder. Links to
+    folders are not followed."""
+    folder = project.state_dir
+    if name in _JSON:
+        found: Iterable[Path] = [folder / name]
+    elif name == "public":
+        found = [folder / name / each for each in (*marks.own_names(folder / name), MARK)]
+    elif name == "cache":
+        found = filter(_is_entry, (folder / name).glob("*/*/*"))
+    elif name == "rows":
+        found = [file for file in (folder / name).glob("*") if _ROWS.fullmatch(file.name)]
+    elif name == "downloads":
+        found = (file for place in (folder / name).glob("*") for file in _fetched(place))
+    else:
+        found = []
+    inside = [(path, path.relative_to(folder).as_posix()) for path in found]
+    return [
+        path
+        for path, each in inside
+        if marks.in_real_folder(folder, each) and (path.is_file() or path.is_dir())
+    ]
+
+
+def _is_ours(folder: Path) -> bool:
+    names = {path.name for path in folder.iterdir() if not path.name.endswith(UNFINISHED)}
+    if not names or _first_line(folder / TAG) == TAG_TEXT.splitlines()[0]:
+        return True
+    if (folder / "lock").is_file() and _first_line(folder / ".gitignore") == IGNORE.strip():
+        return True  # of a version that wrote no tag
+    if (folder / "lock").is_file() and not (folder / "lock").stat().st_size:
+        names.discard("lock")  # the last that `clean` removes
+    return names <= _RESTORED and all((folder / name).is_dir() for name in names)
+
+
+def _first_line(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.readline(200).decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def _is_entry(folder: Path) -> bool:
+    """An entry of the cache, complete or damaged."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    return (folder / ENTRY).is_file() or _KEY.fullmatch(folder.name) is not None
+
+
+def _fetched(folder: Path) -> Iterator[Path]:
+    """What was fetched into the folder of one data set: files with the checksum that was recorded,
+    and those that belong to them."""
+    for path in folder.glob("*"):
+        if path.name.endswith((".lock", ".part", UNFINISHED)):
+            yield path
+        elif path.name.endswith(".sha256"):
+            file = path.with_suffix("")
+            if file.is_file() and sha256(file) == path.read_text("ascii", "replace").strip():
+                yield file
+                yield path

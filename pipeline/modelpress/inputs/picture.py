@@ -1,0 +1,205 @@
+"""A picture: any the browser can read, as a few grey pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from modelpress import pixels
+from modelpress.core.png import data_uri, pixels_png
+from modelpress.inputs import Input, Values
+from modelpress.kinds import picture_html
+from modelpress.kinds.registry import Context, attributes
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_SMALLEST, _LARGEST = 2, 256
+
+
+class Picture(Input):
+    """Grey pixels, shape (height, width), or (height, width, 1) with `channel`, float32 whole
+    numbers 0 (black) to 255 (white).
+
+    The reader drops, pastes or chooses a picture; `modelpress.pixels.seen` makes the pixels of it.
+    The text is base64 of the pixels.
+
+    contrast: stretch it, for a network that was trained on stretched pictures
+    (`modelpress.pixels.stretch_all`). invert: dark becomes light. examples: pictures to begin with,
+    by name, each levels (height, width), which are stretched likewise, or the text of pixels.
+    default: text of the one a figure starts with; the first example, or a disc, when left out.
+    channel: whether the shape ends in a 1.
+    """
+
+    kind: ClassVar[str] = "picture"
+
+    def __init__(
+        self,
+        height: int = 28,
+        width: int = 28,
+        *,
+        contrast: bool = True,
+        invert: bool = False,
+        examples: Mapping[str, npt.ArrayLike] | None = None,
+        default: str | None = None,
+        channel: bool = False,
+    ) -> None:
+        for side in (height, width):
+            if not _SMALLEST <= side <= _LARGEST:
+                raise ValueError(
+                    f"{type(self).__name__} needs sides of {_SMALLEST} to {_LARGEST} pixels; found "
+                    f"{height} × {width}."
+                )
+        self._size = (height, width)
+        self._contrast, self._invert, self._channel = contrast, invert, channel
+        self._examples = {
+            str(name): self._example(str(name), picture)
+            for name, picture in (examples or {}).items()
+        }
+        first = next(iter(self._examples.values()), None)
+        self._default = self.canonical(
+            default if default is not None else first or pixels.text_of(_disc(height, width))
+        )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (*self._size, 1) if self._channel else self._size
+
+    @property
+    def default(self) -> str:
+        return self._default
+
+    def spec(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "shape": list(self.shape),
+            "min": 0,
+            "max": 255,
+            "contrast": self._contrast,
+            "invert": self._invert,
+            "examples": [[name, text] for name, text in self._examples.items()],
+            "default": self._default,
+        }
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> Self:
+        shape = spec["shape"]
+        return cls(
+            shape[0],
+            shape[1],
+            contrast=bool(spec["contrast"]),
+            invert=bool(spec["invert"]),
+            examples=dict(spec["examples"]),
+            default=str(spec["default"]),
+            channel=len(shape) == 3,
+        )
+
+    def parse(self, text: str) -> npt.NDArray[np.float32]:
+        return pixels.from_text(text, *self._size).astype(np.float32).reshape(self.shape)
+
+    def format(self, values: Values) -> str:
+        return pixels.text_of(self._levels(values))
+
+    def golden(self, rng: np.random.Generator) -> list[tuple[str, npt.NDArray[np.float32]]]:
+        given = [("ordinary", self._levels(self.parse(text))) for text in self._examples.values()]
+        return [
+            (group, levels.astype(np.float32).reshape(self.shape))
+            for group, levels in [*picture_html.proof_pictures(*self._size, rng), *given]
+        ]
+
+    def picture(self, values: Values, context: Context) -> str:
+        levels = self._levels(values)
+        return (
+            f'<div class="mp-looking"><div class="mp-view" data-part="view">'
+            f"{picture_html.pixels_html('shown', levels)}{self._over_view()}</div>"
+            f"{self._beneath()}{picture_html.seen_html(levels, self._how())}</div>"
+        )
+
+    def controls(self, values: Values, context: Context) -> str:
+        return (
+            f'<span class="mp-buttons">{self._buttons()}'
+            f"{picture_html.button('choose', 'Choose a picture')}</span>{_zoom(context)}"
+            f"{self._example_buttons(context)}"
+        )
+
+    def position(self, values: Values) -> tuple[float, float | None]:
+        return picture_html.place_of_light(np.asarray(values, np.float64).reshape(self._size))
+
+    def describe(self, values: Values) -> str:
+        return "The picture"
+
+    def _over_view(self) -> str:
+        """HTML over the picture, for kinds that show more than pixels."""
+        return ""
+
+    def _beneath(self) -> str:
+        """Buttons right under the picture."""
+        return ""
+
+    def _buttons(self) -> str:
+        """Buttons in the row, before the common ones."""
+        return ""
+
+    def _how(self) -> str:
+        grey = "in grey, contrast stretched" if self._contrast else "in grey"
+        return f"{grey}, inverted" if self._invert else grey
+
+    def _example_buttons(self, context: Context) -> str:
+        if not self._examples:
+            return ""
+        buttons = "".join(
+            f'<button type="button" class="mp-example" data-part="example">'
+            f"<img{attributes(src=self._png(text), alt='')}><span>{escape(name)}</span></button>"
+            for name, text in self._examples.items()
+        )
+        words = f"{context.id}-examples"
+        return (
+            f'<div class="mp-examples" role="group" aria-labelledby="{words}">'
+            f'<span id="{words}">Examples</span>{buttons}</div>'
+        )
+
+    def _png(self, text: str) -> str:
+        return data_uri(pixels_png(pixels.from_text(text, *self._size)))
+
+    def _example(self, name: str, picture: Any) -> str:
+        if isinstance(picture, str):
+            return self.canonical(picture)
+        levels = np.asarray(picture)
+        if levels.shape not in (self._size, (*self._size, 1)):
+            raise ValueError(
+                f"the example {name!r} has the shape {levels.shape}; "
+                f"{type(self).__name__} expects {self._size}."
+            )
+        found = self._levels(levels)
+        return pixels.text_of(pixels.stretch(found) if self._contrast else found)
+
+    def _levels(self, values: Any) -> npt.NDArray[np.uint8]:
+        return pixels.whole(np.asarray(values, np.float64)).reshape(self._size)
+
+
+def _zoom(context: Context) -> str:
+    """How much of the picture's middle is taken: a slider and a typed value."""
+    name = f"{context.id}-zoom"
+    shared = {"min": 1, "max": 4, "step": 0.1, "value": 1, "autocomplete": "off"}
+    return (
+        f'<div class="mp-sliders"><div class="mp-slider"><label for="{name}">Zoom</label>'
+        f'<input type="range"{attributes(id=name, data_part="zoom", **shared)}>'
+        '<span class="mp-typed"><input type="number" inputmode="decimal"'
+        f"{attributes(data_part='zoom-value', aria_label='Zoom, typed value', **shared)}>"
+        '<span class="mp-unit" aria-hidden="true">×</span></span></div></div>'
+    )
+
+
+def _disc(height: int, width: int) -> npt.NDArray[np.uint8]:
+    """A ball in front of a lighter ground: something to look at where nothing else is known."""
+    down, across = np.mgrid[:height, :width] + 0.5
+    side = min(height, width)
+    x, y = (across - width / 2) / (0.36 * side), (down - height / 2) / (0.36 * side)
+    light = 235 - 150 * np.sqrt((x + 0.45) ** 2 + (y + 0.45) ** 2) / 1.6
+    ground = 150 + 60 * down / height
+    inside = np.clip((1 - np.sqrt(x * x + y * y)) * 0.36 * side + 0.5, 0, 1)
+    return pixels.whole(ground + inside * (light - ground))

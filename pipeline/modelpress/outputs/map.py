@@ -1,0 +1,173 @@
+"""One number for every point of the plane: a map of it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from modelpress.core.number_format import short, significant
+from modelpress.inputs import Input
+from modelpress.kinds.plane_html import plane
+from modelpress.kinds.plot_html import SIZE
+from modelpress.kinds.registry import Context
+from modelpress.outputs import Output, Values
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class Map(Output):
+    """One number, shape (1,), for an input of the kind `Points`: a map of it over the plane.
+
+    low, high: the values painted fully blue and fully orange; midway is the colour of the paper.
+    cells: of the map to a side. labels: (a, b), words for what lies below and above midway; with
+    them the line between is drawn. marks: training points, (x, y, class or value) each.
+    """
+
+    kind: ClassVar[str] = "map"
+    plane: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        low: float = 0,
+        high: float = 1,
+        cells: int = 20,
+        labels: tuple[str, str] | None = None,
+        marks: Sequence[Sequence[Any]] = (),
+    ) -> None:
+        if not -math.inf < low < high < math.inf:
+            raise ValueError(f"Map needs finite low < high; found low={low}, high={high}.")
+        if not 2 <= cells <= 64:
+            raise ValueError(f"Map has 2 to 64 cells to a side; found {cells}.")
+        if labels is not None and len(labels) != 2:
+            raise ValueError(f"Map needs two labels, below and above midway; found {labels}.")
+        if any(len(mark) != 3 for mark in marks):
+            raise ValueError("Map needs marks of the form (x, y, class or value).")
+        self.low, self.high, self.cells = float(low), float(high), cells
+        self.labels = None if labels is None else (str(labels[0]), str(labels[1]))
+        self.marks = tuple(
+            (float(x), float(y), name if isinstance(name, str) else float(name))
+            for x, y, name in marks
+        )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (1,)
+
+    def spec(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "shape": [1],
+            "low": self.low,
+            "high": self.high,
+            "cells": self.cells,
+            "labels": None if self.labels is None else list(self.labels),
+            "marks": [list(mark) for mark in self.marks],
+            "sweep": self.cells**2,
+        }
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> Self:
+        return cls(spec["low"], spec["high"], spec["cells"], spec["labels"], spec["marks"])
+
+    def check_input(self, input: Input) -> None:
+        if input.kind != "points":
+            raise ValueError(f"a Map shows the answers to Points, not to {input.kind!r}")
+
+    def sweep(self, input: Input) -> npt.NDArray[np.float32]:
+        """The middles of the cells, row by row from the lowest y up, x rising."""
+        spec, middles = input.spec(), (np.arange(self.cells) + 0.5) / self.cells
+        (x0, x1), (y0, y1) = spec["x"], spec["y"]
+        xs, ys = x0 + (x1 - x0) * middles, y0 + (y1 - y0) * middles
+        return np.array([(x, y) for y in ys for x in xs], np.float32)
+
+    def picture(self, values: Values, context: Context) -> str:
+        answers = [float(row[0]) for row in context.sweep]
+        text = context.text or ",".join(map(str, context.given))
+        line = border(self._relative(answers), self.cells) if self.labels and answers else ""
+        drawing = (
+            f'<g class="mp-cells" data-part="cells" transform="scale({SIZE / self.cells:g})">'
+            f"{self._cells(answers)}</g>"
+            f'<path class="mp-border" data-part="border" d="{line}"/>'
+        )
+        return (
+            f'<div class="mp-map" role="group" aria-label="{escape(self._name())}">'
+            f"{plane(context.input, text, drawing, self.marks, significant(float(values[0])))}"
+            f"{self._key()}</div>"
+        )
+
+    def level(self, values: Values) -> float | None:
+        return float(values[0])
+
+    def paint(self, values: Values) -> str | None:
+        share = self._relative([float(values[0])])[0]
+        side = "positive" if share > 0 else "negative"
+        return f"color-mix(in srgb, var(--mp-{side}) {abs(share) * 100:.0f}%, var(--mp-paper))"
+
+    def describe(self, values: Values) -> str:
+        value = float(values[0])
+        number = significant(value)
+        if self.labels is None:
+            return number
+        return f"{number}: {self.labels[value >= (self.low + self.high) / 2]}"
+
+    def _relative(self, answers: Sequence[float]) -> list[float]:
+        """From −1 (`low` and below) to 1 (`high` and above)."""
+        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
+        return [min(1.0, max(-1.0, (answer - middle) / half)) for answer in answers]
+
+    def _cells(self, answers: Sequence[float]) -> str:
+        n = self.cells
+        return "".join(
+            f'<path{"" if share > 0 else " class=mp-low"} fill-opacity="{abs(share):.3f}" '
+            f'd="M{i % n} {n - 1 - i // n}h1v1h-1z"/>'
+            for i, share in enumerate(self._relative(answers))
+        )
+
+    def _name(self) -> str:
+        low, high = (f"{short(value)}" for value in (self.low, self.high))
+        return f"Map of the answer over the plane, blue at {low}, orange at {high}"
+
+    def _key(self) -> str:
+        words = [
+            short(value) + (f", {escape(self.labels[i])}" if self.labels else "")
+            for i, value in enumerate((self.low, self.high))
+        ]
+        return (
+            f'<p class="mp-scale"><span>{words[0]}</span>'
+            f'<span class="mp-scale-bar" aria-hidden="true"></span><span>{words[1]}</span></p>'
+        )
+
+
+def border(values: Sequence[float], cells: int) -> str:
+    """SVG path of the line where the map is 0, in the plot's own coordinates.
+
+    Marching squares over the middles of the cells, with the outer ones held to the edge.
+    """
+    places = [0.0, *((i + 0.5) / cells for i in range(cells)), 1.0]
+    inside = [0, *range(cells), cells - 1]
+    path = []
+    for row, column in itertools.product(range(cells + 1), repeat=2):
+        corners = [  # around the square, from its lower left
+            (places[c], places[r], values[inside[r] * cells + inside[c]])
+            for r, c in (
+                (row, column),
+                (row, column + 1),
+                (row + 1, column + 1),
+                (row + 1, column),
+            )
+        ]
+        ends = []
+        for (x0, y0, v0), (x1, y1, v1) in itertools.pairwise([*corners, corners[0]]):
+            if (v0 < 0) != (v1 < 0):
+                share = v0 / (v0 - v1)
+                across, up = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
+                ends.append(f"{across * SIZE:.1f} {(1 - up) * SIZE:.1f}")
+        path += [f"M{a}L{b}" for a, b in zip(ends[::2], ends[1::2], strict=False)]
+    return "".join(path)

@@ -1,0 +1,109 @@
+"""Several numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from modelpress.core.number_format import THIN, significant
+from modelpress.kinds.registry import Context
+from modelpress.outputs import Output, Values
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_MOST_DESCRIBED = 6
+_MOST_ROWS = 64  # more values are drawn as cells
+
+
+class Numbers(Output):
+    """A vector of any length, shape (n,): a bar a value, from zero to the left or right.
+
+    labels: what each value is. shape: of the answer where there are no labels, or where it is no
+    vector; the values are then in row order. unit: written after each. digits: significant digits
+    shown, 1 to 9.
+    """
+
+    kind: ClassVar[str] = "numbers"
+
+    def __init__(
+        self,
+        labels: Sequence[str] | None = None,
+        *,
+        shape: Sequence[int] | None = None,
+        unit: str = "",
+        digits: int = 3,
+    ) -> None:
+        if labels is None and shape is None:
+            raise ValueError("Numbers needs labels, one a value, or the answer's shape.")
+        if not 1 <= digits <= 9:
+            raise ValueError(f"Numbers shows 1 to 9 digits, float32 has no more; found {digits}.")
+        self._shape = tuple(shape) if shape is not None else (len(labels or ()),)
+        size = math.prod(self._shape)
+        self.labels = tuple(str(label) for label in (labels or (f"y{i + 1}" for i in range(size))))
+        if len(set(self.labels)) != size:
+            raise ValueError(
+                f"Numbers of shape {self._shape} needs {size} different labels; found {labels}."
+            )
+        self.unit, self.digits = unit, digits
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._shape
+
+    def spec(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "shape": list(self._shape),
+            "names": list(self.labels),
+            "unit": self.unit,
+            "digits": self.digits,
+        }
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> Self:
+        return cls(spec["names"], shape=spec["shape"], unit=spec["unit"], digits=spec["digits"])
+
+    def picture(self, values: Values, context: Context) -> str:
+        shares = self._shares(values)
+        if len(self.labels) > _MOST_ROWS:
+            cells = "".join(f'<i data-part="cell" style="--mp-share:{s:.4f}"></i>' for s in shares)
+            return f'<div class="mp-value-cells">{cells}</div>'
+        rows = "".join(
+            f'<li class="mp-bar mp-value" data-part="row" style="--mp-share:{share:.4f}">'
+            f'<span class="mp-bar-label">{escape(label)}</span>'
+            '<span class="mp-value-track"><span class="mp-value-fill"></span></span>'
+            '<span class="mp-bar-value" data-part="value-out">'
+            f"{escape(self._shown(value))}</span></li>"
+            for label, share, value in zip(self.labels, shares, np.ravel(values), strict=True)
+        )
+        return f'<ul class="mp-bars mp-values">{rows}</ul>'
+
+    def level(self, values: Values) -> float | None:
+        return float(np.ravel(values)[0]) if len(self.labels) == 1 else None
+
+    def describe(self, values: Values) -> str:
+        flat = [float(value) for value in np.ravel(values)]
+        if len(flat) <= _MOST_DESCRIBED:
+            return ", ".join(map(self._said, range(len(flat)), flat))
+        most, least = flat.index(max(flat)), flat.index(min(flat))
+        return (
+            f"{len(flat)} values, the largest {self._said(most, flat[most])}, "
+            f"the smallest {self._said(least, flat[least])}"
+        )
+
+    def _shares(self, values: Values) -> list[float]:
+        """Each value as a share of the largest, −1 to 1."""
+        flat = [float(value) for value in np.ravel(values)]
+        largest = max(map(abs, flat), default=0.0) or 1.0
+        return [value / largest for value in flat]
+
+    def _said(self, i: int, value: float) -> str:
+        return f"{self.labels[i]} {self._shown(value)}"
+
+    def _shown(self, value: float) -> str:
+        return significant(float(value), self.digits) + (f"{THIN}{self.unit}" if self.unit else "")

@@ -1,0 +1,166 @@
+"""A picture as a network sees it: grey, cropped, scaled to a few pixels, its contrast stretched.
+
+`site_assets/src/inputs/widgets/pixels.ts` is the port of this file: the same float64 operations in
+the same order, so that a picture chosen in the browser and one read by Python give the same
+levels. A level is a whole number from 0 (black) to 255 (white).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Levels = npt.NDArray[np.uint8]
+
+# Contrast below this many levels is noise: it is not blown up any further.
+FAINTEST = 16
+# Pixels ignored at either end of the contrast, as one in so many: a glint, a dead pixel.
+_IGNORED = 100
+# Images stretched at a time, to bound the memory.
+_AT_ONCE = 4096
+
+
+class Box(NamedTuple):
+    """Part of a picture, in its pixels from the top left corner; fractions are allowed."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def grey(rgba: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Brightness of each pixel, float64 0 to 255: luma of ITU-R BT.601, on white where transparent.
+
+    rgba: uint8 (h, w, 4), not premultiplied.
+    """
+    red, green, blue, alpha = np.moveaxis(np.asarray(rgba, np.int64), -1, 0)
+    opaque = (299 * red + 587 * green + 114 * blue) * alpha
+    return np.asarray((opaque + 255_000 * (255 - alpha)) / 255_000, np.float64)
+
+
+def centre_box(width: int, height: int, to_width: int, to_height: int) -> Box:
+    """The largest part around the centre of a width × height picture with the sides' ratio of a
+    to_width × to_height one."""
+    if width * to_height > height * to_width:
+        wide = height * to_width / to_height
+        return Box((width - wide) / 2, 0.0, wide, float(height))
+    tall = width * to_height / to_width
+    return Box(0.0, (height - tall) / 2, float(width), tall)
+
+
+def scaled(
+    image: npt.NDArray[np.float64], box: Box, height: int, width: int
+) -> npt.NDArray[np.float64]:
+    """Each pixel of the (height, width) result is the mean of the area of `image` it covers.
+
+    image: float64 (h, w), neither side 0. box: the part of it that is taken, inside the image.
+    """
+    columns = _means(image.T, box.left, box.width, width)
+    return _means(columns.T, box.top, box.height, height)
+
+
+def _means(
+    rows: npt.NDArray[np.float64], start: float, length: float, count: int
+) -> npt.NDArray[np.float64]:
+    """Means of the rows over `count` equal stretches of [start, start + length), a row each."""
+    step = length / count
+    means = np.zeros((count, rows.shape[1]))
+    for i in range(count):
+        low, high = start + i * step, start + (i + 1) * step
+        for row in range(math.floor(low), min(math.ceil(high), len(rows))):
+            share = min(high, row + 1) - max(low, row)
+            if share > 0:
+                means[i] += rows[row] * share
+        means[i] /= high - low
+    return means
+
+
+def whole(values: npt.NDArray[np.float64]) -> Levels:
+    """The nearest levels, halves upwards."""
+    return np.asarray(np.clip(np.floor(values + 0.5), 0, 255), np.uint8)
+
+
+def inverted(levels: Levels) -> Levels:
+    """Dark for light."""
+    return np.asarray(255 - levels, np.uint8)
+
+
+def stretch(image: npt.ArrayLike) -> Levels:
+    """The image with its contrast stretched over 0 to 255.
+
+    The darkest and the brightest hundredth of the pixels are left out of account. Where all the
+    rest lies within `FAINTEST` levels, it is stretched only as if it filled them, around mid-grey.
+
+    image: uint8 (h, w).
+    """
+    return np.asarray(stretch_all(np.asarray(image, np.uint8)[np.newaxis])[0], np.uint8)
+
+
+def stretch_all(images: npt.ArrayLike) -> Levels:
+    """`stretch` for each of many images, uint8 (N, h, w)."""
+    images = np.asarray(images, np.uint8)
+    out = np.empty_like(images)
+    for at in range(0, len(images), _AT_ONCE):
+        some = images[at : at + _AT_ONCE]
+        flat = some.reshape(len(some), -1)
+        ordered = np.sort(flat, axis=1)
+        ignored = ordered.shape[1] // _IGNORED
+        low = ordered[:, ignored].astype(np.float64)
+        high = ordered[:, -1 - ignored].astype(np.float64)
+        middle = ((low + high) / 2)[:, np.newaxis]
+        spread = np.maximum(high - low, FAINTEST)[:, np.newaxis]
+        # There are only 256 levels: what each becomes is worked out once an image.
+        becomes = whole((np.arange(256.0) - middle) * 255 / spread + 127.5)
+        out[at : at + _AT_ONCE] = np.take_along_axis(becomes, flat.astype(np.intp), 1).reshape(
+            some.shape
+        )
+    return out
+
+
+def seen(
+    rgba: npt.ArrayLike,
+    height: int,
+    width: int,
+    *,
+    contrast: bool = True,
+    invert: bool = False,
+    box: Box | None = None,
+) -> Levels:
+    """What a network sees of a picture: its box in grey, scaled to (height, width).
+
+    rgba: uint8 (h, w, 4), neither side 0. box: by default the largest around the centre.
+    contrast: stretch it. invert: dark becomes light, for dark ink where the network knows light.
+    """
+    image = grey(rgba)
+    part = box or centre_box(image.shape[1], image.shape[0], width, height)
+    levels = whole(scaled(image, part, height, width))
+    if contrast:
+        levels = stretch(levels)
+    return inverted(levels) if invert else levels
+
+
+def text_of(levels: npt.ArrayLike) -> str:
+    """Levels as text for a link: base64 of the bytes in row order, in the alphabet of URLs."""
+    raw = np.ascontiguousarray(np.asarray(levels, np.uint8)).tobytes()
+    return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
+
+
+def from_text(text: str, height: int, width: int) -> Levels:
+    """The levels that `text_of` wrote. ValueError when the text isn't height × width of them."""
+    text = text.strip()
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != height * width:
+        raise ValueError(
+            f"the text is no picture of {height} × {width} pixels: it takes base64 of "
+            f"{height * width} bytes, one for each pixel's brightness."
+        )
+    return np.frombuffer(raw, np.uint8).reshape(height, width)

@@ -1,0 +1,173 @@
+"""A worker process as the build sees it: started, followed, ended, and its end explained.
+
+What an author's file does there (prints megabytes, leaves processes behind, ends itself, hangs)
+must not reach the build.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from modelpress.core.errors import ModelFailure, ModelpressError, error_from_dict
+from modelpress.core.project import Project
+from modelpress.processes.process_start import Process, Start, fresh
+
+SILENT_S = 600.0  # after as long without a word, that is said
+LAST_WORDS_S = 5.0  # for a worker to end after its last word
+KEPT_OUTPUT_BYTES = 4096  # of what a worker prints: the end, shown if it dies
+# What TensorFlow logs at every start, before its level can be set.
+_LOG = re.compile(r"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log messages before absl")
+
+
+class Worker:
+    """One worker process. subject: what the progress is about; request: what it reads. start: how
+    the process is started, as a new one by default."""
+
+    def __init__(
+        self,
+        subject: str,
+        project: Project,
+        request: dict[str, Any],
+        tell: Callable[[str, dict[str, Any]], None],
+        start: Start | None = None,
+    ) -> None:
+        self._subject, self._request = subject, request
+        self._tell = tell
+        self._start = start or functools.partial(fresh, project.root)
+        self._process: Process | None = None
+        self._ended = threading.Event()
+        self._output = b""
+        self._at = ""
+        self._heard = 0.0
+
+    def run(self) -> ModelpressError | None:
+        """Runs the chain to its end; returns what went wrong, if anything."""
+        if self._ended.is_set():
+            return None
+        alive, held = os.pipe()  # the worker ends when nobody holds it any more
+        try:
+            self._process = self._start(alive)
+            if self._process is None:
+                return None
+            if self._ended.is_set():
+                self.end()
+            return self._follow(self._process, self._request)
+        finally:
+            os.close(held)
+            os.close(alive)
+
+    def end(self) -> None:
+        """Ends the process, or keeps it from starting; says what it was at."""
+        self._ended.set()
+        if self._process and self._process.poll() is None:
+            _end_group(self._process)
+            at = f" at `{self._at}`" if self._at else ""
+            self._note(f"{self._request['name']} was ended{at}.")
+
+    def _follow(self, process: Process, request: dict[str, Any]) -> ModelpressError | None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        over = threading.Event()
+        drain = threading.Thread(target=self._drain, daemon=True)
+        reap = threading.Thread(target=_reap, args=(process,))
+        watch = threading.Thread(target=self._watch, args=(over,), daemon=True)
+        for thread in (drain, reap, watch):
+            thread.start()
+        with suppress(BrokenPipeError):  # it died at once: its exit status, below, says so
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.close()  # a file that asks for input gets none
+        last: dict[str, Any] = {}
+        for line in process.stdout:
+            event = _event(line)
+            if event.get("event") in ("error", "finished"):
+                last = event
+                break
+            if event:
+                self._show(event)
+        if last:
+            reap.join(LAST_WORDS_S)
+            if reap.is_alive():  # something in it holds it up
+                _end_group(process)
+        reap.join()
+        status = process.wait()
+        over.set()
+        drain.join(LAST_WORDS_S)  # a daemon that the file has started may hold it open for ever
+        if last.get("event") == "finished":
+            return None
+        if last.get("event") == "error":
+            return error_from_dict(last["error"])
+        return self._died(status)
+
+    def _show(self, event: dict[str, Any]) -> None:
+        self._heard = time.monotonic()
+        if event["event"] == "step":
+            self._at = event["step"]
+        self._tell(self._subject, event)
+
+    def _watch(self, over: threading.Event) -> None:
+        """Says once that nothing is heard: a training may take hours, and so there is no limit."""
+        self._heard = time.monotonic()
+        while not over.wait(SILENT_S / 10):
+            if time.monotonic() - self._heard >= SILENT_S:
+                at = f" (at `{self._at}`)" if self._at else ""
+                self._note(
+                    f"{self._request['name']} has said nothing for {SILENT_S / 60:.0f} minutes"
+                    f"{at}. If it hangs, Ctrl-C ends it; what is complete is kept."
+                )
+                return
+
+    def _note(self, text: str) -> None:
+        self._tell(self._subject, {"event": "note", "text": text})
+
+    def _drain(self) -> None:
+        """Takes whatever the worker prints, however much, and keeps its end."""
+        assert self._process is not None
+        assert self._process.stderr is not None
+        while block := self._process.stderr.read1(1 << 16):  # type: ignore[attr-defined]
+            self._output = (self._output + block)[-KEPT_OUTPUT_BYTES:]
+
+    def _died(self, status: int) -> ModelpressError:
+        lines = self._output.decode(errors="replace").splitlines()
+        said = [line for line in lines if line.strip() and not _LOG.match(line)][-5:]
+        if status < 0:
+            name = signal.Signals(-status).name
+            how = f"signal {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+        else:
+            how = f"exit status {status}"
+        return ModelFailure(
+            f"The process that made {self._request['slug']} ended before it was done; what it was "
+            "at was not kept.",
+            where=str(self._request["name"]),
+            found=how + ("; it last said:\n" + "\n".join(said) if said else ""),
+            next_step="Build again. If it ends there each time, make the model or its data "
+            "smaller, or look for os._exit in the model file.",
+        )
+
+
+def _event(line: bytes) -> dict[str, Any]:
+    """An event of a worker's; {} for anything else that gets into its channel."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) and "event" in event else {}
+
+
+def _reap(process: Process) -> None:
+    """Waits for a worker, and ends what it has started and left behind."""
+    process.wait()
+    _end_group(process)
+
+
+def _end_group(process: Process) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,339 @@
+"""The bundle and the parity of a site's models, from the cache where what they read is the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from modelpress.artefacts.failure_entry import FailureCard
+from modelpress.artefacts.manifest import ASSETS, published_manifest
+from modelpress.artefacts.model_entry import Card
+from modelpress.caching import keys
+from modelpress.caching.store import Cache, Entry
+from modelpress.core.errors import ModelFailure, ModelpressError, NotProven
+from modelpress.core.progress import SITE, Progress, running
+from modelpress.core.project import Project
+from modelpress.files import workspace
+from modelpress.spec import discovery
+
+NO_BROWSER = "There was no Chromium on the machine that built this site."
+NOT_ASKED = "The site was built without a browser (--no-browser)."
+
+
+def make_bundle(
+    project: Project, cards: list[Card], explainers: list[str], cache: Cache, progress: Progress
+) -> Entry:
+    """The scripts for these models and explainers: bundle.json, and the files in assets/."""
+    from modelpress.node import bundle
+
+    models = [
+        bundle.BundleModel(
+            slug=card.slug,
+            directory=card.files["graph/model.json"].parent.parent,
+            input_shape=tuple(card.entry["input"]["shape"]),
+            input_kind=card.entry["input"]["kind"],
+            output_kind=card.entry["output"]["kind"],
+        )
+        for card in cards
+    ]
+    inputs = {
+        "bundle": bundle.bundle_inputs(models),
+        "explainers": explainers,
+        "look": project.look,
+        "step": keys.module_sources("modelpress.node.bundle"),
+    }
+    found = cache.find("bundle", SITE, inputs)
+    if found:
+        return found
+    with running(progress, SITE, "bundle"), cache.making("bundle", SITE) as out:
+        description = bundle.build_bundle(
+            models,
+            out / "assets",
+            look=project.look,
+            explainers=explainers,
+        )
+        (out / "bundle.json").write_text(json.dumps(description, sort_keys=True), "utf-8")
+        return cache.commit("bundle", SITE, inputs, out)
+
+
+class Prover:
+    """Proves models in the browser. The browser's version is asked for while other work goes on."""
+
+    def __init__(self, cache: Cache, *, use_browser: bool) -> None:
+        self._cache = cache
+        self._asking = use_browser
+        self._browser: Future[Any] | None = None
+        if use_browser:
+            from modelpress.proof.browser import find_browser
+
+            pool = ThreadPoolExecutor(max_workers=1)
+            self._browser = pool.submit(find_browser)
+            pool.shutdown(wait=False)
+
+    def browser(self) -> Any:
+        """The browser, or None."""
+        return self._browser.result() if self._browser else None
+
+    def missing_reason(self) -> str:
+        """Why there will be no proof, '' where there will."""
+        if not self._asking:
+            return NOT_ASKED
+        return "" if self.browser() else NO_BROWSER
+
+    def cached(self, cards: Sequence[Card | FailureCard], bundle: Entry) -> dict[str, Any]:
+        """Slug → parity and cache key, of those whose proof is still good."""
+        found = {}
+        for card in cards if self.browser() else []:
+            entry = self._cache.find("verify", card.slug, self._inputs(card, bundle))
+            if entry:
+                found[card.slug] = {"parity": entry.read_json("parity.json"), "key": entry.key}
+        return found
+
+    def prove(
+        self, public: Path, cards: list[Card], bundle: Entry, progress: Progress
+    ) -> dict[str, Any]:
+        """Slug → parity and cache key of `cards`, by running them now.
+
+        Raises ModelFailure with a table where one leaves its tolerance. Only proofs are cached.
+        """
+        if not cards:
+            return {}
+        from modelpress.proof.verify import verify
+
+        slugs = [card.slug for card in cards]
+        entries = {card.slug: card.entry for card in cards}
+
+        def tell(slug: str, message: str) -> None:
+            detail = f"{slug}: {message}"
+            progress.event(SITE, {"event": "step", "step": "verify", "detail": detail})
+
+        with running(progress, SITE, "verify"):
+            parities = verify(public, entries, slugs=slugs, progress=tell, browser=self.browser())
+        require_parity(parities, entries)
+        proofs = {}
+        for card in cards:
+            parity, key = parities[card.slug], ""
+            if parity["proven"]:
+                key = self._keep(card, parity, bundle)
+            proofs[card.slug] = {"parity": parity, "key": key}
+        return proofs
+
+    def prove_failures(
+        self, public: Path, cards: list[FailureCard], bundle: Entry, progress: Progress
+    ) -> dict[str, Any]:
+        """Slug → parity and cache key of failures, both trainings of each replayed now.
+
+        Raises ModelFailure where one leaves its tolerance.
+        """
+        if not cards:
+            return {}
+        from modelpress.proof.verify_failures import require_replayed, verify_failures
+
+        with running(progress, SITE, "replay failures"):
+            entries = {card.slug: card.entry for card in cards}
+            parities = verify_failures(public, entries, self.browser())
+        require_replayed(parities, entries)
+        proofs = {}
+        for card in cards:
+            proofs[card.slug] = {"parity": parities[card.slug], "key": ""}
+            if parities[card.slug]["proven"]:
+                proofs[card.slug]["key"] = self._keep(card, parities[card.slug], bundle)
+        return proofs
+
+    def unproven(self, cards: Sequence[Card | FailureCard]) -> dict[str, Any]:
+        """Slug → parity that says why nothing was proven."""
+        reason = self.missing_reason()
+        return {
+            card.slug: {
+                "key": "",
+                "parity": {
+                    "proven": False,
+                    "reason": reason,
+                    "browser": "",
+                    "cases": card.entry.get("cases", 0),  # a failure has none
+                    "results": [],
+                },
+            }
+            for card in cards
+        }
+
+    def _keep(self, card: Card | FailureCard, parity: dict[str, Any], bundle: Entry) -> str:
+        with self._cache.making("verify", card.slug) as out:
+            (out / "parity.json").write_text(json.dumps(parity, sort_keys=True), "utf-8")
+            return self._cache.commit("verify", card.slug, self._inputs(card, bundle), out).key
+
+    def _inputs(self, card: Card | FailureCard, bundle: Entry) -> dict[str, Any]:
+        browser = self.browser()
+        return {
+            "files": {name: file["sha256"] for name, file in card.entry["files"].items()},
+            "tolerance": card.entry["tolerance"],
+            "scripts": scripts_that_predict(bundle),
+            "browser": browser.version if browser else "",
+            "step": keys.module_sources(card.verified_by),
+        }
+
+
+def scripts_that_predict(bundle: Entry) -> dict[str, str]:
+    """File → sha256 of the scripts that models run on: without styles, fonts,
+    explainers, what keeps pages and what courses need."""
+    description = bundle.read_json("bundle.json")
+    others = {
+        *description.get("scripts_of_explainers", ()),
+        *(description.get(name, "") for name in ("offline", "service_worker", "course")),
+    }
+    return {
+        name: checksum
+        for name, checksum in bundle.files.items()
+        if name.endswith((".js", ".wasm")) and f"{ASSETS}/{Path(name).name}" not in others
+    }
+
+
+def require_parity(parities: dict[str, Any], entries: dict[str, Any]) -> None:
+    """Raises ModelFailure with a table where a result leaves its model's tolerance."""
+    failed = [
+        slug
+        for slug, parity in parities.items()
+        if not all(result["passed"] for result in _results(parity))
+    ]
+    if failed:
+        raise ModelFailure(
+            "The browser does not answer as Python does; the site was left as it was.",
+            where=", ".join(entries[slug]["source"] for slug in failed),
+            found=parity_table({slug: parities[slug] for slug in failed}, entries),
+            next_step="See which backend and format differs. A larger `tolerance` needs its "
+            "`tolerance_reason` in the model file.",
+        )
+    for slug, parity in parities.items():
+        if not parity["proven"] and not parity["results"]:
+            raise ModelpressError(
+                "The browser could not run the proof.",
+                where=entries[slug]["source"],
+                found=parity["reason"],
+                next_step="Build again; with --no-browser the site says that nothing is proven.",
+            )
+
+
+def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
+    """A line for each model, format (or optimizer that trained) and backend: largest difference,
+    tolerance, verdict."""
+    lines = [("model", "format", "backend", "cases", "largest difference", "tolerance", "")]
+    for slug, parity in parities.items():
+        for result in parity["results"]:
+            difference = result["max_diff"]
+            lines.append(
+                (
+                    slug,
+                    result["format"],
+                    result["backend"],
+                    _replayed(result),
+                    "none" if difference is None else f"{difference:.2e}",
+                    f"{entries[slug]['tolerance']:g}",
+                    "equal" if result["passed"] else "FAILED " + result.get("reason", ""),
+                )
+            )
+        for result in parity.get("training", []):
+            differences = [result["max_loss_diff"], result["max_weight_diff"]]
+            known = None not in differences
+            lines.append(
+                (
+                    slug,
+                    f"train {result['optimizer']}",
+                    result["backend"],
+                    f"{result['steps']} steps",
+                    f"{max(differences):.2e}" if known else "none",
+                    f"{result['tolerance']:g}" if result["tolerance"] else "",
+                    "equal" if result["passed"] else "FAILED " + result["reason"],
+                )
+            )
+        if parity.get("epochs"):
+            lines.append(_epochs_line(slug, parity["epochs"], entries[slug]["tolerance"]))
+    widths = [max(len(line[i]) for line in lines) for i in range(6)]
+    return "\n".join(
+        "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(6)), line[6]]).rstrip()
+        for line in lines
+    )
+
+
+def _replayed(result: dict[str, Any]) -> str:
+    """How many cases were compared: all as one batch, and each or some as single inputs."""
+    cases, singles = result["cases"], result.get("singles", result["cases"])
+    return f"{cases}, {singles} singly" if singles < cases else str(cases)
+
+
+def _results(parity: dict[str, Any]) -> list[dict[str, Any]]:
+    """All that was compared of a model: answers, trainings, kept epochs."""
+    epochs = [parity["epochs"]] if parity.get("epochs") else []
+    return [*parity["results"], *parity.get("training", []), *epochs]
+
+
+def _epochs_line(
+    slug: str, result: dict[str, Any], tolerance: float
+) -> tuple[str, str, str, str, str, str, str]:
+    difference = result["max_diff"]
+    return (
+        slug,
+        "kept epochs",
+        result["backend"],
+        str(result["epochs"]),
+        "none" if difference is None else f"{difference:.2e}",
+        f"{tolerance:g}",
+        "equal" if result["passed"] else "FAILED " + result["reason"],
+    )
+
+
+def require_proven(manifest: dict[str, Any]) -> None:
+    """Raises NotProven where no browser has proven a model or a failure of the manifest."""
+    entries = {**manifest.get("models", {}), **manifest.get("failures", {})}
+    reasons = {
+        slug: entry["parity"]["reason"]
+        for slug, entry in entries.items()
+        if not entry["parity"]["proven"]
+    }
+    if not reasons:
+        return
+    raise NotProven(
+        f"The site is built, but parity is not proven for {', '.join(sorted(reasons))}.",
+        found="\n".join(dict.fromkeys(reasons.values())),
+        next_step="To prove it, run `modelpress browser --install` and build again. To build "
+        "without a proof, add --no-browser.",
+    )
+
+
+def prove_again(
+    project: Project, slugs: tuple[str, ...], progress: Progress
+) -> tuple[dict[str, Any], dict[str, Any], ModelpressError | None]:
+    """Runs the proof of the published models now, whatever is cached.
+
+    Returns parity by slug, manifest entries by slug, and the error where one is past its tolerance.
+    """
+    from modelpress.proof.browser import require_browser
+    from modelpress.proof.verify import verify
+
+    published = published_manifest(project).get("models", {})
+    if not published:
+        raise ModelpressError(
+            "Nothing was built yet, so there is nothing to prove.",
+            where=project.relative(project.public_dir),
+            next_step="Run `modelpress build`.",
+        )
+    discovery.require(list(slugs), dict.fromkeys(published, project.public_dir))
+    browser = require_browser()
+    chosen = list(slugs) or sorted(published)
+    entries = {
+        slug: {name: value for name, value in published[slug].items() if name != "parity"}
+        for slug in chosen
+    }
+
+    def tell(slug: str, message: str) -> None:
+        progress.event(SITE, {"event": "step", "step": "verify", "detail": f"{slug}: {message}"})
+
+    with workspace.locked(project, progress.note):
+        parities = verify(project.public_dir, entries, slugs=chosen, progress=tell, browser=browser)
+    try:
+        require_parity(parities, entries)
+    except ModelpressError as error:
+        return parities, entries, error
+    return parities, entries, None

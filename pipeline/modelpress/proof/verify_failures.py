@@ -1,0 +1,84 @@
+"""verify of failures: both trainings of each, replayed in a real browser by the shipped runtime.
+
+On the page's own typed arrays ("cpu") alone: a failure's figure trains on nothing else. The other
+backends are proven with the models, which readers can train on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from modelpress.artefacts.failure_entry import COURSES, trained_entry
+from modelpress.core.errors import ModelFailure, ModelpressError
+from modelpress.proof.browser import Browser
+from modelpress.proof.browser_run import Stop, running
+from modelpress.proof.local_server import serving
+from modelpress.proof.verify import HTML, PAGE, open_page, prove_on
+from modelpress.proof.verify_training import START, judge
+
+BACKEND = "cpu"
+
+
+def verify_failures(
+    public_dir: Path, entries: Mapping[str, dict[str, Any]], browser: Browser
+) -> dict[str, dict[str, Any]]:
+    """Measures the failures of the site laid out in `public_dir`.
+
+    entries: slug → manifest entry. Returns slug → parity: {"proven", "reason": "" or why not,
+    "browser", "training": a result for each course, as of a model's training, with "course"}.
+    Raises ModelpressError where the browser does not start, crashes or hangs.
+    """
+
+    stop = Stop()
+
+    def replay() -> dict[str, dict[str, Any]]:
+        with serving(public_dir, {PAGE: HTML}) as root, running(browser, stop) as new_page:
+            page = new_page()
+            open_page(page, root)
+            return {slug: _parity(page, slug, entry, browser) for slug, entry in entries.items()}
+
+    # In a thread of its own, as the models' proofs.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        replayed = pool.submit(replay)
+        try:
+            return replayed.result()
+        except BaseException:  # Ctrl-C: it would go on to the last failure
+            stop.now()
+            raise
+
+
+def _parity(page: Any, slug: str, entry: dict[str, Any], browser: Browser) -> dict[str, Any]:
+    training = []
+    for course in COURSES:
+        where = f"{slug}, {course} training on {BACKEND}"
+        said = prove_on(page, where, START, trained_entry(entry, course), {"backend": BACKEND})
+        training += [{**result, "course": course} for result in judge(said, BACKEND)]
+    failed = [f"{result['course']}: {result['reason']}" for result in training if result["reason"]]
+    return {
+        "proven": not failed,
+        "reason": " ".join(failed),
+        "browser": browser.version,
+        "training": training,
+    }
+
+
+def require_replayed(
+    parities: Mapping[str, dict[str, Any]], entries: Mapping[str, dict[str, Any]]
+) -> None:
+    """Raises ModelFailure where a training leaves its tolerance, ModelpressError where none could
+    be replayed."""
+    failed = {slug: parity for slug, parity in parities.items() if not parity["proven"]}
+    if not failed:
+        return
+    raised: type[ModelpressError] = ModelFailure
+    if all(not parity["training"] for parity in failed.values()):
+        raised = ModelpressError
+    raise raised(
+        "The browser does not train as Python does; the site was left as it was.",
+        where=", ".join(entries[slug]["source"] for slug in failed),
+        found="\n".join(f"{slug}: {parity['reason']}" for slug, parity in failed.items()),
+        next_step="A larger `tolerance` needs its `tolerance_reason` in the failure's file.",
+    )

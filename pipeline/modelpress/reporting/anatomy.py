@@ -1,0 +1,171 @@
+"""Anatomy: what a trained network is made of, and what passes through it for one input."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from modelpress.core.png import data_uri, diverging
+from modelpress.core.tiles import Layout, layout, levels
+
+# Layers that hand on the values they are given, in another shape or as they are: nothing to draw.
+_PASSING = """
+    InputLayer Flatten Reshape Permute Dropout SpatialDropout1D GaussianNoise GaussianDropout
+    AlphaDropout RandomWidth ActivityRegularization
+"""
+PASSING = frozenset(_PASSING.split())
+NOTHING = 1e-6
+"""Of the largest value of a layer: what is smaller is called zero, as two computers' float32 sums
+differ by as much (a softmax's least score is 1e-20 on one, 0 on another)."""
+
+
+def layers_of(net: Any) -> list[dict[str, Any]]:
+    """The network's layers in order, inputs left out, each with
+
+    name, kind, activation ('' where there is none), shape (of the output, without the batch; None
+    where the layer has several), parameters, connections (see `connections`; None where unknown),
+    cells (how its values are laid out; None where it passes on what it is given).
+    """
+    described, shared = [], _shared(net)
+    for layer in net.layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        kind = type(layer).__name__
+        shape = None if layer.name in shared else _shape(layer)
+        sizes = _known(shape)
+        described.append(
+            {
+                "name": layer.name,
+                "kind": kind,
+                "activation": _activation(layer),
+                "shape": list(shape) if shape is not None else None,
+                "parameters": int(layer.count_params()),
+                "connections": None if layer.name in shared else connections(layer),
+                "cells": layout(sizes).as_dict() if sizes and kind not in PASSING else None,
+            }
+        )
+    return described
+
+
+def connections(layer: Any) -> int | None:
+    """Multiplications by a weight that one answer takes in this layer; None where unknown.
+
+    Dense: inputs × units, at every position it is applied to. Convolution: the kernel's numbers ×
+    the positions at which the kernel is laid (transposed: from which it spreads), as if the edge
+    were padded. A layer without a kernel has none: biases and normalisation are added or scale one
+    value, and connect nothing with nothing.
+    """
+    kernels = [
+        w for w in layer.weights if w.path.rsplit("/", 1)[-1].removeprefix("_").endswith("kernel")
+    ]
+    if isinstance(layer, keras.Model):
+        parts = [connections(inner) for inner in layer.layers]
+        return sum(part for part in parts if part is not None) if None not in parts else None
+    if not kernels:
+        return 0
+    if isinstance(layer, keras.layers.RNN):
+        return None
+    shape = _known(_shape(layer))
+    if shape is None:
+        return None
+    numbers = int(sum(math.prod(kernel.shape) for kernel in kernels))
+    if isinstance(layer, keras.layers.Dense):
+        return numbers * math.prod(shape[:-1])
+    if "Transpose" in type(layer).__name__:
+        shape = tuple(layer.input.shape[1:])
+    if "Conv" in type(layer).__name__:
+        last = getattr(layer, "data_format", "channels_last") == "channels_last"
+        return numbers * math.prod(shape[:-1] if last else shape[1:])
+    return None
+
+
+def activations(net: Any, values: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
+    """What each layer gives for one input (of the network's shape, unbatched), by layer name.
+
+    Layers that are used twice or give several outputs are left out.
+    """
+    shared = _shared(net)
+    outputs = {
+        layer.name: layer.output
+        for layer in net.layers
+        if not isinstance(layer, keras.layers.InputLayer)
+        and layer.name not in shared
+        and _shape(layer) is not None
+    }
+    inside = keras.Model(net.inputs[0], list(outputs.values()))
+    answers = inside(values[None], training=False)
+    answers = answers if isinstance(answers, list | tuple) else [answers]
+    return {name: np.asarray(a)[0] for name, a in zip(outputs, answers, strict=True)}
+
+
+def drawn(
+    layers: list[dict[str, Any]], found: dict[str, npt.NDArray[np.float32]]
+) -> dict[str, dict[str, Any]]:
+    """Layer → picture of its values and what words can say of them: low, high, above (values above
+    zero), count. See `NOTHING`."""
+    pictures = {}
+    for layer in layers:
+        if layer["cells"] is None or layer["name"] not in found:
+            continue
+        values = found[layer["name"]]
+        top = float(np.abs(values).max(initial=0.0))
+        cells = levels(values, Layout(**layer["cells"]), top)
+        values = np.where(np.abs(values) < NOTHING * top, np.float32(0), values)
+        pictures[layer["name"]] = {
+            "src": data_uri(diverging(cells)),
+            "low": float(str(values.min())),
+            "high": float(str(values.max())),
+            "above": int((values > 0).sum()),
+            "count": int(values.size),
+        }
+    return pictures
+
+
+def first_weights(net: Any, image: tuple[int, ...]) -> tuple[str, npt.NDArray[np.float32]] | None:
+    """Name of the first layer with weights and its kernels as maps (height, width, units), where
+    `image` (height, width[, 1 or 3]) goes in; None where they are no pictures.
+
+    A dense layer's maps are as large as the image, a convolution's as its kernel; of several input
+    channels the mean is shown.
+    """
+    if len(image) not in (2, 3) or (len(image) == 3 and image[2] not in (1, 3)):
+        return None
+    size = math.prod(image)
+    for layer in net.layers:
+        if not layer.weights or not hasattr(layer, "kernel"):
+            continue
+        kernel = np.asarray(layer.kernel, np.float32)
+        if isinstance(layer, keras.layers.Conv2D) and kernel.ndim == 4:
+            return layer.name, kernel.mean(axis=2)
+        if isinstance(layer, keras.layers.Dense) and kernel.shape[0] == size:
+            maps = kernel.reshape(*image, -1)
+            return layer.name, maps.mean(axis=2) if len(image) == 3 else maps
+        return None
+    return None
+
+
+def _shape(layer: Any) -> tuple[int | None, ...] | None:
+    shape = getattr(layer.output, "shape", None)  # a list of outputs has none
+    return None if shape is None else tuple(shape[1:])
+
+
+def _known(shape: tuple[int | None, ...] | None) -> tuple[int, ...] | None:
+    """The shape, where all of it is known."""
+    sizes = tuple(size for size in shape or () if size is not None)
+    return sizes if shape and len(sizes) == len(shape) else None
+
+
+def _shared(net: Any) -> set[str]:
+    """Names of the layers that are used at several places."""
+    layers = net.get_config().get("layers", ())
+    return {layer.get("name") for layer in layers if len(layer.get("inbound_nodes") or ()) > 1}
+
+
+def _activation(layer: Any) -> str:
+    activation = getattr(layer, "activation", None)
+    name = str(getattr(activation, "__name__", "")) if activation is not None else ""
+    return "" if name == "linear" else name

@@ -1,0 +1,80 @@
+"""Training curves as HTML: the chart, and the table that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from modelpress.core.number_format import integer, short
+from modelpress.kinds.registry import attributes
+from modelpress.site.html_json import json_script
+
+_ROWS = 15  # of a table: first, last and what lies evenly between
+
+
+def charts_html(slug: str, charts: Sequence[Mapping[str, Any]]) -> str:
+    """All charts of a model, side by side where there is room; '' where there are none."""
+    if not charts:
+        return ""
+    body = "".join(_chart(slug, chart) for chart in charts)
+    return (
+        f'<section class="mp-card-part"><h3>How it learnt</h3>'
+        f'<div class="mp-charts">{body}</div></section>'
+    )
+
+
+def _chart(slug: str, chart: Mapping[str, Any]) -> str:
+    metric, unit = str(chart["metric"]), str(chart["unit"])
+    series = {str(s["name"]): s["values"] for s in chart["series"]}
+    scale = ", logarithmic" if chart["log"] else ""
+    name = f"{metric} by {unit}, {_range(chart)}"
+    # What `elements/chart.ts` reads off with pointer and arrow keys.
+    data = {key: chart[key] for key in ("metric", "unit", "log", "plot", "x", "y", "steps")}
+    script = json_script({**data, "series": chart["series"]}, class_="mp-chart-data")
+    return (
+        f'<figure class="mp-chart"{attributes(data_model=slug, data_metric=metric)}>'
+        f"<figcaption><code>{escape(metric)}</code> by {escape(unit)}{scale}</figcaption>"
+        f'<div class="mp-chart-area" data-part="area"><div role="img" aria-label="{escape(name)}">'
+        f"{chart['svg']}</div></div>"
+        f'<p class="mp-chart-reading" data-part="reading">{escape(_last(chart, series))}</p>'
+        f"{script}{_table(chart, series)}</figure>"
+    )
+
+
+def _range(chart: Mapping[str, Any]) -> str:
+    """What is drawn, in a sentence's end."""
+    return "; ".join(
+        f"{s['name']} from {short(s['values'][0])} to {short(s['values'][-1])}"
+        for s in chart["series"]
+    )
+
+
+def _last(chart: Mapping[str, Any], series: Mapping[str, Sequence[float]]) -> str:
+    """The reading at the last step: `Epoch 50: train 0.91, validation 0.89`."""
+    values = ", ".join(
+        f"{name} {short(values[-1])}" if len(series) > 1 else short(values[-1])
+        for name, values in series.items()
+    )
+    return f"{str(chart['unit']).capitalize()} {integer(chart['steps'][-1])}: {values}"
+
+
+def _table(chart: Mapping[str, Any], series: Mapping[str, Sequence[float]]) -> str:
+    steps = chart["steps"]
+    count = len(steps)
+    chosen = sorted({round(i * (count - 1) / (min(count, _ROWS) - 1)) for i in range(_ROWS)})
+    chosen = [i for i in chosen if i < count]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in series)
+    body = "".join(
+        f'<tr><th scope="row">{integer(steps[i])}</th>'
+        + "".join(f"<td>{short(values[i])}</td>" for values in series.values())
+        + "</tr>"
+        for i in chosen
+    )
+    title = f"{chart['metric']} by {chart['unit']}"
+    return (
+        '<details class="mp-twin"><summary>As a table</summary>'
+        f'<table class="mp-table" aria-label="{escape(title)}"><thead><tr>'
+        f'<th scope="col">{escape(str(chart["unit"]).capitalize())}</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></details>"
+    )

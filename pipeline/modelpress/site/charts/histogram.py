@@ -1,0 +1,151 @@
+"""A histogram as HTML: how often which values came out, with flags at single ones.
+
+`site_assets/src/figures/seeds/element.ts` puts the reader's own value into it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from modelpress.core.number_format import integer, short
+from modelpress.kinds.plot_html import SIZE, ticks
+
+LOG_FROM = 100  # ratio of largest to smallest value from which the axis is logarithmic
+JOINER = "\u2060"  # lets no line end here
+_ROOM = 0.7  # share of the height that the highest bar takes: flags have the rest
+_MOST_DIGITS = 8
+_LEFT = 0.6  # share of the width from which a flag's words stand to its left
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Values from `low` to `high`, of the last bin with it, else without."""
+
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """bins: of equal width along the axis, from the least value to the most. low, high: the axis'
+    ends. digits: significant digits that tell its values apart."""
+
+    bins: list[Bin]
+    low: float
+    high: float
+    log: bool
+    digits: int
+
+    def across(self, value: float) -> float:
+        """Share of the width from the left, held inside."""
+        low, high = self._scaled(self.low), self._scaled(self.high)
+        return min(max((self._scaled(value) - low) / (high - low), 0.0), 1.0)
+
+    def text(self, value: float) -> str:
+        """A value of the axis in words, in one piece wherever the line ends."""
+        return short(float(f"{value:.12g}"), self.digits).replace("-", f"-{JOINER}")
+
+    def ticks(self) -> list[float]:
+        """Round values; powers of ten on a logarithmic axis."""
+        if not self.log:
+            return ticks(self.low, self.high, most=5)
+        first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
+        every = max(1, -(-(last - first + 1) // 5))
+        return [float(f"1e{power}") for power in range(first, last + 1, every)]
+
+    def _scaled(self, value: float) -> float:
+        return math.log10(max(value, self.low)) if self.log else value
+
+
+def histogram(values: Sequence[float]) -> Histogram:
+    """Of finite values, at least one. The axis is logarithmic where they are positive and span
+    more than two decades."""
+    least, most = min(values), max(values)
+    log = least > 0 and most / least > LOG_FROM
+    digits = _digits(least, most)
+    if least == most:
+        room = abs(least) * 0.05 or 0.5
+        return Histogram(
+            [Bin(least - room / 5, least + room / 5, len(values))],
+            *(least - room, least + room, False, digits),
+        )
+    count = min(24, max(8, math.ceil(2 * math.sqrt(len(values)))))
+    low, high = (math.log10(least), math.log10(most)) if log else (least, most)
+    edges = [low + (high - low) * i / count for i in range(count + 1)]
+    edges = [10**edge for edge in edges] if log else edges
+    edges[0], edges[-1] = least, most  # as they are, not rounded on the way
+    inner = edges[1:-1]
+    counts = [0] * count
+    for value in values:
+        counts[sum(value >= edge for edge in inner)] += 1
+    bins = [Bin(edges[i], edges[i + 1], counts[i]) for i in range(count)]
+    room = (high - low) / count * 0.75
+    ends = (10 ** (low - room), 10 ** (high + room)) if log else (low - room, high + room)
+    return Histogram(bins, *ends, log, digits)
+
+
+def histogram_html(drawn: Histogram, names: tuple[str, str], flags: str) -> str:
+    """The plot. names: of the axes, what is measured and what is counted. flags: HTML over it."""
+    top = max(each.count for each in drawn.bins) / _ROOM
+    counts = [value for value in ticks(0, top * _ROOM, most=4) if value == int(value)]
+    levels = [(value, value / top) for value in counts]
+    grid = "".join(f"M0 {_coordinate(1 - up)}h{SIZE}" for _, up in levels)
+    bars = "".join(_bar(drawn, each, each.count / top) for each in drawn.bins if each.count)
+    y_marks = "".join(
+        f'<span style="--mp-at:{up:.4f}">{integer(int(value))}</span>' for value, up in levels
+    )
+    shown = [value for value in drawn.ticks() if drawn.low <= value <= drawn.high]
+    x_marks = "".join(
+        f'<span style="--mp-at:{drawn.across(value):.4f}">{drawn.text(value)}</span>'
+        for value in shown
+    )
+    scale = ", logarithmic" if drawn.log else ""
+    return (
+        f'<div class="mp-plot mp-histogram"><p class="mp-axis-name mp-axis-name-y">'
+        f'{escape(names[1])}</p><div class="mp-axis mp-axis-y" aria-hidden="true">{y_marks}</div>'
+        '<div class="mp-plot-area" data-part="area">'
+        f'<svg viewBox="0 0 {SIZE} {SIZE}" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path class="mp-grid" d="{grid}"/><path class="mp-bar" d="{bars}"/></svg>{flags}</div>'
+        f'<div class="mp-axis mp-axis-x" aria-hidden="true">{x_marks}</div>'
+        f'<p class="mp-axis-name mp-axis-name-x">{escape(names[0])}{scale}</p></div>'
+    )
+
+
+def flag_html(part: str, words: str, at: float | None) -> str:
+    """A line at a value with words at its top; hidden where there is no value yet."""
+    side = "left" if at is not None and at > _LEFT else "right"
+    hidden = " hidden" if at is None else ""
+    return (
+        f'<span class="mp-flag" data-part="{part}" data-side="{side}" '
+        f'style="--mp-at:{at or 0:.4f}"{hidden}><span>{escape(words)}</span></span>'
+    )
+
+
+def bin_words(drawn: Histogram, each: Bin) -> str:
+    """From where to where a bin goes: `0.1 to 0.2`."""
+    if len(drawn.bins) == 1:
+        return drawn.text((each.low + each.high) / 2)
+    return f"{drawn.text(each.low)} to {drawn.text(each.high)}"
+
+
+def _bar(drawn: Histogram, each: Bin, up: float) -> str:
+    left, right = drawn.across(each.low), drawn.across(each.high)
+    return f"M{_coordinate(left)} {SIZE}V{_coordinate(1 - up)}H{_coordinate(right)}V{SIZE}Z"
+
+
+def _digits(least: float, most: float) -> int:
+    """Three, or as many more as tell a fiftieth of the range from the next."""
+    if least == most:
+        return 3
+    step, size = (most - least) / 50, max(abs(least), abs(most))
+    if least > 0 and most / least > LOG_FROM:
+        return 3
+    return min(_MOST_DIGITS, max(3, math.ceil(math.log10(size / step))))
+
+
+def _coordinate(share: float) -> str:
+    return f"{share * SIZE:.1f}".removesuffix(".0")

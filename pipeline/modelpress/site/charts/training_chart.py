@@ -1,0 +1,172 @@
+"""Loss and metric by step: Python's recorded curves, drawn so that they are there without scripts.
+
+The reader's own curve is drawn over it by `site_assets/src/figures/trainer/chart.ts`, the twin,
+which draws the same picture for the same losses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from modelpress.core.number_format import MINUS, counted, integer, percent, short
+from modelpress.kinds.plot_html import SIZE
+from modelpress.site.charts.training_axes import Axes, axes_for
+
+_ROWS = 11  # of the table
+NAMES = {"rmse": "error", "mae": "mean error"}  # in sentences
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One quantity by step, as Python recorded it.
+
+    name: loss, accuracy, rmse or mae. words: what it is. values: of each step's batch. checks:
+    (step, value) of the validation rows after some steps. part: what the names of its parts in the
+    page begin with.
+    """
+
+    name: str
+    words: str
+    values: Sequence[float]
+    checks: Sequence[tuple[int, float]] = ()
+    part: str = ""
+
+    def text(self, value: float) -> str:
+        """A value as it is read."""
+        return percent(value) if self.name == "accuracy" else loss_text(value)
+
+    def axes(self) -> Axes:
+        """Axes that hold all of it; of an accuracy, all that there can be."""
+        if self.name == "accuracy":
+            return Axes(len(self.values), 0, 1, False)
+        return axes_for(len(self.values), [*self.values, *(value for _, value in self.checks)])
+
+
+def chart_html(curve: Curve, key: str, rows: int = 0) -> str:
+    """The plot with Python's curve, the sentence and the table that say the same.
+
+    key: prefix of ids. rows: how many rows validate.
+    """
+    axes, part = curve.axes(), curve.part
+    levels = [(value, axes.up(value)) for value in axes.ticks()]
+    grid = "".join(f"M0 {_coordinate(1 - up)}h{SIZE}" for _, up in levels)
+    marks = "".join(f'<span style="--mp-at:{up:.4f}">{curve.text(v)}</span>' for v, up in levels)
+    checks = "".join(
+        f'<path class="mp-{name} mp-validation" data-part="{part}{name}-validation" d="{line}"/>'
+        for name, line in (("python", _points(axes, curve.checks)), ("curve", ""))
+        if curve.checks
+    )
+    return (
+        f'<div class="mp-plot mp-loss-plot" data-curve="{curve.name}">'
+        f'<p class="mp-axis-name mp-axis-name-y" id="{key}-{part}axis">'
+        f'<span data-part="{part}loss-name">{escape(curve.words)}</span>'
+        f'<span data-part="{part}log">{", logarithmic" if axes.log else ""}</span></p>'
+        f'<div class="mp-axis mp-axis-y" data-part="{part}ticks" aria-hidden="true">{marks}</div>'
+        f'<div class="mp-plot-area" data-part="{part}area" data-log="{str(axes.log).lower()}">'
+        f'<svg viewBox="0 0 {SIZE} {SIZE}" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path class="mp-grid" data-part="{part}grid" d="{grid}"/>'
+        f'<path class="mp-python" data-part="{part}python" d="{_line(axes, curve.values)}"/>'
+        f'<path class="mp-curve" data-part="{part}own" d=""/>{checks}</svg>'
+        f"{_end(axes, curve)}</div>"
+        '<div class="mp-axis mp-axis-x" aria-hidden="true"><span style="--mp-at:0">1</span>'
+        '<span style="--mp-at:0.5">step</span>'
+        f'<span style="--mp-at:1" data-part="{part}last">{integer(axes.steps)}</span></div></div>'
+        f'<p class="mp-chart-reading" data-part="{part}reading">{in_words(curve, rows)}</p>'
+        f"{_table(curve)}"
+    )
+
+
+def key_html(rows: int) -> str:
+    """What the two kinds of line are, where there are two. rows: how many rows validate."""
+    if not rows:
+        return ""
+    return (
+        '<p class="mp-curve-key"><span>each batch</span>'
+        f'<span class="mp-validation">validation, {counted(rows, "row")}</span></p>'
+    )
+
+
+def loss_text(loss: float) -> str:
+    """A loss in three digits, with an exponent where it is huge; `lossText` is its twin."""
+    if not 1e5 <= abs(loss) < math.inf:
+        return short(loss)
+    mantissa, exponent = f"{loss:.2e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", MINUS)
+
+
+def in_words(curve: Curve, rows: int = 0) -> str:
+    """What the recorded curves show, in a sentence or two. rows: how many rows validate."""
+    first, last = curve.text(curve.values[0]), curve.text(curve.values[-1])
+    words = (
+        f"Python's {NAMES.get(curve.name, curve.name)} goes from {first} to {last} in "
+        f"{counted(len(curve.values), 'step')}."
+    )
+    if not curve.checks:
+        return words
+    first, last = curve.text(curve.checks[0][1]), curve.text(curve.checks[-1][1])
+    said = f"{counted(rows, 'row')} that validate" if rows != 1 else "one row that validates"
+    return f"{words} On the {said}, from {first} to {last}."
+
+
+def table_steps(steps: int) -> list[int]:
+    """The steps that have a row: first, last and what lies evenly between."""
+    rows = min(steps, _ROWS)
+    return sorted({1 + math.floor(i * (steps - 1) / max(1, rows - 1) + 0.5) for i in range(rows)})
+
+
+def _line(axes: Axes, losses: Sequence[float]) -> str:
+    return "".join(
+        f"{'L' if i else 'M'}{_coordinate(axes.across(i + 1))} {_coordinate(1 - axes.up(loss))}"
+        for i, loss in enumerate(losses)
+    )
+
+
+def _points(axes: Axes, checks: Sequence[tuple[int, float]]) -> str:
+    return "".join(
+        f"{'L' if i else 'M'}{_coordinate(axes.across(step))} {_coordinate(1 - axes.up(value))}"
+        for i, (step, value) in enumerate(checks)
+    )
+
+
+def _end(axes: Axes, curve: Curve) -> str:
+    """The names of the curves, each at the height where its curve ends."""
+    last, part = curve.values[-1], curve.part
+    up = min(max(axes.up(last), 0.07), 0.93)
+    return (
+        f'<span class="mp-line-end" data-part="{part}python-end" style="--mp-at:{up:.4f}">'
+        f"Python<br><span>{curve.text(last)}</span></span>"
+        f'<span class="mp-tip" data-part="{part}tip" hidden></span>'
+        f'<span class="mp-line-end mp-own-end" data-part="{part}own-end" hidden>yours<br><span>'
+        "</span></span>"
+    )
+
+
+def _table(curve: Curve) -> str:
+    """Step, Python's value, the reader's; where rows validate, theirs too, at steps that have
+    them."""
+    checks = dict(curve.checks)
+    places = list(checks) or range(1, len(curve.values) + 1)
+    body = "".join(
+        f'<tr><th scope="row">{integer(step)}</th><td>{curve.text(curve.values[step - 1])}</td>'
+        f"<td>–</td>{f'<td>{curve.text(checks[step])}</td><td>–</td>' if checks else ''}</tr>"
+        for step in (places[i - 1] for i in table_steps(len(places)))
+    )
+    both = '<th scope="col">Python</th><th scope="col">Yours</th>'
+    head = f'<tr><th scope="col">Step</th>{both}</tr>'
+    if checks:
+        head = (
+            '<tr><th scope="col" rowspan="2">Step</th><th scope="colgroup" colspan="2">Each batch'
+            f'</th><th scope="colgroup" colspan="2">Validation</th></tr><tr>{both}{both}</tr>'
+        )
+    return (
+        f'<details class="mp-twin" data-part="{curve.part}twin"><summary>As a table</summary>'
+        f'<table class="mp-table" aria-label="{escape(curve.words)} by step"><thead>{head}</thead>'
+        f'<tbody data-part="{curve.part}rows">{body}</tbody></table></details>'
+    )
+
+
+def _coordinate(share: float) -> str:
+    return f"{share * SIZE:.1f}".removesuffix(".0")

@@ -1,0 +1,180 @@
+"""The controls of a training and its settings, as HTML; `elements/trainer-form.ts` wires them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from modelpress.core.number_format import integer, shortest
+from modelpress.kinds.registry import attributes
+
+SPEEDS = (1, 2, 5, 10, 20, 50, 100, 0)  # steps a frame; 0: as many as there is time for
+PYTHONS = "Back to Python's settings"
+_FRAMES = 600  # that a whole run may take at the speed it starts with: ten seconds
+_BATCHES = 1024  # the largest batch offered besides the author's own
+_RATES = (-5.0, 1.0)  # decimal logarithms that the slider reaches
+
+OPTIMIZERS = {
+    "sgd": "Gradient descent (SGD)",
+    "momentum": "SGD with momentum",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+}
+LOSSES = {
+    "mse": "mean squared error",
+    "mae": "mean absolute error",
+    "binary_crossentropy": "binary cross-entropy",
+    "categorical_crossentropy": "cross-entropy",
+}
+METRICS = {"accuracy": "accuracy", "rmse": "root mean squared error", "mae": "mean error"}
+BACKENDS = {"auto": "automatic", "cpu": "CPU", "wasm": "WASM", "webgl": "WebGL"}
+
+
+def controls_html(key: str, total: int) -> str:
+    """The row under the picture: what moves the run. total: steps of the author's training."""
+    speed = first_speed(total)
+    slider = attributes(
+        type="range", id=f"{key}-speed", data_part="speed", min=0, max=len(SPEEDS) - 1, step=1,
+        value=speed, aria_valuetext=speed_words(SPEEDS[speed]), autocomplete="off", disabled=True,
+    )  # fmt: skip
+    return (
+        '<div class="mp-controls mp-train-controls" data-part="controls"><div class="mp-entry">'
+        f"{_button('play', 'Train')}{_button('step', 'One step')}{_button('epoch', 'One epoch')}"
+        f'</div><span class="mp-actions">{_button("reset", "Reset")}{_button("copy", "Copy link")}'
+        f'</span><div class="mp-control mp-speed"><label for="{key}-speed">Speed</label>'
+        f'<input{slider}><output for="{key}-speed" data-part="speed-words">'
+        f"{speed_words(SPEEDS[speed])}</output></div></div>"
+    )
+
+
+def settings_html(
+    key: str, live: Mapping[str, Any], hidden: str, kept: Sequence[int] = (), unit: str = "epoch"
+) -> str:
+    """What the reader may change. hidden: the units of the hidden layers as text, '' where they
+    are not to be changed. kept: epochs (or steps: `unit`) whose weights a run can start from."""
+    own = live["recordings"][live["author"]]["optimizer"]
+    optimizers = [recording["optimizer"]["name"] for recording in live["recordings"]]
+    rows = [
+        _rate(key, float(own["learning_rate"])),
+        _select(key, "optimizer", "Optimizer", [(o, OPTIMIZERS[o]) for o in optimizers]),
+        _select(
+            key, "batch", "Batch size",
+            [(str(b), integer(b)) for b in batch_sizes(live)], str(own_batch(live)),
+        ),
+    ]  # fmt: skip
+    if len(live["losses"]) > 1:
+        rows.append(_select(key, "loss", "Loss", [(x, LOSSES[x]) for x in live["losses"]]))
+    rows.append(_start(key, int(live["seed"]), kept, unit))
+    rows.append(_select(key, "backend", "Computed by", BACKENDS.items(), "auto"))
+    if hidden:
+        field = attributes(
+            type="text", id=f"{key}-hidden", data_part="hidden", value=hidden, disabled=True,
+            autocomplete="off", inputmode="text", aria_describedby=f"{key}-hidden-note",
+        )  # fmt: skip
+        rows.append(
+            f'<div class="mp-setting"><label for="{key}-hidden">Hidden neurons</label>'
+            f'<input{field}><span class="mp-setting-note" id="{key}-hidden-note">'
+            "a number for each layer, as in 16, 8</span></div>"
+        )
+    return (
+        '<details class="mp-settings" data-part="settings"><summary>Settings</summary>'
+        f'<div class="mp-controls mp-settings-body">{"".join(rows)}'
+        '<p class="mp-field-error" data-part="field-error" role="status"></p>'
+        '<div class="mp-setting-end"><p>A change starts the run again from its first step.</p>'
+        f"{_button('back', PYTHONS)}</div></div></details>"
+    )
+
+
+def own_batch(live: Mapping[str, Any]) -> int:
+    """Rows in a batch, which can't be more than there are."""
+    return min(int(live["batch_size"]), int(live["rows"]))
+
+
+def batch_sizes(live: Mapping[str, Any]) -> list[int]:
+    """Powers of two, the author's own size, and all rows where they are not too many."""
+    rows = int(live["rows"])
+    most = min(rows, _BATCHES)
+    powers = {2**i for i in range(most.bit_length()) if 2**i <= most}
+    return sorted(powers | {own_batch(live)} | ({rows} if rows <= _BATCHES else set()))
+
+
+def steps_of(live: Mapping[str, Any]) -> int:
+    """Optimizer steps of the author's whole training."""
+    return int(live["epochs"]) * -(-int(live["rows"]) // own_batch(live))
+
+
+def first_speed(total: int) -> int:
+    """Number of the speed at which a whole run takes a few seconds."""
+    fitting = [i for i, steps in enumerate(SPEEDS) if steps * _FRAMES >= total]
+    return fitting[0] if fitting else len(SPEEDS) - 1
+
+
+def speed_words(steps: int) -> str:
+    """The twin of `speedWords` in `elements/trainer-words.ts`."""
+    if not steps:
+        return "as fast as it goes"
+    return f"{steps} step{'' if steps == 1 else 's'} a frame"
+
+
+def _button(part: str, words: str) -> str:
+    """Disabled until its script is there."""
+    return f'<button type="button" class="mp-button" data-part="{part}" disabled>{words}</button>'
+
+
+def _rate(key: str, rate: float) -> str:
+    low, high = min(_RATES[0], math.floor(math.log10(rate))), max(_RATES[1], math.log10(rate))
+    slider = attributes(
+        type="range", id=f"{key}-rate-range", data_part="rate-range", min=low, max=math.ceil(high),
+        step=0.1, value=round(math.log10(rate), 1), aria_valuetext=shortest(rate),
+        aria_label="Learning rate", autocomplete="off", disabled=True,
+    )  # fmt: skip
+    typed = attributes(
+        type="text", id=f"{key}-rate", data_part="rate", value=shortest(rate), inputmode="decimal",
+        autocomplete="off", disabled=True,
+    )  # fmt: skip
+    return (
+        f'<div class="mp-setting"><label for="{key}-rate">Learning rate</label>'
+        f"<input{slider}><input{typed}></div>"
+    )
+
+
+def _select(
+    key: str, part: str, label: str, options: Iterable[tuple[str, str]], chosen: str = ""
+) -> str:
+    choices = "".join(
+        f"<option{attributes(value=value, selected=value == chosen)}>{words}</option>"
+        for value, words in options
+    )
+    box = attributes(id=f"{key}-{part}", data_part=part, disabled=True, autocomplete="off")
+    return (
+        f'<div class="mp-setting"><label for="{key}-{part}">{label}</label>'
+        f"<select{box}>{choices}</select></div>"
+    )
+
+
+def _start(key: str, seed: int, kept: Sequence[int], unit: str) -> str:
+    """Where the weights start: Python's first ones, those of an epoch, or random ones of a seed."""
+    start = attributes(id=f"{key}-start", data_part="start", disabled=True, autocomplete="off")
+    field = attributes(
+        type="number", id=f"{key}-seed", data_part="seed", min=0, max=2**32 - 1, step=1, value=seed,
+        disabled=True, autocomplete="off",
+    )  # fmt: skip
+    epochs = after = ""
+    if kept:
+        after = f'<option value="epoch">after {unit} …</option>'
+        numbers = "".join(f'<option value="{n}">{integer(n)}</option>' for n in kept)
+        box = attributes(
+            id=f"{key}-from-epoch", data_part="from-epoch", disabled=True, autocomplete="off"
+        )
+        epochs = (
+            f'<label for="{key}-from-epoch">{unit.capitalize()}</label>'
+            f"<select{box}>{numbers}</select>"
+        )
+    return (
+        f'<div class="mp-setting"><label for="{key}-start">First weights</label>'
+        f'<select{start}><option value="python" selected>Python&#x27;s own</option>'
+        f'{after}<option value="random">random</option></select>{epochs}'
+        f'<label for="{key}-seed">Seed</label><input{field}>'
+        f"{_button('dice', 'Another seed')}</div>"
+    )

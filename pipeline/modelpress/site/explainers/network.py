@@ -1,0 +1,137 @@
+"""The build's half of the explainer `network`: a model's neurons, its strongest links, and what
+each neuron gives for the input that a figure starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from modelpress import inputs, outputs
+from modelpress.core.errors import nearest
+from modelpress.site.context import Site
+from modelpress.site.explainers.dense_layers import DenseNet, NotDense, read_dense
+
+OPTIONS = ("model", "start")
+STRONGEST = 100
+"""Links between two layers that the page carries; `MOST` in site_assets/src/explain/network.ts."""
+FEW = 3_000
+"""Weights up to which the page carries all of them."""
+DIGITS = 4
+
+Floats = npt.NDArray[np.float32]
+
+
+def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
+    """What `NetworkResource` in site_assets/src/explore/lib/network.ts describes."""
+    slug = options.get("model")
+    if slug is None:
+        raise ValueError("it needs the option `model`, the slug of a model of this site.")
+    if slug not in site.models:
+        raise ValueError(f"there is no model `{slug}`.{nearest(slug, site.models)}")
+    entry = site.models[slug]
+    given, reading = _given(slug, options.get("start"), site)
+    about = {"slug": slug, "title": entry["title"], "tolerance": entry["tolerance"]}
+    try:
+        net = read_dense(entry, site.public)
+    except NotDense as found:
+        return about | {
+            "dense": False,
+            "why": str(found),
+            "reading": reading,
+            "layers": _rows(entry),
+        }
+    return about | {"dense": True, "reading": reading} | _described(net, entry, given)
+
+
+def _given(slug: str, start: str | None, site: Site) -> tuple[Floats, str]:
+    """The input to show, and it in words with its answer, where the build knows that one."""
+    entry = site.models[slug]
+    kind, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
+    answer = entry["start"]
+    if start is not None:
+        known = site.answers.get(slug, {})
+        text = kind.canonical(start)
+        answer = known.get(text, {"input": kind.parse(start).ravel().tolist(), "output": None})
+    reading = kind.describe(answer["input"])
+    if answer["output"] is not None:
+        reading += f" {kind_out.verb} {kind_out.describe(answer['output'])}"
+    return np.asarray(answer["input"], np.float32).ravel(), f"{reading.rstrip('.')}."
+
+
+def _described(net: DenseNet, entry: Mapping[str, Any], given: Floats) -> dict[str, Any]:
+    values = net.values(given)
+    kernels = [layer.kernel for layer in net.layers]
+    few = sum(kernel.size for kernel in kernels) <= FEW
+    shape = entry["input"]["shape"]
+    first = {
+        "name": net.first,
+        "label": "input",
+        "activation": "",
+        "size": int(values[0].size),
+        "columns": shape[1] if len(shape) == 2 else 0,
+        "labels": _names(entry["input"], values[0].size),
+    }
+    layers = [
+        {
+            "name": layer.name,
+            "label": layer.name.replace("_", " "),
+            "activation": "" if layer.activation == "linear" else layer.activation,
+            "size": int(layer.bias.size),
+            "columns": 0,
+            "labels": [],
+        }
+        for layer in net.layers
+    ]
+    layers[-1]["labels"] = _names(entry["output"], values[-1].size)
+    return {
+        "layers": [first, *layers],
+        "values": [_rounded(row) for row in values],
+        "weights": [
+            {"kernel": _rounded(layer.kernel.ravel()), "bias": _rounded(layer.bias)}
+            for layer in net.layers
+        ]
+        if few
+        else None,
+        "links": [
+            {
+                "weight": strongest(kernel, None),
+                "carries": strongest(kernel, row),
+            }
+            for kernel, row in zip(kernels, values, strict=False)
+        ]
+        if not few
+        else None,
+    }
+
+
+def strongest(kernel: Floats, values: Floats | None) -> list[list[float]]:
+    """The `STRONGEST` links of a layer as [from, to, weight]: by the size of the weight, or of what
+    it carries for these values; the earlier one first where two are equal."""
+    size = np.abs(kernel if values is None else kernel * values[:, None]).ravel()
+    order = np.argsort(-size, kind="stable")[:STRONGEST]
+    units = kernel.shape[1]
+    return [[int(i) // units, int(i) % units, _round(kernel.flat[i])] for i in order if size[i] > 0]
+
+
+def _names(spec: Mapping[str, Any], size: int) -> list[str]:
+    """A word for each value of an input or output, where its kind has them."""
+    for name in ("labels", "names", "channels"):
+        if len(spec.get(name) or ()) == size:
+            return [str(word) for word in spec[name]]
+    return [str(spec["label"])] if size == 1 and spec.get("label") else []
+
+
+def _rows(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    kept = ("name", "kind", "activation", "shape", "parameters", "connections")
+    return [{name: layer[name] for name in kept} for layer in entry["layers"]]
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _rounded(values: Floats) -> list[float]:
+    return [_round(value) for value in values.tolist()]

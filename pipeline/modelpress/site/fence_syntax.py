@@ -1,0 +1,276 @@
+"""Finds Modelpress' own fences in Markdown text, leaving all other fences and code alone.
+
+    ```model color_classifier
+    start: "#9bb751"
+    ```
+
+The body is YAML: one option a line, every value taken as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from modelpress import inputs, outputs
+from modelpress.core.errors import PageError, nearest, shown
+from modelpress.kinds.registry import every_option
+
+KINDS = (
+    "model", "layers", "train", "tape", "epochs", "seeds", "failure", "explore", "card", "source",
+    "models", "course", "explainers", "offline", "licences",
+)  # fmt: skip
+# Options of the figure itself, with the words each allows (empty: any text).
+FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
+    "start": (),
+    "backend": ("auto", "cpu", "wasm", "webgl", "webgpu"),
+    "caption": (),
+    "size": ("column", "screen"),
+}
+# Options of the training and of the seeds: any text.
+TRAIN_OPTIONS: dict[str, tuple[str, ...]] = {"hidden": (), "caption": ()}
+TAPE_OPTIONS: dict[str, tuple[str, ...]] = {"names": (), "caption": ()}
+SEEDS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
+EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
+FAILURE_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
+SOURCE_OPTIONS: dict[str, tuple[str, ...]] = {"only": ()}
+CARD_OPTIONS: dict[str, tuple[str, ...]] = {
+    "only": ("facts", "limits", "metrics", "curves", "mistakes", "parity", "files", "embed"),
+}
+# Fences that check their options where they are rendered, beside `model`.
+OWN_OPTIONS = {
+    "train": TRAIN_OPTIONS,
+    "tape": TAPE_OPTIONS,
+    "epochs": EPOCHS_OPTIONS,
+    "seeds": SEEDS_OPTIONS,
+    "failure": FAILURE_OPTIONS,
+    "source": SOURCE_OPTIONS,
+    "card": CARD_OPTIONS,
+}
+NAMELESS = ("models", "course", "explainers", "offline", "licences")
+_OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
+_OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
+_CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
+EXPLORED = ("explore", "layers")  # the fence `layers` under the name of an explainer
+
+
+@dataclass(frozen=True)
+class Fence:
+    """One of our fences.
+
+    slug: the model's, failure's or explainer's, "" where its kind has none. options: as
+    written. page: path relative to the docs folder.
+    line: of the opening fence in that file, from 1.
+    """
+
+    slug: str
+    options: dict[str, str]
+    page: str
+    line: int
+    kind: str = "model"
+
+
+@dataclass
+class Block:
+    """A run of lines: `text` (facts are replaced in it), `code` (left alone), or one of our fences.
+
+    line: of the first line, from 0 in the text given.
+    """
+
+    kind: str
+    line: int
+    lines: list[str] = field(default_factory=list)
+    indent: str = ""
+    slug: str = ""
+
+
+def scan(docs_dir: Path) -> list[Fence]:
+    """Our fences in every page below `docs_dir`, in the order of pages and lines.
+
+    Raises PageError for a fence that no site could render: bad YAML, an unknown option, no slug.
+    """
+    fences = []
+    for path in sorted(path for path in docs_dir.rglob("*.md") if path.is_file()):
+        page = path.relative_to(docs_dir).as_posix()
+        for block in blocks(_text(path, page).splitlines(), page):
+            if block.kind in KINDS:
+                options = read_options(block, page)
+                if block.kind != "explore":  # the explainer knows its own
+                    check_options(options, _known_options(block.kind), block, page)
+                fences.append(Fence(block.slug, options, page, block.line + 1, block.kind))
+    return fences
+
+
+def _text(path: Path, page: str) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PageError(
+            "This page is not UTF-8.",
+            where=f"{page}:{line}",
+            found=f"the byte 0x{content[error.start]:02x}: {error.reason}",
+            next_step="Save the page as UTF-8.",
+        ) from error
+
+
+def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
+    """The text in runs, in order. `offset`: lines of the file before the first of these."""
+    text = Block("text", 0)
+    number = 0
+    while number < len(lines):
+        opening = _OPEN.fullmatch(lines[number].rstrip())
+        if opening is None or not _at_block_level(lines, number, len(opening["indent"])):
+            text.lines.append(lines[number])
+            number += 1
+            continue
+        if text.lines:
+            yield text
+        end = _closing(lines, number, opening["ticks"])
+        own = _OWN.fullmatch(opening["info"].strip())
+        where = f"{page}:{number + offset + 1}"
+        if own is None:
+            stop = len(lines) if end is None else end + 1
+            yield Block("code", number, lines[number:stop])
+        elif end is None:
+            raise PageError(
+                f"The {own['kind']} fence is never closed.",
+                where=where,
+                expected=f"a line with {opening['ticks']} after its options",
+            )
+        else:
+            stop = end + 1
+            slug = own["slug"] or ""
+            if (own["kind"] in NAMELESS) == bool(slug):
+                raise PageError(
+                    f"A {own['kind']} fence names {'no' if slug else 'one'} {_named(own['kind'])}.",
+                    where=where,
+                    found=lines[number].strip(),
+                    expected=f"```{own['kind']}{'' if slug else ' SLUG'}",
+                )
+            block = Block(own["kind"], number, lines[number + 1 : end], opening["indent"], slug)
+            yield _layers(block, page, offset) if (block.kind, slug) == EXPLORED else block
+        text = Block("text", stop)
+        number = stop
+    if text.lines:
+        yield text
+
+
+def read_options(block: Block, page: str, offset: int = 0) -> dict[str, str]:
+    """The YAML body of a fence; every value is text, so that 001122 stays a colour."""
+    where = f"{page}:{block.line + offset + 1}"
+    try:
+        loaded = yaml.load("\n".join(block.lines), Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = block.line + offset + 2 + (mark.line if mark else 0)
+        raise PageError(
+            f"The options of this {block.kind} fence are not YAML: "
+            f"{getattr(error, 'problem', None) or error}.",
+            where=f"{page}:{line}",
+            expected='one option a line, such as: start: "#9bb751"',
+        ) from error
+    except RecursionError:
+        loaded = []  # lists in lists in lists
+    if loaded in (None, ""):
+        return {}
+    if not isinstance(loaded, dict) or not all(isinstance(v, str) for v in loaded.values()):
+        raise PageError(
+            f"The options of this {block.kind} fence are not one `name: value` a line.",
+            where=where,
+            found=" / ".join(line.strip() for line in block.lines),
+        )
+    for name, value in loaded.items():
+        if not value.strip():
+            raise PageError(
+                f"The option `{name}` is empty.",
+                where=option_place(block, name, page, offset),
+                next_step='Quote a value that begins with #, or YAML reads a comment: "#9bb751".',
+            )
+    return loaded
+
+
+def check_options(
+    options: dict[str, str],
+    known: dict[str, tuple[str, ...]],
+    block: Block,
+    page: str,
+    offset: int = 0,
+) -> None:
+    """Raise PageError for an option that is not known, or a value its option does not allow."""
+    for name, value in options.items():
+        where = option_place(block, name, page, offset)
+        if name not in known:
+            raise PageError(
+                f"A {block.kind} fence has no option `{name}`.{nearest(name, known)}",
+                where=where,
+                expected=f"one of {', '.join(sorted(known))}" if known else "no options",
+            )
+        if known[name] and value not in known[name]:
+            raise PageError(
+                f"The option `{name}` is {shown(value)}.{nearest(value, known[name])}",
+                where=where,
+                expected=f"one of {', '.join(known[name])}",
+            )
+
+
+def option_place(block: Block, name: str, page: str, offset: int = 0) -> str:
+    """`page:line` of an option within its fence."""
+    for i, line in enumerate(block.lines):
+        if line.lstrip().startswith(name):
+            return f"{page}:{block.line + offset + 2 + i}"
+    return f"{page}:{block.line + offset + 1}"
+
+
+def _known_options(kind: str) -> dict[str, tuple[str, ...]]:
+    """The options of a fence, of a model whatever its kinds are."""
+    if kind == "model":
+        return {**FIGURE_OPTIONS, **every_option(inputs, outputs)}
+    return OWN_OPTIONS.get(kind, {})
+
+
+def _layers(block: Block, page: str, offset: int) -> Block:
+    """The `layers` fence that ```explore layers stands for: its option `model` is the slug."""
+    options = read_options(block, page, offset)
+    check_options(options, {"model": ()}, block, page, offset)
+    if "model" not in options:
+        raise PageError(
+            "The explainer `layers` needs the option `model`, the slug of a model.",
+            where=f"{page}:{block.line + offset + 1}",
+            expected="a line such as: model: color_classifier",
+        )
+    return Block("layers", block.line, [], block.indent, options["model"])
+
+
+def _named(kind: str) -> str:
+    return {"failure": "failure", "explore": "explainer"}.get(kind, "model")
+
+
+def _closing(lines: list[str], start: int, ticks: str) -> int | None:
+    closing = re.compile(rf"[ ]*{re.escape(ticks[0])}{{{len(ticks)},}}[ ]*")
+    for number in range(start + 1, len(lines)):
+        if closing.fullmatch(lines[number]):
+            return number
+    return None
+
+
+def _at_block_level(lines: list[str], number: int, indent: int) -> bool:
+    """Whether a fence indented this far is one, and not a line of an indented code block: the line
+    it hangs under must open a list item, an admonition or a tab."""
+    while indent >= 4:
+        above = [line for line in lines[:number] if line.strip() and _indent(line) < indent]
+        if not above:
+            return False
+        if _CONTAINER.match(above[-1]):
+            return True
+        indent = _indent(above[-1])
+    return True
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -1,0 +1,195 @@
+"""The `card` fence: what a model is, what it was trained on, how good it is, and what proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from modelpress.core.number_format import integer, short, size, within
+from modelpress.site.charts.charts import charts_html
+from modelpress.site.charts.training_controls import OPTIMIZERS
+from modelpress.site.context import Page, Site
+from modelpress.site.fence_syntax import OWN_OPTIONS, Block, check_options, read_options
+from modelpress.site.fences.figure import page_links
+from modelpress.site.fences.measures import evaluation_html, metrics_html
+from modelpress.site.fences.proof_note import nearness, parity_words
+from modelpress.site.fences.snippet import snippet_html
+
+_BACKENDS = {"cpu": "CPU", "wasm": "WASM", "webgl": "WebGL", "webgpu": "WebGPU"}
+_WORDS = {
+    "golden.json": ", inputs with Python's answers",
+    "graph/model.json": ", TensorFlow.js, to use",
+    "layers/model.json": ", TensorFlow.js, to look into and to train",
+    "mistakes.png": ", the surest mistakes",
+    "model.keras": ", Keras, as it was trained",
+    "source.py": ", the author's file",
+    "weights.png": ", the first layer's weights",
+}
+_SOURCES = {
+    "builtin": "built in",
+    "local": "a local copy",
+    "download": "downloaded, checksum verified",
+    "generated": "made by the model's own file",
+    "author": "the author's own",
+}
+
+
+def card_html(site: Site, page: Page, block: Block) -> str:
+    """What it is, its limits, how good it is and how it learnt, parity, downloads, and
+    how to embed it; with the option `only` one of these parts."""
+    entry = site.models[block.slug]
+    drawing = site.drawings.get(block.slug, {})
+    options = read_options(block, page.path, page.line_offset)
+    check_options(options, OWN_OPTIONS["card"], block, page.path, page.line_offset)
+    parts = {
+        "facts": _facts_table(entry),
+        "limits": _limits(entry),
+        "metrics": metrics_html(entry),
+        "curves": charts_html(block.slug, drawing.get("charts", ())),
+        "mistakes": evaluation_html(page, entry, drawing.get("rows", ())),
+        "parity": _parity_table(entry) + _epochs_words(entry) + _replay_table(entry),
+        "files": _downloads(page, block.slug, entry),
+        "embed": snippet_html(site, page, block.slug, entry),
+    }
+    shown = [parts[options["only"]]] if "only" in options else parts.values()
+    html = "".join(shown)
+    links = page_links(site, page) if "<modelpress-snippet" in html else ""
+    return f'{links}<div class="mp-card">{html}</div>'
+
+
+def _facts_table(entry: Mapping[str, Any]) -> str:
+    data, training = entry.get("data", {}), entry.get("training", {})
+    provenance = _SOURCES.get(str(data.get("source")), str(data.get("source", "")))
+    rows = [
+        ("Parameters", integer(entry["parameters"])),
+        ("Connections", integer(entry["connections"]) if entry.get("connections") else None),
+        ("To download", size(entry["size_bytes"])),
+        ("Data", _joined([data.get("title"), provenance])),
+        ("Described", data.get("description")),
+        ("Rows", integer(data["rows"]) if data.get("rows") else None),
+        ("Split", data.get("split")),
+        ("Licence of the data", data.get("licence")),
+        ("SHA-256 of the data", data.get("sha256")),
+        ("Measured on", _measured(data.get("measured_on") or {})),
+        ("Training", _training(training)),
+        ("Tolerance", _joined([short(entry["tolerance"]), entry.get("tolerance_reason")])),
+        ("Made with", ", ".join(f"{k} {v}" for k, v in sorted(entry.get("versions", {}).items()))),
+    ]
+    body = "".join(
+        f'<tr><th scope="row">{label}</th><td>{escape(str(value))}</td></tr>'
+        for label, value in rows
+        if value
+    )
+    return f'<table class="mp-table"><caption>What it is</caption><tbody>{body}</tbody></table>'
+
+
+def _measured(measured: Mapping[str, Any]) -> str:
+    """The real data set that a model trained on a substitute is measured on."""
+    return _joined([measured.get("title"), measured.get("licence")])
+
+
+def _training(training: Mapping[str, Any]) -> str:
+    epochs = training.get("epochs")
+    return _joined(
+        [
+            training.get("optimizer"),
+            training.get("loss"),
+            f"{integer(epochs)} epochs" if epochs else None,
+            f"seed {training['seed']}" if "seed" in training else None,
+        ]
+    )
+
+
+def _limits(entry: Mapping[str, Any]) -> str:
+    words = str(entry.get("limits") or "").strip()
+    if not words:
+        return ""
+    return f'<section class="mp-card-part"><h3>Limits</h3><p>{escape(words)}</p></section>'
+
+
+def _parity_table(entry: Mapping[str, Any]) -> str:
+    parity = entry.get("parity", {})
+    proven, words = parity_words(entry)
+    results = parity.get("results", [])
+    if not results:
+        return f'<p class="mp-parity" data-proven="{str(proven).lower()}">{escape(words)}.</p>'
+    body = "".join(
+        f'<tr><th scope="row">{_BACKENDS.get(result["backend"], escape(result["backend"]))}</th>'
+        f"<td>{escape(result['format'])}</td><td>{within(result['max_diff'])}</td>"
+        f"<td>{_replayed(result)}</td>"
+        f"<td>{'equal' if result['passed'] else 'refused'}</td></tr>"
+        for result in sorted(
+            results, key=lambda r: (list(_BACKENDS).index(r["backend"]), r["format"])
+        )
+    )
+    browser = escape(str(parity.get("browser", "a browser")))
+    return (
+        '<div class="mp-wide"><table class="mp-table">'
+        f"<caption>Replayed against Python in {browser}</caption>"
+        '<thead><tr><th scope="col">Backend</th><th scope="col">Format</th>'
+        '<th scope="col">Largest difference</th><th scope="col">Cases</th>'
+        f'<th scope="col">Verdict</th></tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _replayed(result: Mapping[str, Any]) -> str:
+    """How many cases were compared: all as one batch, and each or some as single inputs."""
+    cases, singles = result["cases"], result.get("singles", result["cases"])
+    return integer(cases) + (f", {integer(singles)} singly" if singles < cases else "")
+
+
+def _epochs_words(entry: Mapping[str, Any]) -> str:
+    """Of a model whose training kept weights: how near its answers with those came to Python's."""
+    proof = entry.get("parity", {}).get("epochs")
+    if not proof or proof["max_diff"] is None:
+        return ""
+    verdict = "equal Python’s" if proof["passed"] else "were refused: they differ from Python’s"
+    backend = _BACKENDS.get(proof["backend"], escape(proof["backend"]))
+    return (
+        f"<p>With the weights kept at {integer(proof['epochs'])} moments of its training, its "
+        f"answers {verdict} {nearness(proof['max_diff'])} ({backend}).</p>"
+    )
+
+
+def _replay_table(entry: Mapping[str, Any]) -> str:
+    """Of a model that trains in the browser: how near its training came to Python's."""
+    parity = entry.get("parity", {})
+    results = parity.get("training", [])
+    body = "".join(
+        f'<tr><th scope="row">{_BACKENDS.get(result["backend"], escape(result["backend"]))}</th>'
+        f"<td>{escape(OPTIMIZERS.get(result['optimizer'], result['optimizer']))}</td>"
+        f"<td>{integer(result['steps'])}</td><td>{within(result['max_loss_diff'])}</td>"
+        f"<td>{within(result['max_weight_diff'])}</td>"
+        f"<td>{'equal' if result['passed'] else 'refused'}</td></tr>"
+        for result in results
+    )
+    if not body:
+        return ""
+    browser = escape(str(parity.get("browser", "a browser")))
+    return (
+        '<div class="mp-wide"><table class="mp-table">'
+        f"<caption>Trained again in {browser}, from Python’s first weights on the same batches"
+        '</caption><thead><tr><th scope="col">Backend</th><th scope="col">Optimizer</th>'
+        '<th scope="col">Steps</th><th scope="col">Largest difference of a loss</th>'
+        '<th scope="col">of a weight</th><th scope="col">Verdict</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _downloads(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+    files = [
+        (name, file["url"], f"{size(file['size_bytes'])}{_WORDS.get(name, '')}")
+        for name, file in sorted(entry["files"].items())
+    ]
+    files.insert(0, ("card.json", f"models/{slug}/card.json", "this card"))
+    items = "".join(
+        f'<li><a href="{escape(page.url(url))}" download>{escape(name)}</a> '
+        f'<span class="mp-bytes">{words}</span></li>'
+        for name, url, words in files
+    )
+    return f'<details class="mp-downloads"><summary>Files</summary><ul>{items}</ul></details>'
+
+
+def _joined(parts: Iterable[object]) -> str:
+    return ", ".join(str(part) for part in parts if part)

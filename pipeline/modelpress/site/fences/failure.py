@@ -1,0 +1,209 @@
+"""The `failure` fence: a training that goes wrong, the button that repairs it, and both curves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from modelpress.artefacts.failure_entry import trained_entry
+from modelpress.core.errors import PageError
+from modelpress.core.number_format import counted, integer, percent, short
+from modelpress.kinds.registry import attributes
+from modelpress.site.charts.failure_chart import Course, chart_html, value_text
+from modelpress.site.context import Page, Site
+from modelpress.site.fence_syntax import FAILURE_OPTIONS, Block, check_options, read_options
+from modelpress.site.fences.figure import caption_html, page_links
+from modelpress.site.fences.proof_note import chip_details, chip_summary
+from modelpress.site.html_json import json_script
+
+CURVES = {
+    "loss": "loss of each batch",
+    "val_loss": "loss of the validation rows",
+    "val_accuracy": "accuracy on the validation rows",
+}
+_NAMES = {"wrong": "Gone wrong", "repaired": "Repaired"}
+_NOT_TRAINED = "Python's runs · not trained here yet"
+_NUMBERS = 3  # values of an answer that are shown as numbers
+
+
+def failure_html(site: Site, page: Page, block: Block) -> str:
+    """The figure: Python's two curves, controls, answers and chip, complete without scripts."""
+    slug, entry = block.slug, site.failures[block.slug]
+    options = read_options(block, page.path, page.line_offset)
+    check_options(options, FAILURE_OPTIONS, block, page.path, page.line_offset)
+    courses = {name: _course(site, page, block, entry, name) for name in _NAMES}
+    page.figures += 1
+    key = f"mp-{slug}-failure-{page.figures}"
+    caption = caption_html(options, str(entry["title"]), site, page, block)
+    stands = " ".join(
+        f"{_NAMES[name]}: step 0 of {integer(course.steps)}." for name, course in courses.items()
+    )
+    element = attributes(failure=slug, state="idle", course="wrong", step=0)
+    return (
+        f"{page_links(site, page)}<modelpress-failure{element} data-search-exclude>"
+        f'<figure class="mp-figure mp-training mp-failure" aria-labelledby="{key}-caption">'
+        f'<div class="mp-stage">{chart_html(courses, entry["curve"], CURVES[entry["curve"]], key)}'
+        f'</div><div class="mp-under">{_controls(entry)}'
+        '<p class="mp-notice" data-part="notice" role="status"></p>'
+        f'<p class="mp-reading" data-part="state">{stands}</p>'
+        '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
+        '<div class="mp-error" data-part="error" role="alert"></div>'
+        f"{_answers(entry)}<p>{_verdict(entry)}</p>{_chip(page, entry)}"
+        f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
+        f"</span> {caption}</figcaption>"
+        '<noscript><p class="mp-noscript">These curves were recorded in Python. The trainings run '
+        "here where scripts are allowed.</p></noscript></div></figure>"
+        f"{_data(entry, courses)}</modelpress-failure>"
+    )
+
+
+def answer_text(answer: list[float], outputs: list[str]) -> str:
+    """An answer in words: its values, or of many the name of the largest and its share of all; the
+    twin of `answerText` in `elements/failure-words.ts`."""
+    if len(answer) <= _NUMBERS:
+        return ", ".join(value_text(value, "") for value in answer)
+    largest = max(range(len(answer)), key=lambda i: answer[i])
+    name = outputs[largest] if largest < len(outputs) else str(largest + 1)
+    return f"{name}, {percent(answer[largest] / (sum(answer) or 1))}"
+
+
+def _course(site: Site, page: Page, block: Block, entry: Mapping[str, Any], name: str) -> Course:
+    """A training as Python recorded it. Raises PageError where the recording can't be read."""
+    files = entry["files"]
+    try:
+        live = json.loads((site.public / files[f"{name}/live.json"]["url"]).read_text("utf-8"))
+        recording = live["recordings"][live["author"]]
+        raw = np.fromfile(
+            site.public / files[f"{name}/live.bin"]["url"],
+            "<f4",
+            count=recording["steps"],
+            offset=recording["losses"]["offset"],
+        )
+        if len(raw) < recording["steps"]:
+            raise ValueError("live.bin ends too early")
+    except (OSError, ValueError, KeyError) as error:
+        raise PageError(
+            f"The recorded trainings of `{block.slug}` cannot be read: {error}",
+            where=f"{page.path}:{block.line + page.line_offset + 1}",
+            next_step="Run `modelpress build`, which records them.",
+        ) from error
+    losses = [float(str(value)) for value in raw]
+    if entry["curve"] == "loss":
+        points = [(step, loss) for step, loss in enumerate(losses, 1)]
+    else:
+        points = [(step, value) for step, value in entry[name]["points"]]
+    return Course(name, losses, points, live)
+
+
+def _controls(entry: Mapping[str, Any]) -> str:
+    def button(part: str, words: str) -> str:
+        kind = attributes(type="button", data_part=part, disabled=True)
+        return f'<button class="mp-button"{kind}>{words}</button>'
+
+    return (
+        '<div class="mp-controls mp-train-controls" data-part="controls"><div class="mp-entry">'
+        f"{button('play', 'Train')}{button('repair', escape(entry['repair']))}"
+        f'</div><span class="mp-actions">{button("reset", "Reset")}{button("copy", "Copy link")}'
+        "</span></div>"
+    )
+
+
+def _answers(entry: Mapping[str, Any]) -> str:
+    """The table of examples: what each training answers, Python's at the end of its run."""
+    if not entry["examples"]:
+        return ""
+    outputs = entry["outputs"]
+    rows = []
+    for i, example in enumerate(entry["examples"]):
+        cells = "".join(
+            f'<td data-part="{name}-answer">'
+            f"{escape(answer_text(entry[name]['answers'][i], outputs))}</td>"
+            for name in _NAMES
+        )
+        right = escape(answer_text(example["right"], outputs).partition(",")[0])
+        if len(example["right"]) <= _NUMBERS:
+            right = escape(answer_text(example["right"], outputs))
+        rows.append(
+            f'<tr><th scope="row">{escape(example["name"])}</th><td>{right}</td>{cells}</tr>'
+        )
+    few = 1 < len(entry["examples"][0]["right"]) <= _NUMBERS
+    of = f" ({', '.join(map(escape, outputs))})" if few and outputs else ""
+    heads = "".join(f'<th scope="col">{name}</th>' for name in _NAMES.values())
+    return (
+        '<table class="mp-table mp-failure-answers">'
+        f'<caption><span data-part="who">Python&#x27;s answers</span>{of}</caption>'
+        f'<thead><tr><th scope="col">Asked</th><th scope="col">Right</th>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _verdict(entry: Mapping[str, Any]) -> str:
+    """How it ends in Python, and from how many other starts."""
+    wrong, repaired = entry["wrong"], entry["repaired"]
+    measured = escape(entry["measured"][:1].upper() + entry["measured"][1:])
+    return (
+        f"{measured}: {_figure(wrong['figure'])}; after the repair, {_figure(repaired['figure'])}. "
+        f"Of {integer(entry['seeds'])} random starts in Python, "
+        f"{integer(wrong['often'])} {'goes' if wrong['often'] == 1 else 'go'} wrong in this way "
+        f"({escape(entry['fails'])}), and {_none(repaired['often'])} after the repair."
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "no number" if value is None else short(value)
+
+
+def _none(count: int) -> str:
+    return integer(count) if count else "none"
+
+
+def _chip(page: Page, entry: Mapping[str, Any]) -> str:
+    rows = "".join(
+        f'<tr data-course="{name}"><th scope="row">{words}</th>'
+        f"<td>{counted(entry[name]['steps'], 'step')}</td><td>–</td></tr>"
+        for name, words in _NAMES.items()
+    )
+    links = " and ".join(
+        f'<a href="{escape(page.url(entry["files"][f"{name}/live.json"]["url"]))}">{name}</a>'
+        for name in _NAMES
+    )
+    reason = f" {escape(entry['tolerance_reason'])}" if entry["tolerance_reason"] else ""
+    return (
+        '<details class="mp-chip" data-part="chip" data-tone="amber">'
+        f"{chip_summary(_NOT_TRAINED, entry)}"
+        '<div class="mp-details"><table class="mp-tried"><thead><tr><th scope="col">Training</th>'
+        '<th scope="col">Recorded</th><th scope="col">Largest difference from Python</th>'
+        f'</tr></thead><tbody data-part="tried">{rows}</tbody></table>'
+        "<p>Both trainings start from the weights that Python drew with seed "
+        f"{integer(entry['seed'])}, and take the same rows in the same order. A difference above "
+        f"{short(entry['tolerance']['cpu'])} from Python is a fault.{reason} Recordings: {links}."
+        f'</p>{chip_details(entry)}<p><button type="button" class="mp-button" data-part="prove" '
+        "disabled>Check both here</button></p></div></details>"
+        '<p class="mp-refusal" data-part="refusal" role="status"></p>'
+    )
+
+
+def _data(entry: Mapping[str, Any], courses: Mapping[str, Course]) -> str:
+    """What the element knows before the training's scripts and files are fetched."""
+    data = {
+        "curve": entry["curve"],
+        "repair": entry["repair"],
+        "outputs": entry["outputs"],
+        "scale": entry["scale"],
+        "tolerance": entry["tolerance"]["cpu"],
+        "examples": [example["input"] for example in entry["examples"]],
+        "courses": {
+            name: {
+                "entry": trained_entry(dict(entry), name),
+                "losses": course.losses,
+                "points": course.points if entry["curve"] != "loss" else [],
+                "answers": entry[name]["answers"],
+            }
+            for name, course in courses.items()
+        },
+    }
+    return json_script(data, data_part="recorded")

@@ -1,0 +1,255 @@
+"""The `model` fence: a live figure, complete without scripts, and the links its page needs once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import markdown
+import numpy as np
+
+from modelpress import inputs, outputs
+from modelpress.core.errors import PageError
+from modelpress.core.number_format import integer, short
+from modelpress.kinds.registry import Context, attributes
+from modelpress.site.context import Page, Site
+from modelpress.site.fence_syntax import (
+    FIGURE_OPTIONS,
+    Block,
+    check_options,
+    option_place,
+    read_options,
+)
+from modelpress.site.fences.facts import replace_facts
+from modelpress.site.fences.formulas import Formula, formula_html, replace_formulas
+from modelpress.site.fences.proof_note import chip_details, chip_summary
+from modelpress.site.html_json import json_script
+
+# What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
+_SPEC_FIELDS = (
+    "title", "version", "base", "formats", "golden", "cases", "parameters", "size_bytes",
+    "tolerance", "input", "output", "start", "live", "epochs",
+)  # fmt: skip
+_ANSWER = "Python's answer"
+# Of `site_assets/src/runtime/canary.ts`.
+CHECKED_EVERY = 32
+_BACKENDS = (
+    ("auto", "Automatic"),
+    ("cpu", "CPU"),
+    ("wasm", "WASM"),
+    ("webgl", "WebGL"),
+    ("webgpu", "WebGPU"),
+)
+
+
+def figure_html(site: Site, page: Page, block: Block) -> str:
+    """The figure of one `model` fence, preceded by what its page and its model need once."""
+    page.figures += 1
+    earlier = page.slugs.count(block.slug)
+    key = block.slug if not earlier else f"{block.slug}-{earlier + 1}"
+    links = page_links(site, page)
+    if not earlier:
+        links += _model_links(site, page, block.slug, site.models[block.slug])
+    number = f'<span class="mp-figure-number">Figure {page.figures}.</span> '
+    html = element_html(site, page, block, key, number)
+    page.slugs.append(block.slug)
+    return links + html
+
+
+def element_html(site: Site, page: Page, block: Block, key: str, number: str = "") -> str:
+    """The element of one `model` fence. key: its own on the page. number: before the caption."""
+    entry = site.models[block.slug]
+    kind_in, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
+    options = read_options(block, page.path, page.line_offset)
+    known = {**FIGURE_OPTIONS, **kind_in.options, **kind_out.options}
+    check_options(options, known, block, page.path, page.line_offset)
+    text, start, answer = _start(site, page, block, entry, kind_in, options)
+    # As the browser has them: a float32's shortest decimal is not quite the float32.
+    start, answer = np.array(start, np.float32).tolist(), np.array(answer, np.float32).tolist()
+    page.starts[block.slug] = text
+    context = Context(
+        f"mp-{key}",
+        {k: v for k, v in options.items() if k not in FIGURE_OPTIONS},
+        input=entry["input"],
+        given=start,
+        text=text,
+        sweep=site.sweeps.get(block.slug, ()),
+        plane=kind_out.plane,
+    )
+    reading = f"{kind_in.describe(start)} {kind_out.verb} {kind_out.describe(answer)}."
+    caption = caption_html(options, str(entry["title"]), site, page, block)
+    element = attributes(
+        model=block.slug,
+        state="prerendered",
+        data_key=key,
+        data_start=text,
+        data_answer=json.dumps([float(str(np.float32(value))) for value in answer]),
+        data_backend=options.get("backend", "auto"),
+        data_size=options.get("size", "column"),
+        data_input=kind_in.kind,
+        data_output=kind_out.kind,
+        **{f"data_{name}": value for name, value in context.options.items()},
+    )
+    return (
+        # Out of the search index. On this tag: Material's parser ends an exclusion at the first
+        # closing tag of the same name.
+        f"<modelpress-model{element} data-search-exclude>"
+        f'<figure class="mp-figure" aria-labelledby="{context.id}-caption">'
+        f'<div class="mp-stage"><div class="mp-picture-in">{kind_in.picture(start, context)}</div>'
+        f'<div class="mp-picture-out">{kind_out.picture(answer, context)}</div></div>'
+        '<div class="mp-under"><div class="mp-controls">'
+        f"{kind_in.controls(start, context)}"
+        '<span class="mp-actions"><button type="button" class="mp-button" data-part="reset">Reset'
+        '</button><button type="button" class="mp-button" data-part="copy">Copy link</button>'
+        "</span></div>"
+        '<p class="mp-notice" data-part="notice" role="status"></p>'
+        f'<p class="mp-reading" data-part="reading">{escape(reading)}</p>'
+        '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
+        '<div class="mp-error" data-part="error" role="alert"></div>'
+        f"{_chip(page, block.slug, entry, context)}"
+        f'<figcaption id="{context.id}-caption">{number}{caption}</figcaption>'
+        '<noscript><p class="mp-noscript">This answer was computed by the trained model in Python. '
+        "The figure comes to life where scripts are allowed.</p></noscript>"
+        "</div>"
+        # Shown by the styles alone, after a while, where the script that would tell does not come.
+        '<p class="mp-late">This figure is not live yet. If that stays so, its script was blocked '
+        "or lost: load the page again. The answer shown is Python’s, for the starting input.</p>"
+        "</figure></modelpress-model>"
+    )
+
+
+def _start(
+    site: Site,
+    page: Page,
+    block: Block,
+    entry: Mapping[str, Any],
+    kind_in: inputs.Input,
+    options: Mapping[str, str],
+) -> tuple[str, list[float], list[float]]:
+    """The starting input as canonical text and as values, and Python's answer to it."""
+    if "start" not in options:
+        return entry["start"]["text"], entry["start"]["input"], entry["start"]["output"]
+    where = option_place(block, "start", page.path, page.line_offset)
+    try:
+        text = kind_in.canonical(options["start"])
+    except ValueError as error:
+        raise PageError(
+            f"The option `start` does not fit the model: {error}", where=where
+        ) from error
+    found = site.answers.get(block.slug, {}).get(text)
+    if found is None:
+        if text == entry["start"]["text"]:
+            return text, entry["start"]["input"], entry["start"]["output"]
+        raise PageError(
+            f"Python has not answered the start {text} of `{block.slug}` yet.",
+            where=where,
+            next_step="Run `modelpress build`, which asks it.",
+        )
+    return text, found["input"], found["output"]
+
+
+def page_links(site: Site, page: Page) -> str:
+    """Scripts, once a page."""
+    entry = site.bundle.get("entry")
+    if not entry or page.scripted:
+        return ""
+    page.scripted = True
+    imports = "".join(
+        f'<link rel="modulepreload" href="{escape(page.url(url))}">'
+        for url in site.bundle.get("entry_imports", [])
+    )
+    # async: the first answer does not wait for the theme's scripts at the end of the page.
+    return f'{imports}<script type="module" async src="{escape(page.url(entry))}"></script>'
+
+
+def _model_links(site: Site, page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+    """A model's kinds, files and description, once a page: all start loading side by side."""
+    preload = site.bundle.get("preload", {})
+    scripts = {
+        url: None
+        for key in (f"input:{entry['input']['kind']}", f"output:{entry['output']['kind']}")
+        for url in preload.get(key, [])
+        if url not in site.bundle.get("entry_imports", [])
+    }
+    files = entry["files"]
+    return (
+        "".join(f'<link rel="modulepreload" href="{escape(page.url(url))}">' for url in scripts)
+        + "".join(
+            '<link rel="preload" as="fetch" crossorigin '
+            f'href="{escape(page.url(files[name]["url"]))}">'
+            for name in _used(entry)
+            if name in files
+        )
+        + description(page, slug, entry)
+    )
+
+
+def _used(entry: Mapping[str, Any]) -> list[str]:
+    """Files that a figure needs for its first answer."""
+    graph = entry["formats"]["graph"]
+    return [graph["model"], graph["weights"], entry["golden"]]
+
+
+def description(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+    """What the browser reads of a model's manifest entry, once a page."""
+    if slug in page.described:
+        return ""
+    page.described.add(slug)
+    layers, live = entry["formats"].get("layers", {}), entry.get("live", {})
+    names = [*_used(entry), *layers.values(), *(live.get(key) for key in ("url", "bin", "keras"))]
+    names.append(entry.get("epochs", {}).get("bin"))
+    files = {name: entry["files"][name] for name in names if name in entry["files"]}
+    spec = {name: entry[name] for name in _SPEC_FIELDS if name in entry} | {"files": files}
+    return json_script(spec, class_="mp-spec", data_model=slug)
+
+
+def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> str:
+    radios = "".join(
+        f'<label class="mp-choice"><input type="radio" name="{context.id}-backend" value="{value}" '
+        f"disabled{' checked' if value == 'auto' else ''}><span>{label}</span></label>"
+        for value, label in _BACKENDS
+    )
+    golden = escape(page.url(entry["base"] + entry["golden"]))
+    return (
+        '<details class="mp-chip" data-part="chip" data-tone="amber">'
+        f"{chip_summary(_ANSWER, entry)}"
+        '<div class="mp-details">'
+        '<fieldset class="mp-choices" data-part="backends"><legend>Computed by</legend>'
+        f"{radios}</fieldset>"
+        '<table class="mp-tried"><thead><tr><th scope="col">Backend</th><th scope="col">One answer'
+        '</th><th scope="col">Largest difference from Python</th></tr></thead>'
+        '<tbody data-part="tried"></tbody></table><p data-part="checked"></p>'
+        f"<p>Before a backend may answer, it replays {integer(entry['cases'])} golden cases on "
+        f"this device; a difference above {short(entry['tolerance'])} from Python is refused. "
+        f"Later, a golden case follows every pause, and {CHECKED_EVERY} predictions at most: a "
+        "backend that misses one is withdrawn. "
+        f'<a href="{golden}">Golden cases</a>, '
+        f'<a href="{escape(page.url(f"models/{slug}/card.json"))}">model card</a>.</p>'
+        f"{chip_details(entry)}"
+        "</div></details>"
+        '<p class="mp-refusal" data-part="refusal" role="status"></p>'
+    )
+
+
+def caption_html(
+    options: Mapping[str, str], words: str, site: Site, page: Page, block: Block
+) -> str:
+    """The caption as inline HTML: the author's option `caption`, which is Markdown with facts and
+    formulas; without one `words`, which are plain text."""
+    if "caption" not in options:
+        return escape(words)
+    text = options["caption"]
+    line = block.line + page.line_offset + 1
+    drawn: list[str] = []
+
+    def put(formula: Formula) -> str:
+        drawn.append(formula_html(formula, site.formulas))
+        return f"\ue000{len(drawn) - 1}\ue001"  # private characters: no Markdown reads them
+
+    told = replace_facts(text.split("\n"), site.entries, page.path, line)
+    html = markdown.markdown("\n".join(replace_formulas(told, put, page.path, line)))
+    for number, formula in enumerate(drawn):
+        html = html.replace(f"\ue000{number}\ue001", formula)
+    return html.removeprefix("<p>").removesuffix("</p>")

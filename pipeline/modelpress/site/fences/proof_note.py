@@ -1,0 +1,56 @@
+"""What a page says of the build's proof: on the card, in the gallery, and in every chip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from modelpress.core.number_format import within
+
+
+def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:
+    """Whether a browser has proven the model at build time, and the sentence for it."""
+    parity = entry.get("parity", {})
+    if parity.get("proven"):
+        worst = max((result["max_diff"] for result in parity.get("results", [])), default=0.0)
+        return True, f"equals Python {nearness(worst)}"
+    return False, f"parity not proven: {_reason(entry)}"
+
+
+def nearness(difference: float) -> str:
+    """A largest difference in words: "exactly", "within 6e-8"."""
+    return f"within {within(difference)}" if difference else "exactly"
+
+
+def chip_summary(words: str, entry: Mapping[str, Any]) -> str:
+    """The summary of a chip. `words` are replaced by scripts; that the build has not proven the
+    model stays, whatever the reader's device finds."""
+    proven, _ = parity_words(entry)
+    text = f'<span data-part="chip-text">{escape(words)}</span>'
+    if not proven:
+        text = (
+            f'<span>{text}<span class="mp-unproven">not proven by this site’s build</span></span>'
+        )
+    return f"<summary>{text}</summary>"
+
+
+def figure_note(entry: Mapping[str, Any]) -> str:
+    """The same as a line of its own, for a figure that has no chip."""
+    proven, _ = parity_words(entry)
+    return "" if proven else '<p class="mp-unproven">Not proven by this site’s build.</p>'
+
+
+def chip_details(entry: Mapping[str, Any]) -> str:
+    """A paragraph for a chip's details where the build has not proven the model, else ''."""
+    proven, _ = parity_words(entry)
+    if proven:
+        return ""
+    return (
+        f"<p>The build of this site has not proven that a browser equals Python. "
+        f"{escape(_reason(entry))}. Only what this device replays itself is proven.</p>"
+    )
+
+
+def _reason(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("parity", {}).get("reason") or "No browser replayed it").rstrip(".")

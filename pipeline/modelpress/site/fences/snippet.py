@@ -1,0 +1,41 @@
+"""How to put a model on a page of another site: the part of the card that shows what to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from modelpress.site.context import Page, Site
+
+UNKNOWN = "https://your-site.example/"  # until the browser says where the page lies
+
+
+def snippet_html(site: Site, page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+    """The fold-out "Put this model on your page"; "" where the site has no scripts."""
+    script = site.bundle.get("embed")
+    if not script:
+        return ""
+    address = site.address or UNKNOWN
+    known = "" if site.address else f' data-root="{escape(page.root)}"'
+    code = snippet(address, script, slug, str(entry["title"]), site.pages.get(slug, ""))
+    return (
+        '<details class="mp-downloads mp-snippet"><summary>Put this model on your page</summary>'
+        "<p>Copy this into the HTML of any page. The model then runs there, on your readers’ "
+        "devices, proven against Python as it is here.</p>"
+        f'<modelpress-snippet{known}><pre class="mp-code" tabindex="0" aria-label="HTML to copy">'
+        f'<code data-part="code">{escape(code)}</code></pre>'
+        '<button type="button" class="mp-button" data-part="copy" hidden>Copy</button>'
+        '<p class="mp-notice" data-part="notice" role="status"></p></modelpress-snippet></details>'
+    )
+
+
+def snippet(address: str, script: str, slug: str, title: str, home: str) -> str:
+    """The HTML to copy. address: of the site, with a slash at its end. script, home: addresses of
+    the script and the model's page, relative to it. Where nothing runs the link remains."""
+    return (
+        f'<script src="{escape(address + script)}" async></script>\n'
+        f'<modelpress-embed site="{escape(address)}" model="{escape(slug)}">\n'
+        f'  <a href="{escape(address + home)}">{escape(title)}: a live model</a>\n'
+        "</modelpress-embed>"
+    )

@@ -1,0 +1,202 @@
+"""The Python-Markdown extension: turns our fences and facts into HTML. No MkDocs in here.
+
+markdown.markdown(text, extensions=[ModelpressExtension(site=…, public=…, page="a.md", root="./")])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.util import ETX, STX
+
+from modelpress.core.errors import PageError, nearest
+from modelpress.site.context import Page, Site
+from modelpress.site.fence_syntax import (
+    OWN_OPTIONS,
+    Block,
+    Fence,
+    blocks,
+    check_options,
+    read_options,
+    scan,
+)
+from modelpress.site.fences.card import card_html
+from modelpress.site.fences.epochs import epochs_html
+from modelpress.site.fences.explore import explainers_html, explore_html
+from modelpress.site.fences.facts import replace_facts
+from modelpress.site.fences.failure import failure_html
+from modelpress.site.fences.figure import figure_html
+from modelpress.site.fences.formulas import Formula, formula_html, replace_formulas
+from modelpress.site.fences.gallery import models_html
+from modelpress.site.fences.layers import layers_html
+from modelpress.site.fences.seeds import seeds_html
+from modelpress.site.fences.source import source_html
+from modelpress.site.fences.tape import tape_html
+from modelpress.site.fences.training import training_html
+from modelpress.site.lessons.course import (
+    course_html,
+    course_script,
+    lesson_end,
+    lesson_number,
+    lesson_top,
+)
+from modelpress.site.lessons.glossary import TermMarker
+from modelpress.site.publish.offline import control_html
+from modelpress.site.publish.supply import licences_html
+
+__all__ = ["Fence", "ModelpressExtension", "scan"]
+
+_RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
+    "model": figure_html,
+    "layers": layers_html,
+    "train": training_html,
+    "tape": tape_html,
+    "epochs": epochs_html,
+    "failure": failure_html,
+    "seeds": seeds_html,
+    "explore": explore_html,
+    "explainers": explainers_html,
+    "card": card_html,
+    "source": source_html,
+    "models": models_html,
+    "course": course_html,
+    "offline": lambda site, page, block: control_html(archive=site.archive),
+    "licences": lambda site, page, block: licences_html(site, page),
+}
+
+# Python-Markdown's own marks: a text that holds them would be taken for a stashed element.
+_PLACEHOLDERS = dict.fromkeys(map(ord, (STX, ETX)))
+
+
+class ModelpressExtension(Extension):
+    """Options: site (content of .modelpress/site.json), public (folder of artefacts, a path), pages
+    (URL of each model's own page by slug), page (path of the page, for errors), root (relative URL
+    of the site root), line_offset (lines of the page's file before its Markdown), glossary, lessons
+    and map_url (what pages of a course need), site_url (where the site is published)."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {
+            "site": [{}, "Content of .modelpress/site.json"],
+            "public": ["", "Folder whose content is copied into the site"],
+            "pages": [{}, "URL of each model's own page, relative to the site root, by slug"],
+            "page": ["page.md", "Path of the page, for errors"],
+            "root": ["./", "Relative URL of the site root"],
+            "line_offset": [0, "Lines of the file before the Markdown"],
+            "glossary": [{}, "page, url and terms of the glossary, as `glossary.as_options` has"],
+            "lessons": [[], "Lessons of the course in order, as `course.lessons_of` finds them"],
+            "map_url": ["", "URL of the page with the course's map, relative to the site root"],
+            "site_url": ["", "Address at which the site is published, where it is known"],
+        }
+        super().__init__(**options)
+
+    def open_page(self, page: str, root: str, line_offset: int) -> None:
+        """Say which page is rendered next."""
+        self.setConfigs({"page": page, "root": root, "line_offset": line_offset})
+
+    def site(self) -> Site:
+        """What the options say of the site."""
+        config = self.getConfigs()
+        return Site.from_handover(
+            config["site"],
+            Path(config["public"]),
+            config["pages"],
+            config["lessons"],
+            config["map_url"],
+            config["site_url"],
+        )
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # Before fenced_code and pymdownx.superfences (25), which would take our fences for code,
+        # and after normalize_whitespace (30), so that tabs and line ends are already plain.
+        md.preprocessors.register(_Fences(md, self), "modelpress", 29)
+        config = self.getConfigs()
+        glossary = config["glossary"]
+        if in_glossary(glossary, config["page"]):
+            url = _folder(config["root"]) + glossary["url"]
+            # After all that makes elements and reads attributes, and after MkDocs (0) has looked at
+            # the links that authors wrote: ours are right for this page already.
+            marker = TermMarker(md, glossary["terms"], url)
+            md.treeprocessors.register(marker, "modelpress-terms", -5)
+
+
+def in_glossary(glossary: dict[str, Any], page: str) -> bool:
+    """Whether a page's words are explained: it lies beside the glossary, or below."""
+    if not glossary or page == glossary["page"]:
+        return False
+    folder = glossary["page"].rpartition("/")[0]
+    return not folder or page.startswith(folder + "/")
+
+
+class _Fences(Preprocessor):
+    def __init__(self, md: Markdown, extension: ModelpressExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        config = self.extension.getConfigs()
+        site = self.extension.site()
+        page = Page(config["page"], _folder(config["root"]), int(config["line_offset"]))
+        out: list[str] = []
+
+        def put(formula: Formula) -> str:
+            return self.md.htmlStash.store(formula_html(formula, site.formulas))
+
+        for block in blocks(lines, page.path, page.line_offset):
+            first = block.line + page.line_offset + 1
+            if block.kind == "code":
+                out.extend(block.lines)
+            elif block.kind == "text":
+                told = replace_facts(block.lines, site.entries, page.path, first)
+                out.extend(replace_formulas(told, put, page.path, first))
+            else:
+                _check_slug(site, page, block)
+                html = _RENDERERS[block.kind](site, page, block).translate(_PLACEHOLDERS)
+                # In a div between blank lines, or Markdown would put it into a paragraph.
+                stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
+                out.extend(["", block.indent + stashed, ""])
+        return self._framed(out, site, page)
+
+    def _framed(self, lines: list[str], site: Site, page: Page) -> list[str]:
+        """A lesson's text between its number and its end; with the script where one is needed."""
+        store = self.md.htmlStash.store
+        number = lesson_number(site.lessons, page.path)
+        if number:
+            # After the heading: MkDocs takes a page's title from its first element alone.
+            after = next((i for i, line in enumerate(lines, 1) if line.startswith("# ")), 0)
+            top = ["", store(lesson_top(site.lessons, number)), ""]
+            lines = [
+                *lines[:after],
+                *top,
+                *lines[after:],
+                "",
+                store(lesson_end(site, page, number)),
+            ]
+        if number or in_glossary(self.extension.getConfig("glossary"), page.path):
+            lines = [*lines, "", store(f"<div>{course_script(site, page)}</div>")]
+        return lines
+
+
+def _check_slug(site: Site, page: Page, block: Block) -> None:
+    if block.kind == "explore":
+        return  # the build has drawn it, or it is none
+    where = f"{page.path}:{block.line + page.line_offset + 1}"
+    thing, known = "model", site.models
+    if block.kind == "failure":
+        thing, known = "failure", site.failures
+    if block.slug and block.slug not in known:
+        raise PageError(
+            f"There is no {thing} `{block.slug}`.{nearest(block.slug, known)}",
+            where=where,
+            expected=f"one of {', '.join(sorted(known)) or f'(no {thing}s yet)'}",
+        )
+    if block.kind != "model" and block.kind not in OWN_OPTIONS:
+        options = read_options(block, page.path, page.line_offset)
+        check_options(options, {}, block, page.path, page.line_offset)
+
+
+def _folder(root: str) -> str:
+    return root.rstrip("/") + "/" if root else "./"

@@ -1,0 +1,77 @@
+"""What another site's page needs to show a model of this one.
+
+    models/embed.json                 the models, and which files of this build belong together
+    models/<slug>/embed-<hash>.json   a model's figure with Python's answer, for that page
+
+Called when all pages are written. The browser's half is `site_assets/src/embed/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from modelpress.site.context import Page, Site
+from modelpress.site.fence_syntax import Block
+from modelpress.site.fences.figure import description, element_html
+from modelpress.site.publish.additions import add_file
+
+LISTING = "models/embed.json"
+FORMAT = 1  # of the listing, as src/embed/site.ts reads it
+# What a page says that has no scripts, or none that come: elsewhere the element itself tells.
+_UNTOLD = re.compile(r'<noscript>.*?</noscript>|<p class="mp-late">.*?</p>', re.DOTALL)
+_END, _LAST = "</div></figure></modelpress-model>", "</modelpress-model>"
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+
+
+def write_embed(site_dir: Path, name: str, site: Site) -> None:
+    """Writes them into `site_dir`; nothing where the site has no scripts. name: of the site."""
+    bundle = site.bundle
+    if "embed_styles" not in bundle:
+        return
+    styles = bundle["embed_styles"]
+    models = {slug: _written(site_dir, name, site, slug) for slug in sorted(site.models)}
+    listing = {
+        "format": FORMAT,
+        "entry": bundle["entry"],
+        "styles": {"url": styles, **bundle["files"][styles]},
+        "models": models,
+    }
+    add_file(site_dir, LISTING, json.dumps(listing, sort_keys=True, separators=(",", ":")))
+
+
+def figure_for_others(site: Site, name: str, slug: str) -> str:
+    """A model's figure as HTML. Addresses are relative to the site root; style attributes have a
+    name of their own, since a page with a strict policy takes none from HTML. name: of the site."""
+    entry = site.models[slug]
+    page = Page(f"the embedded figure of {slug}", root="")
+    html = element_html(site, page, Block("model", 0, slug=slug), slug)
+    home = site.pages.get(slug, "")
+    link = (
+        f'<p class="mp-home"><a href="{escape(home or "./")}">How this model was made, and how '
+        f"good it is</a> · {escape(name)}</p>"
+    )
+    html = _UNTOLD.sub("", html).replace(" data-search-exclude>", ">", 1)
+    html = html.replace("<modelpress-model", f'<modelpress-model data-home="{escape(home)}"', 1)
+    html = html.replace(_END, link + _END)
+    html = _TAG.sub(lambda tag: tag[0].replace(' style="', ' data-mp-style="'), html)
+    return html.replace(_LAST, description(page, slug, entry) + _LAST)
+
+
+def _written(site_dir: Path, name: str, site: Site, slug: str) -> Mapping[str, Any]:
+    content = json.dumps({"html": figure_for_others(site, name, slug)}).encode()
+    digest = hashlib.sha256(content).hexdigest()
+    url = f"models/{slug}/embed-{digest[:8]}.json"
+    add_file(site_dir, url, content)
+    return {
+        "title": str(site.models[slug]["title"]),
+        "page": site.pages.get(slug, ""),
+        "url": url,
+        "size_bytes": len(content),
+        "sha256": digest,
+    }

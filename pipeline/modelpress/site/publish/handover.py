@@ -1,0 +1,38 @@
+"""What `modelpress build` hands over to the plugin: the file `site.json` of the state folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+
+from modelpress.site.publish.archive import without_host
+
+
+def read_handover(state_dir: Path, *, archive: bool) -> dict[str, Any]:
+    """What the last build handed over, for the pages of the site or of its archive.
+
+    Raises PluginError where no build has, or where it cannot be read.
+    """
+    path = state_dir / "site.json"
+    try:
+        handover: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PluginError(
+            f"modelpress: there is no {path.name} in {path.parent}: the models are not built.\n"
+            "  Next: run `modelpress build`, which trains, proves and then calls MkDocs itself."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise PluginError(
+            f"modelpress: {path} cannot be read: {error}\n"
+            "  Next: run `modelpress build`, which writes it again."
+        ) from error
+    for name in ("explore", "formulas"):  # drawn after the hand-over was written
+        drawn = state_dir / f"{name}.json"
+        if drawn.is_file():
+            handover[name] = json.loads(drawn.read_text(encoding="utf-8"))
+    if archive:
+        handover |= {"archive": True, "bundle": without_host(handover["bundle"])}
+    return handover

@@ -1,0 +1,239 @@
+"""What lets a site be kept on a reader's device: the service worker, its listing, manifest, icons.
+
+    sw.js                   the worker, written for one build of the site
+    offline-<build>.json    what that build holds: shell, pages, sizes and SHA-256 of the files
+    offline.json            which build is the newest, and its size
+    site.webmanifest, icons/
+
+Called when all pages are written. The browser's half is `site_assets/src/offline/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from modelpress.caching.keys import digest, sha256
+from modelpress.files import marks
+from modelpress.site.publish import icons
+from modelpress.site.publish.additions import add_file
+from modelpress.site.publish.links import is_file
+
+MANIFEST = "site.webmanifest"
+PLACE = "__modelpress_build__"
+COLORS = {"light": "#fcfbf8", "dark": "#171715"}
+# Languages and other builders' helpers that Material ships and no page of one language loads.
+_UNUSED = ("assets/javascripts/lunr/",)
+_LINKS = ("stylesheet", "preload", "modulepreload", "icon", "manifest", "apple-touch-icon")
+
+
+def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes all of it into `site_dir` and returns the listing. name: of the site."""
+    _write_manifest(site_dir, name)
+    chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
+    pages = {_url(path, site_dir): _needs(path, site_dir, chunks) for path in _pages(site_dir)}
+    shell = _shell(site_dir, bundle)
+    later = [url for chunk in chunks.values() for url in chunk]
+    wanted = {*shell, *later, *(url for needs in pages.values() for url in needs)}
+    files = {url: _checked(site_dir, url) for url in sorted(wanted) if _path(site_dir, url)}
+    content = {
+        "shell": [url for url in shell if url in files],
+        "pages": {
+            page: [url for url in needs if url in files] for page, needs in sorted(pages.items())
+        },
+        "files": files,
+    }
+    listing = {"build": digest(content)[:16], **content}
+    for old in site_dir.glob("offline-*.json"):
+        if marks.is_ours(site_dir, old.name):
+            old.unlink()
+    _write_json(site_dir, f"offline-{listing['build']}.json", listing)
+    size = sum(size for size, _ in files.values())
+    _write_json(
+        site_dir, "offline.json", {"build": listing["build"], "bytes": size, "files": len(files)}
+    )
+    worker = (site_dir / bundle["service_worker"]).read_text("utf-8")
+    add_file(site_dir, "sw.js", worker.replace(PLACE, str(listing["build"])))
+    return listing
+
+
+def head_html(root: str, control: str | None) -> str:
+    """For the head of every page. root: relative URL of the site root. control: URL of the page
+    with the `offline` fence, relative to the root."""
+    tags = [
+        f'<link rel="manifest" href="{escape(root + MANIFEST)}">',
+        f'<link rel="apple-touch-icon" href="{escape(root)}icons/apple-touch-icon.png">',
+        *(
+            f'<meta name="theme-color" media="(prefers-color-scheme: {scheme})" content="{color}">'
+            for scheme, color in COLORS.items()
+        ),
+    ]
+    if control is not None:
+        tags.append(f'<link rel="modelpress-offline" href="{escape(root + control)}">')
+    return "".join(tags)
+
+
+def control_html(*, archive: bool = False) -> str:
+    """The `offline` fence: takes the whole site offline, or removes it from the device; in the
+    archive, which is the whole site, it says so."""
+    if archive:
+        return (
+            '<div class="mp-figure mp-offline" data-search-exclude><p class="mp-reading">You have '
+            "the whole site: this copy is complete and needs no connection.</p></div>"
+        )
+    return (
+        '<modelpress-offline state="none" data-search-exclude><div class="mp-figure mp-offline">'
+        '<p class="mp-reading" data-part="status" role="status">This site can be kept on your '
+        "device.</p>"
+        '<progress data-part="progress" max="1" value="0" aria-label="Files kept" hidden>'
+        "</progress>"
+        '<div class="mp-controls"><div class="mp-entry">'
+        '<button type="button" class="mp-button" data-part="take">Take the whole site offline'
+        "</button>"
+        '<button type="button" class="mp-button" data-part="remove" disabled>Remove it from this '
+        "device</button></div></div>"
+        '<p class="mp-notice" data-part="notice" role="status"></p>'
+        '<noscript><p class="mp-noscript">Keeping it needs scripts to be allowed.</p></noscript>'
+        "</div></modelpress-offline>"
+    )
+
+
+def _shell(site_dir: Path, bundle: Mapping[str, Any]) -> list[str]:
+    """What every page needs: the theme, the styles, the fonts, and scripts but those of WASM,
+    WebGPU and explainers, which pages ask for, and those for other sites' pages."""
+    special = {"wasm", "webgpu", "training_wasm"}
+    chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
+    own = {name: urls for name, urls in chunks.items() if not name.startswith("explore:")}
+    always = {url for name, urls in own.items() if name not in special for url in urls}
+    seldom = {url for name in special for url in own.get(name, ())} - always
+    seldom.update(bundle.get("scripts_of_explainers", ()))
+    seldom.update(bundle[name] for name in ("embed", "embed_styles") if name in bundle)
+    found = sorted(path for path in (site_dir / "assets").rglob("*") if path.is_file())
+    urls = [_address(path.relative_to(site_dir).as_posix()) for path in found]
+    shell = [
+        url
+        for url in urls
+        if url not in seldom
+        and not url.startswith(_UNUSED)
+        and not url.endswith((".map", ".wasm", ".txt"))
+        and url != bundle["service_worker"]
+    ]
+    more = [MANIFEST, "search/search_index.json", "models/manifest.json"]
+    return [*shell, *(name for name in more if (site_dir / name).is_file())]
+
+
+class _Reader(HTMLParser):
+    """What a page names: scripts, styles, pictures, the files of its models, explainers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+        self.specs: list[str] = []
+        self.explainers: list[str] = []
+        self._spec = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in ("script", "img", "source") and given.get("src"):
+            self.urls.append(given["src"])
+        if tag == "link" and given.get("rel") in _LINKS:
+            self.urls.append(given.get("href", ""))
+        if tag == "modelpress-explore":
+            self.explainers.append(given.get("name", ""))
+        self._spec = tag == "script" and "mp-spec" in given.get("class", "").split()
+
+    def handle_data(self, data: str) -> None:
+        if self._spec:
+            self.specs.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._spec = False
+
+
+def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[str]:
+    """URLs of what a page needs, itself first, relative to the site root. chunks: of the bundle."""
+    page = _url(path, site_dir)
+    reader = _Reader()
+    reader.feed(path.read_text("utf-8"))
+    base = f"http://site/{page}"
+    urls = [page]
+    for url in reader.urls:
+        try:
+            found = urlsplit(urljoin(base, url))
+        except ValueError:
+            continue  # no URL, so no file
+        if found.netloc == "site" and found.scheme == "http":
+            urls.append(_address(unquote(found.path.removeprefix("/"))))
+    for spec in reader.specs:
+        urls += [_address(unquote(file["url"])) for file in json.loads(spec)["files"].values()]
+    for name in reader.explainers:
+        urls += chunks.get(f"explore:{name}", [])
+    return list(dict.fromkeys(urls))
+
+
+def _pages(site_dir: Path) -> Iterable[Path]:
+    return sorted(path for path in site_dir.rglob("*.html") if path.name != "404.html")
+
+
+def _url(path: Path, site_dir: Path) -> str:
+    """The URL by which readers come to a file: a folder's for its index.html."""
+    name = path.relative_to(site_dir).as_posix()
+    return _address(
+        name.removesuffix("index.html") if PurePosixPath(name).name == "index.html" else name
+    )
+
+
+def _address(name: str) -> str:
+    """The one URL for a file's name, as JavaScript's `encodeURIComponent` writes each part of it;
+    `address` in `site_assets/src/offline/listing.ts` is the twin."""
+    return quote(name, safe="/!~*'()")
+
+
+def _path(site_dir: Path, url: str) -> Path | None:
+    name = unquote(url)
+    if ".." in PurePosixPath(name).parts:
+        return None  # beside the site
+    path = site_dir / (name + "index.html" if name == "" or name.endswith("/") else name)
+    return path if is_file(path) else None
+
+
+def _checked(site_dir: Path, url: str) -> tuple[int, str]:
+    path = _path(site_dir, url)
+    assert path is not None
+    return path.stat().st_size, sha256(path)
+
+
+def _write_manifest(site_dir: Path, name: str) -> None:
+    listed = []
+    for size in icons.SIZES:
+        add_file(site_dir, f"icons/icon-{size}.png", icons.icon(size))
+        listed.append(_icon(f"icon-{size}.png", size, "any"))
+    add_file(site_dir, "icons/maskable.png", icons.icon(icons.MASKABLE, full=True))
+    listed.append(_icon("maskable.png", icons.MASKABLE, "maskable"))
+    add_file(site_dir, "icons/apple-touch-icon.png", icons.icon(icons.APPLE, full=True))
+    manifest = {
+        "name": name,
+        "short_name": name[:12],
+        "start_url": "./",
+        "scope": "./",
+        "display": "standalone",
+        "background_color": COLORS["light"],
+        "theme_color": COLORS["light"],
+        "icons": listed,
+    }
+    _write_json(site_dir, MANIFEST, manifest)
+
+
+def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
+    return {
+        "src": f"icons/{name}", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose,
+    }  # fmt: skip
+
+
+def _write_json(site_dir: Path, name: str, content: Any) -> None:
+    add_file(site_dir, name, json.dumps(content, sort_keys=True, separators=(",", ":")))

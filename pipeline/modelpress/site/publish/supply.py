@@ -1,0 +1,216 @@
+"""What a site is made of: packages that ship in it, with their licences, and those that made it.
+
+    sbom.cdx.json    the software bill of materials, CycloneDX 1.6
+    licences         the fence: a table of what ships
+
+Written here and not by a library: the part of the format that is needed is forty lines, and the
+libraries for it would bring six packages of their own.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.metadata
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from modelpress.caching.keys import digest
+from modelpress.core.version import __version__
+from modelpress.site.context import Page, Site
+from modelpress.site.publish import packages
+from modelpress.site.publish.additions import add_file
+
+SBOM = "sbom.cdx.json"
+MATERIAL = "material"
+_BUNDLED = re.compile(r"node_modules/((?:@[^/]+/)?[^/]+)/")
+# Licences as the packages' metadata has them, where that is not an SPDX identifier.
+_SPDX = {
+    "MIT License": "MIT",
+    "BSD License": "BSD-3-Clause",
+    "Apache Software License": "Apache-2.0",
+    "Apache 2.0": "Apache-2.0",
+    "Apache License 2.0": "Apache-2.0",
+    "ISC License (ISCL)": "ISC",
+}
+_IDENTIFIER = re.compile(r"[A-Za-z0-9.+-]+")
+
+
+def write_sbom(
+    site_dir: Path,
+    name: str,
+    bundle: Mapping[str, Any],
+    *,
+    theme: str = MATERIAL,
+    made_with: Iterable[str] = (),
+) -> None:
+    """Writes `sbom.cdx.json` into `site_dir`. The same packages give the same bytes.
+
+    name: of the site. theme: its name in mkdocs.yml. made_with: packages besides Modelpress' own
+    and those that they require.
+    """
+    components = [*_shipped(bundle, theme), *_makers(theme, made_with)]
+    content = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, digest(components))}",
+        "version": 1,
+        "metadata": {
+            "component": {"type": "application", "name": name, "bom-ref": "site"},
+            "tools": {
+                "components": [
+                    {
+                        "type": "application",
+                        "name": "modelpress",
+                        "version": __version__,
+                    }
+                ]
+            },
+        },
+        "components": components,
+    }
+    add_file(site_dir, SBOM, json.dumps(content, indent=1, sort_keys=True))
+
+
+def licences_html(site: Site, page: Page) -> str:
+    """The `licences` fence: a table of the packages that ship in the site."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(each["name"])}</th><td>{escape(each["version"])}</td>'
+        f"<td>{escape(each['license'])}</td></tr>"
+        for each in [*site.bundle.get("packages", ()), *_theme(site.theme)]
+    )
+    also = ", ".join(escape(name) for name in _theme_bundles(site.theme))
+    texts = next((url for url in site.bundle.get("files", {}) if url.endswith("licenses.txt")), "")
+    return (
+        '<div class="mp-wide"><table class="mp-table" aria-label="Packages in this site"><thead>'
+        '<tr><th scope="col">Package</th><th scope="col">Version</th><th scope="col">Licence</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table></div>"
+        + (f"<p>The theme's own script holds {also}.</p>" if also else "")
+        + f'<p><a href="{escape(page.url(texts))}">All licence texts</a> · '
+        f'<a href="{escape(page.url(SBOM))}" download>Software bill of materials '
+        "(CycloneDX)</a></p>"
+    )
+
+
+def _shipped(bundle: Mapping[str, Any], theme: str) -> list[dict[str, Any]]:
+    """Components that readers get: what the bundle holds, the theme and what its script holds."""
+    components = [
+        _component(
+            each["name"],
+            each["version"],
+            each["license"],
+            f"pkg:npm/{each['name'].replace('@', '%40')}@{each['version']}",
+            hashes=_hashes(each["integrity"]),
+        )
+        for each in bundle.get("packages", ())
+    ]
+    for each in _theme(theme):
+        purl = f"pkg:pypi/{each['name']}@{each['version']}"
+        made = _component(each["name"], each["version"], each["license"], purl)
+        held = [
+            {"type": "library", "bom-ref": f"{purl}#{name}", "name": name}
+            for name in _theme_bundles(theme)
+        ]
+        components.append({**made, **({"components": held} if held else {})})
+    return components
+
+
+def _makers(theme: str, made_with: Iterable[str]) -> list[dict[str, Any]]:
+    """Components that made the site and are not in it: Modelpress, what it requires, and the
+    packages of the builder's plugins and of the models."""
+    shipped = {packages.normalised(each["name"]) for each in _theme(theme)}
+    found = packages.closure([packages.MODELPRESS, *made_with])
+    return [
+        _component(
+            name,
+            each.version,
+            _license(each),
+            f"pkg:pypi/{name}@{each.version}",
+            scope="excluded",
+        )
+        for name, each in sorted(found.items())
+        if name not in shipped
+    ]
+
+
+def _component(
+    name: str,
+    version: str,
+    license_: str,
+    purl: str,
+    *,
+    scope: str = "required",
+    hashes: Iterable[Mapping[str, str]] = (),
+) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "type": "library",
+        "bom-ref": purl,
+        "name": name,
+        "version": version,
+        "purl": purl,
+        "scope": scope,
+    }
+    if license_:
+        made["licenses"] = [_licensed(license_)]
+    if listed := list(hashes):
+        made["hashes"] = listed
+    return made
+
+
+def _licensed(license_: str) -> dict[str, Any]:
+    """An SPDX expression, an SPDX identifier, or a name."""
+    if re.search(r" (AND|OR|WITH) ", license_):
+        return {"expression": license_}
+    known = "id" if _IDENTIFIER.fullmatch(license_) else "name"
+    return {"license": {known: license_}}
+
+
+def _hashes(integrity: str) -> list[dict[str, str]]:
+    """npm's `sha512-<base64>` as the format has it."""
+    kind, _, value = integrity.partition("-")
+    if kind != "sha512":
+        return []
+    return [{"alg": "SHA-512", "content": base64.b64decode(value).hex()}]
+
+
+def _theme(theme: str) -> Sequence[dict[str, str]]:
+    """The package whose files the theme puts into the site; none for an author's own theme."""
+    name = packages.provider("mkdocs.themes", theme)
+    if not name:
+        return ()
+    found = importlib.metadata.distribution(name)
+    return [{"name": name, "version": found.version, "license": _license(found)}]
+
+
+def _theme_bundles(theme: str) -> list[str]:
+    """Packages in Material's script, as its source map names them."""
+    if theme != MATERIAL:
+        return []
+    import material
+
+    scripts = Path(str(material.__file__)).parent / "templates/assets/javascripts"
+    names: set[str] = set()
+    for path in scripts.rglob("*.map"):
+        for source in json.loads(path.read_text("utf-8"))["sources"]:
+            names.update(_BUNDLED.findall(source)[-1:])
+    return sorted(names)
+
+
+def _license(distribution: importlib.metadata.Distribution) -> str:
+    """SPDX identifier, or the words the package has; '' where it says nothing."""
+    told = distribution.metadata
+    if "License-Expression" in told:
+        return str(told["License-Expression"])
+    classified = [
+        line.rpartition(" :: ")[2]
+        for line in told.get_all("Classifier") or []
+        if line.startswith("License ::")
+    ]
+    said = str(told["License"]).strip() if "License" in told else ""
+    words = classified[0] if classified else said
+    first = words.splitlines()[0] if words else ""
+    return _SPDX.get(first, first)

@@ -1,0 +1,137 @@
+"""Finds the models of a project by location and imports one with every fault explained."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from modelpress.caching.observing.module_loader import SourceLoader, import_from_sources, is_authors
+from modelpress.core.errors import ModelpressError, described, nearest, shown
+from modelpress.core.project import Project
+from modelpress.spec.model import Model
+
+SLUG = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def find_models(project: Project) -> dict[str, Path]:
+    """Slug → model file, in order of slug. Every `<slug>.py` of the models folder is a model,
+    but for names that start with an underscore (shared helpers)."""
+    if not project.models_dir.is_dir():
+        raise ModelpressError(
+            "The folder of the models doesn't exist.",
+            where=project.relative(project.models_dir),
+            next_step="Create it, or name the right one in mkdocs.yml:\n"
+            "plugins:\n  - modelpress:\n      models: path/to/models",
+        )
+    return find_files(project.models_dir, "model", project)
+
+
+def find_files(folder: Path, thing: str, project: Project) -> dict[str, Path]:
+    """Slug → file of a folder of author's files. thing: what one describes, for errors."""
+    found = {}
+    for path in sorted(folder.glob("*.py")):
+        if path.name.startswith("_"):
+            continue
+        if not SLUG.fullmatch(path.stem):
+            raise ModelpressError(
+                f"A {thing} file's name is its slug in pages and addresses, and this can't be one.",
+                where=project.relative(path),
+                found=path.stem,
+                expected="small letters, digits and underscores, a letter first",
+            )
+        found[path.stem] = path
+    return found
+
+
+def require(slugs: list[str], models: dict[str, Path]) -> None:
+    """Raises where one of `slugs` is no model, suggesting the nearest."""
+    for slug in slugs:
+        if slug not in models:
+            raise ModelpressError(
+                f"There is no model `{slug}`.{nearest(slug, models)}",
+                expected="one of " + (", ".join(models) or "none: the models folder is empty"),
+            )
+
+
+def import_model(path: Path, project: Project) -> Model:
+    """Runs the model file and returns its MODEL. For worker processes: this imports Keras.
+
+    Raises ModelpressError naming file, line and field for anything but a valid `MODEL`.
+    """
+    example = "Model(title=…, input=…, output=…, expect=…, …)"
+    model: Model = import_object(path, project, "MODEL", Model, example)
+    return model
+
+
+def import_object(path: Path, project: Project, name: str, kind: type, example: str) -> Any:
+    """Runs an author's file and returns the `kind` that it calls `name`; its `summary`, where it
+    has none, is the first line of the file's docstring. example: how `name` may be defined.
+
+    Raises ModelpressError naming file, line and field for anything else.
+    """
+    where, thing = project.relative(path), kind.__name__.lower()
+    import_from_sources((*project.import_roots, path.parent))
+    module_name = f"modelpress_{thing}s.{path.stem}"
+    loader = SourceLoader(module_name, str(path))
+    spec = importlib.util.spec_from_file_location(module_name, path, loader=loader)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # Pickling and Keras' registry look a function's module up by name.
+    sys.modules[module_name] = module
+    try:
+        spec.loader.exec_module(module)
+    except ModelpressError as error:
+        place = _at(error, path, project)
+        error.where = f"{place}, {error.where}" if error.where else place
+        raise
+    except SystemExit as error:
+        raise ModelpressError(
+            f"The {thing} file ended the program instead of defining {name}.",
+            where=_at(error, path, project),
+            found=f"sys.exit({shown(error.code)})",
+            next_step='Leave the call out, or put it under `if __name__ == "__main__":`.',
+        ) from error
+    except Exception as error:
+        raise ModelpressError(
+            f"The {thing} file could not be run.",
+            where=_at(error, path, project),
+            found=described(error),
+            next_step="Correct that line; `python " + where + "` shows the whole traceback.",
+        ) from error
+    found = vars(module).get(name)
+    if not isinstance(found, kind):
+        raise ModelpressError(
+            f"The {thing} file defines no {name}.",
+            where=where,
+            found=f"no name {name}" if found is None else f"{name} = {shown(found)}",
+            expected=f"{name} = {example}",
+        )
+    if not found.summary:  # type: ignore[attr-defined]
+        first = str(module.__doc__ or "").strip().split("\n\n")[0]
+        object.__setattr__(found, "summary", " ".join(first.split()))
+    return found
+
+
+def failing_place(error: BaseException, path: Path, project: Project) -> str:
+    """`file:line` that `error` came through last of the author's file `path`, or else of another
+    file of the project's; '' where it came through none."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f"{project.relative(path)}:{error.lineno}"
+    frames = [
+        (Path(frame.f_code.co_filename), line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    own = [(file, line) for file, line in frames if file == path]
+    beside = [(file, line) for file, line in frames if is_authors(str(file.parent))]
+    for file, line in (own or beside)[-1:]:
+        return f"{project.relative(file)}:{line}"
+    return ""
+
+
+def _at(error: BaseException, path: Path, project: Project) -> str:
+    return failing_place(error, path, project) or project.relative(path)

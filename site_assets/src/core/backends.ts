@@ -1,0 +1,21 @@
+/** The backends that can run a model, and what readers call them. */
+import { own } from "./own";
+
+export const BACKENDS = ["cpu", "wasm", "webgl", "webgpu"] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+export function isBackend(name: unknown): name is BackendName {
+  return (BACKENDS as readonly unknown[]).includes(name);
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  auto: "Automatic",
+  cpu: "CPU",
+  wasm: "WASM",
+  webgl: "WebGL",
+  webgpu: "WebGPU",
+};
+
+export function backendName(backend: string): string {
+  return own(NAMES, backend) ?? backend;
+}

@@ -1,0 +1,79 @@
+/** The rectangle of a plot and its coordinates; the twin of `pipeline/modelpress/kinds/plot_html.py`, which draws it. */
+
+const SIZE = 1000; // of the drawing's own coordinates, to both sides
+
+export interface Frame {
+  /** An SVG path through points of the plane, given as x, y, x, y … */
+  line(points: ArrayLike<number>): string;
+  /** Sets an element at a point, held inside the frame. */
+  place(element: HTMLElement, x: number, y: number): void;
+  /** The point of the plane under a pointer, held inside the frame. */
+  under(event: MouseEvent): [number, number];
+  /** A point of the plane, held inside the frame. */
+  held(x: number, y: number): [number, number];
+}
+
+export function frameOf(area: HTMLElement): Frame {
+  const [x0 = 0, x1 = 1, y0 = 0, y1 = 1] = (area.dataset["frame"] ?? "").split(" ").map(Number);
+  return {
+    line: (points) => {
+      let path = "";
+      for (let i = 0; i + 1 < points.length; i += 2) {
+        const across = coordinate(share(points[i] ?? 0, x0, x1));
+        const down = coordinate(1 - share(points[i + 1] ?? 0, y0, y1));
+        path += `${i ? "L" : "M"}${across} ${down}`;
+      }
+      return path;
+    },
+    place: ({ style }, x, y) => {
+      style.setProperty("--mp-x", held(share(x, x0, x1)).toFixed(4));
+      style.setProperty("--mp-y", held(share(y, y0, y1)).toFixed(4));
+    },
+    under: (event) => {
+      const box = area.getBoundingClientRect();
+      const across = held((event.clientX - box.left) / box.width);
+      const up = held((box.bottom - event.clientY) / box.height);
+      return [x0 + across * (x1 - x0), y0 + up * (y1 - y0)];
+    },
+    held: (x, y) => [Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y))],
+  };
+}
+
+/**
+ * SVG path of the line where a map of `cells` × `cells` values (rows from the bottom up) is 0:
+ * marching squares over the middles of the cells, with the outer ones held to the edge.
+ */
+export function border(values: ArrayLike<number>, cells: number): string {
+  const at = (i: number): number => held((i - 0.5) / cells);
+  const inside = (i: number): number => Math.max(0, Math.min(cells - 1, i - 1));
+  let path = "";
+  for (let row = 0; row <= cells; row += 1) {
+    for (let column = 0; column <= cells; column += 1) {
+      const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]].map(
+        ([r = 0, c = 0]) => ({ x: at(c), y: at(r), v: values[inside(r) * cells + inside(c)] ?? 0 }),
+      );
+      const ends: string[] = [];
+      corners.forEach((a, i) => {
+        const b = corners[(i + 1) % 4] ?? a;
+        if (a.v < 0 === b.v < 0) return;
+        const part = a.v / (a.v - b.v);
+        const [x, y] = [a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part];
+        ends.push(`${(x * SIZE).toFixed(1)} ${((1 - y) * SIZE).toFixed(1)}`);
+      });
+      for (let i = 0; i + 1 < ends.length; i += 2) path += `M${ends[i] ?? ""}L${ends[i + 1] ?? ""}`;
+    }
+  }
+  return path;
+}
+
+function share(value: number, low: number, high: number): number {
+  return (value - low) / (high - low);
+}
+
+function held(share: number): number {
+  return Math.max(0, Math.min(1, share));
+}
+
+function coordinate(share: number): string {
+  return (share * SIZE).toFixed(1).replace(/\.0$/, "");
+}

@@ -1,0 +1,68 @@
+/** Reading values off a picture by pointer and arrow keys: what charts and cells share. */
+import { own } from "./own";
+
+export interface Readable {
+  /** What is read, in words: the name of the slider that the picture then is. */
+  readonly label: string;
+  readonly count: number;
+  /** How far ↑ and ↓ move; ← and → move by one. */
+  readonly row: number;
+  /** Where among the values a point of the picture lies (0 to 1 from left and top), or -1. */
+  at(x: number, y: number): number;
+  /** Show the value, and say it in words. */
+  show(index: number): string;
+  /** The pointer or the focus has left. */
+  leave(): void;
+  /** Where it begins, 0 if not given. */
+  readonly start?: number;
+  /** Ends it, where the element may come to life again. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes `element` a slider over its values: it can be reached by Tab, moved by arrow keys, Home and
+ * End, and follows a pointer or a finger without keeping the page from scrolling.
+ */
+export function makeReadable(element: HTMLElement, readable: Readable): void {
+  let index = readable.start ?? 0;
+  const until = readable.signal ? { signal: readable.signal } : {};
+  element.tabIndex = 0;
+  element.setAttribute("role", "slider");
+  element.setAttribute("aria-label", readable.label);
+  element.setAttribute("aria-valuemin", "1");
+  element.setAttribute("aria-valuemax", String(readable.count));
+  const move = (to: number): void => {
+    index = Math.max(0, Math.min(readable.count - 1, to));
+    element.setAttribute("aria-valuenow", String(index + 1));
+    element.setAttribute("aria-valuetext", readable.show(index));
+  };
+  element.setAttribute("aria-valuenow", String(index + 1));
+  element.addEventListener("focus", () => {
+    if (element.matches(":focus-visible")) move(index);
+  }, until);
+  element.addEventListener("keydown", (event) => {
+    const steps: Record<string, number> = {
+      ArrowLeft: -1, ArrowRight: 1, ArrowUp: -readable.row, ArrowDown: readable.row,
+      PageUp: -10 * readable.row, PageDown: 10 * readable.row,
+      Home: -readable.count, End: readable.count,
+    };
+    const step = own(steps, event.key);
+    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move(index + step);
+  }, until);
+  const point = (event: PointerEvent): void => {
+    const box = element.getBoundingClientRect();
+    const found = readable.at(
+      (event.clientX - box.left) / box.width,
+      (event.clientY - box.top) / box.height,
+    );
+    if (found >= 0) move(found);
+  };
+  element.addEventListener("pointermove", point, until);
+  element.addEventListener("pointerdown", point, until);
+  element.addEventListener("pointerleave", (event) => {
+    if (event.pointerType === "mouse" && document.activeElement !== element) readable.leave();
+  }, until);
+  element.addEventListener("blur", () => { readable.leave(); }, until);
+}

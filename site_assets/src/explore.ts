@@ -1,4 +1,0 @@
-/** The entry of pages with explainers; each explainer is a chunk of its own. */
-import { start } from "./explore/element";
-
-start();

@@ -1,0 +1,76 @@
+/** A surface that turns by drag, touch and arrow keys; on a canvas where the device has 3-D, else as SVG. */
+import { own } from "../../core/own";
+import type { Attached, Host } from "../explainer";
+import { namesHtml, surfaceSvg, type Scene } from "../draw/surface";
+import type { Painter, Turned } from "./surface-scene";
+
+const DEGREES_A_PIXEL = 0.4;
+const KEY_DEGREES = 5;
+const FAR = 5; // with Shift
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Brings the surface of an explainer to life. sceneOf: what is to be seen for its values. */
+export async function surfaceLive<V extends Turned>(host: Host, sceneOf: (values: V, step: number) => Scene): Promise<Attached<V>> {
+  const place = host.element.querySelector<HTMLElement>('[data-part="surface"]')!;
+  const life = new AbortController();
+  const { signal } = life;
+  let now: { scene: Scene; turn: number; tilt: number } | null = null;
+  let painter: Painter | null = null;
+
+  const turnBy = (right: number, up: number): void => {
+    if (!now) return;
+    const turn = ((((now.turn + right + 180) % 360) + 360) % 360) - 180;
+    const looked = { turn: Math.round(turn * 10) / 10, tilt: Math.round(Math.max(10, Math.min(90, now.tilt + up)) * 10) / 10 };
+    now = { ...now, ...looked }; // the next press may come before the next frame
+    host.change(looked);
+  };
+  place.addEventListener("keydown", (event) => {
+    const way = own(ARROWS, event.key);
+    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const by = KEY_DEGREES * (event.shiftKey ? FAR : 1);
+    turnBy(way[0] * by, way[1] * by);
+  }, { signal });
+  place.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    place.setPointerCapture(event.pointerId);
+    let [x, y] = [event.clientX, event.clientY];
+    const move = new AbortController();
+    const both = { signal: AbortSignal.any([signal, move.signal]) };
+    place.addEventListener("pointermove", (to) => {
+      turnBy((to.clientX - x) * DEGREES_A_PIXEL, (to.clientY - y) * DEGREES_A_PIXEL);
+      [x, y] = [to.clientX, to.clientY];
+    }, both);
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) place.addEventListener(end, () => { move.abort(); }, both);
+  }, { signal });
+
+  const draw = (): void => {
+    if (!now) return;
+    const { scene, turn, tilt } = now;
+    place.querySelector(".mp-surface-names")!.innerHTML = namesHtml(scene, turn, tilt);
+    if (painter) painter.paint(scene, turn, tilt);
+    else place.querySelector(".mp-surface-still")!.outerHTML = surfaceSvg(scene, turn, tilt);
+  };
+  // Where there is no WebGL, or its script can't be loaded, the drawing as SVG goes on.
+  void import("./surface-gl").then(({ canvasPainter }) => {
+    if (signal.aborted) return;
+    painter = canvasPainter(place, () => {
+      painter?.stop();
+      painter = null;
+      draw();
+    });
+    draw();
+  }).catch(() => { place.setAttribute("data-drawn", "svg"); });
+
+  return Promise.resolve({
+    update: (values, step) => {
+      now = { scene: sceneOf(values, step), turn: values.turn, tilt: values.tilt };
+      draw();
+    },
+    stop: () => {
+      life.abort();
+      painter?.stop();
+      painter = null;
+    },
+  });
+}

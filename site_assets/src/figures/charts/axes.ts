@@ -1,0 +1,90 @@
+/** The axes of a curve by step; the twin of `pipeline/modelpress/site/charts/training_axes.py`. */
+import { MINUS, short } from "../../core/number-format";
+
+export const SIZE = 1000; // of the drawing's own coordinates, to both sides
+const LOG_FROM = 100; // ratio of largest to smallest loss from which the axis is logarithmic
+const MARGIN = 1.3; // of a logarithmic axis, to both sides
+const TICKS = 5;
+
+export interface Axes {
+  readonly steps: number;
+  readonly low: number;
+  readonly high: number;
+  readonly log: boolean;
+  /** Share of the width from the left. */
+  across(step: number): number;
+  /** Share of the height from the bottom, held inside. */
+  up(loss: number): number;
+}
+
+/** What axes have to hold: both sides' values by step, and others somewhere along. */
+export interface Held {
+  readonly python: readonly number[];
+  readonly own: readonly number[];
+  readonly others: readonly number[];
+}
+
+/**
+ * Axes that hold all curves, or `range`. A run longer than what was recorded doubles the axis of steps when it
+ * reaches its end, so that the picture is not pressed together at every frame; it stops at `total`,
+ * where the author's training did.
+ */
+export function axesFor(
+  { python, own, others }: Held,
+  total: number,
+  range: readonly [number, number] | null = null,
+): Axes {
+  let steps = python.length || Math.min(200, total);
+  while (steps < own.length) steps = steps < total ? Math.min(2 * steps, total) : 2 * steps;
+  if (range) return axes(steps, ...range, false);
+  let [least, most, smallest] = [Infinity, -Infinity, Infinity];
+  for (const losses of [python, own, others]) {
+    for (const loss of losses) {
+      if (!Number.isFinite(loss)) continue;
+      if (loss < least) least = loss;
+      if (loss > most) most = loss;
+      if (loss > 0 && loss < smallest) smallest = loss;
+    }
+  }
+  const log = smallest < Infinity && most / smallest > LOG_FROM;
+  if (log) return axes(steps, smallest / MARGIN, most * MARGIN, true);
+  if (most < least) [least, most] = [0, 1];
+  const room = (most - least) * 0.06 || Math.max(Math.abs(most), 1) * 0.5;
+  return axes(steps, least - room, most + room, false);
+}
+
+function axes(steps: number, low: number, high: number, log: boolean): Axes {
+  const scale = log ? (loss: number) => Math.log10(Math.max(loss, low)) : (loss: number) => loss;
+  const [bottom, top] = [scale(low), scale(high)];
+  return {
+    steps, low, high, log,
+    across: (step) => (step - 1) / Math.max(1, steps - 1),
+    up: (loss) => {
+      const share = (scale(loss) - bottom) / (top - bottom);
+      return Number.isNaN(share) ? 1 : Math.min(Math.max(share, 0), 1); // no number: off the top
+    },
+  };
+}
+
+/** A loss in three digits, with an exponent where it is huge. */
+export function lossText(loss: number): string {
+  if (!(Math.abs(loss) >= 1e5 && Math.abs(loss) < Infinity)) return short(loss);
+  const [mantissa = "", exponent = ""] = loss.toExponential(2).split("e+");
+  return `${mantissa.replace(/\.?0+$/, "")}e${exponent}`.replace("-", MINUS);
+}
+
+/** Round losses; powers of ten on a logarithmic axis. */
+export function ticksOf({ low, high, log }: Axes): number[] {
+  if (log) {
+    const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+    const every = Math.ceil((last - first + 1) / TICKS);
+    const powers = [];
+    for (let power = first; power <= last; power += every) powers.push(Number(`1e${String(power)}`));
+    return powers;
+  }
+  const power = 10 ** Math.floor(Math.log10((high - low) / TICKS));
+  const step =
+    [1, 2, 5, 10, 20].map((m) => m * power).find((size) => size * TICKS >= (high - low) * 0.999999) ?? power;
+  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}

@@ -1,0 +1,287 @@
+/**
+ * `<modelpress-epochs model="SLUG">`: a slider through the epochs of Python's training, at which the model's
+ * figures answer as they did then. The weights are fetched when it is first moved, by the reader or the address.
+ */
+import { withinText } from "../../core/number-format";
+import { optionalPart, part, setText } from "../../core/dom";
+import { quoted } from "../../core/quoting";
+import type { EpochModel, Epochs } from "../../runtime/epochs";
+import { copyText, readLink, writeLink } from "../../core/link";
+import type { ModelpressModel, Trained } from "../model/element";
+import type { ModelpressTrainer } from "../trainer/element";
+import { showError } from "../../core/alert";
+import { Voice } from "../../core/announce";
+
+/** The page's own description, written by `pipeline/modelpress/site/fences/epochs.py`; one entry a kept epoch. */
+interface Kept {
+  readonly epochs: readonly number[];
+  readonly unit: string;
+  /** `after epoch 12 of 500`, and with its figures. */
+  readonly names: readonly string[];
+  readonly words: readonly string[];
+  /** Shares of the chart's width and height, or null where nothing is known. */
+  readonly places: readonly (readonly [number, number] | null)[];
+  /** Whether the network that trains here is the one that the weights fit. */
+  readonly trains: boolean;
+}
+
+type Open = (slug: string) => Promise<Epochs>;
+
+let openEpochs: Open;
+
+export class ModelpressEpochs extends HTMLElement {
+  #life: AbortController | null = null;
+  #kept!: Kept;
+  #voice!: Voice;
+  #opened: Promise<Epochs> | null = null;
+  /** Place of the epoch that is wanted. */
+  #place = 0;
+  #running = false;
+  #model: EpochModel | null = null;
+  #trained: Trained | null = null;
+  #linked = false;
+
+  connectedCallback(): void {
+    if (this.#life) return; // moved within the page
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.#kept = JSON.parse(part(this, "kept").textContent) as Kept;
+    this.#place = this.#last;
+    this.#voice = new Voice(part(this, "live"));
+    this.#wire(signal);
+    for (const control of this.querySelectorAll<HTMLButtonElement>(":disabled")) control.disabled = false;
+    part(this, "go").hidden = !this.#kept.trains || this.#trainer === null;
+    this.#fromLink();
+    const range = this.#range;
+    if (Number(range.value) !== this.#place) this.#go(Number(range.value)); // moved before this script was there
+  }
+
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (this.isConnected || !this.#life) return;
+      this.#life.abort();
+      this.#life = null;
+      this.#voice.stop();
+      this.#leave();
+    });
+  }
+
+  get #slug(): string {
+    return this.getAttribute("model") ?? "";
+  }
+
+  get #key(): string {
+    return `${this.#slug}.epoch`;
+  }
+
+  get #last(): number {
+    return this.#kept.epochs.length - 1;
+  }
+
+  get #range(): HTMLInputElement {
+    return part<HTMLInputElement>(this, "range");
+  }
+
+  get #figures(): ModelpressModel[] {
+    return [...document.querySelectorAll<ModelpressModel>(`modelpress-model[model="${CSS.escape(this.#slug)}"]`)];
+  }
+
+  get #trainer(): ModelpressTrainer | null {
+    return document.querySelector<ModelpressTrainer>(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]`);
+  }
+
+  #wire(signal: AbortSignal): void {
+    const press = (name: string, act: () => void): void => {
+      part(this, name).addEventListener("click", act, { signal });
+    };
+    const range = this.#range;
+    range.addEventListener("input", () => { this.#go(Number(range.value)); }, { signal });
+    const number = part<HTMLInputElement>(this, "number");
+    number.addEventListener("change", () => { this.#typed(number); }, { signal });
+    press("reset", () => {
+      setText(part(this, "notice"), "");
+      this.#go(this.#last);
+    });
+    press("copy", () => void this.#copy());
+    press("go", () => {
+      const trainer = this.#trainer;
+      trainer?.startFrom(this.#kept.epochs[this.#place]!);
+    });
+    window.addEventListener("hashchange", () => { this.#fromLink(); }, { signal });
+    document.addEventListener("modelpress:answering", (event) => { this.#heard(event); }, { signal });
+  }
+
+  /** Shows the epoch at `place` and lets the figures answer as they did then. */
+  #go(place: number): void {
+    this.#place = place;
+    this.#show();
+    void this.#work();
+  }
+
+  #typed(field: HTMLInputElement): void {
+    const asked = field.value.trim() === "" ? NaN : Number(field.value);
+    const { unit, epochs } = this.#kept;
+    const notice = part(this, "notice");
+    if (!Number.isInteger(asked) || asked < 0 || asked > epochs[this.#last]!) {
+      setText(notice, `${quoted(field.value)} is no ${unit} from 0 to ${String(epochs[this.#last])}. What was there stays.`);
+      this.#show();
+      return;
+    }
+    const place = this.#nearest(asked);
+    const found = epochs[place]!;
+    setText(notice, found === asked ? "" : `Python kept no weights of ${unit} ${String(asked)}: ${String(found)} is the nearest.`);
+    this.#go(place);
+  }
+
+  #nearest(asked: number): number {
+    const apart = this.#kept.epochs.map((epoch) => Math.abs(epoch - asked));
+    return apart.indexOf(Math.min(...apart));
+  }
+
+  #show(): void {
+    const { epochs, names, words, places } = this.#kept;
+    const place = this.#place;
+    const range = this.#range;
+    range.value = String(place);
+    range.setAttribute("aria-valuetext", names[place]!);
+    part<HTMLInputElement>(this, "number").value = String(epochs[place]);
+    setText(part(this, "reading"), words[place]!);
+    this.setAttribute("epoch", String(epochs[place]));
+    const tip = optionalPart(this, "tip");
+    const at = places[place];
+    if (!tip) return;
+    tip.hidden = !at;
+    tip.style.setProperty("--mp-x", String(at?.[0] ?? 0));
+    tip.style.setProperty("--mp-y", String(at?.[1] ?? 0));
+  }
+
+  /** Fetches and proves the newest wanted epoch, one at a time. */
+  async #work(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (this.#life && this.#shownPlace !== this.#place) await this.#take(this.#place);
+      if (this.#life) this.#state(this.#place === this.#last ? "idle" : "ready");
+    } catch (error) {
+      if (this.#life) this.#fail(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Place of the epoch that the figures answer with. */
+  get #shownPlace(): number {
+    return this.#model ? this.#kept.epochs.indexOf(this.#model.epoch) : this.#last;
+  }
+
+  async #take(place: number): Promise<void> {
+    optionalPart(this, "error")?.replaceChildren();
+    if (place === this.#last) {
+      this.#leave();
+      return;
+    }
+    this.#state("loading");
+    this.#opened ??= openEpochs(this.#slug);
+    const model = await (await this.#opened).at(this.#kept.epochs[place]!);
+    if (!this.#life || place !== this.#place) {
+      await model.dispose();
+      return;
+    }
+    const before = this.#model;
+    const { maxDiff } = model;
+    const name = this.#kept.names[place]!;
+    const equal = maxDiff === 0 ? "exactly" : `within ${withinText(maxDiff)}`;
+    this.#model = model;
+    this.#trained = {
+      step: 0,
+      kept: { epoch: model.epoch, name, words: `As it was ${name} · equals Python ${equal} on this device` },
+      predict: async (values) => Float32Array.from((await model.predict(values)).values),
+    };
+    for (const figure of this.#figures) figure.answerWith(this.#trained);
+    this.#tell();
+    await before?.dispose(); // what it still owes was asked for before
+  }
+
+  /** The figures answer with the published model again. */
+  #leave(): void {
+    const [model, trained] = [this.#model, this.#trained];
+    this.#model = this.#trained = null;
+    if (trained) for (const figure of this.#figures) if (figure.answering === trained) figure.answerWith(null);
+    this.#tell();
+    void model?.dispose();
+  }
+
+  #tell(): void {
+    if (this.#figures.length === 0) return;
+    const words = this.#model
+      ? `The figure above answers as it did ${this.#kept.names[this.#shownPlace]!}.`
+      : "The figure above answers with the published model.";
+    setText(part(this, "answers"), words);
+    if (this.#life) this.#voice.say(words);
+  }
+
+  /** Another part of the page lets the figures answer with other weights: the slider goes back. */
+  #heard({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
+    const by = detail?.by ?? null;
+    if (!by || by === this.#trained || (target as Element).getAttribute("model") !== this.#slug) return;
+    this.#place = this.#last;
+    this.#leave();
+    this.#show();
+    this.#state("idle");
+    setText(part(this, "answers"), by.kept ? `The figure above answers as it did ${by.kept.name}.` : "The figure above answers with your training.");
+  }
+
+  #fromLink(): void {
+    const states = readLink();
+    const text = states.get(this.#key);
+    const heading = states.size === 0 && location.hash !== ""; // of a heading, which says nothing of epochs
+    if (text === undefined && (heading || !this.#linked)) return;
+    this.#linked = text !== undefined;
+    const { epochs, unit } = this.#kept;
+    const asked = /^\d{1,9}$/.test(text ?? "") ? Number(text) : NaN;
+    const fits = asked <= epochs[this.#last]!;
+    const place = text === undefined || !fits ? this.#last : this.#nearest(asked);
+    const found = `${unit} ${String(epochs[place])}`;
+    setText(
+      part(this, "notice"),
+      text === undefined || epochs[place] === asked ? ""
+        : fits ? `The link asks for ${unit} ${String(asked)}, whose weights Python did not keep: ${found} is the nearest.`
+        : `The link says ${quoted(text)}, which is no ${unit} of this training: the figure starts after ${found} instead.`,
+    );
+    this.#go(place);
+  }
+
+  async #copy(): Promise<void> {
+    const link = writeLink(this.#key, String(this.#kept.epochs[this.#place]));
+    this.#linked = true;
+    const copied = await copyText(link);
+    const what = `Link to this ${this.#kept.unit}`;
+    setText(part(this, "notice"), copied ? `${what} copied.` : "The link is in the address bar.");
+  }
+
+  /** A sentence with a way on; the published model answers. */
+  #fail(error: unknown): void {
+    const wanted = this.#place;
+    this.#opened = null;
+    this.#place = this.#last;
+    this.#leave();
+    this.#show();
+    this.#state("failed");
+    showError(part(this, "error"), error, () => {
+      this.#range.focus();
+      this.#go(wanted);
+    }, ["The model cannot answer as it did then.", "The published model answers."]);
+  }
+
+  #state(state: "idle" | "loading" | "ready" | "failed"): void {
+    this.setAttribute("state", state);
+  }
+}
+
+/** Brings the page's sliders to life. `open`: a model's kept epochs by its slug. */
+export function start(open: Open): void {
+  openEpochs = open;
+  if (!customElements.get("modelpress-epochs")) {
+    customElements.define("modelpress-epochs", ModelpressEpochs);
+  }
+}

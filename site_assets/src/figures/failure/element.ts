@@ -1,0 +1,248 @@
+/**
+ * `<modelpress-failure failure="SLUG">`: a training that goes wrong, and one button that repairs it. Both run in
+ * the reader's browser, over Python's recorded curves. What trains is fetched when a step is wanted.
+ */
+import { part, setText } from "../../core/dom";
+import type { Entry } from "../../runtime/spec";
+import type { Trainer } from "../../training/session/api";
+import { FailureChart } from "./chart";
+import { Course, type CourseState } from "./runs";
+import { linkText, readLinked } from "./link";
+import { showProof, showSoFar } from "./proof";
+import { COURSES, type CourseName, type Recorded } from "./spec";
+import { answerText, chipWords, courseWords, NAMES } from "./words";
+import { copyText, readLink, writeLink } from "../../core/link";
+import { showError } from "../../core/alert";
+import { Voice } from "../../core/announce";
+
+type Open = (entry: Entry) => Promise<Trainer>;
+
+let openTrainer: Open;
+
+export class ModelpressFailure extends HTMLElement {
+  #life: AbortController | null = null;
+  #recorded!: Recorded;
+  #courses!: Record<CourseName, Course>;
+  #chart!: FailureChart;
+  #voice!: Voice;
+  #now: CourseName = "wrong";
+  #said: CourseState = "idle";
+  #linked = false;
+
+  connectedCallback(): void {
+    if (this.#life) return; // moved within the page
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
+    this.#chart = new FailureChart(this, this.#recorded, signal);
+    this.#voice = new Voice(part(this, "live"));
+    this.#courses = { wrong: this.#course("wrong"), repaired: this.#course("repaired") };
+    this.#wire(signal);
+    for (const control of this.querySelectorAll<HTMLButtonElement>(":disabled")) control.disabled = false;
+    this.#fromLink();
+  }
+
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#end();
+    });
+  }
+
+  get #key(): string {
+    return `${this.getAttribute("failure") ?? ""}.failure`;
+  }
+
+  get #all(): Course[] {
+    return COURSES.map((name) => this.#courses[name]);
+  }
+
+  #course(name: CourseName): Course {
+    const python = this.#recorded.courses[name];
+    return new Course(this.#recorded, python, {
+      open: () => openTrainer(python.entry),
+      changed: () => { this.#show(); },
+      failed: (error) => { this.#fail(error, name); },
+    });
+  }
+
+  #wire(signal: AbortSignal): void {
+    const press = (name: string, act: () => void): void => {
+      part(this, name).addEventListener("click", act, { signal });
+    };
+    press("play", () => { this.#play(); });
+    press("repair", () => { this.#turn(); });
+    press("reset", () => void this.#reset());
+    press("copy", () => void this.#copy());
+    press("prove", () => void this.#prove());
+    window.addEventListener("hashchange", () => { this.#fromLink(); }, { signal });
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.#pause();
+    }, { signal });
+    window.addEventListener("pagehide", ({ persisted }) => {
+      if (persisted) this.#pause();
+      else this.#end();
+    }, { signal });
+  }
+
+  #pause(): void {
+    for (const course of this.#all) course.pause();
+  }
+
+  /** Trains what is shown now, from its start where it has ended. */
+  #play(): void {
+    const course = this.#courses[this.#now];
+    if (course.state === "running") course.pause();
+    else if (course.state === "finished" || course.state === "stopped") void this.#again(course);
+    else void course.toward(course.total);
+  }
+
+  async #again(course: Course): Promise<void> {
+    await course.reset();
+    await course.toward(course.total);
+  }
+
+  /** From wrong to repaired, which trains at once, and back. */
+  #turn(): void {
+    this.#pause();
+    this.#now = this.#now === "wrong" ? "repaired" : "wrong";
+    setText(part(this, "notice"), "");
+    this.#show();
+    const course = this.#courses[this.#now];
+    if (course.step === 0) void course.toward(course.total);
+  }
+
+  async #reset(): Promise<void> {
+    setText(part(this, "notice"), "");
+    part(this, "error").replaceChildren();
+    this.#now = "wrong";
+    await Promise.all(this.#all.map((course) => course.reset()));
+    this.#show();
+  }
+
+  #fromLink(): void {
+    const text = readLink().get(this.#key);
+    if (text === undefined && !this.#linked) return;
+    this.#linked = text !== undefined;
+    const totals = { wrong: this.#courses.wrong.total, repaired: this.#courses.repaired.total };
+    const { steps, now, wrong } = readLinked(text ?? "", totals);
+    void this.#goTo(steps, now, wrong);
+  }
+
+  async #goTo(steps: Readonly<Record<CourseName, number>>, now: CourseName, wrong: string): Promise<void> {
+    this.#now = now;
+    setText(part(this, "notice"), wrong);
+    for (const name of COURSES) {
+      const course = this.#courses[name];
+      if (steps[name] < course.step) await course.reset();
+      if (steps[name] > course.step) await course.toward(steps[name], true);
+    }
+    this.#show();
+  }
+
+  async #copy(): Promise<void> {
+    const { wrong, repaired } = this.#courses;
+    const link = writeLink(this.#key, linkText({ wrong: wrong.step, repaired: repaired.step }, this.#now));
+    this.#linked = true;
+    const copied = await copyText(link);
+    setText(
+      part(this, "notice"),
+      copied ? "Link to these trainings copied." : "The link to these trainings is in the address bar.",
+    );
+  }
+
+  async #prove(): Promise<void> {
+    const button = part(this, "prove");
+    button.setAttribute("aria-busy", "true");
+    try {
+      for (const name of COURSES) {
+        const trainer = await this.#courses[name].opened();
+        showProof(this, name, await trainer.prove());
+      }
+    } catch (error) {
+      this.#fail(error, this.#now);
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  #show(): void {
+    if (!this.#life) return;
+    const { wrong, repaired } = this.#courses;
+    const course = this.#courses[this.#now];
+    this.setAttribute("state", course.state);
+    this.setAttribute("course", this.#now);
+    this.setAttribute("step", String(course.step));
+    setText(part(this, "play"), playWords(course.state));
+    setText(part(this, "repair"), this.#now === "wrong" ? this.#recorded.repair : "Undo the repair");
+    part(this, "controls").toggleAttribute("aria-busy", course.state === "loading");
+    this.#chart.show({ wrong: wrong.points, repaired: repaired.points });
+    const words = COURSES.map((name) => courseWords(name, this.#courses[name], this.#recorded.curve));
+    setText(part(this, "state"), words.join(" "));
+    if (course.stopped) setText(part(this, "notice"), course.stopped);
+    this.#answers();
+    const { tone, words: chip, sentence } = chipWords(this.#all, this.#recorded.tolerance);
+    part(this, "chip").dataset["tone"] = tone;
+    setText(part(this, "chip-text"), chip);
+    setText(part(this, "refusal"), sentence);
+    for (const name of COURSES) showSoFar(this, name, this.#courses[name]);
+    this.#say(course.state, words[COURSES.indexOf(this.#now)]!);
+  }
+
+  /** What each training answers: the reader's where it has begun, else Python's. */
+  #answers(): void {
+    const mine = COURSES.filter((name) => this.#courses[name].answers !== null);
+    const who = mine.length === 2 ? "Your answers" : mine.map((name) => `${NAMES[name]}: yours; the other: Python's`)[0];
+    const box = this.querySelector('[data-part="who"]');
+    if (!box) return; // no examples
+    setText(box, who ?? "Python's answers");
+    for (const name of COURSES) {
+      const answers = this.#courses[name].answers ?? this.#recorded.courses[name].answers;
+      this.querySelectorAll(`[data-part="${name}-answer"]`).forEach((cell, i) => {
+        setText(cell, answerText(answers[i] ?? [], this.#recorded.outputs));
+        cell.toggleAttribute("data-own", this.#courses[name].answers !== null);
+      });
+    }
+  }
+
+  #say(state: CourseState, words: string): void {
+    if (state === this.#said) return;
+    this.#said = state;
+    const verb = { idle: "", loading: "The training is loading.", running: "Training.", paused: "Paused.", finished: "Finished.", stopped: "Stopped." };
+    if (verb[state]) this.#voice.say(state === "loading" ? verb[state] : `${verb[state]} ${words}`);
+  }
+
+  /** A sentence with a way on; Python's curves stay, and the rest of the page goes on. */
+  #fail(error: unknown, name: CourseName): void {
+    this.#courses[name].dispose();
+    this.#courses[name] = this.#course(name);
+    this.#show();
+    this.setAttribute("state", "failed");
+    const box = part(this, "error");
+    showError(box, error, () => {
+      box.replaceChildren();
+      part(this, "play").focus();
+      this.#play();
+    });
+  }
+
+  #end(): void {
+    if (!this.#life) return;
+    this.#life.abort();
+    this.#life = null;
+    this.#voice.stop();
+    for (const course of this.#all) course.dispose();
+  }
+}
+
+function playWords(state: CourseState): string {
+  if (state === "running") return "Pause";
+  return state === "finished" || state === "stopped" ? "Train again" : "Train";
+}
+
+/** Brings the page's failures to life. `open`: makes a trainer of a manifest entry. */
+export function start(open: Open): void {
+  openTrainer = open;
+  if (!customElements.get("modelpress-failure")) {
+    customElements.define("modelpress-failure", ModelpressFailure);
+  }
+}

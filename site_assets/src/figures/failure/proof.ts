@@ -1,0 +1,39 @@
+/** The table behind a failure's chip: how far each training is from Python's on this device. */
+import { group, withinText } from "../../core/number-format";
+import { setText } from "../../core/dom";
+import type { TrainingProof } from "../../training/session/prove";
+import type { Course } from "./runs";
+import type { CourseName } from "./spec";
+
+/** What came of replaying the whole recording here, weights and all. */
+export function showProof(root: HTMLElement, name: CourseName, proof: TrainingProof): void {
+  const row = rowOf(root, name);
+  if (!row) return;
+  row.dataset["checked"] = "";
+  row.classList.toggle("mp-refused", !proof.passed);
+  const mark = proof.passed ? "✓" : "✕ too much:";
+  fill(row, `${mark} loss ${apart(proof.maxLossDiff)}, weights ${apart(proof.maxWeightDiff)}, ${counted(proof.steps)}`);
+}
+
+/** What the reader's own training has shown so far, where nothing better is known. */
+export function showSoFar(root: HTMLElement, name: CourseName, course: Course): void {
+  const row = rowOf(root, name);
+  if (!row || row.dataset["checked"] !== undefined) return;
+  fill(row, course.step === 0 ? "–" : `loss ${apart(course.apart.most)}, ${counted(course.step)}`);
+}
+
+function rowOf(root: HTMLElement, name: CourseName): HTMLElement | null {
+  return root.querySelector(`[data-course="${name}"]`);
+}
+
+function fill(row: HTMLElement, words: string): void {
+  if (row.lastElementChild) setText(row.lastElementChild, words);
+}
+
+function apart(difference: number): string {
+  return Number.isFinite(difference) ? withinText(difference) : "no number";
+}
+
+function counted(steps: number): string {
+  return `${group(String(steps))} step${steps === 1 ? "" : "s"}`;
+}

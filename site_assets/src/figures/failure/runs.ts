@@ -1,0 +1,184 @@
+/** One of a failure's two trainings as the page lives with it: a few steps a frame, until its goal. */
+import type { Trainer } from "../../training/session/api";
+import type { Point, Recorded, RecordedCourse } from "./spec";
+
+/** Frames that a whole training takes: about four seconds. */
+const FRAMES = 240;
+
+export interface CourseOptions {
+  /** Fetches the training's scripts and files; called when the first step is wanted. */
+  open: () => Promise<Trainer>;
+  /** Something is different: steps, state. */
+  changed: () => void;
+  failed: (error: unknown) => void;
+}
+
+export type CourseState = "idle" | "loading" | "running" | "paused" | "finished" | "stopped";
+
+export class Course {
+  readonly total: number;
+  /** Loss of each step's batch before the step. */
+  readonly losses: number[] = [];
+  /** The curve so far. */
+  readonly points: Point[] = [];
+  /** To the examples, as it answers now; null before it was asked. */
+  answers: number[][] | null = null;
+  state: CourseState = "idle";
+  /** The sentence that ended it. */
+  stopped = "";
+  /** Largest difference of a loss from Python's, and the step of it. */
+  apart = { most: 0, at: 0 };
+  #trainer: Promise<Trainer> | null = null;
+  #goal = 0;
+  #working: Promise<void> | null = null;
+  #over = false;
+
+  constructor(
+    private readonly recorded: Recorded,
+    private readonly python: RecordedCourse,
+    private readonly options: CourseOptions,
+  ) {
+    this.total = python.losses.length;
+  }
+
+  get step(): number {
+    return this.losses.length;
+  }
+
+  /** Trains until step `goal`. atOnce: without a frame between. Resolves when it rests. */
+  toward(goal: number, atOnce = false): Promise<void> {
+    this.#goal = Math.min(goal, this.total);
+    this.#working ??= this.#work(atOnce).finally(() => { this.#working = null; });
+    return this.#working;
+  }
+
+  pause(): void {
+    this.#goal = this.step;
+  }
+
+  async reset(): Promise<void> {
+    this.pause();
+    await this.#working;
+    if (this.#trainer) await (await this.#trainer).reset();
+    if (this.#over) return;
+    this.losses.length = 0;
+    this.points.length = 0;
+    [this.answers, this.stopped, this.apart] = [null, "", { most: 0, at: 0 }];
+    this.#set("idle");
+  }
+
+  /** The trainer, fetched where it is not there yet. */
+  opened(): Promise<Trainer> {
+    this.#trainer ??= this.#open();
+    return this.#trainer;
+  }
+
+  dispose(): void {
+    this.#over = true;
+    this.#goal = 0;
+    // It may have failed, or be gone already; nobody is left to be told.
+    void this.#trainer?.then((trainer) => trainer.dispose()).catch(() => undefined);
+  }
+
+  async #open(): Promise<Trainer> {
+    try {
+      return await this.options.open();
+    } catch (error) {
+      this.#trainer = null;
+      throw error;
+    }
+  }
+
+  async #work(atOnce: boolean): Promise<void> {
+    try {
+      if (!this.#trainer) this.#set("loading");
+      const trainer = await this.opened();
+      if (this.#over) return;
+      if (this.step < this.#goal) this.#set("running");
+      if (this.step === 0 && !this.answers) await this.#ask(trainer);
+      while (this.step < this.#goal && this.stopped === "") {
+        if (!atOnce) await nextFrame();
+        await this.#advance(trainer, atOnce);
+        if (this.#over) return;
+      }
+      this.#set(this.#resting());
+    } catch (error) {
+      if (this.#over) return;
+      this.#set("paused");
+      this.options.failed(error);
+    }
+  }
+
+  async #advance(trainer: Trainer, atOnce: boolean): Promise<void> {
+    const { step, total } = this;
+    const slice = atOnce ? total : Math.ceil(total / FRAMES);
+    const count = Math.min(slice, this.#goal - step, this.#nextMeasured() - step);
+    if (count <= 0) return; // paused meanwhile
+    const { losses, stopped } = await trainer.step(count);
+    if (this.#over) return;
+    for (const loss of losses) this.#take(loss);
+    this.stopped = stopped ?? "";
+    if (this.step === this.#nextMeasured(step)) await this.#measure(trainer);
+    else if (this.recorded.curve === "loss") await this.#ask(trainer);
+    if (!this.#over) this.options.changed();
+  }
+
+  #take(loss: number): void {
+    this.losses.push(loss);
+    const { step } = this;
+    if (this.recorded.curve === "loss") this.points.push([step, loss]);
+    const apart = Math.abs(loss - this.python.losses[step - 1]!);
+    // What is no number is as far apart as can be.
+    if (!(apart <= this.apart.most)) this.apart = { most: Number.isNaN(apart) ? Infinity : apart, at: step };
+  }
+
+  /** The next step, after `from`, at which Python's curve has a value; the last one else. */
+  #nextMeasured(from = this.step): number {
+    return this.python.points.find(([step]) => step > from)?.[0] ?? this.total;
+  }
+
+  /** The curve's value with the weights as they are, where it is not the loss of a batch. */
+  async #measure(trainer: Trainer): Promise<void> {
+    const { curve } = this.recorded;
+    if (this.stopped === "" && this.python.points.some(([step]) => step === this.step)) {
+      const { val_loss, val_metrics } = await trainer.evaluate();
+      const value = curve === "val_loss" ? val_loss : val_metrics?.["accuracy"];
+      if (value !== undefined) this.points.push([this.step, value]);
+    }
+    await this.#ask(trainer);
+  }
+
+  async #ask(trainer: Trainer): Promise<void> {
+    const { examples, scale } = this.recorded;
+    if (examples.length === 0) return;
+    const answer = await trainer.predict(examples.map((example) => [...example])).catch((error: unknown) => {
+      if (this.stopped === "") throw error;
+      return null; // a training that went too far gives no numbers
+    });
+    if (!answer) {
+      this.answers = examples.map(() => [NaN]);
+      return;
+    }
+    const { values, shape } = answer;
+    const width = shape.at(-1) ?? 1;
+    this.answers = examples.map((_, i) =>
+      values.slice(i * width, (i + 1) * width).map((value) => value * scale),
+    );
+  }
+
+  #resting(): CourseState {
+    if (this.stopped !== "") return "stopped";
+    if (this.step === 0) return "idle";
+    return this.step === this.total ? "finished" : "paused";
+  }
+
+  #set(state: CourseState): void {
+    if (this.#over) return;
+    this.state = state;
+    this.options.changed();
+  }
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => { requestAnimationFrame(() => { resolve(); }); });
+}

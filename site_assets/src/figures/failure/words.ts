@@ -1,0 +1,64 @@
+/** What a failure's figure says; `pipeline/modelpress/site/fences/failure.py` says it first. */
+import { group, percent, short, withinText } from "../../core/number-format";
+import type { Course } from "./runs";
+import type { CourseName, CurveName } from "./spec";
+import { lossText } from "../charts/axes";
+
+/** Values of an answer that are shown as numbers. */
+const NUMBERS = 3;
+/** A difference that needs no explaining. */
+const TOLERANCE = 1e-4;
+
+export const NAMES: Readonly<Record<CourseName, string>> = { wrong: "Gone wrong", repaired: "Repaired" };
+
+/** An answer: its values, or of many the name of the largest and its share of all. */
+export function answerText(answer: readonly number[], outputs: readonly string[]): string {
+  if (answer.length <= NUMBERS) return answer.map((value) => lossText(value)).join(", ");
+  const largest = answer.indexOf(Math.max(...answer));
+  const sum = answer.reduce((total, value) => total + value, 0);
+  return `${outputs[largest] ?? String(largest + 1)}, ${percent(answer[largest]! / (sum || 1))}`;
+}
+
+/** A value of the curve. */
+export function valueText(value: number, curve: CurveName): string {
+  return curve === "val_accuracy" ? percent(value) : lossText(value);
+}
+
+/** `Gone wrong: step 400 of 1000, loss 0.0889.` */
+export function courseWords(name: CourseName, course: Course, curve: CurveName): string {
+  const at = `${NAMES[name]}: step ${group(String(course.step))} of ${group(String(course.total))}`;
+  const point = course.points.at(-1);
+  if (!point || course.step === 0) return `${at}.`;
+  return `${at}, ${curve === "val_accuracy" ? "accuracy" : "loss"} ${valueText(point[1], curve)}.`;
+}
+
+/** The chip: how far what ran here is from Python. */
+export function chipWords(
+  courses: readonly Course[],
+  tolerance: number,
+): { tone: "amber" | "green" | "red"; words: string; sentence: string } {
+  const trained = courses.filter(({ step }) => step > 0);
+  if (trained.length === 0) {
+    return { tone: "amber", words: "Python's runs · not trained here yet", sentence: "" };
+  }
+  const { most, at } = trained.map(({ apart }) => apart).reduce((a, b) => (b.most > a.most ? b : a));
+  if (most > tolerance) {
+    return {
+      tone: "red",
+      words: `Loss differs from Python's by ${lossText(most)}`,
+      sentence:
+        `At step ${group(String(at))} the loss here differs from Python's by ${lossText(most)}, more than the ` +
+        `${short(tolerance)} allowed. Something on this device computes otherwise; what it trains is its own.`,
+    };
+  }
+  const steps = trained.reduce((sum, { step }) => sum + step, 0);
+  // Where losses grow beyond all bounds, so do their last digits.
+  const largest = Math.max(...trained.map(({ losses }) => Math.max(...losses)));
+  const beside = most > TOLERANCE ? `, of losses up to ${lossText(largest)}` : "";
+  const equal = most === 0 ? "exactly" : `within ${withinText(most)}${beside}`;
+  return {
+    tone: "green",
+    words: `${group(String(steps))} step${steps === 1 ? "" : "s"}: loss equals Python's ${equal}`,
+    sentence: "",
+  };
+}

@@ -1,0 +1,279 @@
+/**
+ * `<modelpress-layers model="SLUG">`: what each layer of the network gives for the input that the
+ * model's figure shows. Loaded after the first answers, with everything else that reads pictures.
+ */
+import { layoutOf, paint, sizeOfCells, valueAt, type Layout } from "../../core/tiles";
+import type { Result } from "../../core/latest";
+import { group, short, shortest } from "../../core/number-format";
+import { optionalPart, part, setText } from "../../core/dom";
+import type { Inside, LayerValues } from "../../runtime/inside";
+import type { Entry } from "../../runtime/spec";
+import { attachChart } from "./layer-chart";
+import { makeReadable } from "../../core/readings";
+import { attachWeights } from "./weights";
+
+/** What the page's entry hands over: this script must not hold the runtime a second time. */
+export interface Surroundings {
+  readonly latest: WeakMap<EventTarget, Result>;
+  entryOf(slug: string): Entry | null;
+  openInside(entry: Entry): Promise<Inside>;
+}
+
+const NEAR = "200px";
+/** A layers model and the figure's own answer may each differ from Python by the tolerance. */
+const BOTH = 2;
+
+let around: Surroundings;
+
+/** One layer's cells: a canvas in the place of Python's picture. */
+interface Drawn {
+  readonly item: HTMLElement;
+  readonly layout: Layout;
+  readonly canvas: HTMLCanvasElement;
+  values: LayerValues | null;
+}
+
+export class ModelpressLayers extends HTMLElement {
+  #life: AbortController | null = null;
+  #figure: Element | null = null;
+  #near = false;
+  #wanted: Result | null = null;
+  #shown: Result | null = null;
+  #running = false;
+  #inside: Promise<Inside> | null = null;
+  readonly #drawn = new Map<string, Drawn>();
+
+  connectedCallback(): void {
+    if (this.#life) return;
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    const figure = this.#findFigure();
+    this.#figure = figure;
+    figure?.addEventListener(
+      "modelpress:result",
+      (event) => { this.#want((event as CustomEvent<Result>).detail); },
+      { signal },
+    );
+    figure?.addEventListener("modelpress:empty", () => { this.#clear(); }, { signal });
+    const watch = new IntersectionObserver(
+      ([seen]) => {
+        this.#near = seen?.isIntersecting ?? false;
+        void this.#run();
+      },
+      { rootMargin: NEAR },
+    );
+    watch.observe(this);
+    signal.addEventListener("abort", () => { watch.disconnect(); });
+    const known = figure && around.latest.get(figure);
+    if (known) this.#want(known);
+  }
+
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#life?.abort();
+      this.#life = null;
+      void this.#inside?.then((inside) => inside.dispose(), () => undefined);
+      this.#inside = null;
+    });
+  }
+
+  /** The model's figure above this diagram, or else its first one on the page. */
+  #findFigure(): Element | null {
+    const figures = [...document.querySelectorAll("modelpress-model")].filter(
+      (figure) => figure.getAttribute("model") === this.#slug,
+    );
+    const above = figures.filter(
+      (figure) => this.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_PRECEDING,
+    );
+    return above.at(-1) ?? figures[0] ?? null;
+  }
+
+  get #slug(): string {
+    return this.getAttribute("model") ?? "";
+  }
+
+  #want(result: Result): void {
+    if (result.training !== undefined || result.epoch !== undefined) {
+      this.#wanted = null;
+      const what = result.epoch === undefined ? "your training" : "the weights of an earlier epoch";
+      setText(part(this, "notice"), `The figure answers with ${what}. This diagram shows the published model.`);
+      return;
+    }
+    this.#wanted = result;
+    void this.#run();
+  }
+
+  /** Shows the newest answer's layers, one at a time, while the diagram is on the screen or near it. */
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (this.#near && this.#life && this.#wanted && this.#wanted !== this.#shown) {
+        const wanted = this.#wanted;
+        const entry = around.entryOf(this.#slug);
+        if (!entry) return;
+        this.#inside ??= around.openInside(entry);
+        const layers = await (await this.#inside).look(Float32Array.from(wanted.input));
+        if (wanted === this.#wanted) this.#show(layers, wanted, entry);
+        this.#shown = wanted;
+        await new Promise((resolve) => { requestAnimationFrame(resolve); });
+      }
+    } catch (error) {
+      this.#inside = null;
+      this.#refuse(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** There is no input: nothing passes through the network. */
+  #clear(): void {
+    this.#wanted = this.#shown = null;
+    this.toggleAttribute("data-empty", true);
+    this.#followReading();
+  }
+
+  /** The figure's own sentence is the diagram's too. */
+  #followReading(): void {
+    const reading = this.#figure && optionalPart(this.#figure, "reading");
+    if (reading) setText(part(this, "reading"), reading.textContent);
+  }
+
+  #show(layers: LayerValues[], { input, output }: Result, entry: Entry): void {
+    const last = layers.at(-1)?.values ?? [];
+    const apart = Math.max(...output.map((value, i) => Math.abs(value - (last[i] ?? NaN))));
+    if (!(apart <= BOTH * entry.tolerance)) {
+      this.#refuse(`Its last layer gives another answer than the figure (by ${short(apart)}).`);
+      return;
+    }
+    for (const layer of layers) {
+      const drawn = this.#drawnFor(layer);
+      if (!drawn) continue;
+      drawn.values = layer;
+      const top = layer.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      paint(drawn.canvas, layer.values, drawn.layout, channelsOf(layer), top);
+      const text = words(layer.values);
+      setText(part(drawn.item, "values"), text);
+      drawn.canvas.ariaLabel = text;
+    }
+    this.toggleAttribute("data-empty", false);
+    this.#followReading();
+    setText(part(this, "notice"), "");
+    this.setAttribute("state", "live");
+    this.dispatchEvent(new CustomEvent("modelpress:layers", { detail: { input, layers }, bubbles: true }));
+  }
+
+  /** The canvas of a layer, put in the place of Python's picture the first time. */
+  #drawnFor(layer: LayerValues): Drawn | null {
+    const known = this.#drawn.get(layer.name);
+    if (known) return known;
+    const item = this.querySelector<HTMLElement>(`[data-layer="${CSS.escape(layer.name)}"]`);
+    if (!item) return null;
+    const frame = part(item, "frame");
+    const layout = layoutOf(item.dataset);
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = sizeOfCells(layout);
+    canvas.role = "img";
+    canvas.className = "mp-value-cells";
+    frame.querySelector("img")?.replaceWith(canvas);
+    const drawn: Drawn = { item, layout, canvas, values: null };
+    this.#drawn.set(layer.name, drawn);
+    this.#readable(frame, drawn, layer);
+    return drawn;
+  }
+
+  /** Each cell's value can be read off. */
+  #readable(frame: HTMLElement, drawn: Drawn, { name, shape }: LayerValues): void {
+    const { canvas, layout } = drawn;
+    const ring = document.createElement("span");
+    ring.className = "mp-value-ring";
+    ring.style.inlineSize = `${String(100 / canvas.width)}%`;
+    ring.style.blockSize = `${String(100 / canvas.height)}%`;
+    ring.hidden = true;
+    frame.append(ring);
+    const channels = shape.length === 3 ? shape[2]! : 1;
+    const labels = JSON.parse(drawn.item.dataset["labels"] ?? "[]") as string[];
+    const cells = canvas.width * canvas.height;
+    makeReadable(frame, {
+      label: `Values of ${name}`,
+      count: cells,
+      row: canvas.width,
+      at: (x, y) => {
+        const [column, row] = [Math.floor(x * canvas.width), Math.floor(y * canvas.height)];
+        const inside = column >= 0 && row >= 0 && column < canvas.width && row < canvas.height;
+        return inside ? row * canvas.width + column : -1;
+      },
+      show: (cell) => {
+        const [x, y] = [cell % canvas.width, Math.floor(cell / canvas.width)];
+        const place = valueAt(layout, channels, x, y);
+        ring.hidden = false;
+        ring.style.insetInlineStart = `${String((x / canvas.width) * 100)}%`;
+        ring.style.insetBlockStart = `${String((y / canvas.height) * 100)}%`;
+        const value = drawn.values?.values[place];
+        const text =
+          value === undefined ? "between two maps" : `${labels[place] ?? placeWords(place, shape)}: ${exact(value)}`;
+        setText(part(drawn.item, "values"), text);
+        return text;
+      },
+      leave: () => {
+        ring.hidden = true;
+        if (drawn.values) setText(part(drawn.item, "values"), words(drawn.values.values));
+      },
+    });
+  }
+
+  /** A sentence, and Python's pictures where none was replaced yet. */
+  #refuse(sentence: string): void {
+    this.setAttribute("state", "error");
+    setText(
+      part(this, "notice"),
+      `The layers cannot follow the figure here. ${sentence} What you see is an earlier input's.`,
+    );
+  }
+}
+
+const channelsOf = ({ shape }: LayerValues): number => (shape.length === 3 ? shape[2]! : 1);
+
+/** `value 17`, or `map 3, row 5, column 9`. */
+function placeWords(place: number, shape: readonly number[]): string {
+  if (shape.length === 1) return `value ${group(String(place + 1))}`;
+  const channels = shape.length === 3 ? shape[2]! : 1;
+  const [at, width] = [Math.floor(place / channels), shape[1]!];
+  const where = `row ${String(Math.floor(at / width) + 1)}, column ${String((at % width) + 1)}`;
+  return shape.length === 3 ? `map ${String((place % channels) + 1)}, ${where}` : where;
+}
+
+/** A float32 by the digits that Python knows it by. */
+const exact = (value: number): string => short(Number(shortest(value)));
+
+/** Of the largest value of a layer: what is smaller is called zero. The twin of `NOTHING` in
+ *  `pipeline/modelpress/reporting/anatomy.py`. */
+const NOTHING = 1e-6;
+
+/** The twin of `values_words` in `pipeline/modelpress/site/charts/diagram.py`. */
+function words(values: ArrayLike<number>): string {
+  let top = 0;
+  for (let i = 0; i < values.length; i += 1) top = Math.max(top, Math.abs(values[i]!));
+  let [low, high, above] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < values.length; i += 1) {
+    const value = Math.abs(values[i]!) < NOTHING * top ? 0 : values[i]!;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    if (value > 0) above += 1;
+  }
+  const [first, last] = [exact(low), exact(high)];
+  if (values.length === 1 || first === last) return first;
+  const count = `${group(String(above))} of ${group(String(values.length))} above zero`;
+  return `${first} to ${last}${above < values.length ? `; ${count}` : ""}`;
+}
+
+/** Brings the page's diagrams, weights and charts to life. */
+export function start(surroundings: Surroundings): void {
+  around = surroundings;
+  if (!customElements.get("modelpress-layers")) {
+    customElements.define("modelpress-layers", ModelpressLayers);
+  }
+  document.querySelectorAll<HTMLElement>(".mp-weights").forEach(attachWeights);
+  document.querySelectorAll<HTMLElement>(".mp-chart").forEach(attachChart);
+}

@@ -1,0 +1,382 @@
+/** `<modelpress-model model="SLUG">`: wires a figure's controls, the runtime and the chip. */
+import {
+  loadInput, loadOutput, restore, stateOf, type InputHandle, type OutputHandle,
+} from "../../kinds/contract";
+import { optionalPart, part, setText } from "../../core/dom";
+import { quoted } from "../../core/quoting";
+import { messageOf } from "../../core/errors";
+import { open, type LiveModel } from "../../runtime/live";
+import { ScriptMissing } from "../../core/scripts";
+import type { BackendInfo, Entry } from "../../runtime/spec";
+import { withdrawn } from "../../runtime/withdrawn";
+import { backendName } from "../../core/backends";
+import { attachChip, type Chip } from "./chip";
+import { Loop } from "./loop";
+import { copyText, linkTo, readLink, writeLink } from "../../core/link";
+
+/** Other weights of this model that a figure may answer with: a training's, the same object at every step, or an epoch's. */
+export interface Trained {
+  /** Steps so far; 0 for an epoch's. */
+  readonly step: number;
+  /** The epoch of Python's training whose weights these are: `name`, as in "after epoch 7 of 50", and the chip's words. */
+  readonly kept?: { readonly epoch: number; readonly name: string; readonly words: string };
+  predict(values: Float32Array): Promise<Float32Array>;
+}
+
+const CHIP_EVERY_MS = 500; // the milliseconds would flicker at every frame
+
+export class ModelpressModel extends HTMLElement {
+  #life: AbortController | null = null;
+  #input: InputHandle | null = null;
+  #output: OutputHandle | null = null;
+  #live: LiveModel | null = null;
+  #loop: Loop | null = null;
+  #trained: Trained | null = null;
+  /** The training went on while an answer was under way: the next one is owed. */
+  #behind = false;
+  #sweeping = false;
+  #sweepAgain = false;
+  #chip: Chip | null = null;
+  #chipAt = 0;
+
+  connectedCallback(): void {
+    if (this.#life) return; // moved within the page: everything is still there
+    // The script does not wait for the page: the parser may not have come to this element's end.
+    if (isParsed(this)) {
+      void this.#start();
+      return;
+    }
+    const whole = (): void => {
+      if (this.isConnected && !this.#life) void this.#start();
+    };
+    document.addEventListener("DOMContentLoaded", whole, { once: true });
+  }
+
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#close();
+    });
+  }
+
+  /** Answer with a training's weights as they are now; null: with the published model again. */
+  answerWith(trained: Trained | null): void {
+    if (trained === this.#trained && !trained) return;
+    const other = trained !== this.#trained;
+    this.#trained = trained;
+    const { step, kept } = trained ?? {};
+    for (const [name, value] of [["training", kept ? undefined : step], ["epoch", kept?.epoch]] as const) {
+      if (value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, String(value));
+    }
+    this.#showChip();
+    if (other) this.#emit("answering", { by: trained });
+    // An answer under way is let through, or a fast training would never let one be seen.
+    if (this.#loop?.waiting) this.#behind = true;
+    else this.#loop?.ask(false);
+    void this.#sweep();
+  }
+
+  /** The other weights that it answers with; null: the published model's. */
+  get answering(): Trained | null {
+    return this.#trained;
+  }
+
+  /** Who answers now. */
+  get #answering(): Pick<LiveModel, "predict"> | null {
+    return this.#live && (this.#trained ?? this.#live);
+  }
+
+  async #start(): Promise<void> {
+    const life = new AbortController();
+    this.#life = life;
+    const { signal } = life;
+    try {
+      this.#state("loading");
+      optionalPart(this, "error")?.replaceChildren();
+      const entry = this.#entry();
+      this.#chip = attachChip(
+        this, (backend) => void this.#choose(backend, life), () => this.#live?.info ?? null, signal,
+      );
+      this.#chip.loading();
+      this.#chip.chosen(this.#wished(), false);
+      const opening = open(entry, {
+        onBackend: (info) => { this.#backend(info, life); },
+        onStopped: (next) => { this.#stopped(next, life); },
+        signal,
+      });
+      const kinds = Promise.all([loadInput(entry.input.kind), loadOutput(entry.output.kind)]);
+      // The controls come to life before the model does: what is put in meanwhile is kept.
+      const attached = kinds.then(([inputs, outputs]) => {
+        if (!signal.aborted) this.#attach(entry, inputs, outputs, signal);
+      });
+      const [live] = await Promise.all([opening, attached]);
+      if (signal.aborted) {
+        void live.dispose();
+        return;
+      }
+      this.#live = live;
+      await this.#loop?.answerNow();
+      void this.#sweep();
+      this.#watchUpgrade(live, signal);
+      if (this.#wished() !== "auto") await this.#choose(this.#wished(), life);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  #attach(
+    entry: Entry,
+    inputs: Awaited<ReturnType<typeof loadInput>>,
+    outputs: Awaited<ReturnType<typeof loadOutput>>,
+    signal: AbortSignal,
+  ): void {
+    let attached = false;
+    let early = false;
+    const asked = (): void => {
+      if (attached) this.#loop?.ask(true);
+      else early = true; // what the reader did before any script was there
+    };
+    const notice = (sentence: string): void => { setText(part(this, "notice"), sentence); };
+    const input = inputs.attach(this, entry.input, asked, { notice });
+    attached = true;
+    const output = outputs.attach(this, entry.output, entry.input);
+    const loop = new Loop(
+      this,
+      input,
+      output,
+      () => this.#answering,
+      (answer) => {
+        this.#ready();
+        const { step, kept } = this.#trained ?? {};
+        const by = kept ? { epoch: kept.epoch } : step === undefined ? { backend: this.#live?.info.backend } : { training: step };
+        if (answer) this.#emit("result", { ...answer, ...by });
+        else this.#emit("empty", {});
+        if (!this.#behind) return;
+        this.#behind = false;
+        this.#loop?.ask(false);
+      },
+      (error) => { this.#fail(error); },
+    );
+    [this.#input, this.#output, this.#loop] = [input, output, loop];
+    if (early) loop.ask(true);
+    this.#fromLink();
+    window.addEventListener("hashchange", () => { this.#fromLink(); }, { signal });
+    part(this, "reset").addEventListener("click", () => { this.#reset(); }, { signal });
+    part(this, "copy").addEventListener("click", () => void this.#copy(), { signal });
+  }
+
+  /** An answer is on the page: the figure is live. */
+  #ready(): void {
+    const live = this.#live;
+    if (!live) return;
+    this.setAttribute("backend", live.info.backend);
+    this.setAttribute("max-diff", String(live.info.maxDiff));
+    if (performance.now() - this.#chipAt > CHIP_EVERY_MS) this.#showChip();
+    if (this.getAttribute("state") === "ready") return;
+    this.#showChip();
+    this.#state("ready");
+    this.#emit("ready", { ...live.info });
+  }
+
+  #showChip(): void {
+    if (!this.#live) return;
+    this.#chipAt = performance.now();
+    if (this.#trained) {
+      const { step, kept } = this.#trained;
+      if (kept) this.#chip?.kept(kept.words);
+      else this.#chip?.training(step);
+      return;
+    }
+    this.#chip?.show({ info: this.#live.info, tried: this.#live.tried });
+  }
+
+  /** Another proven backend took over, or one was refused: the answer shown becomes that one's. */
+  #backend(info: BackendInfo, life: AbortController): void {
+    if (life.signal.aborted || !this.#live) return;
+    this.#showChip();
+    this.#emit("backend", { ...info });
+    this.#loop?.ask(false);
+    void this.#sweep();
+  }
+
+  /** The backend has stopped: its prediction is not left on the page, whether or not another takes over. */
+  #stopped(next: Promise<void>, { signal }: AbortController): void {
+    if (!this.#trained) this.#loop?.doubt();
+    next.catch((error: unknown) => {
+      if (!signal.aborted) this.#fail(error);
+    });
+  }
+
+  /** The answers to the inputs that the output shows besides the present one: a whole curve, a map. */
+  async #sweep(): Promise<void> {
+    const [live, output] = [this.#answering, this.#output];
+    if (!live || !output?.sweep) return;
+    if (this.#sweeping) {
+      this.#sweepAgain = true;
+      return;
+    }
+    this.#sweeping = true;
+    try {
+      const answers = await live.predict(output.sweep.inputs());
+      if (live === this.#answering && output === this.#output) output.sweep.show(answers);
+    } catch (error) {
+      if (live === this.#answering) this.#fail(error);
+    } finally {
+      this.#sweeping = false;
+      const again = this.#sweepAgain;
+      this.#sweepAgain = false;
+      if (again) void this.#sweep();
+    }
+  }
+
+  /** The automatic upgrade may end in a refusal, which no other backend taking over would tell. */
+  #watchUpgrade(live: LiveModel, signal: AbortSignal): void {
+    if (this.#wished() !== "auto") return;
+    void live.choose("auto").finally(() => {
+      if (!signal.aborted) this.#showChip();
+    });
+  }
+
+  /** Address of the model's own page, where this figure stands in another site's. */
+  get #home(): string | undefined {
+    return this.dataset["home"];
+  }
+
+  #wished(): string {
+    return this.dataset["backend"] ?? "auto";
+  }
+
+  async #choose(backend: string, life: AbortController): Promise<void> {
+    const live = this.#live;
+    if (!live) {
+      this.dataset["backend"] = backend; // taken up as soon as the model is there
+      return;
+    }
+    this.#chip?.chosen(backend, true);
+    try {
+      await live.choose(backend as Parameters<LiveModel["choose"]>[0]);
+      if (life.signal.aborted) return;
+      this.#showChip();
+      this.#chip?.chosen(backend, false);
+      this.#loop?.ask(false);
+    } catch (error) {
+      if (life.signal.aborted) return;
+      this.#showChip();
+      this.#chip?.chosen("auto", false);
+      const now = backendName(live.info.backend);
+      this.#chip?.say(`${messageOf(error)} ${now} answers instead.`);
+    }
+  }
+
+  #reset(): void {
+    if (!this.#input || !restore(this.#input, this.dataset["start"] ?? "")) return;
+    setText(part(this, "notice"), "");
+    this.#loop?.ask(true);
+  }
+
+  #fromLink(): void {
+    if (this.#home) return; // the address is that of somebody else's page
+    const text = readLink().get(this.dataset["key"] ?? "");
+    const input = this.#input;
+    if (text === undefined || !input) return;
+    const notice = part(this, "notice");
+    if (restore(input, text)) {
+      setText(notice, "");
+      this.#loop?.ask(true);
+      return;
+    }
+    this.#reset();
+    const start = input.read();
+    const words = start ? ` at ${input.describe(start)}` : "";
+    setText(
+      notice,
+      `The link says ${quoted(text, 40)}, which is not ${input.expects}: this figure starts${words} instead.`,
+    );
+  }
+
+  async #copy(): Promise<void> {
+    if (!this.#input) return;
+    const [key, state] = [this.dataset["key"] ?? "", stateOf(this.#input)];
+    const link = this.#home ? linkTo(this.#home, key, state) : writeLink(key, state);
+    const copied = await copyText(link);
+    const where = this.#home ? `The link to this state: ${link}` : "The link to this state is in the address bar.";
+    setText(part(this, "notice"), copied ? "Link to this state copied." : where);
+  }
+
+  /** A sentence with a way on; Python's answer for the start stays, or comes back. */
+  #fail(error: unknown): void {
+    const sentence = messageOf(error);
+    const none = withdrawn.has("cpu");
+    this.toggleAttribute("data-withdrawn", none);
+    if (none) this.#loop?.showNone("No prediction: this device does not compute as Python does any more.");
+    const answer = none ? null : (JSON.parse(this.dataset["answer"] ?? "null") as number[] | null);
+    if (answer && this.#input && restore(this.#input, this.dataset["start"] ?? "")) {
+      const start = this.#input.read();
+      if (start) this.#loop?.show(start, answer);
+    }
+    this.#close();
+    this.#state("error");
+    this.#chip?.failed(none);
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "mp-button";
+    const missing = none || error instanceof ScriptMissing;
+    retry.textContent = missing ? "Load the page again" : "Try again";
+    retry.addEventListener("click", () => { if (missing) location.reload(); else void this.#start(); }, { once: true });
+    const words = document.createElement("p");
+    words.textContent = none
+      ? sentence
+      : `The live model could not start. ${sentence} What you see is Python's answer for the starting input.`;
+    const box = optionalPart(this, "error") ?? this.appendChild(document.createElement("div"));
+    box.dataset["part"] = "error";
+    box.replaceChildren(words, retry);
+    this.#emit("error", { message: sentence });
+  }
+
+  #close(): void {
+    this.#life?.abort();
+    this.#loop?.stop();
+    void this.#live?.dispose();
+    this.#input?.dispose();
+    this.#output?.dispose();
+    this.#life = this.#live = this.#loop = this.#input = this.#output = null;
+    this.removeAttribute("backend");
+    this.removeAttribute("max-diff");
+  }
+
+  #entry(): Entry {
+    const slug = this.getAttribute("model") ?? "";
+    const root = this.getRootNode() as Document | ShadowRoot;
+    const script = root.querySelector(`script.mp-spec[data-model="${CSS.escape(slug)}"]`);
+    if (!script?.textContent) {
+      throw new Error(
+        `This page has no description of a model "${slug}": write a \`\`\`model ${slug} fence, or call modelpress.load("${slug}").`,
+      );
+    }
+    return { slug, ...(JSON.parse(script.textContent) as Entry) };
+  }
+
+  #state(state: "loading" | "ready" | "error"): void {
+    this.setAttribute("state", state);
+  }
+
+  #emit(name: string, detail: Record<string, unknown>): void {
+    this.dispatchEvent(
+      new CustomEvent(`modelpress:${name}`, { detail, bubbles: true, composed: true }),
+    );
+  }
+}
+
+/** Whether the parser is past the element's end, so that all its content is there. */
+function isParsed(element: Element): boolean {
+  if (document.readyState !== "loading") return true;
+  for (let node: Node | null = element; node; node = node.parentNode) {
+    if (node.nextSibling) return true;
+  }
+  return false;
+}
+
+/** Makes `tag` the name of figures that these scripts bring to life; of the first scripts that ask for it. */
+export function defineFigure(tag: string): void {
+  if (!customElements.get(tag)) customElements.define(tag, class extends ModelpressModel {});
+}

@@ -1,0 +1,139 @@
+/**
+ * `<modelpress-seeds model="SLUG">`: Python's trainings from many seeds as a histogram, and among them the
+ * reader's own run of a training on the same page, as it goes.
+ */
+import { group } from "../../core/number-format";
+import { optionalPart, part, setText } from "../../core/dom";
+import { makeReadable } from "../../core/readings";
+import { across, figureOf, yoursWords, type SeedsData } from "./words";
+import type { StepDetail } from "../trainer/step";
+
+/** From one evaluation to the next: they take the training's time. */
+const EVERY_MS = 400;
+/** Share of the width from which words stand to the left of their line. */
+const LEFT = 0.6;
+
+export class ModelpressSeeds extends HTMLElement {
+  #life: AbortController | null = null;
+  #data!: SeedsData;
+  #latest: StepDetail | null = null;
+  #busy = false;
+  #timer = 0;
+
+  connectedCallback(): void {
+    const script = optionalPart(this, "seeds");
+    if (this.#life || !script) return; // moved within the page, or all seeds diverged
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.#data = JSON.parse(script.textContent) as SeedsData;
+    this.#readable(signal);
+    const trainer = document.querySelector(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]`);
+    if (!trainer || this.#data.browser === null) return;
+    setText(part(this, "yours"), "Your run is shown here once you train.");
+    document.addEventListener("modelpress-step", (event) => { this.#hear(event); }, { signal });
+    // A run that is at its start again has nothing to compare.
+    const watch = new MutationObserver(() => {
+      if (document.querySelector(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]:not([step="0"])`)) return;
+      this.#forget();
+    });
+    for (const each of document.querySelectorAll(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]`)) {
+      watch.observe(each, { attributeFilter: ["step"] });
+    }
+    signal.addEventListener("abort", () => { watch.disconnect(); });
+  }
+
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#life?.abort();
+      this.#life = null;
+      clearTimeout(this.#timer);
+    });
+  }
+
+  get #slug(): string {
+    return this.getAttribute("model") ?? "";
+  }
+
+  #hear(event: Event): void {
+    if ((event.target as Element).getAttribute("model") !== this.#slug) return;
+    this.#latest = (event as CustomEvent<StepDetail>).detail;
+    if (!this.#busy && !this.#timer) void this.#look();
+  }
+
+  /** Measures the run as it is, and again after a while if it has gone on. */
+  async #look(): Promise<void> {
+    const detail = this.#latest;
+    if (!detail) return;
+    this.#latest = null;
+    this.#busy = true;
+    const began = performance.now();
+    try {
+      const found = await detail.evaluate();
+      const value = found && figureOf(this.#data, found);
+      if (found && value !== null) this.#show(found.step, detail.stopped === null ? value : NaN, detail.changed);
+    } catch {
+      this.#forget(); // the training is over, and says why itself
+    } finally {
+      this.#busy = false;
+    }
+    const wait = Math.max(EVERY_MS, 4 * (performance.now() - began));
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0;
+      void this.#look();
+    }, wait);
+  }
+
+  #show(step: number, value: number, changed: readonly string[]): void {
+    const data = this.#data;
+    // Another loss is another quantity.
+    const other = data.browser?.endsWith("loss") === true && changed.includes("loss");
+    const flag = part(this, "own-flag");
+    flag.hidden = other || !Number.isFinite(value);
+    if (!flag.hidden) {
+      const at = across(data, value);
+      flag.style.setProperty("--mp-at", at.toFixed(4));
+      flag.dataset["side"] = at > LEFT ? "left" : "right";
+      const outside = value < data.low ? "◂ yours" : value > data.high ? "yours ▸" : "yours";
+      setText(flag.firstElementChild!, outside);
+    }
+    const words = other
+      ? "You train by another loss than Python did, and the two can't be compared."
+      : yoursWords(data, step, value, changed);
+    setText(part(this, "yours"), words);
+    this.setAttribute("step", String(step));
+    if (step % data.steps === 0) setText(part(this, "live"), words);
+  }
+
+  #forget(): void {
+    this.#latest = null;
+    part(this, "own-flag").hidden = true;
+    setText(part(this, "yours"), "Your run is shown here once you train.");
+    setText(part(this, "live"), "");
+    this.removeAttribute("step");
+  }
+
+  /** Counts are read off by pointer, finger and arrow keys. */
+  #readable(signal: AbortSignal): void {
+    const { bins, name } = this.#data;
+    const [area, reading] = [part(this, "area"), part(this, "reading")];
+    makeReadable(area, {
+      label: `Seeds by ${name}`,
+      count: bins.length,
+      row: 1,
+      at: (x) => bins.findIndex((bin) => x <= bin.at),
+      show: (index) => {
+        const { words, count } = bins[index]!;
+        const text = `${words}: ${group(String(count))} ${count === 1 ? "seed" : "seeds"}`;
+        setText(reading, text);
+        return text;
+      },
+      leave: () => { setText(reading, ""); },
+      signal,
+    });
+  }
+}
+
+export function start(): void {
+  if (!customElements.get("modelpress-seeds")) customElements.define("modelpress-seeds", ModelpressSeeds);
+}

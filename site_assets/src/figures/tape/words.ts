@@ -1,0 +1,87 @@
+/** What a tape says: the sums of each phase, where the run stands, how near it is to Python. */
+import { group, MINUS, short, withinText } from "../../core/number-format";
+import { shrinking, type Examples, type Turn } from "../../training/session/tape";
+import { lossText } from "../charts/axes";
+import type { Recorded } from "./settings";
+
+const DIGITS = 6;
+const count = (value: number): string => group(String(value));
+/** In six digits, fewer where the rest are zeros: what comes after is rounding, not the lesson. */
+export const number = (value: number): string =>
+  Math.abs(value) >= 1e9 && Math.abs(value) < Infinity
+    ? lossText(value)
+    : short(Number(value.toPrecision(DIGITS)), DIGITS);
+/** In brackets where a sign would meet another one. */
+const held = (value: number): string => {
+  const text = number(value);
+  return text.startsWith(MINUS) ? `(${text})` : text;
+};
+
+/** The numbers of a turn's phases, in their order. */
+export function sums({ x, y }: Examples, turn: Turn, rate: number, names: readonly string[]): string[] {
+  const [w = 0, b] = turn.weights;
+  const forward = x.map((value, row) => {
+    const plus = b === undefined ? "" : ` + ${held(b)}`;
+    return `${number(value)} · ${held(w)}${plus} = ${number(turn.answers[row]!)}`;
+  });
+  const squares = y.map((value, row) => `(${number(value)} − ${held(turn.answers[row]!)})²`);
+  const loss = squares.length === 1 ? squares[0]! : `(${squares.join(" + ")}) / ${String(squares.length)}`;
+  const gradients = turn.slopes.map((slopes, i) => {
+    if (slopes.length > 1) {
+      return `${names[i]!}: mean of ${slopes.map(number).join(" and ")} = ${number(turn.gradients[i]!)}`;
+    }
+    const by = i === 0 ? ` · ${held(x[0]!)}` : "";
+    return `${MINUS}2${by} · (${number(y[0]!)} − ${held(turn.answers[0]!)}) = ${number(turn.gradients[i]!)}`;
+  });
+  const updates = turn.next.map((next, i) =>
+    `${names[i]!} = ${number(turn.weights[i]!)} − ${number(rate)} · ${held(turn.gradients[i]!)} = ${number(next)}`,
+  );
+  const lines = [forward, [`${loss} = ${number(turn.loss)}`], gradients, updates];
+  return lines.map((each) => each.join("\n"));
+}
+
+/** Where the run stands: `Step 3 of 40 · loss 9.15517`. `last`: the turn under way. */
+export function standing(step: number, total: number, last: Turn | undefined, phase: number): string {
+  if (!last) return `Step 0 of ${count(total)}`;
+  const steps = step > total ? `Step ${count(step)} (Python stopped at ${count(total)})` : `Step ${count(step)} of ${count(total)}`;
+  return phase > 1 ? `${steps} · loss ${number(last.loss)}` : steps;
+}
+
+/**
+ * What the settings lead to. `stalled`: the step (from 1) since which the weights no longer change, or 0;
+ * `over`: they have outgrown what numbers hold.
+ */
+export function outlook(
+  examples: Examples,
+  weights: readonly number[],
+  rate: number,
+  { stalled, over, single }: { stalled: number; over: boolean; single: boolean },
+): string {
+  if (over) return "The weight has outgrown what a number can hold. Take a smaller learning rate.";
+  if (stalled > 0) {
+    const digits = single ? " float32" : "";
+    return `Since step ${count(stalled)} nothing changes any more: the update is smaller than the distance to the next${digits} number there is.`;
+  }
+  const factor = shrinking(examples, weights, rate);
+  if (factor === null) return "";
+  const by = `Each step multiplies what is missing by ${number(factor)}`;
+  if (Math.abs(factor) > 1) return `${by}: it grows, and the descent leads away.`;
+  if (factor === 0) return `${by}: one step is enough.`;
+  return factor < 0 ? `${by}: it lands beyond the goal each time, a little nearer.` : `${by}.`;
+}
+
+/** The chip: how near the losses are to Python's. */
+export function chipWords(
+  recorded: Recorded,
+  step: number,
+  most: number | null,
+): { tone: "amber" | "green" | "red"; words: string } {
+  if (most === null) return { tone: "amber", words: "Your own settings: nothing to compare with" };
+  if (step === 0) return { tone: "amber", words: "Python's numbers · not run here yet" };
+  const past = step > recorded.losses.length ? ` over the ${count(recorded.losses.length)} recorded steps` : "";
+  if (most <= recorded.tolerance) {
+    const equal = most === 0 ? "exactly" : `within ${withinText(most)}`;
+    return { tone: "green", words: `Step ${count(step)}: loss equals Python's ${equal}${past}` };
+  }
+  return { tone: "red", words: `Step ${count(step)}: loss differs from Python's by ${lossText(most)}` };
+}

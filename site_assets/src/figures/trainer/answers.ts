@@ -1,0 +1,84 @@
+/** Lets the model's figures on the page answer with the weights of a training. */
+import { optionalPart, setText } from "../../core/dom";
+import type { ModelpressModel, Trained } from "../model/element";
+import type { Trainer } from "./run";
+import { answersWords } from "./words";
+
+export class Answers {
+  #trained: (Trained & { step: number; readonly trainer: Trainer }) | null = null;
+  /** Whether the reader wants the figures to follow. */
+  #wanted = true;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly slug: string,
+    signal: AbortSignal,
+  ) {
+    const button = optionalPart(root, "publish");
+    button?.setAttribute("aria-disabled", "true");
+    button?.addEventListener("click", () => { this.#toggle(); }, { signal });
+    document.addEventListener("modelpress:answering", (event) => { this.#heard(event); }, { signal });
+  }
+
+  /** The training has taken a step: the figures answer anew. */
+  follow(trainer: Trainer, step: number): void {
+    if (this.#trained?.trainer !== trainer) {
+      this.#trained = {
+        trainer,
+        step,
+        predict: (values) => this.#predict(trainer, values),
+      };
+    }
+    this.#trained.step = step;
+    this.#tell();
+  }
+
+  /** The training is back at its start, or over: the published model answers. */
+  end(): void {
+    if (!this.#trained) return;
+    this.#trained = null;
+    this.#wanted = true;
+    this.#tell();
+  }
+
+  /** Another part of the page lets the figures answer with other weights. */
+  #heard({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
+    const by = detail?.by ?? null;
+    if (!by || by === this.#trained || (target as Element).getAttribute("model") !== this.slug) return;
+    this.#trained = null;
+    this.#wanted = true;
+    const words = optionalPart(this.root, "answers");
+    if (words) setText(words, by.kept ? `The figure above answers as it did ${by.kept.name}.` : "The figure above answers with another training.");
+    optionalPart(this.root, "publish")?.setAttribute("aria-disabled", "true");
+  }
+
+  /** A training that fails leaves its figures before they hear of it, so that they go on. */
+  async #predict(trainer: Trainer, values: Float32Array): Promise<Float32Array> {
+    try {
+      return Float32Array.from((await trainer.predict(values)).values);
+    } catch (error) {
+      if (this.#trained?.trainer === trainer) this.end();
+      throw error;
+    }
+  }
+
+  #toggle(): void {
+    if (!this.#trained) return;
+    this.#wanted = !this.#wanted;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const answering = this.#wanted ? this.#trained : null;
+    const figures = document.querySelectorAll<ModelpressModel>(
+      `modelpress-model[model="${CSS.escape(this.slug)}"]`,
+    );
+    for (const figure of figures) figure.answerWith(answering);
+    const [words, button] = [optionalPart(this.root, "answers"), optionalPart<HTMLButtonElement>(this.root, "publish")];
+    if (!words || !button) return;
+    setText(words, answersWords(answering?.step ?? null));
+    setText(button, this.#wanted ? "Use the published model" : "Use your training");
+    // A focused button is not disabled under the reader's finger: pressing it then does nothing.
+    button.setAttribute("aria-disabled", String(this.#trained === null));
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * One quantity by step: Python's curves and the reader's over them. The twin of
+ * `pipeline/modelpress/site/charts/training_chart.py`, which draws Python's for readers without scripts.
+ */
+import { group } from "../../core/number-format";
+import { optionalPart, part, setText } from "../../core/dom";
+import { axesFor, SIZE, ticksOf, type Axes } from "../charts/axes";
+import { checkAt, type Scale } from "./curves";
+import type { Check, Values } from "../charts/table";
+import { checksPath, coordinate, linePath, spread } from "./lines";
+import { showMarks } from "../charts/marks";
+import { fillTable } from "../charts/table";
+
+const TABLE_EVERY_MS = 500;
+/** Share of the height that a name at a line's end takes, in the chart of the loss and in the lower one of the metric. */
+const [APART, APART_LOW] = [0.17, 0.26];
+
+export class CurveChart {
+  #python: Values;
+  /** The reader's run; owned by it. */
+  #own: Values = { batches: [], checks: [] };
+  #axes: Axes;
+  #tableAt = 0;
+
+  /** `prefix`: of its parts' names. `total`: steps of the whole training. */
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly prefix: string,
+    readonly scale: Scale,
+    python: Values,
+    private total: number,
+    signal: AbortSignal,
+  ) {
+    this.#python = python;
+    this.#axes = this.#fitting();
+    this.part("twin").addEventListener("toggle", () => { this.#table(true); }, { signal });
+  }
+
+  get steps(): number {
+    return this.#axes.steps;
+  }
+
+  part(name: string): HTMLElement {
+    return part(this.root, this.prefix + name);
+  }
+
+  show(python: Values, own: Values, total: number): void {
+    [this.#python, this.#own, this.total] = [python, own, total];
+    const axes = (this.#axes = this.#fitting());
+    const ticks = ticksOf(axes);
+    this.#set("grid", ticks.map((value) => `M0 ${coordinate(1 - axes.up(value))}h${String(SIZE)}`).join(""));
+    this.#set("python", linePath(axes, python.batches));
+    this.#set("own", linePath(axes, own.batches));
+    this.#set("python-validation", checksPath(axes, python.checks));
+    this.#set("curve-validation", checksPath(axes, own.checks));
+    showMarks(this.part("ticks"), axes, ticks, this.scale.text);
+    setText(this.part("log"), axes.log ? ", logarithmic" : "");
+    setText(this.part("last"), group(String(axes.steps)));
+    this.#ends();
+    this.#tip();
+    this.#table(false);
+  }
+
+  /** What the curves say at a step, from 1. */
+  words(step: number): string {
+    const both = (of: (side: Values) => number | undefined): string =>
+      ([["Python", this.#python], ["yours", this.#own]] as const)
+        .flatMap(([name, side]) => {
+          const value = of(side);
+          return value === undefined ? [] : `${name} ${this.scale.text(value)}`;
+        })
+        .join(", ");
+    const batches = both(({ batches: values }) => values[step - 1]) || "not reached yet";
+    const at = Math.max(...[this.#python, this.#own].map(({ checks }) => checkAt(checks, step)?.step ?? 0));
+    const where = at === step ? "validation" : `validation after step ${group(String(at))}`;
+    const exact = (checks: readonly Check[]): number | undefined => {
+      const found = checkAt(checks, at);
+      return found?.step === at ? found.value : undefined;
+    };
+    const checked = at > 0 ? `; ${where}: ${both(({ checks }) => exact(checks))}` : "";
+    return `Step ${group(String(step))}: ${batches}${checked}`;
+  }
+
+  /** Where a step and its values lie, as shares from the left and from the bottom. */
+  places(step: number): { across: number; up: number[] } {
+    const values = [this.#python.batches[step - 1], this.#own.batches[step - 1]];
+    return {
+      across: this.#axes.across(step),
+      up: values.flatMap((value) => (value === undefined ? [] : this.#axes.up(value))),
+    };
+  }
+
+  #fitting(): Axes {
+    const others = [...this.#python.checks, ...this.#own.checks].map(({ value }) => value);
+    const held = { python: this.#python.batches, own: this.#own.batches, others };
+    return axesFor(held, this.total, this.scale.range);
+  }
+
+  /** The lines of validation are there where rows validate. */
+  #set(name: string, path: string): void {
+    optionalPart(this.root, this.prefix + name)?.setAttribute("d", path);
+  }
+
+  #ends(): void {
+    const ends = (["python", "own"] as const).map((name) => {
+      const value = (name === "own" ? this.#own : this.#python).batches.at(-1);
+      const element = this.part(`${name}-end`);
+      element.hidden = value === undefined;
+      if (value !== undefined) {
+        setText(element.querySelector("span")!, Number.isFinite(value) ? this.scale.text(value) : "–");
+      }
+      return { element, up: value === undefined ? null : this.#axes.up(value) };
+    });
+    const heights = spread(ends.map(({ up }) => up), this.prefix === "" ? APART : APART_LOW);
+    ends.forEach(({ element }, i) => {
+      const at = heights[i];
+      if (at !== null && at !== undefined) element.style.setProperty("--mp-at", at.toFixed(4));
+    });
+  }
+
+  #tip(): void {
+    const tip = this.part("tip");
+    const value = this.#own.batches.at(-1);
+    tip.hidden = value === undefined;
+    if (value === undefined) return;
+    tip.style.setProperty("--mp-x", this.#axes.across(this.#own.batches.length).toFixed(4));
+    tip.style.setProperty("--mp-y", this.#axes.up(value).toFixed(4));
+  }
+
+  /** The table, where it is open: it follows a run, but not at every frame. */
+  #table(now: boolean): void {
+    if (!(this.part("twin") as HTMLDetailsElement).open) return;
+    if (!now && performance.now() - this.#tableAt < TABLE_EVERY_MS) return;
+    this.#tableAt = performance.now();
+    fillTable(this.part("rows"), this.#axes.steps, this.#python, this.#own, this.scale.text);
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * `<modelpress-trainer model="SLUG">`: trains a model in the reader's browser, beside Python's recorded
+ * run. What trains is fetched when the first step is wanted, by the reader or by the address.
+ */
+import { part, setText } from "../../core/dom";
+import type { TrainerOptions } from "../../training/session/api";
+import { Address } from "./address";
+import { showError } from "../../core/alert";
+import { Followers } from "./followers";
+import { attachForm, type Form } from "./form";
+import { Look } from "./view";
+import { proveHere } from "./proof";
+import { recovery } from "./recover";
+import { TrainingRun, type RunState, type Trainer } from "./run";
+import { Voice } from "../../core/announce";
+import { attachTake } from "./export";
+import { scheduleOf } from "./schedule";
+import {
+  changedSettings, pythonSettings, sameSettings, stepsAnEpoch, stepsInAll, trainerOptions,
+  type Recorded, type Settings,
+} from "./settings";
+import { attachSpeed, type Speed } from "./speed";
+import { wire } from "./wires";
+import { showState } from "./state";
+import { tellStep } from "./step";
+import { spokenWords } from "./words";
+
+type Open = (slug: string, options: TrainerOptions) => Promise<Trainer>;
+
+let openTrainer: Open;
+
+export class ModelpressTrainer extends HTMLElement {
+  #life: AbortController | null = null;
+  #recorded!: Recorded;
+  #settings!: Settings;
+  #run!: TrainingRun;
+  #look!: Look;
+  #form!: Form;
+  #followers!: Followers;
+  #voice!: Voice;
+  #address!: Address;
+  #speed!: Speed;
+
+  connectedCallback(): void {
+    if (this.#life) return; // moved within the page
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
+    this.#settings = pythonSettings(this.#recorded);
+    this.#look = new Look(this, this.#recorded, signal);
+    this.#followers = new Followers(this, this.#slug, this.#recorded, signal);
+    this.#voice = new Voice(part(this, "live"));
+    this.#form = attachForm(this, this.#recorded, this.#settings, (next) => { this.#change(next); }, signal);
+    this.#address = new Address(this.dataset["key"] ?? `${this.#slug}.train`, this.#recorded);
+    this.#speed = attachSpeed(this, this.#recorded.speeds, signal);
+    this.#begin(this.#settings);
+    this.#wire(signal);
+    this.#fromLink();
+  }
+
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#end();
+    });
+  }
+
+  get #slug(): string {
+    return this.getAttribute("model") ?? "";
+  }
+
+  /** A run from the weights that Python had after an epoch, ready to be started. */
+  startFrom(epoch: number): void {
+    const settings = { ...this.#settings, seed: null, epoch, hidden: this.#recorded.hidden };
+    this.#form.write(settings);
+    this.#change(settings);
+    const play = part(this, "play");
+    play.scrollIntoView({ block: "center" });
+    play.focus({ preventScroll: true });
+  }
+
+  #wire(signal: AbortSignal): void {
+    const press = {
+      play: () => { this.#play(); },
+      step: () => void this.#run.press((step) => step + 1),
+      epoch: () => {
+        const epoch = stepsAnEpoch(this.#recorded, this.#settings);
+        void this.#run.press((step) => step + epoch - (step % epoch), true);
+      },
+      reset: () => void this.#reset(),
+      copy: async () => { this.#notice(await this.#address.copy(this.#settings, this.#run.step)); },
+      back: () => { this.#python(); },
+      prove: () => void this.#prove(),
+    };
+    const around = {
+      linked: () => { this.#fromLink(); },
+      away: () => { this.#run.pause(); },
+      gone: () => { this.#end(); },
+    };
+    wire(this, press, around, signal);
+    attachTake(this, () => this.#run.present(), (error) => { this.#fail(error); }, signal);
+  }
+
+  #notice(words: string): void {
+    setText(part(this, "notice"), words);
+  }
+
+  /** A new run with these settings, not yet fetched, in place of the one that there is. */
+  #begin(settings: Settings): void {
+    this.#leave();
+    this.#settings = settings;
+    const run: TrainingRun = new TrainingRun({
+      open: () => openTrainer(this.#slug, trainerOptions(this.#recorded, settings)),
+      pace: () => this.#speed.steps(),
+      total: stepsInAll(this.#recorded, settings),
+      metric: this.#recorded.metric,
+      validateAt: scheduleOf(this.#recorded, settings),
+      changed: (state) => { this.#show(state, run); },
+      sliced: () => { this.#sliced(run); },
+      failed: (error) => { this.#fail(error); },
+      recover: (error) => run === this.#run && this.#recover(error),
+    });
+    this.#run = run;
+    this.#look.begin(run, settings);
+    this.#show("idle", run);
+  }
+
+  #play(): void {
+    const total = stepsInAll(this.#recorded, this.#settings);
+    if (this.#run.state === "running") this.#run.pause();
+    else void this.#run.toward((Math.floor(this.#run.step / total) + 1) * total);
+  }
+
+  /** The reader or the address asks for other settings: a run of its own, going on if one was. */
+  #change(settings: Settings): void {
+    if (sameSettings(settings, this.#settings)) return;
+    const going = this.#run.state === "running";
+    this.#begin(settings);
+    this.#notice("");
+    if (going) this.#play();
+  }
+
+  async #reset(): Promise<void> {
+    this.#followers.end();
+    this.#notice("");
+    const run = this.#run;
+    await run.reset();
+    if (run === this.#run) this.#look.draw();
+  }
+
+  /** Python's own settings; the browser's Back brings the reader's again. */
+  #python(): void {
+    const own = pythonSettings(this.#recorded);
+    if (sameSettings(own, this.#settings)) {
+      this.#notice("These are Python's settings.");
+      return;
+    }
+    this.#address.leave(this.#settings, this.#run.step);
+    this.#form.write(own);
+    this.#change(own);
+    this.#notice("Python's settings again. The browser's Back button brings yours back.");
+  }
+
+  #fromLink(): void {
+    const linked = this.#address.read();
+    if (!linked) return;
+    this.#form.write(linked.settings);
+    this.#change(linked.settings);
+    this.#notice(linked.wrong);
+    if (linked.step > this.#run.step) void this.#run.toward(linked.step, true);
+  }
+
+  async #prove(): Promise<void> {
+    const run = this.#run;
+    const error = await proveHere(this, run);
+    if (error !== null && run === this.#run && !this.#recover(error)) this.#fail(error);
+  }
+
+  #sliced(run: TrainingRun): void {
+    if (run !== this.#run || !run.trainer) return;
+    this.setAttribute("step", String(run.step));
+    this.#look.draw();
+    this.#followers.follow(run);
+    if (run.stopped !== null) this.#notice(run.stopped);
+    tellStep(this, run, changedSettings(this.#recorded, this.#settings));
+  }
+
+  #show(state: RunState, run: TrainingRun): void {
+    if (run !== this.#run) return;
+    showState(this, state, run.step);
+    if (state === "loading" || state === "ready") this.#look.draw();
+    if (state !== "idle") this.#voice.say(spokenWords(state, this.#look.stateWords()));
+  }
+
+  /** A backend that is missing or lost: another one takes the run up where it was. */
+  #recover(error: unknown): boolean {
+    const { step, goal } = this.#run;
+    const found = recovery(error, this.#settings, step);
+    if (!found) return false;
+    this.#form.write(found.settings);
+    this.#begin(found.settings);
+    this.#notice(found.sentence);
+    const run = this.#run;
+    void run.toward(found.step, true).then(() => (goal > found.step && run === this.#run ? run.toward(goal) : undefined));
+    return true;
+  }
+
+  /** A sentence with a way on; Python's curve stays, and the rest of the page goes on. */
+  #fail(error: unknown): void {
+    this.#begin(this.#settings);
+    this.setAttribute("state", "failed");
+    showError(part(this, "error"), error, () => {
+      part(this, "play").focus();
+      this.#play();
+    });
+  }
+
+  /** The figures answer with the published model before what answered them is gone. */
+  #leave(): void {
+    this.#followers.end();
+    (this.#run as TrainingRun | undefined)?.dispose(); // none yet when the element comes to life
+  }
+
+  #end(): void {
+    if (!this.#life) return;
+    this.#life.abort();
+    this.#life = null;
+    this.#voice.stop();
+    this.#leave();
+  }
+}
+
+/** Brings the page's trainings to life. `open`: makes a trainer of a model by its slug. */
+export function start(open: Open): void {
+  openTrainer = open;
+  if (!customElements.get("modelpress-trainer")) {
+    customElements.define("modelpress-trainer", ModelpressTrainer);
+  }
+}

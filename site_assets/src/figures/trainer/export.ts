@@ -1,0 +1,51 @@
+/** Takes what was trained home: a file among the reader's downloads. */
+import { optionalPart, part, setText } from "../../core/dom";
+import type { Trainer } from "./run";
+
+const FORMS = ["keras", "tfjs"] as const;
+
+const WORDS = {
+  keras: "In Python: keras.models.load_model reads it.",
+  zip: "It holds the weights and rebuild.py, which makes a Keras file of them.",
+  tfjs: "It holds model.json and weights.bin: tf.loadLayersModel reads them.",
+} as const;
+
+/** `opened`: the trainer, fetched where it is not there yet; null where the run is over meanwhile. */
+export function attachTake(
+  root: HTMLElement,
+  opened: () => Promise<Trainer | null>,
+  failed: (error: unknown) => void,
+  signal: AbortSignal,
+): void {
+  for (const form of FORMS) {
+    const button = optionalPart(root, `take-${form}`);
+    button?.addEventListener("click", () => void take(form, button), { signal });
+  }
+
+  async function take(form: (typeof FORMS)[number], button: HTMLElement): Promise<void> {
+    button.setAttribute("aria-busy", "true");
+    try {
+      const trainer = await opened();
+      if (!trainer) return;
+      const { name, bytes } = await trainer.take(form);
+      save(name, bytes);
+      const words = form === "keras" && name.endsWith(".zip") ? WORDS.zip : WORDS[form];
+      setText(part(root, "notice"), `${name} is among your downloads. ${words}`);
+    } catch (error) {
+      failed(error);
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+}
+
+function save(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  link.download = name;
+  link.click();
+  // The download reads the file after this call; nobody says when it has.
+  setTimeout(() => { URL.revokeObjectURL(link.href); }, KEPT_MS);
+}
+
+const KEPT_MS = 60_000;

@@ -1,0 +1,57 @@
+/** The lines of a training's charts as SVG paths, and where their names stand. */
+import { SIZE, type Axes } from "../charts/axes";
+import type { Check } from "../charts/table";
+
+/** Columns of the plot that can be told apart; of each the first, lowest, highest and last are drawn. */
+const COLUMNS = 400;
+/** Heights of the names at the lines' ends: at least so far from the edges. */
+const EDGE = 0.07;
+
+/** A path that draws the same line as one through every step: first, lowest, highest and last step of each column
+ *  (M4; Jugel et al., VLDB 2014). */
+export function linePath(axes: Axes, values: readonly number[]): string {
+  const width = values.length / COLUMNS;
+  let path = "";
+  const draw = (i: number): void => { path += node(axes, i + 1, values[i]!, path === ""); };
+  if (width <= 4) {
+    values.forEach((_, i) => { draw(i); });
+    return path;
+  }
+  for (let column = 0; column < COLUMNS; column += 1) {
+    const [from, to] = [Math.floor(column * width), Math.floor((column + 1) * width)];
+    let [lowest, highest] = [from, from];
+    for (let i = from; i < to; i += 1) {
+      if (values[i]! < values[lowest]!) lowest = i;
+      if (values[i]! > values[highest]!) highest = i;
+    }
+    const kept = [from, lowest, highest, to - 1].sort((a, b) => a - b);
+    kept.filter((i, at) => i !== kept[at - 1]).forEach(draw);
+  }
+  return path;
+}
+
+/** A path through what the validation rows gave. */
+export function checksPath(axes: Axes, checks: readonly Check[]): string {
+  return checks.map(({ step, value }, i) => node(axes, step, value, i === 0)).join("");
+}
+
+/** Two names' heights, moved at least `apart` where they would overlap. */
+export function spread([a, b]: (number | null)[], apart: number): (number | null)[] {
+  const held = (up: number, edge: number): number => Math.min(Math.max(up, edge), 1 - edge);
+  if (a === null || b === null || a === undefined || b === undefined) {
+    return [a ?? null, b ?? null].map((up) => (up === null ? null : held(up, EDGE)));
+  }
+  const [one, other] = [held(a, EDGE), held(b, EDGE)];
+  if (Math.abs(one - other) >= apart) return [one, other];
+  const middle = held((a + b) / 2, EDGE + apart / 2);
+  const up = a >= b ? 1 : -1;
+  return [middle + (up * apart) / 2, middle - (up * apart) / 2];
+}
+
+export function coordinate(share: number): string {
+  return (share * SIZE).toFixed(1).replace(/\.0$/, "");
+}
+
+function node(axes: Axes, step: number, value: number, first: boolean): string {
+  return `${first ? "M" : "L"}${coordinate(axes.across(step))} ${coordinate(1 - axes.up(value))}`;
+}

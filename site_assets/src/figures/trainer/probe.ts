@@ -1,0 +1,88 @@
+/** Rows to look at while a model trains: the answers so far, as colours and in words. */
+import { loadOutput, type KindSpec, type OutputModule } from "../../kinds/contract";
+import { group, short, significant } from "../../core/number-format";
+import { optionalPart, part, setText } from "../../core/dom";
+import type { Trainer } from "./run";
+import type { Recorded } from "./settings";
+
+export class Probes {
+  readonly #right: readonly (readonly number[])[];
+  readonly #inputs: Float32Array;
+  readonly #rest: string;
+  #kind: Promise<OutputModule> | null = null;
+  /** The training that is followed, and its step. */
+  #wanted: { trainer: Trainer; step: number } | null = null;
+  #asking = false;
+
+  /** Gives null for a model without such rows. `output`: the model's kind of answer. */
+  static of(root: HTMLElement, recorded: Recorded, output: () => KindSpec): Probes | null {
+    return optionalPart(root, "probes") ? new Probes(root, recorded, output) : null;
+  }
+
+  private constructor(
+    private readonly root: HTMLElement,
+    private readonly recorded: Recorded,
+    private readonly output: () => KindSpec,
+  ) {
+    this.#right = recorded.probe.probe_y ?? [];
+    this.#inputs = Float32Array.from((recorded.probe.probe_x ?? []).flat());
+    this.#rest = part(root, "probe-words").textContent;
+  }
+
+  /** The training has taken a step: the latest one's answers are shown as soon as they are there. */
+  follow(trainer: Trainer, step: number): void {
+    this.#wanted = { trainer, step };
+    if (!this.#asking) void this.#ask();
+  }
+
+  /** Python's answers again. */
+  end(): void {
+    if (!this.#wanted) return;
+    this.#wanted = null;
+    void this.#show(this.recorded.probe.probe ?? [], this.#rest);
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking = true;
+    try {
+      for (let shown: unknown = null; this.#wanted && this.#wanted !== shown; ) {
+        const wanted = this.#wanted;
+        const { values } = await wanted.trainer.predict(this.#inputs);
+        shown = wanted;
+        if (this.#wanted?.trainer !== wanted.trainer) continue;
+        const width = this.#right[0]?.length ?? 1;
+        const answers = this.#right.map((_, i) => Array.from(values).slice(i * width, (i + 1) * width));
+        const words = `Your network's answers to these ${inputs(this.#right.length)} after step ${group(String(wanted.step))}: `;
+        await this.#show(answers, `${words}${apart(answers, this.#right)}`);
+      }
+    } catch {
+      this.#wanted = null; // the training is over; its own figure says why
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  async #show(answers: readonly (readonly number[])[], words: string): Promise<void> {
+    const spec = this.output();
+    this.#kind ??= loadOutput(spec.kind);
+    const kind = await this.#kind;
+    const colors = answers.map((values) => kind.paint?.(values, spec) ?? null);
+    this.root.querySelectorAll<HTMLElement>(".mp-tile > :last-child").forEach((tile, i) => {
+      tile.style.background = colors[i] ?? "none";
+    });
+    [...part(this.root, "probe-rows").children].forEach((row, i) => {
+      const text = colors[i] ?? answers[i]!.map((value) => short(value)).join(", ");
+      if (row.lastElementChild) row.lastElementChild.textContent = text;
+    });
+    setText(part(this.root, "probe-words"), words);
+  }
+}
+
+function inputs(count: number): string {
+  return `${group(String(count))} input${count === 1 ? "" : "s"}`;
+}
+
+function apart(answers: readonly (readonly number[])[], right: readonly (readonly number[])[]): string {
+  const each = answers.flatMap((values, i) => values.map((value, j) => Math.abs(value - right[i]![j]!)));
+  return `each number is ${significant(each.reduce((sum, off) => sum + off, 0) / each.length)} off on average.`;
+}

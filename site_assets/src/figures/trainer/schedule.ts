@@ -1,0 +1,27 @@
+/** When the validation rows are measured along a run: where Python did, and ever more seldom after that. */
+import type { Recorded, Settings } from "./settings";
+
+/** The steps in (from, to] after which they are. */
+export type Schedule = (from: number, to: number) => number[];
+
+/**
+ * Smaller batches take less time each, so the rows are then measured more seldom. Past what Python recorded, the
+ * space doubles as often as the run's length.
+ */
+export function scheduleOf(recorded: Recorded, settings: Settings): Schedule {
+  const known = recorded.validation_steps;
+  const last = known.at(-1);
+  if (last === undefined) return () => [];
+  const space = last - (known.at(-2) ?? 0);
+  const every = space * Math.max(1, Math.ceil(recorded.batch / settings.batch));
+  const asPython = every === space ? new Set(known) : null;
+  const isDue = (step: number): boolean => {
+    if (step <= last) return asPython ? asPython.has(step) : step === 1 || step % every === 0;
+    return step % (every * 2 ** Math.ceil(Math.log2(step / last))) === 0;
+  };
+  return (from, to) => {
+    const due = [];
+    for (let step = from + 1; step <= to; step += 1) if (isDue(step)) due.push(step);
+    return due;
+  };
+}

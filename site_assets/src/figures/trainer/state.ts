@@ -1,0 +1,11 @@
+/** How a training's state stands in its element: attributes and the main button's verb. */
+import { optionalPart, part, setText } from "../../core/dom";
+import type { RunState } from "./run";
+
+export function showState(root: HTMLElement, state: RunState, step: number): void {
+  root.setAttribute("state", state);
+  root.setAttribute("step", String(step));
+  setText(part(root, "play"), state === "running" ? "Pause" : "Train");
+  part(root, "controls").toggleAttribute("aria-busy", state === "loading");
+  if (state !== "failed") optionalPart(root, "error")?.replaceChildren();
+}

@@ -1,0 +1,120 @@
+/** What a training's figure shows of its run: curves, state, chip, and the values under a pointer. */
+import { own } from "../../core/own";
+import { optionalPart, part, setText } from "../../core/dom";
+import { CurveChart } from "./chart";
+import { checkAt, ownLoss, ownMetric, pythonLoss, pythonMetric, scaleOf } from "./curves";
+import { showSoFar } from "./proof";
+import { makeChartReadable } from "./summary";
+import type { TrainingRun } from "./run";
+import {
+  pythonSettings, recordingOf, stepsInAll, type Recorded, type Recording, type Settings,
+} from "./settings";
+import { chipWords, stateWords, validatedWords, type Apart } from "./words";
+
+export class Look {
+  readonly #loss: CurveChart;
+  readonly #metric: CurveChart | null;
+  /** What is said of the validation rows before a run has measured them. */
+  readonly #atRest: string;
+  #run: TrainingRun | null = null;
+  #settings: Settings;
+  #recording: Recording | null = null;
+  #compared = 0;
+  #most = 0;
+  #at = 0;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly recorded: Recorded,
+    signal: AbortSignal,
+  ) {
+    this.#settings = pythonSettings(recorded);
+    const { total, metric, metric_words } = recorded;
+    const loss = pythonLoss(recorded, null, this.#settings);
+    this.#loss = new CurveChart(root, "", scaleOf("loss"), loss, total, signal);
+    makeChartReadable(this.#loss, "Loss by step", signal);
+    this.#metric = metric === "" ? null : new CurveChart(root, "metric-", scaleOf(metric), pythonMetric(recorded, null), total, signal);
+    if (this.#metric) makeChartReadable(this.#metric, `${metric_words.replace(/^./, (first) => first.toUpperCase())} by step`, signal);
+    this.#atRest = optionalPart(root, "validated")?.textContent ?? "";
+  }
+
+  /** Shows another run, from its start. */
+  begin(run: TrainingRun, settings: Settings): void {
+    this.#run = run;
+    this.#settings = settings;
+    this.#recording = recordingOf(this.recorded, settings);
+    [this.#compared, this.#most, this.#at] = [0, 0, 0];
+    setText(part(this.root, "loss-name"), own(this.recorded.losses, settings.loss) ?? settings.loss);
+    this.draw();
+  }
+
+  /** Draws the run as it is now. */
+  draw(): void {
+    const run = this.#run;
+    if (!run) return;
+    if (run.step < this.#compared) [this.#compared, this.#most, this.#at] = [0, 0, 0];
+    this.#compare(run);
+    const { recorded } = this;
+    this.#loss.show(pythonLoss(recorded, this.#recording, this.#settings), ownLoss(run), this.#total);
+    this.#metric?.show(pythonMetric(recorded, this.#recording), ownMetric(run, recorded.metric), this.#total);
+    this.#validated(run);
+    setText(part(this.root, "state"), this.stateWords());
+    const { tone, words, sentence } = chipWords(run.step, this.#apart);
+    part(this.root, "chip").dataset["tone"] = tone;
+    setText(part(this.root, "chip-text"), words);
+    setText(part(this.root, "refusal"), sentence);
+    this.#row();
+  }
+
+  stateWords(): string {
+    const { losses, step, metrics } = this.#run!;
+    const python = pythonLoss(this.recorded, this.#recording, this.#settings);
+    const loss = losses.at(-1) ?? python.batches[0] ?? NaN;
+    const { epochs } = this.recorded;
+    const epoch = Math.ceil((step * epochs) / this.#total); // the one that is under way
+    const partial = this.#settings.batch < this.recorded.rows;
+    return stateWords({ step, epoch, loss, metrics, partial }, this.#total, epochs);
+  }
+
+  get #total(): number {
+    return stepsInAll(this.recorded, this.#settings);
+  }
+
+  get #apart(): Apart {
+    const tolerance = this.recorded.tolerance[this.#run?.trainer?.backend ?? "cpu"] ?? 1e-4;
+    return { recording: this.#recording, most: this.#most, at: this.#at, tolerance };
+  }
+
+  #compare({ losses }: TrainingRun): void {
+    const python = this.#recording?.losses ?? [];
+    const until = Math.min(losses.length, python.length);
+    for (; this.#compared < until; this.#compared += 1) {
+      const apart = Math.abs(losses[this.#compared]! - python[this.#compared]!);
+      // What is no number is as far apart as can be.
+      if (apart <= this.#most) continue;
+      this.#most = Number.isNaN(apart) ? Infinity : apart;
+      this.#at = this.#compared + 1;
+    }
+  }
+
+  /** The largest difference so far, in the row of the settings. */
+  #row(): void {
+    if (!this.#recording || this.#compared === 0) return;
+    showSoFar(this.root, this.#recording.optimizer, this.#most, this.#compared);
+  }
+
+  /** The latest measurement of the validation rows, and Python's of the same step. */
+  #validated({ validation }: TrainingRun): void {
+    const line = optionalPart(this.root, "validated");
+    if (!line) return;
+    const own = validation.at(-1);
+    const { recorded } = this;
+    const at = (checks: ReturnType<typeof pythonMetric>["checks"]): number | null => {
+      const found = own && checkAt(checks, own.step);
+      return this.#recording && found?.step === own?.step ? (found?.value ?? null) : null;
+    };
+    const loss = at(pythonLoss(recorded, this.#recording, this.#settings).checks);
+    const metric = at(pythonMetric(recorded, this.#recording).checks);
+    setText(line, own ? validatedWords(own, recorded, loss, metric) : this.#atRest);
+  }
+}

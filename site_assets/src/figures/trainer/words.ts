@@ -1,0 +1,112 @@
+/** What a training says: its state, its chip, what is read out. */
+import { group, percent, short, significant, withinText } from "../../core/number-format";
+import { own } from "../../core/own";
+import { lossText } from "../charts/axes";
+import { scaleOf } from "./curves";
+import type { RunState, Validated } from "./run";
+import type { Recorded, Recording } from "./settings";
+
+/** Where a run stands. */
+export interface Standing {
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Whether loss and metrics are those of a part of the rows. */
+  readonly partial: boolean;
+}
+
+/** How far a run is from Python's. */
+export interface Apart {
+  readonly recording: Recording | null;
+  /** Largest difference of a loss so far. */
+  readonly most: number;
+  /** The step (from 1) at which it is largest. */
+  readonly at: number;
+  readonly tolerance: number;
+}
+
+const NAMES: Readonly<Record<string, string>> = { rmse: "error", mae: "mean error" };
+
+const count = (value: number): string => group(String(value));
+
+/** `Step 40 of 500 · epoch 11 of 125 · loss 0.241 · accuracy 75 %`. */
+export function stateWords(standing: Standing, total: number, epochs: number): string {
+  const { step, epoch, loss, metrics } = standing;
+  const past = step > total;
+  const steps = past ? `Step ${count(step)} (Python stopped at ${count(total)})` : `Step ${count(step)} of ${count(total)}`;
+  const parts = [steps];
+  if (step > 0) parts.push(past ? `epoch ${count(epoch)}` : `epoch ${count(epoch)} of ${count(epochs)}`);
+  parts.push(`loss ${lossText(loss)}`);
+  for (const [name, value] of Object.entries(metrics)) {
+    if (name === "loss" || !Number.isFinite(value)) continue;
+    parts.push(name.includes("accuracy") ? `accuracy ${percent(value)}` : `${own(NAMES, name) ?? name} ${significant(value)}`);
+  }
+  return parts.join(" · ") + (standing.partial && step > 0 ? " in this batch" : "");
+}
+
+/** `Validation after step 40: loss 0.31 (Python's 0.31), accuracy 71 % (Python's 71 %)`. loss, metric: Python's of the same
+ *  step, null where there is none to compare with. */
+export function validatedWords(
+  found: Validated,
+  { metric: name }: Recorded,
+  loss: number | null,
+  metric: number | null,
+): string {
+  const beside = (python: number | null, text: (value: number) => string): string =>
+    python === null ? "" : ` (Python's ${text(python)})`;
+  const parts = [`loss ${lossText(found.loss)}${beside(loss, lossText)}`];
+  const value = own(found.metrics, name);
+  if (value !== undefined) {
+    const { text } = scaleOf(name);
+    parts.push(`${own(NAMES, name) ?? name} ${text(value)}${beside(metric, text)}`);
+  }
+  return `Validation after step ${count(found.step)}: ${parts.join(", ")}`;
+}
+
+/** `5 steps a frame`; the twin of `speed_words` in `pipeline/modelpress/site/charts/training_controls.py`. */
+export function speedWords(steps: number): string {
+  if (steps === 0) return "as fast as it goes";
+  return `${String(steps)} step${steps === 1 ? "" : "s"} a frame`;
+}
+
+/** The chip's tone, its words, and the sentence under it where something is wrong. */
+export function chipWords(
+  step: number,
+  apart: Apart,
+): { tone: "amber" | "green" | "red"; words: string; sentence: string } {
+  const { recording, most, at, tolerance } = apart;
+  if (!recording) {
+    return { tone: "amber", words: "Your own settings: nothing to compare with", sentence: "" };
+  }
+  const recorded = recording.losses.length;
+  if (step === 0) return { tone: "amber", words: "Python's run · not trained here yet", sentence: "" };
+  const where = step > recorded ? `over the ${count(recorded)} recorded steps` : "";
+  const equal = most === 0 ? "exactly" : `within ${withinText(most)}`;
+  if (most <= tolerance) {
+    const words = `Step ${count(step)}: loss equals Python's ${equal}${where && ` ${where}`}`;
+    return { tone: "green", words, sentence: "" };
+  }
+  return {
+    tone: "red",
+    words: `Step ${count(step)}: loss differs from Python's by ${lossText(most)}`,
+    sentence:
+      `At step ${count(at)} the loss here differs from Python's by ${lossText(most)}, more than the ` +
+      `${short(tolerance)} allowed. Something on this device computes otherwise; what it trains is its own.`,
+  };
+}
+
+/** Whose weights the figures above answer with. */
+export function answersWords(step: number | null): string {
+  return step === null
+    ? "The figure above answers with the published model."
+    : `The figure above answers with your training, step ${count(step)}.`;
+}
+
+/** What is read out when a run changes its state. `standing`: the state line. */
+export function spokenWords(state: RunState, standing: string): string {
+  if (state === "loading") return "The training is loading.";
+  if (state === "failed") return ""; // the error is an alert of its own
+  const words = { running: "Training.", paused: "Paused.", finished: "Finished.", stopped: "Stopped.", ready: "", idle: "" };
+  return `${words[state]} ${standing}`.trim();
+}

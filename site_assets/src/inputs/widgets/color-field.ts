@@ -1,0 +1,53 @@
+/** The colour field: hue from left to right, lightness from top (white) to bottom (black). */
+import type { Hsl } from "../../core/hsl";
+
+/**
+ * Pressing or dragging takes the colour under the pointer. A mouse that only moves over the field
+ * previews it; leaving gives the taken colour back, so that the way to a button changes nothing.
+ */
+export function attachField(
+  field: HTMLElement,
+  current: () => Hsl,
+  take: (next: Hsl) => void,
+  signal: AbortSignal,
+): void {
+  let taken: Hsl | null = null; // while a mouse previews: what leaving returns to
+  const at = (event: PointerEvent): Hsl => {
+    const box = field.getBoundingClientRect();
+    const x = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
+    const y = Math.max(0, Math.min(1, (event.clientY - box.top) / box.height));
+    return { h: x * 360, s: current().s, l: 100 - y * 100 };
+  };
+  field.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button !== 0) return;
+      field.setPointerCapture(event.pointerId);
+      const next = at(event);
+      if (taken) taken = next;
+      take(next);
+    },
+    { signal },
+  );
+  field.addEventListener(
+    "pointermove",
+    (event) => {
+      const pressed = (event.buttons & 1) === 1;
+      if (!pressed && event.pointerType !== "mouse") return;
+      const next = at(event);
+      if (pressed) taken = event.pointerType === "mouse" ? next : null;
+      else taken ??= current();
+      take(next);
+    },
+    { signal },
+  );
+  field.addEventListener(
+    "pointerleave",
+    () => {
+      if (!taken) return;
+      take(taken);
+      taken = null;
+    },
+    { signal },
+  );
+}

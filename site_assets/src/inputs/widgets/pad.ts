@@ -1,0 +1,167 @@
+/** The drawing pad: a pen, a finger, a mouse or the arrow keys make strokes. */
+import { own } from "../../core/own";
+import { NARROWEST, PAD, WIDEST, type Point } from "./strokes";
+import { setText } from "../../core/dom";
+
+const NEAREST = 4; // square of the distance between points, in units of the pad
+const STEP = 10; // an arrow key's, one pixel that the network sees
+const FINE_STEP = 2; // with Shift
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+const UP = "Pen up: arrow keys move it, space puts it down.";
+const DOWN = "Pen down: arrow keys draw, space lifts it.";
+
+export interface PadWiring {
+  signal: AbortSignal;
+  /** The stroke in the making, at each of its points. */
+  drawing: (stroke: Point[]) => void;
+  /** It is finished. */
+  drawn: (stroke: Point[]) => void;
+  /** It was taken back: the browser or the reader's palm interrupted it. */
+  dropped: () => void;
+  undo: () => void;
+  redo: () => void;
+  clear: () => void;
+}
+
+export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement, to: PadWiring): void {
+  const { signal } = to;
+  pad.tabIndex = 0;
+  pad.setAttribute("role", "application");
+  words.setAttribute("role", "status");
+  let stroke: Point[] | null = null;
+  let pointer: number | null = null; // whose stroke it is; null for the keyboard's
+  let at: [number, number] = [PAD / 2, PAD / 2];
+
+  const add = (x: number, y: number, width: number): void => {
+    const last = stroke?.at(-1);
+    const far = !last || (x - last[0]) ** 2 + (y - last[1]) ** 2 >= NEAREST;
+    if (stroke && far) stroke.push([x, y, width]);
+  };
+  const addEvent = (event: PointerEvent): void => {
+    const box = pad.getBoundingClientRect();
+    const place = (from: number, start: number, size: number): number =>
+      Math.max(0, Math.min(PAD, Math.round(((from - start) / size) * PAD)));
+    at = [place(event.clientX, box.left, box.width), place(event.clientY, box.top, box.height)];
+    add(...at, event.pointerType === "pen" ? widthOf(event.pressure) : 100);
+  };
+  const finish = (): void => {
+    const done = stroke;
+    [stroke, pointer] = [null, null];
+    setText(words, UP);
+    pad.removeAttribute("data-pen-down");
+    if (done) to.drawn(done);
+  };
+  const showPen = (): void => {
+    pad.setAttribute("data-keys", "");
+    pen.style.setProperty("--mp-x", `${(at[0] / PAD) * 100}%`);
+    pen.style.setProperty("--mp-y", `${(at[1] / PAD) * 100}%`);
+  };
+
+  const start = (event: PointerEvent): void => {
+    if (event.button !== 0 || pointer !== null) return; // a second finger or a palm draws nothing
+    if (stroke) finish(); // the keyboard's
+    event.preventDefault(); // no text is selected
+    pad.focus({ preventScroll: true });
+    pad.removeAttribute("data-keys");
+    pad.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
+    stroke = [];
+    addEvent(event);
+    to.drawing(stroke);
+  };
+  const move = (event: PointerEvent): void => {
+    if (event.pointerId !== pointer || !stroke) return;
+    // Browsers gather the movements between two frames into one event.
+    const gathered = (event.getCoalescedEvents as typeof event.getCoalescedEvents | undefined)?.call(event) ?? [];
+    for (const each of gathered.length > 0 ? gathered : [event]) addEvent(each);
+    to.drawing(stroke);
+  };
+  const cancel = (event: PointerEvent): void => {
+    if (event.pointerId !== pointer) return;
+    [stroke, pointer] = [null, null];
+    to.dropped();
+  };
+
+  const held = new Set<string>();
+  const travel = (event: KeyboardEvent): void => {
+    held.add(event.key);
+    const step = event.shiftKey ? FINE_STEP : STEP;
+    // Two arrows at once go aslant.
+    for (const key of held) {
+      const [dx, dy] = own(ARROWS, key)!;
+      at = [clamped(at[0] + dx * step), clamped(at[1] + dy * step)];
+    }
+    showPen();
+    if (!stroke) return;
+    add(...at, 100);
+    to.drawing(stroke);
+  };
+  const press = (): void => {
+    showPen();
+    if (stroke) {
+      finish();
+      return;
+    }
+    stroke = [[...at, 100]];
+    setText(words, DOWN);
+    pad.setAttribute("data-pen-down", "");
+    to.drawing(stroke);
+  };
+  const key = (event: KeyboardEvent): void => {
+    if (pointer !== null) return;
+    const command = event.ctrlKey || event.metaKey;
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (command && (name === "z" || name === "y")) {
+      if (stroke) finish();
+      if (name === "y" || event.shiftKey) to.redo();
+      else to.undo();
+    } else if (command || event.altKey) {
+      return; // the browser's own
+    } else if (Object.hasOwn(ARROWS, name)) {
+      travel(event);
+    } else if (name === " " || name === "Enter") {
+      if (!event.repeat) press();
+    } else if (name === "Escape" && stroke) {
+      finish();
+    } else if (name === "Delete" || name === "Backspace") {
+      if (stroke) finish();
+      to.clear();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+
+  pad.addEventListener("pointerdown", start, { signal });
+  pad.addEventListener("pointermove", move, { signal });
+  pad.addEventListener("pointerup", (event) => { if (event.pointerId === pointer) finish(); }, { signal });
+  pad.addEventListener("pointercancel", cancel, { signal });
+  pad.addEventListener("keydown", key, { signal });
+  pad.addEventListener("keyup", (event) => { held.delete(event.key); }, { signal });
+  pad.addEventListener(
+    "blur",
+    () => {
+      held.clear();
+      pad.removeAttribute("data-keys");
+      if (pointer === null && stroke) finish();
+    },
+    { signal },
+  );
+  // Safari scrolls on a touch that began in a page's moving part, whatever touch-action says.
+  pad.addEventListener("touchstart", (event) => { event.preventDefault(); }, { signal, passive: false });
+}
+
+/** Percent of the pen's width for a pressure from 0 to 1; a pen held as usual gives 100. */
+function widthOf(pressure: number): number {
+  const percent = Math.round((40 + 120 * pressure) / 5) * 5;
+  return Math.max(NARROWEST, Math.min(WIDEST, percent));
+}
+
+function clamped(place: number): number {
+  return Math.max(0, Math.min(PAD, place));
+}

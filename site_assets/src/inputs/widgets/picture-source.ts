@@ -1,0 +1,160 @@
+/** The body of the picture kinds: a view of the picture, what the network sees of it, and examples. */
+import { decoded } from "./decode";
+import type { InputHandle, InputOptions, KindSpec } from "../../kinds/contract";
+import { part } from "../../core/dom";
+import { centreBox, fromText, seen, textOf, type Box, type Seeing } from "./pixels";
+import { levelsOf, paintLevels } from "./network-view";
+import { attachTaking } from "./file-picker";
+
+/** Longer side of the view's own pixels: sharp on any screen, light to draw. */
+const VIEW = 560;
+
+export interface Looking {
+  readonly handle: InputHandle;
+  /** Shows a picture and what the network sees of it. */
+  look(picture: ImageData): void;
+}
+
+const NO_ZOOM = 1;
+
+/** `taking`: called before something else than the camera is shown. */
+export function attachLooking(
+  root: HTMLElement,
+  spec: KindSpec,
+  onInput: () => void,
+  { notice }: InputOptions,
+  signal: AbortSignal,
+  taking: () => void = () => undefined,
+): Looking {
+  const [height = 1, width = 1] = spec.shape;
+  const seeing: Seeing = {
+    height,
+    width,
+    contrast: spec["contrast"] === true,
+    invert: spec["invert"] === true,
+  };
+  const examples = (spec["examples"] ?? []) as readonly (readonly [string, string])[];
+  const view = part<HTMLCanvasElement>(root, "shown");
+  const canvas = part<HTMLCanvasElement>(root, "seen");
+  const parse = (text: string): Uint8Array | null => fromText(text, height * width);
+  const start = root.dataset["start"] ?? String(spec["default"]);
+  const zoomed = { range: part<HTMLInputElement>(root, "zoom"), typed: part<HTMLInputElement>(root, "zoom-value") };
+  let levels = parse(start) ?? new Uint8Array(height * width);
+  let source: ImageData | Uint8Array = levels; // a picture, or pixels that came as a text
+  let zoom = NO_ZOOM;
+
+  const setZoom = (next: number, typing: boolean): void => {
+    zoom = next;
+    zoomed.range.value = String(next);
+    if (!typing) zoomed.typed.value = String(next);
+    part(root, "view").style.setProperty("--mp-zoom", String(next));
+  };
+  const boxIn = (picture: ImageData): Box => {
+    const whole = centreBox(picture.width, picture.height, width, height);
+    const [wide, tall] = [whole.width / zoom, whole.height / zoom];
+    const [left, top] = [whole.left + (whole.width - wide) / 2, whole.top + (whole.height - tall) / 2];
+    return { left, top, width: wide, height: tall };
+  };
+  /** Pixels that came as a text are seen as they are. */
+  const showLevels = (): void => {
+    [view.width, view.height] = [width, height];
+    view.removeAttribute("data-sharp");
+    paintLevels(view, levels);
+    paintLevels(canvas, levels);
+  };
+  const show = (): void => {
+    if (!(source instanceof Uint8Array)) {
+      showPicture(source);
+    } else if (zoom === NO_ZOOM) {
+      levels = source;
+      showLevels();
+    } else {
+      const picture = new ImageData(width, height);
+      source.forEach((level, i) => { picture.data.set([level, level, level, 255], i * 4); });
+      showPicture(picture);
+    }
+  };
+  const begin = (next: ImageData | Uint8Array): void => {
+    taking();
+    source = next;
+    setZoom(NO_ZOOM, false);
+    show();
+  };
+  const showPicture = (picture: ImageData): void => {
+    const box = boxIn(picture);
+    levels = seen(picture, seeing, box);
+    const scale = VIEW / Math.max(width, height);
+    view.width = Math.round(width * scale);
+    view.height = Math.round(height * scale);
+    view.setAttribute("data-sharp", "");
+    const whole = new OffscreenCanvas(picture.width, picture.height);
+    whole.getContext("2d")?.putImageData(picture, 0, 0);
+    const context = view.getContext("2d");
+    if (context) context.imageSmoothingQuality = "high";
+    context?.drawImage(
+      whole, box.left, box.top, box.width, box.height, 0, 0, view.width, view.height,
+    );
+    paintLevels(canvas, levels);
+  };
+  const look = (picture: ImageData): void => {
+    source = picture;
+    show();
+    onInput();
+  };
+
+  for (const input of [zoomed.range, zoomed.typed]) {
+    const typing = input === zoomed.typed;
+    input.addEventListener(
+      "input",
+      () => {
+        if (input.value === "" || !input.checkValidity()) return; // half typed
+        setZoom(input.valueAsNumber, typing);
+        show();
+        onInput();
+      },
+      { signal },
+    );
+    input.addEventListener("change", () => { setZoom(zoom, false); }, { signal });
+  }
+  attachTaking({
+    root,
+    zone: part(root, "view"),
+    button: part(root, "choose"),
+    signal,
+    notice,
+    take: async (file) => {
+      const picture = await decoded(file);
+      if (signal.aborted) return;
+      notice("");
+      begin(picture);
+      onInput();
+    },
+  });
+  root.querySelectorAll('[data-part="example"]').forEach((button, i) => {
+    const found = parse(examples[i]?.[1] ?? "");
+    if (!found) return;
+    button.addEventListener(
+      "click",
+      () => {
+        notice("");
+        begin(found);
+        onInput();
+      },
+      { signal },
+    );
+  });
+
+  const handle: InputHandle = {
+    expects: `a picture of ${width} × ${height} pixels`,
+    read: () => Float32Array.from(levels),
+    write: (values) => { begin(levelsOf(values)); },
+    format: (values) => textOf(levelsOf(values)),
+    parse: (text) => {
+      const found = parse(text);
+      return found && Float32Array.from(found);
+    },
+    describe: () => "The picture",
+    dispose: () => undefined,
+  };
+  return { handle, look };
+}

@@ -1,0 +1,124 @@
+/**
+ * A drawing: strokes of a pen as text, and as the 28 × 28 pixels a network sees.
+ *
+ * The twin of pipeline/modelpress/kinds/drawing_raster.py, which says what the text and the pixels are: the same operations on
+ * doubles in the same order.
+ */
+
+export const PAD = 280; // units along each side of the pad: ten a pixel
+export const SIDE = 28; // pixels along each side of what the network sees
+const BOX = 20; // pixels that the longer side of the drawing fills, pen included
+const LARGEST_SCALE = (4 * SIDE) / PAD;
+export const WIDEST = 200; // percent of the pen's width
+export const NARROWEST = 20;
+export const MOST_POINTS = 4000;
+
+/** x and y on the pad, and percent of the pen's width: whole numbers. */
+export type Point = readonly [x: number, y: number, width: number];
+export type Stroke = readonly Point[];
+
+const TEXT = /^\d{1,3}\.\d{1,3}(\.\d{1,3})?([-_]\d{1,3}\.\d{1,3}(\.\d{1,3})?)*$/;
+
+/** The strokes of a text, or null where it is no drawing. */
+export function strokesOf(text: string): Stroke[] | null {
+  const trimmed = text.trim();
+  if (!TEXT.test(trimmed)) return null;
+  const strokes = trimmed.split("_").map((stroke) =>
+    stroke.split("-").map((point): Point => {
+      const [x = 0, y = 0, width = 100] = point.split(".").map(Number);
+      return [x, y, width];
+    }),
+  );
+  const points = strokes.flat();
+  const onPad = points.every(
+    ([x, y, width]) => x <= PAD && y <= PAD && width >= NARROWEST && width <= WIDEST,
+  );
+  return onPad && points.length <= MOST_POINTS ? strokes : null;
+}
+
+/** The text that `strokesOf` reads; a width of 100 percent is left out. */
+export function strokesText(strokes: readonly Stroke[]): string {
+  return strokes
+    .map((stroke) =>
+      stroke.map(([x, y, width]) => (width === 100 ? `${x}.${y}` : `${x}.${y}.${width}`)).join("-"),
+    )
+    .join("_");
+}
+
+/** The drawing as 28 × 28 levels, light on black; `pen` is the pen's width in these pixels. */
+export function raster(strokes: readonly Stroke[], pen: number): Uint8Array {
+  const points = strokes.flat();
+  if (points.length === 0) return new Uint8Array(SIDE * SIDE);
+  let [left, right, top, bottom] = [PAD, 0, PAD, 0];
+  for (const [x, y] of points) {
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  const extent = Math.max(right - left, bottom - top);
+  const scale = extent > 0 ? Math.min((BOX - pen) / extent, LARGEST_SCALE) : LARGEST_SCALE;
+  const across = SIDE / 2 - ((left + right) / 2) * scale;
+  const down = SIDE / 2 - ((top + bottom) / 2) * scale;
+  const [shiftX, shiftY] = toCentre(ink(strokes, scale, across, down, pen));
+  return ink(strokes, scale, across + shiftX, down + shiftY, pen);
+}
+
+/** How far to move the ink, right and down, to bring its centre of mass to pixel 14, 14. */
+function toCentre(levels: Uint8Array): [number, number] {
+  let [total, sumX, sumY] = [0, 0, 0];
+  levels.forEach((level, i) => {
+    total += level;
+    sumX += level * (i % SIDE);
+    sumY += level * Math.floor(i / SIDE);
+  });
+  if (total === 0) return [0, 0];
+  const room = (SIDE - BOX) / 2;
+  const move = (sum: number): number =>
+    Math.max(-room, Math.min(room, SIDE / 2 - sum / total));
+  return [move(sumX), move(sumY)];
+}
+
+/** Levels of a pen with a round tip and a rim one pixel wide. */
+function ink(
+  strokes: readonly Stroke[],
+  scale: number,
+  across: number,
+  down: number,
+  pen: number,
+): Uint8Array {
+  const cover = new Float64Array(SIDE * SIDE);
+  for (const stroke of strokes) {
+    const placed = stroke.map(
+      ([x, y, width]): Point => [x * scale + across, y * scale + down, (pen * width) / 200],
+    );
+    if (placed.length === 1) line(cover, placed[0]!, placed[0]!);
+    for (let i = 1; i < placed.length; i++) line(cover, placed[i - 1]!, placed[i]!);
+  }
+  return Uint8Array.from(cover, (share) => Math.floor(share * 255 + 0.5));
+}
+
+/** Draws one straight piece, x, y and radius at either end, into `cover`. */
+function line(cover: Float64Array, [x0, y0, r0]: Point, [x1, y1, r1]: Point): void {
+  const reach = Math.max(r0, r1) + 1;
+  const [rowFrom, rowTo] = reached(Math.min(y0, y1) - reach, Math.max(y0, y1) + reach);
+  const [columnFrom, columnTo] = reached(Math.min(x0, x1) - reach, Math.max(x0, x1) + reach);
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const square = dx * dx + dy * dy;
+  for (let row = rowFrom; row < rowTo; row++) {
+    const y = row + 0.5;
+    for (let column = columnFrom; column < columnTo; column++) {
+      const x = column + 0.5;
+      const free = square > 0 ? ((x - x0) * dx + (y - y0) * dy) / square : 0;
+      const along = Math.max(0, Math.min(1, free));
+      const awayX = x - (x0 + along * dx);
+      const awayY = y - (y0 + along * dy);
+      const inside = r0 + along * (r1 - r0) - Math.sqrt(awayX * awayX + awayY * awayY) + 0.5;
+      const at = row * SIDE + column;
+      cover[at] = Math.max(cover[at]!, Math.max(0, Math.min(1, inside)));
+    }
+  }
+}
+
+/** First pixel and the one after the last that a line between two places can touch. */
+function reached(low: number, high: number): [number, number] {
+  return [Math.max(0, Math.floor(low)), Math.max(0, Math.min(SIDE, Math.ceil(high)))];
+}

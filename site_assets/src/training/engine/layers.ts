@@ -1,0 +1,139 @@
+/** The layers of a network on typed arrays, each with room for `capacity` rows. */
+import { STEPS, type Steps } from "./activations";
+import { inputGradients, multiply, weightGradients } from "./products";
+import type { Activation, LayerSpec } from "../spec";
+
+/** One layer's work. `outputs` (capacity, width) belongs to it and is written anew by each `forward`. */
+export interface Part {
+  readonly width: number;
+  readonly outputs: Float64Array;
+  forward(inputs: Float64Array, rows: number): void;
+  /**
+   * From the gradient at the outputs, which it may overwrite, the weights' and that at the inputs: returned, or
+   * null where `first` says that nobody needs it.
+   */
+  backward(delta: Float64Array, rows: number, first: boolean): Float64Array | null;
+}
+
+/** Weights and their gradients, laid flat, that all layers share. */
+export interface Memory {
+  readonly weights: Float64Array;
+  readonly gradients: Float64Array;
+}
+
+class Dense implements Part {
+  readonly outputs: Float64Array;
+  private inputs: Float64Array;
+  private readonly before: Float64Array;
+  private readonly bias: number;
+
+  constructor(
+    private readonly memory: Memory,
+    private readonly at: number,
+    useBias: boolean,
+    private readonly inputWidth: number,
+    readonly width: number,
+    capacity: number,
+  ) {
+    this.bias = useBias ? at + inputWidth * width : -1;
+    this.outputs = new Float64Array(capacity * width);
+    this.before = new Float64Array(capacity * inputWidth);
+    this.inputs = this.before;
+  }
+
+  forward(inputs: Float64Array, rows: number): void {
+    this.inputs = inputs;
+    const { memory, at, bias, outputs, inputWidth: m, width } = this;
+    multiply(inputs, memory.weights, at, bias, outputs, rows, m, width);
+  }
+
+  backward(delta: Float64Array, rows: number, first: boolean): Float64Array | null {
+    const { memory, at, bias, inputs, before, inputWidth: m, width } = this;
+    weightGradients(inputs, delta, memory.gradients, at, bias, rows, m, width);
+    if (first) return null;
+    inputGradients(delta, memory.weights, at, before, rows, m, width);
+    return before;
+  }
+}
+
+class Activated implements Part {
+  readonly outputs: Float64Array;
+  inputs: Float64Array;
+
+  constructor(
+    private readonly steps: Steps,
+    readonly width: number,
+    capacity: number,
+  ) {
+    this.outputs = new Float64Array(capacity * width);
+    this.inputs = this.outputs;
+  }
+
+  forward(inputs: Float64Array, rows: number): void {
+    this.inputs = inputs;
+    this.steps.forward(inputs, this.outputs, rows, this.width);
+  }
+
+  backward(delta: Float64Array, rows: number): Float64Array {
+    this.steps.backward(delta, this.inputs, this.outputs, rows, this.width);
+    return delta;
+  }
+}
+
+/** inputs · scale + offset, in float32. */
+class Rescale implements Part {
+  readonly outputs: Float64Array;
+  private readonly scale: number;
+  private readonly offset: number;
+
+  constructor(
+    scale: number,
+    offset: number,
+    readonly width: number,
+    capacity: number,
+  ) {
+    this.scale = Math.fround(scale);
+    this.offset = Math.fround(offset);
+    this.outputs = new Float64Array(capacity * width);
+  }
+
+  forward(inputs: Float64Array, rows: number): void {
+    const { outputs, scale, offset } = this;
+    const count = rows * this.width;
+    for (let i = 0; i < count; i++) outputs[i] = Math.fround(Math.fround(inputs[i]! * scale) + offset);
+  }
+
+  backward(delta: Float64Array, rows: number, first: boolean): Float64Array | null {
+    if (first) return null;
+    const count = rows * this.width;
+    for (let i = 0; i < count; i++) delta[i]! *= this.scale;
+    return delta;
+  }
+}
+
+/** The parts of a network whose input rows have `inputs` values. Flattened rows lie as they did. */
+export function partsOf(
+  layers: readonly LayerSpec[],
+  inputs: number,
+  memory: Memory,
+  capacity: number,
+): Part[] {
+  const parts: Part[] = [];
+  let width = inputs;
+  let at = 0;
+  const activate = (name: Activation): void => {
+    const steps = STEPS[name];
+    if (steps !== null) parts.push(new Activated(steps, width, capacity));
+  };
+  for (const layer of layers) {
+    if (layer.kind === "rescale") parts.push(new Rescale(layer.scale, layer.offset, width, capacity));
+    if (layer.kind === "activation") activate(layer.activation);
+    if (layer.kind !== "dense") continue;
+    const { units, use_bias, activation } = layer;
+    parts.push(new Dense(memory, at, use_bias, width, units, capacity));
+    at += (width + (use_bias ? 1 : 0)) * units;
+    width = units;
+    activate(activation);
+  }
+  return parts;
+}

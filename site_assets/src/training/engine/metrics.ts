@@ -1,0 +1,85 @@
+/** Keras' metrics over rows of answers and targets, (rows, width) laid flat. */
+import type { MetricName } from "../spec";
+
+type Numbers = ArrayLike<number>;
+
+/** The share of right rows: of one value, on the same side of 0.5; of several, the largest in the same place. */
+function accuracy(answers: Numbers, targets: Numbers, rows: number, width: number): number {
+  let right = 0;
+  for (let row = 0; row < rows; row++) {
+    const start = row * width;
+    if (width === 1) {
+      right += Number(Number(answers[start]! > 0.5) === targets[start]!);
+    } else {
+      right += Number(largest(answers, start, width) === largest(targets, start, width));
+    }
+  }
+  return right / rows;
+}
+
+/** The place of the first largest value. */
+function largest(values: Numbers, start: number, width: number): number {
+  let place = 0;
+  for (let j = 1; j < width; j++) if (values[start + j]! > values[start + place]!) place = j;
+  return place;
+}
+
+function mean(answers: Numbers, targets: Numbers, count: number, of: (difference: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += of(answers[i]! - targets[i]!);
+  return sum / count;
+}
+
+/** Each metric by its name. */
+export function measure(
+  metrics: readonly MetricName[],
+  answers: Numbers,
+  targets: Numbers,
+  rows: number,
+  width: number,
+): Record<string, number> {
+  const compute: Record<MetricName, () => number> = {
+    accuracy: () => accuracy(answers, targets, rows, width),
+    rmse: () => Math.sqrt(mean(answers, targets, rows * width, (d) => d * d)),
+    mae: () => mean(answers, targets, rows * width, Math.abs),
+  };
+  return Object.fromEntries(metrics.map((name) => [name, compute[name]()]));
+}
+
+/** The metrics of one batch after another, whose answers come later than their targets. */
+export class History {
+  private readonly found: Map<MetricName, number[]>;
+  private waiting: { targets: Float32Array; rows: number }[] = [];
+
+  constructor(
+    private readonly metrics: readonly MetricName[],
+    private readonly width: number,
+  ) {
+    this.found = new Map(metrics.map((name) => [name, []]));
+  }
+
+  get wanted(): boolean {
+    return this.metrics.length > 0;
+  }
+
+  /** The next batch: its targets are copied. */
+  wait(targets: Float32Array, rows: number): void {
+    this.waiting.push({ targets: targets.slice(0, rows * this.width), rows });
+  }
+
+  /** The answers to all batches that wait, one after another. */
+  take(answers: Float32Array): void {
+    let at = 0;
+    for (const { targets, rows } of this.waiting) {
+      const own = answers.subarray(at, (at += rows * this.width));
+      const measured = measure(this.metrics, own, targets, rows, this.width);
+      for (const [name, values] of this.found) values.push(measured[name]!);
+    }
+    this.waiting = [];
+  }
+
+  /** Of the first `count` batches. */
+  values(count: number): Record<string, Float32Array<ArrayBuffer>> {
+    return Object.fromEntries([...this.found].map(([name, values]) => [name, Float32Array.from(values.slice(0, count))]));
+  }
+}

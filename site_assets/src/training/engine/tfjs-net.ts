@@ -1,0 +1,218 @@
+/** A network by TensorFlow.js' operations, on whichever backend is the realm's current one. */
+import {
+  add, concat, dispose, getBackend, keep, matMul, mul, stack, sum, tensor, tidy, zeros, type Tensor, type Tensor2D,
+} from "@tensorflow/tfjs-core";
+import type { Answers, Engine, EngineOptions, Snapshot } from "./engine";
+import { lossOf } from "./losses";
+import { settingsOf } from "./optimizers";
+import {
+  lastActivation, outputsOf, sizeOf, weightsOf, type Activation, type LayerSpec, type WeightSpec,
+} from "../spec";
+import {
+  tensorLossOf, tensorStepsOf, tensorUpdateOf, type TensorLoss, type TensorSteps, type TensorUpdate,
+} from "./tfjs-optimizers";
+
+/** One layer's work. `kernel` and `bias`: places among the weights, bias −1 for none. */
+type Part =
+  | { kind: "dense"; kernel: number; bias: number }
+  | { kind: "activation"; steps: TensorSteps }
+  | { kind: "rescale"; scale: number; offset: number };
+
+function partsOf(layers: readonly LayerSpec[]): Part[] {
+  const parts: Part[] = [];
+  let weight = 0;
+  const activate = (activation: Activation): void => {
+    const steps = tensorStepsOf(activation);
+    if (steps !== null) parts.push({ kind: "activation", steps });
+  };
+  for (const layer of layers) {
+    if (layer.kind === "rescale") parts.push(layer);
+    if (layer.kind === "activation") activate(layer.activation);
+    if (layer.kind !== "dense") continue;
+    parts.push({ kind: "dense", kernel: weight, bias: layer.use_bias ? weight + 1 : -1 });
+    weight += layer.use_bias ? 2 : 1;
+    activate(layer.activation);
+  }
+  return parts;
+}
+
+/** Between two calls it holds its weights, their slots, the latest answers, and losses nobody has read. */
+export class TensorNetwork implements Engine {
+  readonly backend = getBackend();
+  private readonly specs: WeightSpec[];
+  private readonly parts: Part[];
+  private readonly fromLogits: boolean;
+  private readonly loss: TensorLoss;
+  private readonly update: TensorUpdate;
+  private readonly inputs: number;
+  private readonly outputs: number;
+  private readonly slotCount: number;
+  private weights: Tensor[] = [];
+  /** Of each weight, its slots. */
+  private slots: Tensor[][] = [];
+  private answers: Tensor | null = null;
+  private losses: Tensor[] = [];
+  /** Answers that are asked for together; the latest may be among them. */
+  private kept: Tensor[] = [];
+  private steps = 0;
+
+  constructor({ layers, inputs, loss, optimizer }: EngineOptions) {
+    this.inputs = inputs;
+    this.outputs = outputsOf(layers, inputs);
+    this.specs = weightsOf(layers, inputs);
+    this.parts = partsOf(layers);
+    this.fromLogits = lossOf(loss, lastActivation(layers)).fromLogits;
+    this.loss = tensorLossOf(loss, this.fromLogits);
+    this.update = tensorUpdateOf(optimizer);
+    this.slotCount = settingsOf(optimizer).slots;
+  }
+
+  step(x: Float32Array, y: Float32Array, rows: number, rate: number, keepAnswers = false): null {
+    this.steps += 1;
+    const old: Tensor[] = [...this.weights, ...this.slots.flat()];
+    if (this.answers && !this.kept.includes(this.answers)) old.push(this.answers);
+    tidy(() => {
+      const values = this.run(tensor(x.slice(0, rows * this.inputs), [rows, this.inputs]));
+      const targets = tensor(y.slice(0, rows * this.outputs), [rows, this.outputs]);
+      const { loss, delta } = this.loss(this.scores(values), targets);
+      const gradients = this.gradients(values, delta);
+      const updated = this.weights.map((weight, i) =>
+        this.update(weight, gradients[i]!, this.slots[i]!, rate, this.steps),
+      );
+      this.losses.push(keep(loss));
+      this.answers = keep(values.at(-1)!);
+      if (keepAnswers) this.kept.push(this.answers);
+      this.weights = updated.map(({ weight }) => keep(weight));
+      this.slots = updated.map(({ slots }) => slots.map((slot) => keep(slot)));
+    });
+    dispose(old);
+    return null;
+  }
+
+  async flush(): Promise<Float32Array> {
+    const waiting = this.losses;
+    this.losses = [];
+    if (waiting.length === 0) return new Float32Array(0);
+    const all = stack(waiting); // one read for all: each waits for the graphics device
+    dispose(waiting);
+    return read(all);
+  }
+
+  async answered(): Promise<Float32Array> {
+    const waiting = this.kept;
+    this.kept = [];
+    if (waiting.length === 0) return new Float32Array(0);
+    const values = waiting.length === 1 ? Float32Array.from(await waiting[0]!.data()) : await read(concat(waiting, 0));
+    dispose(waiting.filter((answers) => answers !== this.answers));
+    return values;
+  }
+
+  async latest(): Promise<Float32Array<ArrayBuffer>> {
+    return Float32Array.from(await this.answers!.data());
+  }
+
+  async forward(x: Float32Array, rows: number): Promise<Answers> {
+    const { answers, scores } = tidy(() => {
+      const values = this.run(tensor(x.slice(0, rows * this.inputs), [rows, this.inputs]));
+      return { answers: values.at(-1)!, scores: this.scores(values) };
+    });
+    const found = await read(answers);
+    return { answers: found, scores: scores === answers ? found : await read(scores) };
+  }
+
+  async finite(): Promise<boolean> {
+    // NaN as soon as one weight is NaN or infinite.
+    const sums = tidy(() => stack(this.weights.map((weight) => sum(mul(weight, 0)))));
+    return (await read(sums)).every((sum) => sum === 0);
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const weights = await this.flat(this.weights);
+    const slots: Float32Array<ArrayBuffer>[] = [];
+    for (let i = 0; i < this.slotCount; i++) slots.push(await this.flat(this.slots.map((of) => of[i]!)));
+    return { weights, slots, steps: this.steps };
+  }
+
+  restore({ weights, slots, steps = 0 }: Parameters<Engine["restore"]>[0]): void {
+    this.dispose();
+    let at = 0;
+    for (const { shape } of this.specs) {
+      const end = at + sizeOf(shape);
+      const made = (values: Float32Array): Tensor => tensor(values.slice(at, end), shape, "float32");
+      this.weights.push(made(weights));
+      const places = Array.from({ length: this.slotCount }, (_, i) => slots?.[i]);
+      this.slots.push(places.map((values) => (values ? made(values) : zeros(shape))));
+      at = end;
+    }
+    this.steps = steps;
+  }
+
+  dispose(): void {
+    const answers = new Set(this.answers ? [...this.kept, this.answers] : this.kept);
+    dispose([...this.weights, ...this.slots.flat(), ...this.losses, ...answers]);
+    this.weights = [];
+    this.slots = [];
+    this.losses = [];
+    this.kept = [];
+    this.answers = null;
+  }
+
+  /** The input and what each part gives, in order. */
+  private run(x: Tensor): Tensor[] {
+    const values = [x];
+    for (const part of this.parts) values.push(this.forwardPart(part, values.at(-1)!));
+    return values;
+  }
+
+  private forwardPart(part: Part, inputs: Tensor): Tensor {
+    if (part.kind === "activation") return part.steps.forward(inputs);
+    if (part.kind === "rescale") return add(mul(inputs, part.scale), part.offset);
+    const product = matMul(inputs as Tensor2D, this.weights[part.kernel] as Tensor2D);
+    return part.bias < 0 ? product : add(product, this.weights[part.bias]!);
+  }
+
+  /** What the loss is computed from. */
+  private scores(values: readonly Tensor[]): Tensor {
+    return values.at(this.fromLogits ? -2 : -1)!;
+  }
+
+  /** The gradient of each weight; values: what `run` gave, delta: the loss' gradient at the scores. */
+  private gradients(values: readonly Tensor[], delta: Tensor): Tensor[] {
+    const gradients: Tensor[] = [];
+    const last = this.parts.length - (this.fromLogits ? 2 : 1);
+    const first = this.parts.findIndex(({ kind }) => kind === "dense");
+    for (let i = last; i >= first; i--) {
+      const part = this.parts[i]!;
+      const inputs = values[i]!;
+      if (part.kind === "activation") {
+        delta = part.steps.backward(delta, inputs, values[i + 1]!);
+      } else if (part.kind === "rescale") {
+        delta = mul(delta, part.scale);
+      } else {
+        gradients[part.kernel] = matMul(inputs as Tensor2D, delta as Tensor2D, true, false);
+        if (part.bias >= 0) gradients[part.bias] = sum(delta, 0);
+        if (i > first) delta = matMul(delta as Tensor2D, this.weights[part.kernel] as Tensor2D, false, true);
+      }
+    }
+    return gradients;
+  }
+
+  private async flat(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>> {
+    const values = new Float32Array(this.specs.reduce((size, { shape }) => size + sizeOf(shape), 0));
+    let at = 0;
+    for (const each of tensors) {
+      values.set(await each.data(), at);
+      at += each.size;
+    }
+    return values;
+  }
+}
+
+/** The values of a tensor, which is then disposed of. */
+async function read(tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
+  try {
+    return Float32Array.from(await tensor.data());
+  } finally {
+    tensor.dispose();
+  }
+}

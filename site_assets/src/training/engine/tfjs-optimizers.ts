@@ -1,0 +1,158 @@
+/**
+ * Activations, losses and optimizers by TensorFlow.js' operations: the same definitions as activations.ts,
+ * losses.ts and optimizers.ts, where their sources stand. Every function belongs within a `tidy`.
+ */
+import {
+  abs, add, cast, clipByValue, cos, div, equal, exp, floor, getBackend, log, log1p, max, mean, mul, neg, onesLike,
+  relu, sigmoid, sign, sin, softmax, sqrt, square, step, sub, sum, tanh, type Tensor,
+} from "@tensorflow/tfjs-core";
+import { adamRate, settingsOf } from "./optimizers";
+import type { Activation, LossName, OptimizerSpec } from "../spec";
+
+export interface TensorSteps {
+  forward(inputs: Tensor): Tensor;
+  /** The gradient at the inputs from that at the outputs. */
+  backward(delta: Tensor, inputs: Tensor, outputs: Tensor): Tensor;
+}
+
+/** π in parts of few bits, as Cephes splits it: whole multiples of the first two are exact in float32. */
+const PI_PARTS = [3.140625, 9.67502593994140625e-4, 1.5099579909783765e-7] as const;
+
+/**
+ * The sine in float32 precision from operations that have it: x is brought to −π/2 … π/2 by the nearest multiple of
+ * π, then Taylor's series up to x¹¹, which leaves 6e-8 there.
+ */
+function exactSin(x: Tensor): Tensor {
+  const turns = floor(add(mul(x, 1 / Math.PI), 0.5));
+  const rest = PI_PARTS.reduce<Tensor>((left, part) => sub(left, mul(turns, part)), x);
+  const odd = sub(turns, mul(floor(mul(turns, 0.5)), 2));
+  const squared = square(rest);
+  // x·(1 − x²/6·(1 − x²/20·(1 − …))), from the inside
+  const series = [110, 72, 42, 20, 6].reduce<Tensor>(
+    (inner, divisor) => sub(1, mul(mul(squared, 1 / divisor), inner)),
+    onesLike(x),
+  );
+  return mul(mul(rest, series), sub(1, mul(odd, 2)));
+}
+
+/** For graphics devices: their own sine may be off by 5e-4 (OpenGL ES promises no more than 2⁻¹¹). */
+export const EXACT_SINE: TensorSteps = {
+  forward: (x) => exactSin(x),
+  backward: (delta, x) => mul(delta, exactSin(add(x, Math.PI / 2))),
+};
+
+/** The steps of an activation on the realm's current backend; null: linear. */
+export function tensorStepsOf(activation: Activation): TensorSteps | null {
+  return activation === "sine" && getBackend() === "webgl" ? EXACT_SINE : TENSOR_STEPS[activation];
+}
+
+const TENSOR_STEPS: Record<Activation, TensorSteps | null> = {
+  linear: null,
+  relu: { forward: (x) => relu(x), backward: (delta, x) => mul(delta, step(x)) },
+  sigmoid: { forward: (x) => sigmoid(x), backward: (delta, _x, y) => mul(delta, mul(y, sub(1, y))) },
+  tanh: { forward: (x) => tanh(x), backward: (delta, _x, y) => mul(delta, sub(1, square(y))) },
+  sine: { forward: (x) => sin(x), backward: (delta, x) => mul(delta, cos(x)) },
+  softmax: {
+    forward: (x) => softmax(x),
+    backward: (delta, _x, y) => mul(y, sub(delta, sum(mul(delta, y), -1, true))),
+  },
+  shares: {
+    forward: (x) => div(x, sum(x, -1, true)),
+    backward: (delta, x, y) => div(sub(delta, sum(mul(delta, y), -1, true)), sum(x, -1, true)),
+  },
+};
+
+/** The mean loss and its gradient with respect to the scores; both (rows, width) but the loss. */
+export type TensorLoss = (scores: Tensor, targets: Tensor) => { loss: Tensor; delta: Tensor };
+
+const LEAST = Math.fround(1e-7);
+const MOST = Math.fround(1 - LEAST);
+
+/** Clipped scores, and 1 where they were not. */
+function clipped(scores: Tensor): { p: Tensor; inside: Tensor } {
+  const p = clipByValue(scores, LEAST, MOST);
+  return { p, inside: cast(equal(scores, p), "float32") };
+}
+
+function categoricalFromLogits(scores: Tensor, targets: Tensor): { loss: Tensor; delta: Tensor } {
+  const shifted = sub(scores, max(scores, -1, true));
+  const logs = sub(log(sum(exp(shifted), -1, true)), shifted);
+  const loss = mean(sum(mul(targets, logs), -1));
+  return { loss, delta: div(sub(softmax(scores), targets), scores.shape[0]) };
+}
+
+function categoricalOfAnswers(scores: Tensor, targets: Tensor): { loss: Tensor; delta: Tensor } {
+  const total = sum(scores, -1, true);
+  const { p, inside } = clipped(div(scores, total));
+  const slope = neg(mul(inside, div(targets, p)));
+  const delta = div(sub(slope, div(sum(mul(slope, scores), -1, true), total)), total);
+  return { loss: neg(mean(sum(mul(targets, log(p)), -1))), delta: div(delta, scores.shape[0]) };
+}
+
+function binaryFromLogits(scores: Tensor, targets: Tensor): { loss: Tensor; delta: Tensor } {
+  const losses = add(sub(relu(scores), mul(scores, targets)), log1p(exp(neg(abs(scores)))));
+  return { loss: mean(losses), delta: div(sub(sigmoid(scores), targets), scores.size) };
+}
+
+function binaryOfAnswers(scores: Tensor, targets: Tensor): { loss: Tensor; delta: Tensor } {
+  const { p, inside } = clipped(scores);
+  const others = sub(1, targets);
+  const losses = neg(add(mul(targets, log(p)), mul(others, log(sub(1, p)))));
+  const slope = sub(div(others, sub(1, p)), div(targets, p));
+  return { loss: mean(losses), delta: div(mul(inside, slope), scores.size) };
+}
+
+export function tensorLossOf(name: LossName, fromLogits: boolean): TensorLoss {
+  switch (name) {
+    case "mse":
+      return (scores, targets) => {
+        const difference = sub(scores, targets);
+        return { loss: mean(square(difference)), delta: mul(difference, 2 / scores.size) };
+      };
+    case "mae":
+      return (scores, targets) => {
+        const difference = sub(scores, targets);
+        return { loss: mean(abs(difference)), delta: mul(sign(difference), 1 / scores.size) };
+      };
+    case "binary_crossentropy":
+      return fromLogits ? binaryFromLogits : binaryOfAnswers;
+    case "categorical_crossentropy":
+      return fromLogits ? categoricalFromLogits : categoricalOfAnswers;
+  }
+}
+
+/** A weight after one update, and its slots. `count`: updates with this one. */
+export type TensorUpdate = (
+  weight: Tensor,
+  gradient: Tensor,
+  slots: readonly Tensor[],
+  rate: number,
+  count: number,
+) => { weight: Tensor; slots: Tensor[] };
+
+export function tensorUpdateOf(spec: OptimizerSpec): TensorUpdate {
+  const settings = settingsOf(spec);
+  const { momentum, nesterov, rho, oneMinusRho, oneMinusBeta1, oneMinusBeta2, epsilon } = settings;
+  switch (spec.name) {
+    case "sgd":
+    case "momentum":
+      return (weight, gradient, [velocity], rate) => {
+        const change = mul(gradient, rate);
+        if (velocity === undefined) return { weight: sub(weight, change), slots: [] };
+        const v = sub(mul(velocity, momentum), change);
+        return { weight: add(weight, nesterov ? sub(mul(v, momentum), change) : v), slots: [v] };
+      };
+    case "rmsprop":
+      return (weight, gradient, [velocity], rate) => {
+        const v = add(mul(velocity!, rho), mul(square(gradient), oneMinusRho));
+        return { weight: sub(weight, div(mul(gradient, rate), sqrt(add(v, epsilon)))), slots: [v] };
+      };
+    case "adam":
+      return (weight, gradient, [first, second], rate, count) => {
+        const m = add(first!, mul(sub(gradient, first!), oneMinusBeta1));
+        const v = add(second!, mul(sub(square(gradient), second!), oneMinusBeta2));
+        const alpha = adamRate(Math.fround(rate), count, settings);
+        return { weight: sub(weight, div(mul(m, alpha), add(sqrt(v), epsilon))), slots: [m, v] };
+      };
+  }
+}

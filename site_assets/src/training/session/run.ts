@@ -1,0 +1,214 @@
+/** One run: which rows come next, at which rate, and what came of it, whatever computes the steps. */
+import { gather, type Table } from "../data/data";
+import type { Answers, Engine, EngineOptions, Snapshot } from "../engine/engine";
+import { lossOf } from "../engine/losses";
+import { History, measure } from "../engine/metrics";
+import { inOrder, order } from "../data/order";
+import type { Setup } from "./setup";
+import { lastActivation, type MetricName } from "../spec";
+
+export type MakeEngine = (options: EngineOptions) => Engine;
+
+/** After some steps. `step`: all steps so far, `epoch`: whole epochs so far. */
+export interface Progress {
+  step: number;
+  epoch: number;
+  /** The latest batch's loss before its update; NaN before the first step. */
+  loss: number;
+  /** Of these steps, in order: each batch's loss before its update. */
+  losses: Float32Array<ArrayBuffer>;
+  /** Of the latest batch, before its update. */
+  metrics: Record<string, number>;
+  /** Of these steps, in order: each batch's metrics before its update; none where they were not asked for. */
+  history: Record<string, Float32Array<ArrayBuffer>>;
+  /** Why the run cannot go on, or null. */
+  stopped: string | null;
+}
+
+export interface Evaluation {
+  loss: number;
+  metrics: Record<string, number>;
+  val_loss?: number;
+  val_metrics?: Record<string, number>;
+}
+
+/** When a call gives the thread back: after so many milliseconds, by waiting for `pause`. */
+export interface Slices {
+  sliceMs: number;
+  pause: () => Promise<void>;
+}
+
+/** Steps that a graphics device is given before their losses are waited for. */
+const QUEUED = 32;
+
+/** Rows of an evaluation at a time. */
+const EVALUATED = 1024;
+
+export class Run {
+  step = 0;
+  stopped: string | null = null;
+  private readonly engine: Engine;
+  private readonly batchX: Float32Array;
+  private readonly batchY: Float32Array<ArrayBuffer>;
+  private readonly perEpoch: number;
+  private places: Uint32Array;
+  private placesOf = -1;
+  private loss = NaN;
+  private rows = 0;
+
+  constructor(
+    readonly setup: Setup,
+    private readonly table: Table,
+    private readonly metrics: readonly MetricName[],
+    make: MakeEngine,
+  ) {
+    const { layers, inputs, outputs, loss, optimizer, batchSize } = setup;
+    this.engine = make({ layers, inputs, loss, optimizer, batchSize });
+    this.batchX = new Float32Array(batchSize * inputs);
+    this.batchY = new Float32Array(batchSize * outputs);
+    this.perEpoch = Math.ceil(table.rows / batchSize);
+    this.places = inOrder(setup.shuffle ? 0 : table.rows);
+    this.engine.restore({ weights: setup.first });
+  }
+
+  get backend(): string {
+    return this.engine.backend;
+  }
+
+  get epoch(): number {
+    return Math.floor(this.step / this.perEpoch);
+  }
+
+  /** Takes `count` steps, fewer where it has to stop. each: measures the metrics of every one of them. */
+  async advance(count: number, { sliceMs, pause }: Slices, each = false): Promise<Progress> {
+    const losses = new Float32Array(count);
+    const history = new History(each ? this.metrics : [], this.setup.outputs);
+    const keep = history.wanted;
+    let given = 0;
+    const take = (loss: number): void => {
+      this.loss = loss;
+      losses[given++] = loss;
+      if (!Number.isFinite(loss)) this.stop("the loss", String(loss));
+    };
+    const before = this.step;
+    const until = before + count;
+    while (this.step < until && this.stopped === null) {
+      const end = performance.now() + sliceMs;
+      for (let queued = 0; this.step < until && this.stopped === null && queued < QUEUED; ) {
+        const loss = this.one(keep);
+        if (keep) history.wait(this.batchY, this.rows);
+        if (loss === null || keep) queued += 1;
+        if (loss !== null) take(loss);
+        if (performance.now() >= end) break;
+      }
+      for (const loss of await this.engine.flush()) if (this.stopped === null) take(loss);
+      if (keep) history.take(await this.engine.answered());
+      if (this.stopped !== null) this.step = before + given;
+      else if (this.step < until) await pause();
+    }
+    if (this.stopped === null && count > 0) await this.checkWeights();
+    const answers = this.rows === 0 ? null : await this.engine.latest();
+    const metrics = answers && measure(this.metrics, answers, this.batchY, this.rows, this.setup.outputs);
+    return {
+      step: this.step,
+      epoch: this.epoch,
+      loss: this.loss,
+      losses: given === count ? losses : losses.slice(0, given),
+      metrics: metrics ?? {},
+      history: history.values(given),
+      stopped: this.stopped,
+    };
+  }
+
+  /** Loss and metrics over all rows of a table, with the weights as they are. */
+  async evaluate(table: Table): Promise<{ loss: number; metrics: Record<string, number> }> {
+    const { layers, outputs, loss: name } = this.setup;
+    const { fromLogits, compute } = lossOf(name, lastActivation(layers));
+    const places = inOrder(table.rows);
+    const x = new Float32Array(EVALUATED * table.inputs);
+    const y = new Float32Array(table.rows * outputs);
+    gather(table.y, places, 0, table.rows, outputs, y);
+    const all = new Float32Array(table.rows * outputs);
+    let loss = 0;
+    for (let from = 0; from < table.rows; from += EVALUATED) {
+      const rows = Math.min(EVALUATED, table.rows - from);
+      gather(table.x, places, from, rows, table.inputs, x);
+      const { answers, scores } = await this.forward(x, rows);
+      const taken = Float64Array.from(fromLogits ? scores : answers);
+      const targets = Float64Array.from(y.subarray(from * outputs, (from + rows) * outputs));
+      loss += (compute(taken, targets, rows, outputs, null) * rows) / table.rows;
+      all.set(answers, from * outputs);
+    }
+    return { loss, metrics: measure(this.metrics, all, y, table.rows, outputs) };
+  }
+
+  /** Answers to `rows` inputs laid flat. Ends what `advance` can tell of the latest batch. */
+  forward(x: Float32Array, rows: number): Promise<Answers> {
+    this.rows = 0;
+    return this.engine.forward(x.subarray(0, rows * this.setup.inputs), rows);
+  }
+
+  /** float32, all weights laid flat. */
+  async weights(): Promise<Float32Array<ArrayBuffer>> {
+    return (await this.engine.snapshot()).weights;
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    return this.engine.snapshot();
+  }
+
+  /** Goes back to a snapshot of this run. */
+  restore(snapshot: Snapshot): void {
+    this.engine.restore(snapshot);
+    this.step = snapshot.steps;
+    this.forget();
+  }
+
+  /** Back to the first weights, before the first step. */
+  reset(): void {
+    this.engine.restore({ weights: this.setup.first });
+    this.step = 0;
+    this.forget();
+  }
+
+  dispose(): void {
+    this.engine.dispose();
+  }
+
+  private forget(): void {
+    this.stopped = null;
+    this.loss = NaN;
+    this.rows = 0;
+  }
+
+  /** The next step. */
+  private one(keep: boolean): number | null {
+    const { table, setup, batchX, batchY } = this;
+    const at = this.step + setup.behind;
+    const epoch = Math.floor(at / this.perEpoch);
+    if (setup.shuffle && this.placesOf !== epoch) {
+      this.places = order(setup.seed, epoch, table.rows);
+      this.placesOf = epoch;
+    }
+    const from = (at - epoch * this.perEpoch) * setup.batchSize;
+    this.rows = Math.min(setup.batchSize, table.rows - from);
+    gather(table.x, this.places, from, this.rows, table.inputs, batchX);
+    gather(table.y, this.places, from, this.rows, table.outputs, batchY);
+    const { rates } = setup;
+    const rate = rates ? rates[Math.min(at, rates.length - 1)]! : setup.optimizer.learning_rate;
+    this.step += 1;
+    return this.engine.step(batchX, batchY, this.rows, rate, keep);
+  }
+
+  private async checkWeights(): Promise<void> {
+    if (!(await this.engine.finite())) this.stop("a weight", "no finite number");
+  }
+
+  private stop(what: string, found: string): void {
+    const { optimizer, rates } = this.setup;
+    const rate = rates ? "the schedule's learning rate" : `a learning rate of ${optimizer.learning_rate}`;
+    this.stopped =
+      `The training stopped by step ${this.step}: ${what} is ${found}. With ${rate} its steps grew beyond all ` +
+      `numbers; begin again with a smaller one.`;
+  }
+}

@@ -1,0 +1,189 @@
+/** From what a caller asks for to a whole run: network, first weights, optimizer, rates, rows a batch. */
+import { listOf, ModelpressError, reading, shown } from "../../core/errors";
+import { floatsOf } from "../data/data";
+import { firstWeights } from "../data/initial-weights";
+import {
+  denseLayers, LOSSES, OPTIMIZERS, outputsOf, sizeOf, weightsOf,
+  type LayerSpec, type LiveSpec, type LossName, type OptimizerName, type OptimizerSpec, type WeightSpec,
+} from "../spec";
+
+/** What differs from the author's run; what is left out is the author's. */
+export interface RunOptions {
+  /**
+   * First weights: Python's, those that Python had after an epoch of the model's own training, or drawn from a
+   * seed. Another network's are always drawn.
+   */
+  from?: "python" | { epoch: number } | { seed: number };
+  optimizer?: OptimizerName;
+  /** Constant; with the author's optimizer and none given, the author's rate or schedule. */
+  learningRate?: number;
+  batchSize?: number;
+  loss?: LossName;
+  /** Of the order of the rows. */
+  seed?: number;
+  /** Units of the dense layers before the last one; [] for none. */
+  hidden?: readonly number[];
+}
+
+/** Weights of an epoch, laid flat in Keras' order, and the shape of each. */
+export interface KeptWeights {
+  shapes: number[][];
+  values: Float32Array<ArrayBuffer>;
+}
+
+export interface Setup {
+  layers: LayerSpec[];
+  inputs: number;
+  outputs: number;
+  weights: WeightSpec[];
+  /** float32, all weights laid flat. */
+  first: Float32Array<ArrayBuffer>;
+  optimizer: OptimizerSpec;
+  /** float32, by step; the last one holds. null: the optimizer's own, constant. */
+  rates: Float32Array<ArrayBuffer> | null;
+  loss: LossName;
+  batchSize: number;
+  seed: number;
+  shuffle: boolean;
+  /** Steps of the same training that lie behind the first weights: order of rows and rates go on from there. */
+  behind: number;
+}
+
+/** Rates that suit where nobody recorded an optimizer. */
+const RATES: Record<OptimizerName, number> = { sgd: 0.1, momentum: 0.05, rmsprop: 0.005, adam: 0.01 };
+
+/** Seed of drawn weights where only another network makes them necessary. */
+const DRAWN = 1;
+
+const names = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(", ");
+
+function refuse(name: string, found: unknown, expected: string): never {
+  throw new ModelpressError(`trainer() was given ${name} ${shown(found)}; expected ${expected}.`);
+}
+
+function requireWhole(name: string, value: number | undefined, least: number): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
+  refuse(name, value, `a whole number from ${least}`);
+}
+
+export const RUN_OPTIONS = ["from", "optimizer", "learningRate", "batchSize", "loss", "seed", "hidden"] as const;
+
+/** Hidden layers, units of one, and numbers of a whole network that can still be trained in a page. */
+const MOST_LAYERS = 8;
+const MOST_UNITS = 4096;
+const MOST_WEIGHTS = 5_000_000;
+
+/** A copy of `options`, whose values are of the right kinds. Throws a ModelpressError that names what is not. */
+export function checkRun({ from, optimizer, learningRate, batchSize, loss, seed, hidden }: RunOptions): RunOptions {
+  if (optimizer !== undefined && !OPTIMIZERS.includes(optimizer)) {
+    refuse("the optimizer", optimizer, `one of ${names(OPTIMIZERS)}`);
+  }
+  if (loss !== undefined && !LOSSES.includes(loss)) refuse("the loss", loss, `one of ${names(LOSSES)}`);
+  if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate >= 0)) {
+    refuse("the learning rate", learningRate, "a number from 0");
+  }
+  requireWhole("the batch size", batchSize, 1);
+  requireWhole("the seed", seed, 0);
+  const start = startOf(from);
+  const widths = hidden === undefined ? undefined : widthsOf(hidden);
+  const given = { from: start, optimizer, learningRate, batchSize, loss, seed, hidden: widths };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** A copy of the units that a caller names. */
+function widthsOf(hidden: unknown): number[] {
+  const widths = listOf("the hidden units", hidden, MOST_LAYERS);
+  if (widths === null) return refuse("hidden", hidden, `a list of units of at most ${MOST_LAYERS} layers`);
+  for (const units of widths) {
+    if (!Number.isSafeInteger(units) || (units as number) < 1 || (units as number) > MOST_UNITS) {
+      refuse("hidden units", units, `a whole number from 1, at most ${MOST_UNITS}`);
+    }
+  }
+  return widths as number[];
+}
+
+/** A copy of the start that a caller names. */
+function startOf(from: unknown): RunOptions["from"] {
+  if (from === undefined || from === "python") return from;
+  const { epoch, seed } = reading("from", () => {
+    const { epoch, seed } = (from ?? {}) as { epoch?: number; seed?: number };
+    return { epoch, seed };
+  });
+  if (typeof from === "object" && epoch !== undefined && seed === undefined) {
+    requireWhole("the epoch", epoch, 0);
+    return { epoch };
+  }
+  if (typeof from === "object" && seed !== undefined && epoch === undefined) {
+    requireWhole("the seed of the weights", seed, 0);
+    return { seed };
+  }
+  return refuse("from", from, `"python", { epoch: n } or { seed: n }`);
+}
+
+/** The author's layers with other widths. More layers are like the first hidden one; fewer: the last ones go. */
+function withHidden(layers: readonly LayerSpec[], hidden: readonly number[]): LayerSpec[] {
+  const dense = denseLayers(layers);
+  const before = dense.slice(0, -1);
+  if (before.length === hidden.length) {
+    return layers.map((layer) => {
+      const place = before.findIndex((other) => other === layer);
+      return layer.kind === "dense" && place >= 0 ? { ...layer, units: hidden[place]! } : layer;
+    });
+  }
+  const like = before[0] ?? { ...dense[0]!, activation: "relu" as const };
+  const made = hidden.map((units, i) => ({ ...like, name: `hidden_${i + 1}`, units }));
+  const first = layers.findIndex(({ kind }) => kind === "dense");
+  return [...layers.slice(0, first), ...made, ...layers.slice(layers.indexOf(dense.at(-1)!))];
+}
+
+function optimizerFor(spec: LiveSpec, name: OptimizerName): OptimizerSpec {
+  const known = [spec.optimizer, ...spec.recordings.map(({ optimizer }) => optimizer)];
+  return known.find((optimizer) => optimizer.name === name) ?? { name, learning_rate: RATES[name] };
+}
+
+/** The run that `options` ask for. Throws a ModelpressError for what cannot be. */
+export function setupOf(
+  spec: LiveSpec, bin: ArrayBuffer, options: RunOptions, kept: KeptWeights | null = null,
+): Setup {
+  checkRun(options);
+  const { from, learningRate, hidden } = options;
+  const inputs = sizeOf(spec.input_shape);
+  const layers = hidden === undefined ? spec.layers : withHidden(spec.layers, hidden);
+  const weights = hidden === undefined ? spec.weights : weightsOf(layers, inputs);
+  const size = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  if (hidden !== undefined && size > MOST_WEIGHTS) {
+    refuse("hidden units", hidden, `a network of at most ${MOST_WEIGHTS} numbers, and these make ${size}`);
+  }
+  const shapes = (list: readonly WeightSpec[]): string => JSON.stringify(list.map(({ shape }) => shape));
+  const same = shapes(weights) === shapes(spec.weights);
+  const epoch = typeof from === "object" && "epoch" in from ? from.epoch : null;
+  const drawn = typeof from === "object" && "seed" in from ? from.seed : same ? null : DRAWN;
+  if (epoch !== null && (kept === null || JSON.stringify(kept.shapes) !== shapes(weights))) {
+    refuse("from", from, "another start, since the weights of an epoch fit the model's own network only");
+  }
+  const batchSize = Math.min(options.batchSize ?? spec.batch_size, spec.rows);
+  const name = options.optimizer ?? spec.optimizer.name;
+  const optimizer = optimizerFor(spec, name);
+  const scheduled = learningRate === undefined && name === spec.optimizer.name ? spec.rates : null;
+  const outputs = outputsOf(layers, inputs);
+  const loss = options.loss ?? spec.loss;
+  if (loss === "categorical_crossentropy" && outputs === 1) {
+    refuse("the loss", loss, "another one, since this network answers a single number");
+  }
+  return {
+    layers,
+    inputs,
+    outputs,
+    weights,
+    first: epoch !== null ? kept!.values
+      : drawn === null ? floatsOf(bin, spec.first, size).slice()
+      : firstWeights(layers, inputs, drawn),
+    optimizer: { ...optimizer, learning_rate: learningRate ?? optimizer.learning_rate },
+    rates: scheduled && floatsOf(bin, scheduled, scheduled.count),
+    loss,
+    batchSize,
+    seed: options.seed ?? spec.seed,
+    shuffle: spec.shuffle,
+    behind: epoch !== null && spec.own ? epoch * Math.ceil(spec.rows / batchSize) : 0,
+  };
+}

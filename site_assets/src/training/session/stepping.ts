@@ -1,0 +1,54 @@
+/** Steps, with the validation rows measured on the way. */
+import type { Table } from "../data/data";
+import type { Progress, Run, Slices } from "./run";
+
+/** What the validation rows gave after `step` steps. */
+export interface Validated {
+  step: number;
+  loss: number;
+  metrics: Record<string, number>;
+}
+
+export interface Stepped extends Progress {
+  /** What the validation rows gave after the steps that were named. */
+  validation: Validated[];
+}
+
+/**
+ * Takes `count` steps of a run; after each of the steps `validateAt` that it comes by, `validation` is measured. each: every
+ * batch's metrics, as `Run.advance`.
+ */
+export async function stepping(
+  run: Run,
+  validation: Table | null,
+  { count, each, validateAt }: { count: number; each: boolean; validateAt: readonly number[] },
+  slices: Slices,
+): Promise<Stepped> {
+  const [first, last] = [run.step, run.step + count];
+  const named = validation === null ? [] : validateAt.filter((step) => step > first && step <= last);
+  const stops = [...new Set([...named, last])].sort((a, b) => a - b);
+  const parts: Stepped[] = [];
+  for (const stop of stops) {
+    const progress = await run.advance(stop - run.step, slices, each);
+    const found: Validated[] = [];
+    if (validation !== null && progress.stopped === null && named.includes(stop)) {
+      found.push({ step: stop, ...(await run.evaluate(validation)) });
+    }
+    parts.push({ ...progress, validation: found });
+    if (progress.stopped !== null) break;
+  }
+  return parts.length === 1 ? parts[0]! : joined(parts);
+}
+
+/** One after another; what is of the latest batch, from the last. */
+function joined(parts: readonly Stepped[]): Stepped {
+  const end = parts.at(-1)!;
+  const row = (of: (part: Stepped) => Float32Array): Float32Array<ArrayBuffer> =>
+    Float32Array.from(parts.flatMap((part) => [...of(part)]));
+  return {
+    ...end,
+    losses: row(({ losses }) => losses),
+    history: Object.fromEntries(Object.keys(end.history).map((name) => [name, row(({ history }) => history[name]!)])),
+    validation: parts.flatMap(({ validation }) => validation),
+  };
+}
