@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from modelpress import inputs, outputs
+from modelpress.caching import keys
 from modelpress.inputs import Number, Numbers, Picture
 from modelpress.outputs.number import Number as NumberOut
 from modelpress.outputs.numbers import Numbers as NumbersOut
@@ -37,3 +41,37 @@ def test_every_answer_is_shown() -> None:
     assert output_for((2, 2)).shape == (2, 2)
     with pytest.raises(ValueError, match="not the same for every input"):
         output_for((None, 2))  # type: ignore[arg-type]
+
+
+PAIR = """
+from modelpress.inputs.numbers import Numbers
+
+
+class Pair(Numbers):
+    kind = "pair"
+    plane = True
+    fit_rank = 0
+
+    @classmethod
+    def fitting(cls, shape, low, high):
+        return cls({"a": (-1, 1), "b": (-1, 1)}) if shape == (2,) else None
+"""
+
+
+def test_a_kind_in_a_file_of_its_own_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fits before the kind for any shape does, and a map shows its plane."""
+    (tmp_path / "pair.py").write_text(PAIR)
+    monkeypatch.setattr(inputs, "__path__", [*inputs.__path__, str(tmp_path)])
+    found = input_for((2,), [-1, -1], [1, 1])
+    assert found.kind == "pair"
+    assert inputs.from_spec(found.spec() | {"kind": "pair"}).kind == "pair"
+    outputs.Map().check_input(found)
+    assert input_for((3,), [0], [1]).kind == "numbers"
+
+
+def test_where_a_kind_is_chosen_all_kinds_are_in_the_key() -> None:
+    files = keys.kind_sources("modelpress.inputs")
+    assert {"modelpress/inputs/number.py", "modelpress/inputs/picture.py"} <= set(files)
+    assert "modelpress/inputs/picture.py" not in keys.kind_sources("modelpress.inputs.number")

@@ -11,15 +11,14 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from modelpress import inputs, outputs
-from modelpress.kinds.registry import every_option
-from modelpress.site.fence_syntax import FIGURE_OPTIONS, KINDS, OWN_OPTIONS, scan
+from modelpress.site.fence_kinds import fence_kinds
+from modelpress.site.fence_syntax import scan
 from modelpress.site.markdown import ModelpressExtension
 from tests.nonsense import only_our_errors
 
 OPTIONS = sorted(
-    {*FIGURE_OPTIONS, *every_option(inputs, outputs), "model", "modle", "<<", "? ", "é"}.union(
-        *OWN_OPTIONS.values()
+    {"model", "modle", "<<", "? ", "é"}.union(
+        *(kind.known_options() or () for kind in fence_kinds().values())
     )
 )
 WORDS = st.one_of(
@@ -59,7 +58,7 @@ FENCE = st.builds(
     "{0}{1}{2} {3}\n{4}\n{0}{5}\n{6}\n".format,
     st.sampled_from(["", "", "", "  ", "    ", "\t"]),
     st.sampled_from(["```", "```", "~~~", "`````"]),
-    st.one_of(st.sampled_from(KINDS), st.sampled_from(["python", "modle", ""])),
+    st.one_of(st.sampled_from(list(fence_kinds())), st.sampled_from(["python", "modle", ""])),
     st.one_of(SLUGS, st.just("")),
     st.lists(OPTION, max_size=3).map("\n".join),
     st.sampled_from(["```", "```", "~~~", "`````", ""]),

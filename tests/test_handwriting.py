@@ -95,7 +95,9 @@ def test_the_browser_finds_the_same_to_the_level(tmp_path: Path) -> None:
     ]
     pictures = [*PAGES.values(), *noise, np.full((9, 9, 4), 200, np.uint8)]
     body = "const found = twin.written(image(each)); return found && text(found);"
-    answers = twin("inputs/widgets/handwriting", body, [picture(rgba) for rgba in pictures], tmp_path)
+    answers = twin(
+        "inputs/widgets/handwriting", body, [picture(rgba) for rgba in pictures], tmp_path
+    )
     for rgba, found in zip(pictures, answers, strict=True):
         expected = written(rgba)
         if expected is None:

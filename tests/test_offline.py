@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from modelpress.site.publish import icons
 from modelpress.site.publish.additions import mark_site
@@ -112,13 +113,27 @@ def test_the_icons_are_pictures_of_their_sizes(site: Path) -> None:
         assert "{}x{}".format(*struct.unpack(">II", head[16:24])) == icon["sizes"]
 
 
+@pytest.mark.parametrize(
+    ("place", "color"),
+    [
+        ((0.2, 0.2), (252, 251, 248)),  # outside the rounded corner
+        ((2, 12), (11, 107, 97)),
+        ((12, 12), (255, 255, 255)),  # a neuron, and the connections at its left and upper left
+        ((6, 12), (255, 255, 255)),
+        ((9, 9.25), (255, 255, 255)),
+        ((9, 12), (11, 107, 97)),
+    ],
+)
+def test_an_icon_is_the_mark(place: tuple[float, float], color: tuple[int, int, int]) -> None:
+    picture = Image.open(io.BytesIO(icons.icon(192)))
+    x, y = (int(at * 192 / 24) for at in place)
+    assert picture.getpixel((x, y)) == color
+
+
 def test_a_mask_cuts_nothing_off() -> None:
     """All ink lies within the circle of 80 % that the W3C's manifest calls the safe zone."""
     size = icons.MASKABLE
-    png = icons.icon(size, full=True)
-    start = png.index(b"IDAT") + 4
-    raw = np.frombuffer(zlib.decompressobj().decompress(png[start:]), np.uint8)
-    pixels = raw.reshape(size, -1)[:, 1:].reshape(size, size, 3)
+    pixels = np.asarray(Image.open(io.BytesIO(icons.icon(size, full=True))))
     inked = pixels[..., 0] > 128
     y, x = np.nonzero(inked)
     assert inked.any()

@@ -116,6 +116,8 @@ def test_the_browser_sees_the_same_to_the_level(tmp_path: Path) -> None:
       const link = twin.textOf(seen);
       return [text(seen), link, text(twin.fromText(link, 560)), twin.fromText(link + "A", 560)];
     """
-    for (seen, link), found in zip(expected, twin("inputs/widgets/pixels", body, cases, tmp_path), strict=True):
+    for (seen, link), found in zip(
+        expected, twin("inputs/widgets/pixels", body, cases, tmp_path), strict=True
+    ):
         assert (levels(found[0], 28, 20) == seen).all()
         assert found[1:] == [link, found[0], None]

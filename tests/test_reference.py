@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from modelpress import inputs, outputs
 from modelpress.cli import cli
-from modelpress.kinds.registry import every_option, kind_class, kind_names
-from modelpress.site.fence_syntax import FIGURE_OPTIONS, KINDS
+from modelpress.kinds.registry import kind_class, kind_names
+from modelpress.site.fence_kinds import fence_kinds
 from modelpress.spec.failure import Failure
 from modelpress.spec.model import Model
 
@@ -85,9 +85,9 @@ def test_the_model_file_page_names_each_kind_with_its_parameters(
 
 def test_the_fences_page_names_each_fence_and_option(reference: Path) -> None:
     page = (reference / "fences-and-facts.md").read_text()
-    for kind in KINDS:
+    for kind in fence_kinds():
         assert f"```{kind}" in page
-    for option, words in {**FIGURE_OPTIONS, **every_option(inputs, outputs)}.items():
+    for option, words in (fence_kinds()["model"].known_options() or {}).items():
         line = next(line for line in page.splitlines() if line.startswith(f"| `{option}` |"))
         assert all(f"`{word}`" in line for word in words)
 

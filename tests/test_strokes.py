@@ -139,7 +139,9 @@ def test_the_browser_draws_the_same_to_the_level(tmp_path: Path) -> None:
       return [text(twin.raster(strokes, each.pen)), twin.strokesText(strokes)];
     """
     cases = [{"text": text, "pen": pen} for text in texts for pen in (PEN, 1.7)]
-    for case, found in zip(cases, twin("inputs/widgets/strokes", body, cases, tmp_path), strict=True):
+    for case, found in zip(
+        cases, twin("inputs/widgets/strokes", body, cases, tmp_path), strict=True
+    ):
         expected = raster(strokes_of(str(case["text"])), float(str(case["pen"])))
         assert (levels(found[0], 28, 28) == expected).all(), case
         assert found[1] == case["text"]
@@ -147,4 +149,6 @@ def test_the_browser_draws_the_same_to_the_level(tmp_path: Path) -> None:
 
 def test_the_browser_refuses_the_same_texts(tmp_path: Path) -> None:
     texts = ["", "3", "1.2-", "1.2,3.4", "1.281", "1.2.300", "1.2.0", "-".join(["1.1"] * 4001)]
-    assert twin("inputs/widgets/strokes", "return twin.strokesOf(each);", texts, tmp_path) == [None] * len(texts)
+    assert twin("inputs/widgets/strokes", "return twin.strokesOf(each);", texts, tmp_path) == [
+        None
+    ] * len(texts)

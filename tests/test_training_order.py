@@ -34,7 +34,9 @@ def test_the_order_is_numpys(tmp_path: Path) -> None:
     cases = [(seed, epoch, rows) for seed in SEEDS for epoch in (0, 1, 199) for rows in SIZES]
     cases += [(1, epoch, 60_000) for epoch in range(3)] + [(2**33 + 1, 2**32 + 1, 60_000)]
     for case, found in zip(
-        cases, training_twin("data/order", BODY, [list(case) for case in cases], tmp_path), strict=True
+        cases,
+        training_twin("data/order", BODY, [list(case) for case in cases], tmp_path),
+        strict=True,
     ):
         expected = permutation(*case)
         assert found["first"] == expected[:1000].tolist(), case

@@ -134,7 +134,7 @@ async function main() {
       kernels,
       found,
       info: { version: config.version, workerFile, trainingFile },
-      styles: config.look ? ["styles/figures.css", "styles/look.css"] : ["styles/figures.css"],
+      look: config.look,
       layersFile,
     }),
   });

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { elementsSource, FIGURE_STYLES, PAGE_STYLES, stylesSource } from "./located.mjs";
 
 const PREFIX = "virtual:modelpress/";
 
@@ -156,7 +157,7 @@ function shortConverter(mappers) {
 }
 
 /** Plugins for the scripts of every page. `layersFile`: the layers chunk, already built and named. */
-export function pagePlugins({ root, inputs, outputs, kernels, found, info, styles, layersFile }) {
+export function pagePlugins({ root, inputs, outputs, kernels, found, info, look, layersFile }) {
   const sources = {
     kinds: kindsSource(inputs, outputs),
     build: Object.entries(info)
@@ -166,7 +167,8 @@ export function pagePlugins({ root, inputs, outputs, kernels, found, info, style
     io: IO_SOURCE,
     ops: opsSource(root, found.ops),
     empty: EMPTY_SOURCE,
-    "styles.css": styles.map((file) => `@import ${JSON.stringify(`./${file}`)};`).join("\n"),
+    elements: elementsSource(root),
+    "styles.css": stylesSource(root, PAGE_STYLES) + (look ? `@import "./styles/look.css";\n` : ""),
   };
   for (const [backend, { source }] of Object.entries(kernels)) sources[`kernels/${backend}`] = source;
   const layers = {
@@ -207,7 +209,14 @@ export function embedPlugins(root) {
     {
       name: "modelpress-embed",
       setup(build) {
-        build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => ({
+        const name = "figure-styles.css";
+        build.onResolve({ filter: /^virtual:modelpress\/figure-styles\.css$/ }, () => ({ path: name, namespace: "modelpress" }));
+        build.onLoad({ filter: /.*/, namespace: "modelpress" }, () => ({
+          contents: stylesSource(root, FIGURE_STYLES),
+          loader: "css",
+          resolveDir: root,
+        }));
+        build.onLoad({ filter: /\.css$/, namespace: "file" }, async ({ path: file }) => ({
           contents: file.startsWith(path.join(root, "styles")) ? shadowed(await readFile(file, "utf8")) : null,
           loader: "css",
         }));

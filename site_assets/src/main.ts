@@ -1,6 +1,8 @@
 /** The entry of every page with a model: the runtime, the element, and the public interface. */
 import { trainingFile, version } from "virtual:modelpress/build";
+import { elements } from "virtual:modelpress/elements";
 import { defineFigure } from "./figures/model/element";
+import type { ElementModule, PageTools } from "./figures/tools";
 import { isGuest, ownScript } from "./embed/registry";
 import { latest, type Result } from "./core/latest";
 import { entryOnPage } from "./runtime/page-links";
@@ -100,16 +102,10 @@ async function bring(selector: string, load: () => Promise<void>): Promise<void>
 }
 
 function bringToLife(): void {
-  void bring("modelpress-layers, .mp-chart", async () => {
-    (await import("./figures/layers/element")).start({ latest, entryOf: entryOnPage, openInside });
-  });
-  void bring("modelpress-tape", async () => { (await import("./figures/tape/element")).start(); });
-  void bring("modelpress-epochs", async () => { (await import("./figures/epochs/element")).start(epochs); });
-  // What trains is fetched when a step is wanted.
-  void bring("modelpress-trainer", async () => { (await import("./figures/trainer/element")).start(trainer); });
-  void bring("modelpress-failure", async () => { (await import("./figures/failure/element")).start(trainer); });
-  void bring("modelpress-seeds", async () => { (await import("./figures/seeds/element")).start(); });
-  void bring("modelpress-snippet", async () => { (await import("./figures/model/snippet")).start(); });
+  const tools: PageTools = { latest, entryOf: entryOnPage, openInside, epochs, trainer };
+  for (const [selector, load] of elements) {
+    void bring(selector, async () => { ((await load()) as ElementModule).start(tools); });
+  }
 }
 
 const backends = BACKENDS;

@@ -13,9 +13,9 @@ from mkdocs.exceptions import PluginError
 from modelpress.build.freshness import Older, older
 from modelpress.core.configuration import project_of
 from modelpress.core.errors import ModelpressError
+from modelpress.site.fence_kinds import fence_kinds
 from modelpress.site.fence_syntax import Fence
 
-_ALL = ("models", "course")  # fences that show every model
 _LOG = logging.getLogger("mkdocs.plugins.modelpress")
 
 
@@ -43,10 +43,11 @@ def report_older(config: MkDocsConfig) -> list[Older]:
 
 def older_html(found: Sequence[Older], fences: Sequence[Fence], markdown: str) -> str:
     """The note on top of a page about those of the models that it shows; '' for none."""
+    kinds = fence_kinds()
     lines = [
         f"<code>{escape(each.slug)}</code>, made from <code>{escape(each.source)}</code>"
         for each in found
-        if any(fence.slug == each.slug or fence.kind in _ALL for fence in fences)
+        if any(fence.slug == each.slug or kinds[fence.kind].every_model for fence in fences)
         or re.search(rf"\{{\{{\s*{re.escape(each.slug)}\.", markdown)
     ]
     if not lines:

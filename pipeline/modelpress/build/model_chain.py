@@ -351,7 +351,7 @@ class Chain:
             "step": keys.step_sources("report"),
             "versions": {
                 **_versions("python", "tensorflow", "keras", "numpy"),
-                "matplotlib": keys.package_version("matplotlib"),
+                "pillow": keys.package_version("pillow"),
             },
         }
 
@@ -373,12 +373,17 @@ def _epochs(train: Entry, converted: Entry, golden: Entry, unit: str, out: Path)
 
 
 def _kind_modules(model: Any, trained: Path) -> list[str]:
-    """The modules of a trained model's kinds, those it names or those that fit it."""
+    """The modules of a trained model's kinds; all kinds where the one that fits is chosen."""
+    from modelpress import inputs, outputs
     from modelpress.training.shapes import resolved
 
     training = json.loads((trained / "training.json").read_bytes())
-    model = resolved(model, training["shapes"])
-    return [type(model.input).__module__, type(model.output).__module__]
+    found = resolved(model, training["shapes"])
+    named = type(found.input).__module__, type(found.output).__module__
+    return [
+        inputs.__name__ if model.input is None else named[0],
+        outputs.__name__ if model.output is None else named[1],
+    ]
 
 
 def _versions(*names: str) -> dict[str, str]:

@@ -30,15 +30,15 @@ def starting_inputs(
     Raises PageError for a page that names an unknown model or failure, ModelpressError for a model
     that no page shows: both before anything is trained.
     """
-    found = [fence for fence in fences if fence.slug]
-    for fence in found:
-        if fence.kind == "explore":
-            continue
-        if fence.kind == "failure":
+    from modelpress.site.fence_kinds import fence_kinds
+
+    kinds = fence_kinds()
+    for fence in fences:
+        if kinds[fence.kind].subject == "failure":
             _require_failure(fence, project, failures or {})
-        else:
+        elif kinds[fence.kind].subject == "model":
             _require_model(fence, project, models)
-    shown = [fence for fence in found if fence.kind == "model"]
+    shown = [fence for fence in fences if fence.kind == "model"]
     for slug in models:
         if slug not in {fence.slug for fence in shown}:
             raise _no_page(slug, project)

@@ -83,8 +83,11 @@ def step_sources(step: str) -> dict[str, str]:
 
 
 def kind_sources(*modules: str) -> dict[str, str]:
-    """File → sha256 of the modules of input and output kinds, and of those they import."""
+    """File → sha256 of the modules of input and output kinds, and of those they import. The name of
+    a package stands for all the kinds in it."""
     files = [file for name in modules for file in _files(name, ())]
+    for name in modules:
+        files += sorted(PACKAGE.parent.joinpath(*name.split(".")).glob("*.py"))
     return _closure(files, (), ("words",))
 
 

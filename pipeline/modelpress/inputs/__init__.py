@@ -32,9 +32,15 @@ class Input(ABC):
     """What a model is given.
 
     kind: the file's name. options: fence options of this kind and the words each allows.
+    line, plane: whether it is one number of a range, or a point of a plane, whose edges the spec
+    holds (`min` and `max`; `x` and `y`).
+    fit_rank: kinds of a lower rank are the first to be asked by `fitting`.
     """
 
     kind: ClassVar[str]
+    line: ClassVar[bool] = False
+    plane: ClassVar[bool] = False
+    fit_rank: ClassVar[int] = 0
     options: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     @property
@@ -63,6 +69,18 @@ class Input(ABC):
     @abstractmethod
     def format(self, values: Values) -> str:
         """Canonical text of values; `parse` undoes it."""
+
+    @classmethod
+    def fitting(
+        cls, shape: tuple[int, ...], low: Sequence[float], high: Sequence[float]
+    ) -> Input | None:
+        """The kind for a network that takes `shape`, where the author names none; None where it
+        doesn't fit.
+
+        low, high: smallest and largest value in the training data, one a value or one for all.
+        ValueError, with the end of a sentence, where only a change of the network makes it fit.
+        """
+        return None
 
     def canonical(self, text: str) -> str:
         """The one text for what `text` says: what a figure starts from, what its answer is known
@@ -108,6 +126,16 @@ def from_spec(spec: Mapping[str, Any]) -> Input:
 def hundredth(low: float, high: float) -> float:
     """A hundredth of a range, rounded down to a power of ten: what an arrow key changes."""
     return float(10.0 ** math.floor(math.log10((high - low) / 100) + 1e-9))
+
+
+def rounded_range(low: float, high: float) -> tuple[float, float]:
+    """A range a control can have, its ends rounded outwards to a hundredth of it or finer; a value
+    that never varied in training gets one around it."""
+    if low == high:
+        return low - 1, high + 1
+    step = hundredth(low, high)
+    ends = math.floor(low / step) * step, math.ceil(high / step) * step
+    return float(f"{ends[0]:.12g}"), float(f"{ends[1]:.12g}")
 
 
 def __getattr__(name: str) -> Any:

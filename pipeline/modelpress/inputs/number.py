@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modelpress.core.number_format import MINUS, THIN, shortest
-from modelpress.inputs import Input, Values, hundredth
+from modelpress.inputs import Input, Values, hundredth, rounded_range
 from modelpress.kinds.registry import Context, attributes
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Number(Input):
     """
 
     kind: ClassVar[str] = "number"
+    line: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -49,6 +50,12 @@ class Number(Input):
         self.min, self.max, self.step = float(min), float(max), float(step)
         self.label, self.unit = label, unit
         self._default = self.format(self.parse(str(default)))
+
+    @classmethod
+    def fitting(
+        cls, shape: tuple[int, ...], low: Sequence[float], high: Sequence[float]
+    ) -> Input | None:
+        return cls(*rounded_range(low[0], high[0])) if shape == (1,) else None
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modelpress.core.number_format import MINUS, THIN, shortest
-from modelpress.inputs import MOST_CONTROLS, Input, Values, hundredth
+from modelpress.inputs import MOST_CONTROLS, Input, Values, hundredth, rounded_range
 from modelpress.kinds.registry import Context, attributes
 from modelpress.kinds.sliders_html import slider
 
@@ -34,6 +34,7 @@ class Numbers(Input):
     """
 
     kind: ClassVar[str] = "numbers"
+    fit_rank: ClassVar[int] = 1  # it fits any shape
 
     def __init__(
         self,
@@ -69,6 +70,16 @@ class Numbers(Input):
         ]
         start = [float(f"{v:.9g}") for v in middles] if default is None else list(default)
         self._default = self.canonical(",".join(str(float(value)) for value in start))
+
+    @classmethod
+    def fitting(
+        cls, shape: tuple[int, ...], low: Sequence[float], high: Sequence[float]
+    ) -> Input | None:
+        size = math.prod(shape)
+        lows, highs = (list(bounds) * (size if len(bounds) == 1 else 1) for bounds in (low, high))
+        names = [f"x{i}" for i in range(1, size + 1)]
+        ranges = [rounded_range(*bounds) for bounds in zip(lows, highs, strict=True)]
+        return cls(dict(zip(names, ranges, strict=True)), shape=shape)
 
     @property
     def shape(self) -> tuple[int, ...]:

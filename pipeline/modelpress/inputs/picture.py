@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _SMALLEST, _LARGEST = 2, 256
+_SMALLEST_FITTING = 8  # of the sides; smaller grids are taken for tables of numbers
 
 
 class Picture(Input):
@@ -64,6 +65,22 @@ class Picture(Input):
         self._default = self.canonical(
             default if default is not None else first or pixels.text_of(_disc(height, width))
         )
+
+    @classmethod
+    def fitting(
+        cls, shape: tuple[int, ...], low: Sequence[float], high: Sequence[float]
+    ) -> Input | None:
+        flat = len(shape) == 2 or (len(shape) == 3 and shape[2] == 1)
+        if cls is not Picture or not flat or min(shape[:2]) < _SMALLEST_FITTING:
+            return None
+        if min(low) < 0 or max(high) > 255:
+            return None
+        if max(high) <= 1:
+            raise ValueError(
+                f"pictures with values from {min(low):g} to {max(high):g}; a picture's pixels are "
+                "0 to 255, and what scales them is a layer of the network (keras.layers.Rescaling)"
+            )
+        return cls(shape[0], shape[1], contrast=False, channel=len(shape) == 3)
 
     @property
     def shape(self) -> tuple[int, ...]:

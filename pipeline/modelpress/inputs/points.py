@@ -33,6 +33,7 @@ class Points(Input):
     """
 
     kind: ClassVar[str] = "points"
+    plane: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -67,6 +67,12 @@ def kind_class(package: ModuleType, base: type, kind: str) -> type[Any]:
     return own[0]
 
 
+def kind_classes(package: ModuleType, base: type) -> list[type[Any]]:
+    """The classes of all kinds in a package, by `fit_rank`, then by name."""
+    kinds = [kind_class(package, base, kind) for kind in kind_names(package)]
+    return sorted(kinds, key=lambda kind: int(kind.fit_rank))
+
+
 def class_named(package: ModuleType, base: type, name: str) -> type[Any]:
     """The class called `name` in any kind of the package; lets `from package import Name` work."""
     for kind in kind_names(package):

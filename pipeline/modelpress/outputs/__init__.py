@@ -29,6 +29,7 @@ Values = Sequence[float] | npt.NDArray[np.float32]
 class Output(ABC):
     """What a model answers.
 
+    fit_rank: kinds of a lower rank are the first to be asked by `fitting`.
     kind: the file's name. options: fence options of this kind and the words each allows.
     default_tolerance: largest absolute difference from Python that counts as equal when a model
     names none; None when only the author can know it.
@@ -41,6 +42,7 @@ class Output(ABC):
     options: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     default_tolerance: ClassVar[float | None] = None
     plane: ClassVar[bool] = False
+    fit_rank: ClassVar[int] = 0
 
     @property
     @abstractmethod
@@ -59,6 +61,12 @@ class Output(ABC):
     @abstractmethod
     def picture(self, values: Values, context: Context) -> str:
         """HTML of the answer, complete without scripts."""
+
+    @classmethod
+    def fitting(cls, shape: tuple[int, ...]) -> Output | None:
+        """The kind for a network that gives `shape`, where the author names none; None where it
+        doesn't fit."""
+        return None
 
     def sweep(self, input: Input) -> npt.NDArray[np.float32] | None:
         """Further inputs whose answers the picture shows (`Context.sweep`), (n, *input.shape); None

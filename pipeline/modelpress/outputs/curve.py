@@ -71,7 +71,7 @@ class Curve(Output):
         return cls(spec["x"], spec["label"], spec["points"], spec["digits"], truth=spec["truth"])
 
     def check_input(self, input: Input) -> None:
-        if input.kind != "number":
+        if not input.line:
             raise ValueError(f"a Curve shows the answers to a Number, not to {input.kind!r}")
 
     def sweep(self, input: Input) -> npt.NDArray[np.float32]:

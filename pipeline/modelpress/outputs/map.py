@@ -77,7 +77,7 @@ class Map(Output):
         return cls(spec["low"], spec["high"], spec["cells"], spec["labels"], spec["marks"])
 
     def check_input(self, input: Input) -> None:
-        if input.kind != "points":
+        if not input.plane:
             raise ValueError(f"a Map shows the answers to Points, not to {input.kind!r}")
 
     def sweep(self, input: Input) -> npt.NDArray[np.float32]:

@@ -27,6 +27,10 @@ class Number(Output):
             raise ValueError(f"Number shows 1 to 9 digits, float32 has no more; found {digits}.")
         self.label, self.unit, self.digits = label, unit, digits
 
+    @classmethod
+    def fitting(cls, shape: tuple[int, ...]) -> Output | None:
+        return cls() if shape == (1,) else None
+
     @property
     def shape(self) -> tuple[int, ...]:
         return (1,)

@@ -29,6 +29,7 @@ class Numbers(Output):
     """
 
     kind: ClassVar[str] = "numbers"
+    fit_rank: ClassVar[int] = 1  # it fits any shape
 
     def __init__(
         self,
@@ -50,6 +51,10 @@ class Numbers(Output):
                 f"Numbers of shape {self._shape} needs {size} different labels; found {labels}."
             )
         self.unit, self.digits = unit, digits
+
+    @classmethod
+    def fitting(cls, shape: tuple[int, ...]) -> Output | None:
+        return cls(shape=shape)
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Curves: a chart for each metric of a training, drawn by Matplotlib as SVG for the page itself.
+"""Curves: a chart for each metric of a training, as SVG for the page itself.
 
 Text stays text and every color is one of the page's tokens, so that a chart follows the scheme and
 the reader's font. Drawn for the width of a phone; equal histories give equal bytes.
@@ -6,32 +6,25 @@ the reader's font. Drawn for the width of a phone; equal histories give equal by
 
 from __future__ import annotations
 
-import io
-import re
+import math
+from dataclasses import dataclass
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from modelpress.core.number_format import MINUS, short
+from modelpress.kinds.plot_html import ticks
 
-# Stand-ins that Matplotlib can draw with → tokens.
-_TOKENS = {
-    "#010203": "var(--mp-ink)",
-    "#010204": "var(--mp-ink-soft)",
-    "#010205": "var(--mp-hairline)",
-    "#010206": "var(--mp-accent)",
-}
-_INK, _SOFT, _HAIRLINE, _ACCENT = _TOKENS
-_POINTS = 72  # Matplotlib's SVG unit: one pixel of the drawing
 _WIDTH, _HEIGHT = 340, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 262, 12, 164  # of the plot, in pixels of the drawing
 _COLUMNS = 108  # of the plot that can be told apart: two pixels each
 _READ = 200  # values kept for reading off
 _LOG_FROM = 200  # ratio of largest to smallest from which the axis is logarithmic
+_TICKS = 4  # at most so many values at the axis
+_MIDDLE = 4.5  # from the middle of a line of text down to its baseline
+_LINE = 13  # between two baselines
+_INK, _SOFT, _ACCENT = "var(--mp-ink)", "var(--mp-ink-soft)", "var(--mp-accent)"
 
 
 def charts(history: dict[str, list[float]], unit: str) -> list[dict[str, Any]]:
@@ -55,48 +48,58 @@ def charts(history: dict[str, list[float]], unit: str) -> list[dict[str, Any]]:
     return made
 
 
+@dataclass(frozen=True)
+class _Axes:
+    """Steps 1 to `steps`, values `low` to `high`."""
+
+    steps: int
+    low: float
+    high: float
+    log: bool
+
+    def x(self, steps: npt.ArrayLike) -> npt.NDArray[Any]:
+        share = (np.asarray(steps) - 1) / (self.steps - 1)
+        return np.asarray(_LEFT + share * (_RIGHT - _LEFT))
+
+    def up(self, values: npt.ArrayLike) -> npt.NDArray[Any]:
+        """Height in the plot, from 0 to 1."""
+        scale = np.log10 if self.log else np.asarray
+        values, low, high = (scale(each) for each in (values, self.low, self.high))
+        return np.asarray((values - low) / (high - low))
+
+    def y(self, values: npt.ArrayLike) -> npt.NDArray[Any]:
+        return np.asarray(_BOTTOM - self.up(values) * (_BOTTOM - _TOP))
+
+    def ticks(self) -> list[tuple[float, str]]:
+        """A few round values and their texts; powers of ten on a logarithmic axis."""
+        if not self.log:
+            return [(value, short(value)) for value in ticks(self.low, self.high, most=_TICKS)]
+        first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
+        every = -(-(last - first + 1) // _TICKS)
+        values = [float(f"1e{power}") for power in range(first, last + 1, every)]
+        return [(value, _power(value)) for value in values]
+
+
+def _axes(steps: int, values: npt.NDArray[Any]) -> _Axes:
+    low, high = float(values.min()), float(values.max())
+    if low > 0 and high / low > _LOG_FROM:
+        return _Axes(steps, low / 1.3, high * 1.3, log=True)
+    pad = 0.06 * (high - low) or 0.5 * abs(high) or 1.0
+    return _Axes(steps, low - pad, high + pad, log=False)
+
+
 def _chart(metric: str, series: dict[str, list[float]], unit: str) -> dict[str, Any]:
     steps = len(series["train"])
-    every = np.array([v for values in series.values() for v in values])
-    log = bool(every.min() > 0 and every.max() / every.min() > _LOG_FROM)
-    with mpl.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": f"modelpress-{metric}", "font.size": 12.5}
-    ):
-        figure = Figure(figsize=(_WIDTH / _POINTS, _HEIGHT / _POINTS), dpi=_POINTS)
-        axes = figure.add_axes(
-            (
-                _LEFT / _WIDTH,
-                1 - _BOTTOM / _HEIGHT,
-                (_RIGHT - _LEFT) / _WIDTH,
-                (_BOTTOM - _TOP) / _HEIGHT,
-            )
-        )
-        _dress(axes, unit, steps, every, log)
-        single = len(series) == 1
-        ends = _spread([_place(axes, values[-1]) for values in series.values()])
-        for number, (name, values) in enumerate(series.items()):
-            color = _ACCENT if single or number == 1 else _SOFT
-            x, y = _thinned(np.array(values))
-            axes.plot(x, y, color=color, linewidth=1.8, solid_joinstyle="round", gid=f"line-{name}")
-            label = short(values[-1]) if single else f"{name} {short(values[-1])}"
-            lines = label.replace(" ", "\n", 1) if not single else label
-            axes.annotate(
-                lines, (1, ends[number]), (7, 0), xycoords="axes fraction",
-                textcoords="offset points", color=_INK if color == _ACCENT else _SOFT,
-                va="center", linespacing=1.05,
-            )  # fmt: skip
-        low, high = axes.get_ylim()
-        svg = io.StringIO()
-        figure.savefig(svg, format="svg", transparent=True, metadata={"Date": None})
+    axes = _axes(steps, np.array([v for values in series.values() for v in values], np.float64))
     kept = np.unique(np.linspace(0, steps - 1, min(steps, _READ)).round().astype(int))
     return {
         "metric": metric,
         "unit": unit,
-        "log": log,
-        "svg": _tokens(svg.getvalue()),
+        "log": axes.log,
+        "svg": _svg(axes, series, unit),
         "plot": [_LEFT, _TOP, _RIGHT, _BOTTOM],
         "x": [1, steps],
-        "y": [float(low), float(high)],
+        "y": [axes.low, axes.high],
         "steps": (kept + 1).tolist(),
         "series": [
             {"name": name, "values": [float(f"{values[i]:.4g}") for i in kept]}
@@ -105,40 +108,53 @@ def _chart(metric: str, series: dict[str, list[float]], unit: str) -> dict[str, 
     }
 
 
-def _dress(axes: Any, unit: str, steps: int, values: npt.NDArray[Any], log: bool) -> None:
-    """Axes with a range, a few round ticks and hairlines."""
-    axes.set_xlim(1, steps)
-    if log:
-        axes.set_yscale("log")
-    else:
-        pad = 0.06 * (values.max() - values.min()) or 0.5 * abs(values.max()) or 1.0
-        axes.set_ylim(values.min() - pad, values.max() + pad)
-        axes.yaxis.set_major_locator(MaxNLocator(4))
-        axes.yaxis.set_major_formatter(lambda value, _: short(float(f"{value:.6g}")))
-    if log:
-        axes.set_ylim(values.min() / 1.3, values.max() * 1.3)
-        axes.yaxis.set_major_formatter(lambda value, _: _power(value))
-        axes.yaxis.set_minor_formatter(lambda value, _: "")
-    axes.set_xticks([1, steps])
-    axes.set_xlabel(unit, color=_SOFT, labelpad=-8)
-    for name in ("top", "right", "left"):
-        axes.spines[name].set_visible(False)
-    axes.spines["bottom"].set_color(_HAIRLINE)
-    axes.yaxis.grid(True, color=_HAIRLINE, linewidth=1)
-    axes.set_axisbelow(True)
-    axes.tick_params(which="both", length=0, labelcolor=_SOFT, pad=5)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{round(value)}")
+def _svg(axes: _Axes, series: dict[str, list[float]], unit: str) -> str:
+    levels = [(float(axes.y(value)), text) for value, text in axes.ticks()]
+    grid = "".join(f"M {_LEFT} {y:.2f} H {_RIGHT} " for y, _ in levels).rstrip()
+    below = _BOTTOM + 14.5
+    texts = [
+        *(_text(text, _LEFT - 5, y + _MIDDLE, "end") for y, text in levels),
+        _text("1", _LEFT, below, "middle"),
+        _text(str(axes.steps), _RIGHT, below, "middle"),
+        _text(unit, (_LEFT + _RIGHT) / 2, below + 4.5, "middle"),
+    ]
+    single = len(series) == 1
+    ends = _spread([float(axes.up(values[-1])) for values in series.values()])
+    lines, names = [], []
+    for number, (name, values) in enumerate(series.items()):
+        new = single or number == 1
+        x, y = _thinned(np.array(values, np.float64))
+        points = [f"{a:.2f} {b:.2f}" for a, b in zip(axes.x(x), axes.y(y), strict=True)]
+        lines.append(
+            f'<g data-series="{name}"><path d="M {" L ".join(points)}" style="fill: none; '
+            f'stroke: {_ACCENT if new else _SOFT}; stroke-width: 1.8; stroke-linejoin: round"/></g>'
+        )
+        words = [short(values[-1])] if single else [name, short(values[-1])]
+        first = _BOTTOM - ends[number] * (_BOTTOM - _TOP) - (len(words) - 1) * _LINE / 2 + _MIDDLE
+        names.append(
+            f'<g style="fill: {_INK if new else _SOFT}">'
+            + "".join(
+                f'<text transform="translate({_RIGHT + 7} {first + i * _LINE:.2f})">{word}</text>'
+                for i, word in enumerate(words)
+            )
+            + "</g>"
+        )
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}">'
+        f'<path d="{grid} M {_LEFT} {_BOTTOM} H {_RIGHT}" '
+        f'style="fill: none; stroke: var(--mp-hairline)"/>{"".join(lines)}'
+        f'<g style="font-size: 12.5px; font-family: var(--mp-text); fill: {_SOFT}">'
+        f"{''.join(texts)}{''.join(names)}</g></svg>"
+    )
+
+
+def _text(words: str, x: float, y: float, anchor: str) -> str:
+    return f'<text x="{x:g}" y="{y:.2f}" text-anchor="{anchor}">{words}</text>'
 
 
 def _power(value: float) -> str:
     exponent = round(np.log10(value))
     return f"{value:g}" if -3 <= exponent <= 3 else f"1e{exponent}".replace("-", MINUS)
-
-
-def _place(axes: Any, value: float) -> float:
-    """Height of a value in the plot, from 0 to 1."""
-    place = axes.transData.transform((1, value))
-    return float(axes.transAxes.inverted().transform(place)[1])
 
 
 def _spread(ends: list[float], apart: float = 0.24) -> list[float]:
@@ -162,23 +178,3 @@ def _thinned(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[An
         kept |= {int(column[i]) for i in (0, part.argmin(), part.argmax(), -1)}
     chosen = sorted(kept)
     return steps[chosen], values[chosen]
-
-
-def _tokens(svg: str) -> str:
-    """The SVG element alone, in the page's colors and font."""
-    svg = svg[svg.index("<svg") :]
-    for stand_in, token in _TOKENS.items():
-        svg = svg.replace(stand_in, token)
-    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'<svg [^>]*viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1">', svg, count=1)
-    svg = re.sub(r"font-family: [^;\"]*", "font-family: var(--mp-text)", svg)
-    svg = re.sub(r' transform="rotate\(-0[^"]*"', "", svg)
-    svg = re.sub(r' id="(?!line-|p[0-9a-f]{10}")[^"]*"', "", svg)  # unique on the page: the clip's
-    svg = re.sub(r'(?<= d=")[^"]*', lambda found: _short_path(found[0]), svg)
-    svg = re.sub(r' id="line-', ' data-series="', svg)
-    return re.sub(r">\s+<", "><", svg).strip()
-
-
-def _short_path(path: str) -> str:
-    """A path's numbers to a hundredth of a pixel, its lines joined."""
-    return re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.2f}", " ".join(path.split()))

@@ -16,43 +16,9 @@ from pathlib import Path
 
 import yaml
 
-from modelpress import inputs, outputs
 from modelpress.core.errors import PageError, nearest, shown
-from modelpress.kinds.registry import every_option
+from modelpress.site.fence_kinds import Options, fence_kinds
 
-KINDS = (
-    "model", "layers", "train", "tape", "epochs", "seeds", "failure", "explore", "card", "source",
-    "models", "course", "explainers", "offline", "licences",
-)  # fmt: skip
-# Options of the figure itself, with the words each allows (empty: any text).
-FIGURE_OPTIONS: dict[str, tuple[str, ...]] = {
-    "start": (),
-    "backend": ("auto", "cpu", "wasm", "webgl", "webgpu"),
-    "caption": (),
-    "size": ("column", "screen"),
-}
-# Options of the training and of the seeds: any text.
-TRAIN_OPTIONS: dict[str, tuple[str, ...]] = {"hidden": (), "caption": ()}
-TAPE_OPTIONS: dict[str, tuple[str, ...]] = {"names": (), "caption": ()}
-SEEDS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
-EPOCHS_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
-FAILURE_OPTIONS: dict[str, tuple[str, ...]] = {"caption": ()}
-SOURCE_OPTIONS: dict[str, tuple[str, ...]] = {"only": ()}
-CARD_OPTIONS: dict[str, tuple[str, ...]] = {
-    "only": ("facts", "limits", "metrics", "curves", "mistakes", "parity", "files", "embed"),
-}
-# Fences that check their options where they are rendered, beside `model`.
-OWN_OPTIONS = {
-    "train": TRAIN_OPTIONS,
-    "tape": TAPE_OPTIONS,
-    "epochs": EPOCHS_OPTIONS,
-    "seeds": SEEDS_OPTIONS,
-    "failure": FAILURE_OPTIONS,
-    "source": SOURCE_OPTIONS,
-    "card": CARD_OPTIONS,
-}
-NAMELESS = ("models", "course", "explainers", "offline", "licences")
-_OWN = re.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
 EXPLORED = ("explore", "layers")  # the fence `layers` under the name of an explainer
@@ -93,14 +59,15 @@ def scan(docs_dir: Path) -> list[Fence]:
 
     Raises PageError for a fence that no site could render: bad YAML, an unknown option, no slug.
     """
-    fences = []
+    fences, kinds = [], fence_kinds()
     for path in sorted(path for path in docs_dir.rglob("*.md") if path.is_file()):
         page = path.relative_to(docs_dir).as_posix()
         for block in blocks(_text(path, page).splitlines(), page):
-            if block.kind in KINDS:
+            if block.kind in kinds:
                 options = read_options(block, page)
-                if block.kind != "explore":  # the explainer knows its own
-                    check_options(options, _known_options(block.kind), block, page)
+                known = kinds[block.kind].known_options()
+                if known is not None:
+                    check_options(options, known, block, page)
                 fences.append(Fence(block.slug, options, page, block.line + 1, block.kind))
     return fences
 
@@ -121,6 +88,8 @@ def _text(path: Path, page: str) -> str:
 
 def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
     """The text in runs, in order. `offset`: lines of the file before the first of these."""
+    kinds = fence_kinds()
+    pattern = re.compile(rf"(?P<kind>{'|'.join(kinds)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
     text = Block("text", 0)
     number = 0
     while number < len(lines):
@@ -132,7 +101,7 @@ def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
         if text.lines:
             yield text
         end = _closing(lines, number, opening["ticks"])
-        own = _OWN.fullmatch(opening["info"].strip())
+        own = pattern.fullmatch(opening["info"].strip())
         where = f"{page}:{number + offset + 1}"
         if own is None:
             stop = len(lines) if end is None else end + 1
@@ -146,9 +115,10 @@ def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
         else:
             stop = end + 1
             slug = own["slug"] or ""
-            if (own["kind"] in NAMELESS) == bool(slug):
+            subject = kinds[own["kind"]].subject
+            if bool(subject) != bool(slug):
                 raise PageError(
-                    f"A {own['kind']} fence names {'no' if slug else 'one'} {_named(own['kind'])}.",
+                    f"A {own['kind']} fence names {f'one {subject}' if subject else 'no model'}.",
                     where=where,
                     found=lines[number].strip(),
                     expected=f"```{own['kind']}{'' if slug else ' SLUG'}",
@@ -197,7 +167,7 @@ def read_options(block: Block, page: str, offset: int = 0) -> dict[str, str]:
 
 def check_options(
     options: dict[str, str],
-    known: dict[str, tuple[str, ...]],
+    known: Options,
     block: Block,
     page: str,
     offset: int = 0,
@@ -227,13 +197,6 @@ def option_place(block: Block, name: str, page: str, offset: int = 0) -> str:
     return f"{page}:{block.line + offset + 1}"
 
 
-def _known_options(kind: str) -> dict[str, tuple[str, ...]]:
-    """The options of a fence, of a model whatever its kinds are."""
-    if kind == "model":
-        return {**FIGURE_OPTIONS, **every_option(inputs, outputs)}
-    return OWN_OPTIONS.get(kind, {})
-
-
 def _layers(block: Block, page: str, offset: int) -> Block:
     """The `layers` fence that ```explore layers stands for: its option `model` is the slug."""
     options = read_options(block, page, offset)
@@ -245,10 +208,6 @@ def _layers(block: Block, page: str, offset: int) -> Block:
             expected="a line such as: model: color_classifier",
         )
     return Block("layers", block.line, [], block.indent, options["model"])
-
-
-def _named(kind: str) -> str:
-    return {"failure": "failure", "explore": "explainer"}.get(kind, "model")
 
 
 def _closing(lines: list[str], start: int, ticks: str) -> int | None:

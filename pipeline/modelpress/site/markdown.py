@@ -5,7 +5,6 @@ markdown.markdown(text, extensions=[ModelpressExtension(site=…, public=…, pa
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,58 +14,14 @@ from markdown.util import ETX, STX
 
 from modelpress.core.errors import PageError, nearest
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import (
-    OWN_OPTIONS,
-    Block,
-    Fence,
-    blocks,
-    check_options,
-    read_options,
-    scan,
-)
-from modelpress.site.fences.card import card_html
-from modelpress.site.fences.epochs import epochs_html
-from modelpress.site.fences.explore import explainers_html, explore_html
+from modelpress.site.fence_kinds import FenceKind, fence_kinds
+from modelpress.site.fence_syntax import Block, Fence, blocks, check_options, read_options, scan
 from modelpress.site.fences.facts import replace_facts
-from modelpress.site.fences.failure import failure_html
-from modelpress.site.fences.figure import figure_html
 from modelpress.site.fences.formulas import Formula, formula_html, replace_formulas
-from modelpress.site.fences.gallery import models_html
-from modelpress.site.fences.layers import layers_html
-from modelpress.site.fences.seeds import seeds_html
-from modelpress.site.fences.source import source_html
-from modelpress.site.fences.tape import tape_html
-from modelpress.site.fences.training import training_html
-from modelpress.site.lessons.course import (
-    course_html,
-    course_script,
-    lesson_end,
-    lesson_number,
-    lesson_top,
-)
+from modelpress.site.lessons.course import course_script, lesson_end, lesson_number, lesson_top
 from modelpress.site.lessons.glossary import TermMarker
-from modelpress.site.publish.offline import control_html
-from modelpress.site.publish.supply import licences_html
 
 __all__ = ["Fence", "ModelpressExtension", "scan"]
-
-_RENDERERS: dict[str, Callable[[Site, Page, Block], str]] = {
-    "model": figure_html,
-    "layers": layers_html,
-    "train": training_html,
-    "tape": tape_html,
-    "epochs": epochs_html,
-    "failure": failure_html,
-    "seeds": seeds_html,
-    "explore": explore_html,
-    "explainers": explainers_html,
-    "card": card_html,
-    "source": source_html,
-    "models": models_html,
-    "course": course_html,
-    "offline": lambda site, page, block: control_html(archive=site.archive),
-    "licences": lambda site, page, block: licences_html(site, page),
-}
 
 # Python-Markdown's own marks: a text that holds them would be taken for a stashed element.
 _PLACEHOLDERS = dict.fromkeys(map(ord, (STX, ETX)))
@@ -141,6 +96,7 @@ class _Fences(Preprocessor):
         site = self.extension.site()
         page = Page(config["page"], _folder(config["root"]), int(config["line_offset"]))
         out: list[str] = []
+        kinds = fence_kinds()
 
         def put(formula: Formula) -> str:
             return self.md.htmlStash.store(formula_html(formula, site.formulas))
@@ -153,8 +109,9 @@ class _Fences(Preprocessor):
                 told = replace_facts(block.lines, site.entries, page.path, first)
                 out.extend(replace_formulas(told, put, page.path, first))
             else:
-                _check_slug(site, page, block)
-                html = _RENDERERS[block.kind](site, page, block).translate(_PLACEHOLDERS)
+                kind = kinds[block.kind]
+                _check(kind, site, page, block)
+                html = kind.render(site, page, block).translate(_PLACEHOLDERS)
                 # In a div between blank lines, or Markdown would put it into a paragraph.
                 stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
                 out.extend(["", block.indent + stashed, ""])
@@ -180,22 +137,18 @@ class _Fences(Preprocessor):
         return lines
 
 
-def _check_slug(site: Site, page: Page, block: Block) -> None:
-    if block.kind == "explore":
-        return  # the build has drawn it, or it is none
-    where = f"{page.path}:{block.line + page.line_offset + 1}"
-    thing, known = "model", site.models
-    if block.kind == "failure":
-        thing, known = "failure", site.failures
-    if block.slug and block.slug not in known:
+def _check(kind: FenceKind, site: Site, page: Page, block: Block) -> None:
+    """Raise PageError for a model or failure that there isn't, or an option that is not known."""
+    known = {"model": site.models, "failure": site.failures}.get(kind.subject)
+    if known is not None and block.slug not in known:
         raise PageError(
-            f"There is no {thing} `{block.slug}`.{nearest(block.slug, known)}",
-            where=where,
-            expected=f"one of {', '.join(sorted(known)) or f'(no {thing}s yet)'}",
+            f"There is no {kind.subject} `{block.slug}`.{nearest(block.slug, known)}",
+            where=f"{page.path}:{block.line + page.line_offset + 1}",
+            expected=f"one of {', '.join(sorted(known)) or f'(no {kind.subject}s yet)'}",
         )
-    if block.kind != "model" and block.kind not in OWN_OPTIONS:
+    if kind.options is not None and not callable(kind.options):
         options = read_options(block, page.path, page.line_offset)
-        check_options(options, {}, block, page.path, page.line_offset)
+        check_options(options, kind.options, block, page.path, page.line_offset)
 
 
 def _folder(root: str) -> str:

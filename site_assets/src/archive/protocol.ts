@@ -8,10 +8,13 @@ export interface SentPart {
 }
 
 /** What a worker asks for: a part with all it needs, or the bytes of a file by its URL. */
-export type Ask = { part: string } | { file: string };
-export type Asked = Ask & { number: number };
+export type Ask = { call: "part"; name: string } | { call: "file"; url: string };
 
-export type Answer = { number: number } & ({ parts: SentPart[] } | { bytes: Uint8Array<ArrayBuffer> } | { error: string });
+/** What each call resolves to. */
+export interface Answers {
+  part: SentPart[];
+  file: Uint8Array<ArrayBuffer>;
+}
 
 /** Where the worker would be, and the archive's root: both URLs. */
 export interface Place {

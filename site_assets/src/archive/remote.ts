@@ -3,7 +3,8 @@
  * whatever else it reads. Until it is there, what is posted to it waits.
  */
 import { undisguised } from "./fetching";
-import type { Answer, Ask, Asked, Place, SentPart } from "./protocol";
+import { serve } from "../core/rpc";
+import type { Answers, Ask, Place, SentPart } from "./protocol";
 
 export interface Reading {
   root: string;
@@ -67,12 +68,8 @@ export function workerClass(reading: Reading): typeof Worker {
         this.#fail(event.message);
       });
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }: MessageEvent<Asked>) => {
-        answerOf(data, sent).then(
-          (answer) => port1.postMessage({ number: data.number, ...answer } satisfies Answer),
-          (error: unknown) => port1.postMessage({ number: data.number, error: error instanceof Error ? error.message : String(error) } satisfies Answer),
-        );
-      };
+      serve(port1, (ask: Ask) => answerOf(ask, sent));
+      port1.start();
       worker.postMessage(null, [port2]);
       for (const [message, transfer] of this.#waiting) worker.postMessage(message, transfer);
       this.#waiting = [];
@@ -102,9 +99,8 @@ export function workerClass(reading: Reading): typeof Worker {
     return parts;
   }
 
-  async function answerOf(asked: Ask, sent: Set<string>): Promise<{ parts: SentPart[] } | { bytes: Uint8Array<ArrayBuffer> }> {
-    if ("part" in asked) return { parts: await unsent(asked.part, sent) };
-    return { bytes: await reading.bytesOf(asked.file) };
+  async function answerOf(ask: Ask, sent: Set<string>): Promise<Answers[keyof Answers]> {
+    return ask.call === "part" ? unsent(ask.name, sent) : reading.bytesOf(ask.url);
   }
 
   return ArchiveWorker as unknown as typeof Worker;

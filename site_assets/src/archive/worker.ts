@@ -1,46 +1,32 @@
 /** In a worker made from a Blob, before its own code: what that reads comes from the page. */
 import { disguised, fetching } from "./fetching";
 import { Parts, type Exports, type Make } from "./parts";
-import type { Answer, Ask, Asked, Place, SentPart } from "./protocol";
+import { Caller } from "../core/rpc";
+import type { Answers, Ask, Place } from "./protocol";
 
 declare const modelpressPlace: Place;
 
 const { root, url } = modelpressPlace;
-const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
-let nextNumber = 1;
 
-/** The page's first message brings it; the worker's own code sees only the others. */
-const port = new Promise<MessagePort>((resolve) => {
+/** The page's first message brings its port; the worker's own code sees only the others. */
+const page = new Promise<Caller<Ask, Answers>>((resolve) => {
   addEventListener("message", (event: MessageEvent) => {
     event.stopImmediatePropagation();
     const [port] = event.ports as [MessagePort];
-    port.onmessage = ({ data }: MessageEvent<Answer>) => {
-      const { resolve, reject } = waiting.get(data.number)!;
-      waiting.delete(data.number);
-      if ("error" in data) reject(new TypeError(data.error));
-      else resolve(data as never);
-    };
-    resolve(port);
+    resolve(new Caller(port, (words) => new TypeError(words)));
+    port.start();
   }, { once: true });
 });
-
-async function ask<A>(wanted: Ask): Promise<A> {
-  const number = nextNumber++;
-  return new Promise<A>((resolve, reject) => {
-    waiting.set(number, { resolve, reject });
-    void port.then((port) => { port.postMessage({ ...wanted, number } satisfies Asked); });
-  });
-}
 
 /** Runs code in the worker's global scope: Firefox lets a worker of a file load no other script, not even a Blob. */
 const evaluate: (code: string) => unknown = globalThis.eval;
 
 async function bytesOf(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  return (await ask<{ bytes: Uint8Array<ArrayBuffer> }>({ file })).bytes;
+  return (await page).ask({ call: "file", url: file });
 }
 
 async function later(name: string): Promise<Exports> {
-  const { parts: sent } = await ask<{ parts: SentPart[] }>({ part: name });
+  const sent = await (await page).ask({ call: "part", name });
   for (const { name, needs, code } of sent) parts.define(name, { needs, make: evaluate(`(${code})`) as Make });
   return parts.run(name);
 }

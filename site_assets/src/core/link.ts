@@ -33,9 +33,9 @@ export function leaveLink(key: string): void {
 function hashOf(states: ReadonlyMap<string, string>): string {
   const pairs = Array.from(states, ([key, text]) => {
     const encoded = encodeURIComponent(text);
-    // A run's settings stay readable: `@`, `:` and `,` may stand in a fragment as they are.
-    const run = /\.(?:train|tape|failure|explore)(?:-\d+)?$/.test(key);
-    const readable = run ? encoded.replace(/%(?:40|3A|2C)/g, decodeURIComponent) : encoded;
+    // The settings of a figure other than a model's (`xor.train`) stay readable: `@`, `:` and `,` may stand in a
+    // fragment as they are.
+    const readable = key.includes(".") ? encoded.replace(/%(?:40|3A|2C)/g, decodeURIComponent) : encoded;
     return `${encodeURIComponent(key)}=${readable}`;
   });
   return pairs.length > 0 ? `#${pairs.join("&")}` : "";

@@ -1,9 +1,11 @@
 /** An engine in a worker, as the page sees it. */
 import { workerFile } from "virtual:modelpress/build";
-import { BackendLost, BackendUnavailable, messageOf, ModelpressError, WorkerRefused } from "../core/errors";
+import { Caller } from "../core/rpc";
+import { BackendLost, messageOf, WorkerRefused } from "../core/errors";
+import { errorOf, type Failure } from "./failures";
 import type { ModelBytes } from "./files";
 import { moduleWorker } from "../core/module-worker";
-import type { Engine, EngineState, Envelope, Reply, Request, Results, RunResult } from "./protocol";
+import type { Engine, EngineState, Request, Results, RunResult } from "./protocol";
 import type { BackendName } from "../core/backends";
 import { tellStopped } from "./withdrawn";
 
@@ -13,23 +15,16 @@ const ANSWER_TIMEOUT_S = 60;
 /** Its start loads scripts, over a line that may be slow: asking for them again would take longer still. */
 const START_TIMEOUT_S = 600;
 
-interface Waiting {
-  resolve: (result: never) => void;
-  reject: (error: Error) => void;
-  timer: number;
-}
-
 class WorkerEngine implements Engine {
   renderer = "";
   lost: string | null = null;
-  private readonly waiting = new Map<number, Waiting>();
-  private nextNumber = 1;
+  private readonly caller: Caller<Request, Results, Failure>;
 
   constructor(
     readonly backend: BackendName,
     private readonly worker: Worker,
   ) {
-    worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => this.receive(data));
+    this.caller = new Caller(worker, (failure) => errorOf(backend, failure), (lost) => this.end(lost as string));
     worker.addEventListener("error", (event) => {
       event.preventDefault(); // told through the promises below, not twice
       this.end(event.message ? `its worker failed (${event.message}).` : "its worker could not be loaded.");
@@ -64,40 +59,20 @@ class WorkerEngine implements Engine {
     if (this.lost !== null) return;
     this.lost = reason;
     this.worker.terminate();
-    for (const { reject, timer } of this.waiting.values()) {
-      clearTimeout(timer);
-      reject(new BackendLost(this.backend, reason));
-    }
-    this.waiting.clear();
+    this.caller.end(new BackendLost(this.backend, reason));
     tellStopped();
   }
 
-  private ask<C extends Request["call"]>(request: Request & { call: C }): Promise<Results[C]> {
-    if (this.lost !== null) return Promise.reject(new BackendLost(this.backend, this.lost));
-    const number = this.nextNumber++;
+  private async ask<C extends Request["call"]>(request: Request & { call: C }): Promise<Results[C]> {
     const limit = request.call === "start" ? START_TIMEOUT_S : ANSWER_TIMEOUT_S;
-    return new Promise<Results[C]>((resolve, reject) => {
-      const timer = setTimeout(() => this.end(`its worker did not answer within ${limit} seconds.`), limit * 1000);
-      this.waiting.set(number, { resolve, reject, timer });
-      this.worker.postMessage({ number, request } satisfies Envelope);
-    });
-  }
-
-  private receive(reply: Reply): void {
-    if ("lost" in reply) {
-      this.end(reply.lost);
-      return;
-    }
-    const waiting = this.waiting.get(reply.number);
-    if (waiting === undefined) return;
-    this.waiting.delete(reply.number);
-    clearTimeout(waiting.timer);
-    if ("result" in reply) {
-      waiting.resolve(reply.result as never);
-    } else if (reply.unavailable) {
-      waiting.reject(new BackendUnavailable(this.backend, reply.error));
-    } else {
-      waiting.reject(new ModelpressError(reply.error));
+    const timer = setTimeout(() => this.end(`its worker did not answer within ${limit} seconds.`), limit * 1000);
+    try {
+      return await this.caller.ask<C>(request);
+    } catch (error) {
+      if (error instanceof BackendLost) this.end(error.reason); // found out before the device's own event
+      throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -58,17 +58,3 @@ export interface Results {
   unload: null;
   state: EngineState;
 }
-
-/**
- * Worker → page: the result of a request, its failure (the sentence, or for `unavailable` the reason),
- * or the news that the backend is lost.
- */
-export type Reply =
-  | { number: number; result: Results[keyof Results] }
-  | { number: number; error: string; unavailable: boolean }
-  | { lost: string };
-
-export interface Envelope {
-  number: number;
-  request: Request;
-}

@@ -11,6 +11,11 @@ declare module "virtual:modelpress/kinds" {
   export const outputs: Record<string, () => Promise<OutputModule>>;
 }
 
+declare module "virtual:modelpress/elements" {
+  /** What a page may hold: selector, and loader of the file below `src/` that declares it, an ElementModule. */
+  export const elements: readonly (readonly [selector: string, load: () => Promise<unknown>])[];
+}
+
 declare module "virtual:modelpress/explainers" {
   /** The explainers that this site's pages show: name → loader of `src/explain/<name>.ts`, whose default is an Explainer. */
   export const explainers: Record<string, () => Promise<{ default: unknown }>>;

@@ -1,23 +1,14 @@
 /** The worker: one backend, away from the page's thread. Its name says which. */
-import { BackendLost, BackendUnavailable, messageOf } from "../core/errors";
-import type { Engine, Envelope, Reply, Request, Results } from "./protocol";
+import { announce, serve, type Channel } from "../core/rpc";
+import { failureOf } from "./failures";
+import type { Engine, Request, Results } from "./protocol";
 import { startHere } from "./realm";
 import { isBackend } from "../core/backends";
 
 /** What a worker's global object has that a page's, which the types describe, has not. */
-interface WorkerScope {
-  readonly name: string;
-  postMessage(message: Reply, transfer: Transferable[]): void;
-  addEventListener(type: "message", listener: (event: MessageEvent<Envelope>) => void): void;
-}
+const scope = self as unknown as Channel & { readonly name: string };
 
-const scope = self as unknown as WorkerScope;
-
-function reply(message: Reply, transfer: Transferable[] = []): void {
-  scope.postMessage(message, transfer);
-}
-
-function start(): ReturnType<typeof startHere> {
+async function start(): ReturnType<typeof startHere> {
   if (!isBackend(scope.name)) throw new Error(`This worker was named "${scope.name}", not a backend.`);
   return startHere(scope.name);
 }
@@ -25,7 +16,7 @@ function start(): ReturnType<typeof startHere> {
 // At once, not at the first message: the backend's script loads while the page fetches the model.
 const engine = start();
 engine.then(
-  ({ whenLost }) => void whenLost.then((lost) => reply({ lost })),
+  ({ whenLost }) => void whenLost.then((lost) => { announce(scope, lost); }),
   () => undefined, // the page asks "start" first and gets this rejection there
 );
 
@@ -45,22 +36,7 @@ async function answer(engine: Engine, request: Request): Promise<Results[keyof R
   }
 }
 
-scope.addEventListener("message", ({ data }) => {
-  const { number, request } = data;
-  engine
-    .then((engine) => answer(engine, request))
-    .then(
-      (result) => {
-        const values = result !== null && typeof result === "object" && "values" in result ? result.values : null;
-        reply({ number, result }, values === null ? [] : [values.buffer]);
-      },
-      (error: unknown) => {
-        if (error instanceof BackendLost) {
-          reply({ lost: error.reason }); // found out before the device's own event: all requests end
-          return;
-        }
-        const unavailable = error instanceof BackendUnavailable;
-        reply({ number, error: unavailable ? error.reason : messageOf(error), unavailable });
-      },
-    );
+serve(scope, async (request: Request) => answer(await engine, request), {
+  transferOf: (result) => (result !== null && typeof result === "object" && "values" in result ? [result.values.buffer] : []),
+  failureOf,
 });

@@ -10,7 +10,8 @@ from modelpress.core.number_format import integer, short, size, within
 from modelpress.site.charts.charts import charts_html
 from modelpress.site.charts.training_controls import OPTIMIZERS
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import OWN_OPTIONS, Block, check_options, read_options
+from modelpress.site.fence_kinds import FenceKind
+from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import page_links
 from modelpress.site.fences.measures import evaluation_html, metrics_html
 from modelpress.site.fences.proof_note import nearness, parity_words
@@ -41,7 +42,6 @@ def card_html(site: Site, page: Page, block: Block) -> str:
     entry = site.models[block.slug]
     drawing = site.drawings.get(block.slug, {})
     options = read_options(block, page.path, page.line_offset)
-    check_options(options, OWN_OPTIONS["card"], block, page.path, page.line_offset)
     parts = {
         "facts": _facts_table(entry),
         "limits": _limits(entry),
@@ -193,3 +193,10 @@ def _downloads(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
 
 def _joined(parts: Iterable[object]) -> str:
     return ", ".join(str(part) for part in parts if part)
+
+
+FENCE = FenceKind(
+    "card",
+    card_html,
+    {"only": ("facts", "limits", "metrics", "curves", "mistakes", "parity", "files", "embed")},
+)

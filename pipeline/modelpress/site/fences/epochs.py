@@ -11,7 +11,8 @@ from modelpress.core.number_format import integer, short, size
 from modelpress.kinds.registry import attributes
 from modelpress.site.charts.epochs_figures import Figures
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import EPOCHS_OPTIONS, Block, check_options, read_options
+from modelpress.site.fence_kinds import FenceKind
+from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import figure_note
 from modelpress.site.html_json import json_script
@@ -23,7 +24,6 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
     """The figure: the curve, the slider, and the table that says the same without scripts."""
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
-    check_options(options, EPOCHS_OPTIONS, block, page.path, page.line_offset)
     kept = _kept(site, page, block)
     figures = Figures(kept, entry["training"]["history"])
     page.figures += 1
@@ -122,3 +122,6 @@ def _data(figures: Figures, kept: Mapping[str, Any]) -> str:
         "trains": kept["trains"],
     }
     return json_script(data, data_part="kept")
+
+
+FENCE = FenceKind("epochs", epochs_html, {"caption": ()})

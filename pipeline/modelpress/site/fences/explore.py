@@ -12,6 +12,7 @@ from html import escape
 from modelpress.core.errors import PageError
 from modelpress.kinds.registry import attributes
 from modelpress.site.context import Page, Site
+from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, page_links
 from modelpress.site.html_json import json_script
@@ -71,34 +72,12 @@ def explore_html(site: Site, page: Page, block: Block) -> str:
     )
 
 
-def explainers_html(site: Site, page: Page, block: Block) -> str:
-    """The `explainers` fence: every explainer there is, with the values that it takes."""
-    rows = []
-    for name, told in sorted(site.explore.get(DESCRIBED, {}).items()):
-        values = "<br>".join(
-            f"<code>{escape(param['name'])}</code>: {escape(param['expected'])}"
-            for param in told["params"]
-        )
-        rows.append(
-            f"<tr><td><code>{escape(name)}</code></td><td>{escape(told['title'])}</td>"
-            f"<td>{values}</td></tr>"
-        )
-    if not rows:
-        raise PageError(
-            "The explainers have not been described yet.",
-            where=f"{page.path}:{block.line + page.line_offset + 1}",
-            next_step="Run `modelpress build`, which does it.",
-        )
-    head = "".join(f"<th>{name}</th>" for name in ("Explainer", "Shows", "Values"))
-    return (
-        f'<div class="mp-wide"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
 def _script(site: Site, page: Page) -> str:
     """The explainers' script, once a page; run when all of the page is there."""
     url = site.bundle.get("explore")
     if not url or len(page.explainers) > 1:
         return ""
     return f'<script type="module" src="{escape(page.url(url))}"></script>'
+
+
+FENCE = FenceKind("explore", explore_html, options=None, subject="explainer")

@@ -15,7 +15,8 @@ from modelpress.core.number_format import counted, integer, percent, short
 from modelpress.kinds.registry import attributes
 from modelpress.site.charts.failure_chart import Course, chart_html, value_text
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import FAILURE_OPTIONS, Block, check_options, read_options
+from modelpress.site.fence_kinds import FenceKind
+from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, page_links
 from modelpress.site.fences.proof_note import chip_details, chip_summary
 from modelpress.site.html_json import json_script
@@ -34,7 +35,6 @@ def failure_html(site: Site, page: Page, block: Block) -> str:
     """The figure: Python's two curves, controls, answers and chip, complete without scripts."""
     slug, entry = block.slug, site.failures[block.slug]
     options = read_options(block, page.path, page.line_offset)
-    check_options(options, FAILURE_OPTIONS, block, page.path, page.line_offset)
     courses = {name: _course(site, page, block, entry, name) for name in _NAMES}
     page.figures += 1
     key = f"mp-{slug}-failure-{page.figures}"
@@ -207,3 +207,6 @@ def _data(entry: Mapping[str, Any], courses: Mapping[str, Course]) -> str:
         },
     }
     return json_script(data, data_part="recorded")
+
+
+FENCE = FenceKind("failure", failure_html, {"caption": ()}, subject="failure")

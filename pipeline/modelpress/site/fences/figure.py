@@ -13,20 +13,22 @@ import numpy as np
 from modelpress import inputs, outputs
 from modelpress.core.errors import PageError
 from modelpress.core.number_format import integer, short
-from modelpress.kinds.registry import Context, attributes
+from modelpress.kinds.registry import Context, attributes, every_option
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import (
-    FIGURE_OPTIONS,
-    Block,
-    check_options,
-    option_place,
-    read_options,
-)
+from modelpress.site.fence_kinds import FenceKind, Options
+from modelpress.site.fence_syntax import Block, check_options, option_place, read_options
 from modelpress.site.fences.facts import replace_facts
 from modelpress.site.fences.formulas import Formula, formula_html, replace_formulas
 from modelpress.site.fences.proof_note import chip_details, chip_summary
 from modelpress.site.html_json import json_script
 
+# Options of the figure itself, beside those of the model's kinds.
+FIGURE_OPTIONS: Options = {
+    "start": (),
+    "backend": ("auto", "cpu", "wasm", "webgl", "webgpu"),
+    "caption": (),
+    "size": ("column", "screen"),
+}
 # What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
 _SPEC_FIELDS = (
     "title", "version", "base", "formats", "golden", "cases", "parameters", "size_bytes",
@@ -253,3 +255,6 @@ def caption_html(
     for number, formula in enumerate(drawn):
         html = html.replace(f"\ue000{number}\ue001", formula)
     return html.removeprefix("<p>").removesuffix("</p>")
+
+
+FENCE = FenceKind("model", figure_html, lambda: {**FIGURE_OPTIONS, **every_option(inputs, outputs)})

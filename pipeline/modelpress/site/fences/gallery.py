@@ -6,6 +6,7 @@ from html import escape
 
 from modelpress.core.number_format import counted, size
 from modelpress.site.context import Page, Site
+from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block
 from modelpress.site.fences.portrait import portrait_html
 from modelpress.site.fences.proof_note import parity_words
@@ -34,3 +35,6 @@ def _card(site: Site, page: Page, slug: str) -> str:
         f'<span class="mp-parity" data-proven="{str(proven).lower()}">'
         f"{escape(words)}</span></p></div></li>"
     )
+
+
+FENCE = FenceKind("models", models_html, subject="", every_model=True)

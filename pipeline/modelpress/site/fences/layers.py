@@ -14,6 +14,7 @@ from modelpress.core.tiles import Layout
 from modelpress.kinds.registry import attributes
 from modelpress.site.charts.diagram import cells_html, diagram_html, layers_table, weights_words
 from modelpress.site.context import Page, Site
+from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block
 from modelpress.site.fences.proof_note import figure_note
 
@@ -99,3 +100,6 @@ def _weights(page: Page, entry: Mapping[str, Any], key: str) -> str:
         f'<p class="mp-layer-reading" data-part="weight">'
         f"{weights_words(1, weights['largest'][0], kind)}</p></div></section>"
     )
+
+
+FENCE = FenceKind("layers", layers_html)

@@ -17,7 +17,8 @@ from modelpress.site.charts.histogram import (
     histogram_html,
 )
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import SEEDS_OPTIONS, Block, check_options, read_options
+from modelpress.site.fence_kinds import FenceKind
+from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import figure_note
 from modelpress.site.html_json import json_script
@@ -29,7 +30,6 @@ def seeds_html(site: Site, page: Page, block: Block) -> str:
     """The figure: histogram, its sentence and table, and room for the reader's run."""
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
-    check_options(options, SEEDS_OPTIONS, block, page.path, page.line_offset)
     found = entry.get("seeds")
     if not found:
         able = sorted(slug for slug, other in site.models.items() if other.get("seeds"))
@@ -161,3 +161,6 @@ def _data(drawn: Histogram, found: Mapping[str, Any]) -> str:
         ],
     }
     return json_script(data, data_part="seeds")
+
+
+FENCE = FenceKind("seeds", seeds_html, {"caption": ()})

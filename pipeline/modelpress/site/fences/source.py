@@ -12,13 +12,8 @@ from pygments.lexers import PythonLexer
 
 from modelpress.core.errors import PageError, nearest
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import (
-    SOURCE_OPTIONS,
-    Block,
-    check_options,
-    option_place,
-    read_options,
-)
+from modelpress.site.fence_kinds import FenceKind
+from modelpress.site.fence_syntax import Block, option_place, read_options
 
 
 def source_html(site: Site, page: Page, block: Block) -> str:
@@ -27,7 +22,6 @@ def source_html(site: Site, page: Page, block: Block) -> str:
     Raises PageError where `only` names what is not in it.
     """
     options = read_options(block, page.path, page.line_offset)
-    check_options(options, SOURCE_OPTIONS, block, page.path, page.line_offset)
     entry = site.models[block.slug]
     url = entry["files"]["source.py"]["url"]
     path = site.public / url
@@ -99,3 +93,6 @@ def _arguments(name: str, node: ast.stmt) -> dict[str, tuple[int, int]]:
         for given in call.keywords
         if given.arg
     }
+
+
+FENCE = FenceKind("source", source_html, {"only": ()})

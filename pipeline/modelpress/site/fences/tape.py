@@ -20,13 +20,8 @@ from modelpress.site.charts.training_chart import loss_text, table_steps
 from modelpress.site.charts.training_controls import steps_of
 from modelpress.site.charts.training_recorded import Recorded, read_recorded, read_rows, read_values
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import (
-    TAPE_OPTIONS,
-    Block,
-    check_options,
-    option_place,
-    read_options,
-)
+from modelpress.site.fence_kinds import FenceKind
+from modelpress.site.fence_syntax import Block, option_place, read_options
 from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import chip_details, chip_summary
 from modelpress.site.html_json import json_script
@@ -65,7 +60,6 @@ def tape_html(site: Site, page: Page, block: Block) -> str:
     complete without scripts. Raises PageError for a model that is not one line."""
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
-    check_options(options, TAPE_OPTIONS, block, page.path, page.line_offset)
     recorded = read_recorded(site, page, block)
     tape = _tape(site, page, block, recorded, options)
     page.figures += 1
@@ -337,3 +331,6 @@ def _plain(value: float) -> str:
 
 def _coordinate(share: float) -> str:
     return f"{share * 1000:.1f}".removesuffix(".0")
+
+
+FENCE = FenceKind("tape", tape_html, {"names": (), "caption": ()})

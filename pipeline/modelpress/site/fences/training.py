@@ -23,13 +23,8 @@ from modelpress.site.charts.training_controls import (
 from modelpress.site.charts.training_probe import probes_html
 from modelpress.site.charts.training_recorded import Measured, Recorded, read_recorded
 from modelpress.site.context import Page, Site
-from modelpress.site.fence_syntax import (
-    TRAIN_OPTIONS,
-    Block,
-    check_options,
-    option_place,
-    read_options,
-)
+from modelpress.site.fence_kinds import FenceKind
+from modelpress.site.fence_syntax import Block, option_place, read_options
 from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import chip_details, chip_summary
 from modelpress.site.html_json import json_script
@@ -47,7 +42,6 @@ def training_html(site: Site, page: Page, block: Block) -> str:
     """The figure: Python's curve, controls, settings and chip, complete without scripts."""
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
-    check_options(options, TRAIN_OPTIONS, block, page.path, page.line_offset)
     recorded = read_recorded(site, page, block)
     live = recorded.live
     hidden = _hidden(options, live, page, block)
@@ -234,3 +228,6 @@ def _run(recording: Mapping[str, Any], measured: Measured) -> dict[str, Any]:
         "validation_loss": measured.validation_loss,
         "validation_metric": measured.validation_metric,
     }
+
+
+FENCE = FenceKind("train", training_html, {"hidden": (), "caption": ()})

@@ -13,6 +13,7 @@ from typing import Any
 
 from modelpress.core.errors import PageError
 from modelpress.site.context import Page, Site
+from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block
 
 _QUESTION = re.compile(
@@ -105,3 +106,6 @@ def _plain(text: str) -> str:
     """Markdown as plain text: links say their words, marks are gone."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(text.split()))
     return re.sub(r"[*`$\\]", "", text)
+
+
+FENCE = FenceKind("course", course_html, subject="", every_model=True)

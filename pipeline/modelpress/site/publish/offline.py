@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from modelpress.caching.keys import digest, sha256
 from modelpress.files import marks
+from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.publish import icons
 from modelpress.site.publish.additions import add_file
 from modelpress.site.publish.links import is_file
@@ -237,3 +238,8 @@ def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
 
 def _write_json(site_dir: Path, name: str, content: Any) -> None:
     add_file(site_dir, name, json.dumps(content, sort_keys=True, separators=(",", ":")))
+
+
+FENCE = FenceKind(
+    "offline", lambda site, page, block: control_html(archive=site.archive), subject=""
+)

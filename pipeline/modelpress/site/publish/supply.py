@@ -22,6 +22,7 @@ from typing import Any
 from modelpress.caching.keys import digest
 from modelpress.core.version import __version__
 from modelpress.site.context import Page, Site
+from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.publish import packages
 from modelpress.site.publish.additions import add_file
 
@@ -214,3 +215,6 @@ def _license(distribution: importlib.metadata.Distribution) -> str:
     words = classified[0] if classified else said
     first = words.splitlines()[0] if words else ""
     return _SPDX.get(first, first)
+
+
+FENCE = FenceKind("licences", lambda site, page, block: licences_html(site, page), subject="")

@@ -8,6 +8,7 @@ import { quoted } from "../../core/quoting";
 import type { EpochModel, Epochs } from "../../runtime/epochs";
 import { copyText, readLink, writeLink } from "../../core/link";
 import type { ModelpressModel, Trained } from "../model/element";
+import type { PageTools } from "../tools";
 import type { ModelpressTrainer } from "../trainer/element";
 import { showError } from "../../core/alert";
 import { Voice } from "../../core/announce";
@@ -25,9 +26,8 @@ interface Kept {
   readonly trains: boolean;
 }
 
-type Open = (slug: string) => Promise<Epochs>;
 
-let openEpochs: Open;
+let openEpochs: PageTools["epochs"];
 
 export class ModelpressEpochs extends HTMLElement {
   #life: AbortController | null = null;
@@ -278,9 +278,11 @@ export class ModelpressEpochs extends HTMLElement {
   }
 }
 
-/** Brings the page's sliders to life. `open`: a model's kept epochs by its slug. */
-export function start(open: Open): void {
-  openEpochs = open;
+export const ELEMENT = "modelpress-epochs";
+
+/** Brings the page's sliders to life. */
+export function start({ epochs }: PageTools): void {
+  openEpochs = epochs;
   if (!customElements.get("modelpress-epochs")) {
     customElements.define("modelpress-epochs", ModelpressEpochs);
   }

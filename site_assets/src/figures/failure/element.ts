@@ -3,8 +3,6 @@
  * the reader's browser, over Python's recorded curves. What trains is fetched when a step is wanted.
  */
 import { part, setText } from "../../core/dom";
-import type { Entry } from "../../runtime/spec";
-import type { Trainer } from "../../training/session/api";
 import { FailureChart } from "./chart";
 import { Course, type CourseState } from "./runs";
 import { linkText, readLinked } from "./link";
@@ -12,12 +10,11 @@ import { showProof, showSoFar } from "./proof";
 import { COURSES, type CourseName, type Recorded } from "./spec";
 import { answerText, chipWords, courseWords, NAMES } from "./words";
 import { copyText, readLink, writeLink } from "../../core/link";
+import type { PageTools } from "../tools";
 import { showError } from "../../core/alert";
 import { Voice } from "../../core/announce";
 
-type Open = (entry: Entry) => Promise<Trainer>;
-
-let openTrainer: Open;
+let openTrainer: PageTools["trainer"];
 
 export class ModelpressFailure extends HTMLElement {
   #life: AbortController | null = null;
@@ -239,9 +236,11 @@ function playWords(state: CourseState): string {
   return state === "finished" || state === "stopped" ? "Train again" : "Train";
 }
 
-/** Brings the page's failures to life. `open`: makes a trainer of a manifest entry. */
-export function start(open: Open): void {
-  openTrainer = open;
+export const ELEMENT = "modelpress-failure";
+
+/** Brings the page's failures to life. */
+export function start({ trainer }: PageTools): void {
+  openTrainer = trainer;
   if (!customElements.get("modelpress-failure")) {
     customElements.define("modelpress-failure", ModelpressFailure);
   }

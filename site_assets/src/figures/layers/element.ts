@@ -10,20 +10,14 @@ import type { Inside, LayerValues } from "../../runtime/inside";
 import type { Entry } from "../../runtime/spec";
 import { attachChart } from "./layer-chart";
 import { makeReadable } from "../../core/readings";
+import type { PageTools } from "../tools";
 import { attachWeights } from "./weights";
-
-/** What the page's entry hands over: this script must not hold the runtime a second time. */
-export interface Surroundings {
-  readonly latest: WeakMap<EventTarget, Result>;
-  entryOf(slug: string): Entry | null;
-  openInside(entry: Entry): Promise<Inside>;
-}
 
 const NEAR = "200px";
 /** A layers model and the figure's own answer may each differ from Python by the tolerance. */
 const BOTH = 2;
 
-let around: Surroundings;
+let around: PageTools;
 
 /** One layer's cells: a canvas in the place of Python's picture. */
 interface Drawn {
@@ -268,9 +262,11 @@ function words(values: ArrayLike<number>): string {
   return `${first} to ${last}${above < values.length ? `; ${count}` : ""}`;
 }
 
+export const ELEMENT = "modelpress-layers, .mp-chart";
+
 /** Brings the page's diagrams, weights and charts to life. */
-export function start(surroundings: Surroundings): void {
-  around = surroundings;
+export function start(tools: PageTools): void {
+  around = tools;
   if (!customElements.get("modelpress-layers")) {
     customElements.define("modelpress-layers", ModelpressLayers);
   }

@@ -41,6 +41,8 @@ class ModelpressSnippet extends HTMLElement {
   }
 }
 
+export const ELEMENT = "modelpress-snippet";
+
 export function start(): void {
   if (!customElements.get("modelpress-snippet")) customElements.define("modelpress-snippet", ModelpressSnippet);
 }

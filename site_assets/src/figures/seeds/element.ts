@@ -134,6 +134,8 @@ export class ModelpressSeeds extends HTMLElement {
   }
 }
 
+export const ELEMENT = "modelpress-seeds";
+
 export function start(): void {
   if (!customElements.get("modelpress-seeds")) customElements.define("modelpress-seeds", ModelpressSeeds);
 }

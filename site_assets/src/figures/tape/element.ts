@@ -296,6 +296,8 @@ function holds({ loss, next }: Turn): boolean {
   return [loss, ...next].every(Number.isFinite);
 }
 
+export const ELEMENT = "modelpress-tape";
+
 /** Brings the page's tapes to life. */
 export function start(): void {
   if (!customElements.get("modelpress-tape")) customElements.define("modelpress-tape", ModelpressTape);

@@ -3,7 +3,7 @@
  * run. What trains is fetched when the first step is wanted, by the reader or by the address.
  */
 import { part, setText } from "../../core/dom";
-import type { TrainerOptions } from "../../training/session/api";
+import type { PageTools } from "../tools";
 import { Address } from "./address";
 import { showError } from "../../core/alert";
 import { Followers } from "./followers";
@@ -11,7 +11,7 @@ import { attachForm, type Form } from "./form";
 import { Look } from "./view";
 import { proveHere } from "./proof";
 import { recovery } from "./recover";
-import { TrainingRun, type RunState, type Trainer } from "./run";
+import { TrainingRun, type RunState } from "./run";
 import { Voice } from "../../core/announce";
 import { attachTake } from "./export";
 import { scheduleOf } from "./schedule";
@@ -25,9 +25,7 @@ import { showState } from "./state";
 import { tellStep } from "./step";
 import { spokenWords } from "./words";
 
-type Open = (slug: string, options: TrainerOptions) => Promise<Trainer>;
-
-let openTrainer: Open;
+let openTrainer: PageTools["trainer"];
 
 export class ModelpressTrainer extends HTMLElement {
   #life: AbortController | null = null;
@@ -229,9 +227,11 @@ export class ModelpressTrainer extends HTMLElement {
   }
 }
 
-/** Brings the page's trainings to life. `open`: makes a trainer of a model by its slug. */
-export function start(open: Open): void {
-  openTrainer = open;
+export const ELEMENT = "modelpress-trainer";
+
+/** Brings the page's trainings to life. */
+export function start({ trainer }: PageTools): void {
+  openTrainer = trainer;
   if (!customElements.get("modelpress-trainer")) {
     customElements.define("modelpress-trainer", ModelpressTrainer);
   }

@@ -1,10 +1,10 @@
 /** The realm that trains, as the page sees it: a worker of the trainer's own, else the page's own thread. */
-import { BackendLost, BackendUnavailable, ModelpressError } from "../../core/errors";
+import { Caller } from "../../core/rpc";
+import { BackendUnavailable, ModelpressError } from "../../core/errors";
+import { errorOf, type Failure } from "../../runtime/failures";
 import { moduleWorker } from "../../core/module-worker";
 import { nextTask } from "../../core/task";
-import type {
-  TrainingEnvelope, TrainingReply, TrainingRequest, TrainingResult, TrainingResults,
-} from "./protocol";
+import type { TrainingRequest, TrainingResults } from "./protocol";
 import type { TrainingBackend } from "../spec";
 
 export interface Realm {
@@ -19,23 +19,16 @@ const DISPOSED = "This trainer has been disposed of.";
 /** The worker's script could not be loaded or started at all. */
 class WorkerFailed extends Error {}
 
-interface Waiting {
-  resolve: (result: TrainingResult) => void;
-  reject: (error: Error) => void;
-}
-
 class WorkerRealm implements Realm {
   readonly place = "worker";
-  private readonly waiting = new Map<number, Waiting>();
-  private nextNumber = 1;
-  private ended: Error | null = null;
+  private readonly caller: Caller<TrainingRequest, TrainingResults, Failure>;
   private answered = false;
 
   constructor(
-    private readonly backend: TrainingBackend,
+    backend: TrainingBackend,
     private readonly worker: Worker,
   ) {
-    worker.addEventListener("message", ({ data }: MessageEvent<TrainingReply>) => this.receive(data));
+    this.caller = new Caller(worker, (failure) => errorOf(backend, failure));
     worker.addEventListener("error", (event) => {
       event.preventDefault(); // told through the promises, not twice
       const why = event.message ? ` (${event.message})` : "";
@@ -44,13 +37,12 @@ class WorkerRealm implements Realm {
     });
   }
 
-  ask<C extends TrainingRequest["call"]>(request: TrainingRequest & { call: C }): Promise<TrainingResults[C]> {
-    if (this.ended !== null) return Promise.reject(this.ended);
-    const number = this.nextNumber++;
-    return new Promise<TrainingResults[C]>((resolve, reject) => {
-      this.waiting.set(number, { resolve: resolve as Waiting["resolve"], reject });
-      this.worker.postMessage({ number, request } satisfies TrainingEnvelope);
-    });
+  async ask<C extends TrainingRequest["call"]>(request: TrainingRequest & { call: C }): Promise<TrainingResults[C]> {
+    try {
+      return await this.caller.ask<C>(request);
+    } finally {
+      this.answered = true;
+    }
   }
 
   end(): void {
@@ -58,22 +50,8 @@ class WorkerRealm implements Realm {
   }
 
   private close(error: Error): void {
-    if (this.ended !== null) return;
-    this.ended = error;
     this.worker.terminate();
-    for (const { reject } of this.waiting.values()) reject(error);
-    this.waiting.clear();
-  }
-
-  private receive(reply: TrainingReply): void {
-    this.answered = true;
-    const waiting = this.waiting.get(reply.number);
-    if (waiting === undefined) return;
-    this.waiting.delete(reply.number);
-    if ("result" in reply) waiting.resolve(reply.result);
-    else if (reply.why === "unavailable") waiting.reject(new BackendUnavailable(this.backend, reply.error));
-    else if (reply.why === "lost") waiting.reject(new BackendLost(this.backend, reply.error));
-    else waiting.reject(new ModelpressError(reply.error));
+    this.caller.end(error);
   }
 }
 

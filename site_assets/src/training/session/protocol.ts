@@ -36,16 +36,6 @@ export interface TrainingResults {
 
 export type TrainingResult = TrainingResults[keyof TrainingResults];
 
-/** Worker → page. `why`: the backend is missing here, or was lost, `error` then being the reason. */
-export type TrainingReply =
-  | { number: number; result: TrainingResult }
-  | { number: number; error: string; why: "unavailable" | "lost" | "other" };
-
-export interface TrainingEnvelope {
-  number: number;
-  request: TrainingRequest;
-}
-
 /** The buffers of a result that nobody here needs any more. */
 export function transferOf(result: TrainingResult): Transferable[] {
   if (result instanceof Float32Array) return [result.buffer];

@@ -1,16 +1,9 @@
-/** The worker of one trainer: its messages are protocol.ts'. */
-import { BackendLost, BackendUnavailable, messageOf } from "../../core/errors";
-import { transferOf, type TrainingEnvelope, type TrainingReply } from "./protocol";
+/** The worker of one trainer: its requests are protocol.ts'. */
+import { serve, type Channel } from "../../core/rpc";
+import { failureOf } from "../../runtime/failures";
+import { transferOf, type TrainingRequest } from "./protocol";
 import { TrainingSession, TYPED_ARRAYS, type Maker } from "./session";
 import type { TrainingBackend } from "../spec";
-
-/** What a worker's global object has that a page's, which the types describe, has not. */
-interface WorkerScope {
-  postMessage(message: TrainingReply, transfer: Transferable[]): void;
-  addEventListener(type: "message", listener: (event: MessageEvent<TrainingEnvelope>) => void): void;
-}
-
-const scope = self as unknown as WorkerScope;
 
 async function makerOf(backend: TrainingBackend): Promise<Maker> {
   if (backend === "cpu") return TYPED_ARRAYS;
@@ -22,14 +15,4 @@ async function makerOf(backend: TrainingBackend): Promise<Maker> {
 // Nothing else has to be done on this thread: no slices.
 const session = new TrainingSession(makerOf, { sliceMs: Infinity, pause: () => Promise.resolve() });
 
-scope.addEventListener("message", ({ data }) => {
-  const { number, request } = data;
-  session.handle(request).then(
-    (result) => scope.postMessage({ number, result }, transferOf(result)),
-    (error: unknown) => {
-      const why = error instanceof BackendUnavailable ? "unavailable" : error instanceof BackendLost ? "lost" : "other";
-      const reason = error instanceof BackendUnavailable || error instanceof BackendLost ? error.reason : messageOf(error);
-      scope.postMessage({ number, error: reason, why }, []);
-    },
-  );
-});
+serve(self as unknown as Channel, (request: TrainingRequest) => session.handle(request), { transferOf, failureOf });

@@ -1,0 +1,37 @@
+/** What the bundle holds because a file is there: elements and styles. Nothing lists them. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** The folders of `styles/` in the order of the cascade; within one the order is alphabetical. */
+export const PAGE_STYLES = ["base", "plots", "kinds", "common", "figures", "explain", "pages", "frame"];
+
+/** Those of a figure by itself, in another site's page. */
+export const FIGURE_STYLES = ["base", "plots", "kinds", "frame"];
+
+const ELEMENT = /^export const ELEMENT = "([^"]+)";/m;
+
+/** Files below `folder` with this ending, as paths within it, sorted. */
+function filesIn(folder, ending) {
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.split(path.sep).join("/"))
+    .sort();
+}
+
+/**
+ * A module of the elements that a page may hold: the selector that a file below `src/` declares, and the file's loader.
+ * The file exports `ELEMENT`, the selector, and `start`, which brings those on the page to life.
+ */
+export function elementsSource(root) {
+  const found = filesIn(path.join(root, "src"), ".ts").flatMap((name) => {
+    const declared = ELEMENT.exec(readFileSync(path.join(root, "src", name), "utf8"));
+    return declared ? [`[${JSON.stringify(declared[1])}, () => import(${JSON.stringify(`./src/${name}`)})],`] : [];
+  });
+  return `export const elements = [\n  ${found.join("\n  ")}\n];\n`;
+}
+
+/** Imports of all styles in these folders of `styles/`. */
+export function stylesSource(root, folders) {
+  const files = folders.flatMap((folder) => filesIn(path.join(root, "styles", folder), ".css").map((name) => `${folder}/${name}`));
+  return files.map((name) => `@import ${JSON.stringify(`./styles/${name}`)};\n`).join("");
+}
