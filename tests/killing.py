@@ -72,7 +72,7 @@ def changes(event, arguments):
         os.killpg(0, signal.SIGKILL)
 
 build = os.getppid()  # of a worker, or of the server that forks it
-if who == ("worker" if "modelpress.build.worker" in sys.orig_argv else "build"):
+if who == ("worker" if "modelpress.processes.worker" in sys.orig_argv else "build"):
     sys.addaudithook(changes)
 """
 
@@ -175,7 +175,7 @@ def workers_of(folder: Path) -> list[int]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             line = (process / "cmdline").read_bytes()
-            if (process / "cwd").readlink() == folder and b"modelpress.build.worker" in line:
+            if (process / "cwd").readlink() == folder and b"modelpress.processes.worker" in line:
                 found.append(int(process.name))
         except OSError:
             continue

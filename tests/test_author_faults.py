@@ -21,7 +21,7 @@ from modelpress.build.inventory import _ask
 from modelpress.core.errors import ModelpressError
 from modelpress.core.progress import Progress
 from modelpress.core.project import Project
-from modelpress.processes.worker_pool import Worker
+from modelpress.processes.worker_pool import Job, Worker
 from tests.failure_site import LEAP, failure_site
 from tests.killing import start, tree, wait_for_no_worker
 from tests.tiny import LINE, PLAIN, built_project, tiny_project, write_page
@@ -188,7 +188,9 @@ def test_a_file_that_loops(slug: str, tmp_path: Path) -> None:
 def test_silence_is_said_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("modelpress.processes.worker_pool.SILENT_S", 0.01)
     said: list[str] = []
-    worker = Worker("line", tiny_project(tmp_path), {"name": "models/line.py"}, tell_into(said))
+    project = tiny_project(tmp_path)
+    job = Job("line", "model", "line", project.models_dir / "line.py", "never.run")
+    worker = Worker(job, project, tell_into(said))
     worker._at = "train"
     over = threading.Event()
     worker._watch(over)

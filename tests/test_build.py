@@ -20,6 +20,8 @@ from modelpress.artefacts.product import Product
 from modelpress.build.build import Report, Request, build
 from modelpress.build.model_chain import Chain
 from modelpress.caching import keys
+from modelpress.caching.observing.file_access import as_inputs
+from modelpress.caching.step import NotCached, Step
 from modelpress.core.errors import ModelFailure, ModelpressError, PageError
 from modelpress.core.progress import Progress
 from modelpress.core.project import Project
@@ -173,6 +175,25 @@ def test_what_is_read_decides_what_is_stale(project: Project) -> None:
         assert found(project), path
     (project.root / "points.csv").unlink()
     assert found(project) is None
+
+
+def test_steps_that_run_the_model_file_are_stale_with_what_it_reads(project: Project) -> None:
+    """Even where the same network came of it: the file may read its title."""
+    line, before = chain(project), found(project)
+    assert before
+
+    def steps_now() -> list[Step]:
+        note = line.note()
+        assert note
+        of_model = {"author": line.declared.sources, **as_inputs(project, note)}
+        declared = (line.declared.convert, line.declared.golden)
+        return [declare(before.train, of_model) for declare in declared]
+
+    assert [line.steps.find(step) for step in steps_now()] == [before.convert, before.golden]
+    (project.root / "points.csv").write_text("0,0\n")
+    for step in steps_now():
+        with pytest.raises(NotCached):
+            line.steps.find(step)
 
 
 @pytest.mark.slow
@@ -389,19 +410,17 @@ def test_local_data_that_no_model_takes_is_said(project: Project, tmp_path: Path
         DataRequest(),
         lambda event: None,
     )
-    note: dict[str, Any] = {"wanted": color_survey.wanted().as_dict(), "files": [], "kinds": []}
-    with other.cache.making("reads", "colors") as folder:
-        (folder / "reads.json").write_text(json.dumps(note))
-        other.cache.commit("reads", "colors", other._reads_inputs(), folder)
+    note: dict[str, Any] = {"wanted": color_survey.wanted().as_dict(), "files": {}, "env": []}
+    other.steps._keep_note(other.declared.train(None), note)
     from modelpress.build.build import _require_data_used
 
     _require_data_used(DataRequest(), [other])
     survey = tmp_path / "color_survey.csv"
     survey.write_text("")
     for builtin in (False, True):  # trained on, or only measured on
-        other.request = DataRequest(survey, builtin=builtin)
-        _require_data_used(other.request, [other])
-    other.request = DataRequest()
+        other.declared.request = DataRequest(survey, builtin=builtin)
+        _require_data_used(other.declared.request, [other])
+    other.declared.request = DataRequest()
     with pytest.raises(ModelpressError, match="No model's data set takes") as caught:
         _require_data_used(DataRequest(tmp_path), [other])
     assert "color_survey.csv" in caught.value.expected

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from modelpress.caching import store as cache_module
-from modelpress.caching.store import Cache, Entry, write_atomically
+from modelpress.caching.store import Cache, Entry
+from modelpress.core.writing import write_atomically
 
 
 @pytest.fixture

@@ -94,3 +94,14 @@ def test_labels_of_two_lines_do_not_overlap() -> None:
 
 def test_the_same_history_gives_the_same_bytes() -> None:
     assert charts(HISTORY, "epoch") == charts(HISTORY, "epoch")
+
+
+@pytest.mark.parametrize("low", [-4.03, 0.0, 1e-6, 996.0])
+@pytest.mark.parametrize("width", [1e-3, 0.31, 8.06, 2e5])
+def test_the_axis_has_two_values_at_least_and_lines_at_them(low: float, width: float) -> None:
+    chart = charts({"loss": [low, low + width, low + width / 3]}, "step")[0]
+    axis = re.findall(r'y="([\d.]+)" text-anchor="end"', chart["svg"])
+    assert 2 <= len(axis) <= 5
+    assert len(re.findall(r"M 46 [\d.]+ H 262", chart["svg"])) == len(axis) + 1  # and the lowest
+    _, top, _, bottom = chart["plot"]
+    assert all(top <= float(y) - 4.5 <= bottom for y in axis)

@@ -17,9 +17,10 @@ from modelpress.build.build import Request
 from modelpress.build.build import build as build_here
 from modelpress.caching.store import ENTRY, Cache
 from modelpress.core.progress import Progress
-from modelpress.data.kept import KeptRows
+from modelpress.data.kept_rows import KeptRows
 from tests.killing import build, make_scene, tree
-from tests.tiny import built_project
+from tests.observed import in_a_process
+from tests.tiny import bare_project, built_project
 
 DAMAGES = 500
 
@@ -135,6 +136,7 @@ def test_damaged_entries_are_never_used(tmp_path: Path) -> None:
     assert all(map(is_found, entries))
 
 
+@in_a_process
 def test_damaged_rows_are_never_used(tmp_path: Path) -> None:
     made: list[int] = []
 
@@ -143,9 +145,9 @@ def test_damaged_rows_are_never_used(tmp_path: Path) -> None:
         x = np.arange(12, dtype="float32").reshape(4, 3)
         return {"train": (x, x[:, 0]), "test": (x + 1, x[:, 1])}
 
-    kept, right = KeptRows(tmp_path / "rows"), rows()
+    kept, right = KeptRows(bare_project(tmp_path)), rows()
     kept.get(rows, (), print)
-    (path,) = (tmp_path / "rows").glob("*.npz")
+    (path,) = bare_project(tmp_path).rows_dir.glob("*.npz")
     content = path.read_bytes()
     other = path.with_name("rows-of-an-earlier-version.npz")
     other.write_bytes(content)

@@ -9,11 +9,13 @@ import pytest
 
 from modelpress.artefacts.manifest import published_manifest
 from modelpress.build.build import require_other_names
-from modelpress.build.failure_chain import Exhibits, find_failures
+from modelpress.build.failure_chain import FailureChain, find_failures
+from modelpress.build.freshness import Older, older
 from modelpress.build.pages import find_fences, starting_inputs
 from modelpress.core.configuration import find_project
 from modelpress.core.errors import ModelFailure, ModelpressError
 from modelpress.core.project import Project
+from modelpress.processes.worker import _explained
 from modelpress.proof.verify import find_browser
 from modelpress.proof.verify_failures import require_replayed, verify_failures
 from modelpress.spec.discovery import find_models
@@ -27,8 +29,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return find_project(folder / "mkdocs.yml")
 
 
-def exhibits(project: Project, events: list[Any] | None = None) -> Exhibits:
-    return Exhibits(project, (events if events is not None else []).append)
+def chain(project: Project, path: Path, events: list[Any] | None = None) -> FailureChain:
+    return FailureChain(project, path.stem, path, (events if events is not None else []).append)
 
 
 def test_every_file_of_the_folder_beside_the_models_is_one(tmp_path: Path) -> None:
@@ -61,15 +63,17 @@ def test_no_failure_has_a_models_name(tmp_path: Path) -> None:
 
 def test_it_is_made_again_only_when_what_it_reads_has_changed(built: Project) -> None:
     path = built.failures_dir / "leap.py"
-    found = exhibits(built).find("leap", path)
+    found = chain(built, path).find()
     assert found is not None
     source = path.read_text()
     try:
         path.write_text(source + "# changed\n")
-        assert exhibits(built).find("leap", path) is None
+        assert chain(built, path).find() is None
+        assert older(built) == [Older("leap", "failures/leap.py")]
     finally:
         path.write_text(source)
-    assert exhibits(built).find("leap", path) == found
+    assert chain(built, path).find() == found
+    assert older(built) == []
 
 
 def test_the_manifest_describes_it(built: Project) -> None:
@@ -101,11 +105,12 @@ def test_errors_name_the_file(old: str, new: str, where: str, said: str, tmp_pat
     path = project.failures_dir / "leap.py"
     assert old in LEAP
     path.write_text(LEAP.replace(old, new))
-    with pytest.raises(ModelpressError) as caught:
-        exhibits(project).make("leap", path)
-    assert caught.value.where == where
-    assert said in caught.value.what
-    assert exhibits(project).find("leap", path) is None
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, the worker explains it
+        chain(project, path).make()
+    error = _explained(caught.value, chain(project, path).job().request(project))
+    assert error.where == where
+    assert said in error.what
+    assert chain(project, path).find() is None
 
 
 def test_the_guides_example_is_a_failure(project_root: Path, tmp_path: Path) -> None:
@@ -113,8 +118,8 @@ def test_the_guides_example_is_a_failure(project_root: Path, tmp_path: Path) -> 
     project = failure_site(tmp_path / "site")
     path = project.failures_dir / "large_rate.py"
     path.write_text(guide.split("```python\n")[1].split("\n```\n")[0])
-    exhibits(project).make("large_rate", path)
-    found = exhibits(project).find("large_rate", path)
+    chain(project, path).make()
+    found = chain(project, path).find()
     assert found is not None
     assert found.made.read_json("exhibit.json")["wrong"]["often"] == 20
 

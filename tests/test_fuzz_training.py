@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelpress.build import worker
 from modelpress.build.model_chain import Chain
+from modelpress.caching.observing.author_frames import failing_place
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
-from modelpress.spec.discovery import failing_place
+from modelpress.processes import worker
 from tests.nonsense import require_helpful
 from tests.tiny import tiny_project
 

@@ -98,12 +98,11 @@ def test_training_on_built_in_data_is_measured_on_the_real_set(
 
     def training(request: DataRequest) -> dict[str, Any] | None:
         chain = Chain(project, "line", project.models_dir / "line.py", {}, request, lambda _: None)
-        reads = chain._find_reads()
-        entry = reads and chain._find_train(reads)
-        return entry.read_json("training.json") if entry else None
+        product = chain.find()
+        return product.train.read_json("training.json") if product else None
 
     chain = Chain(project, "line", project.models_dir / "line.py", {}, asked, lambda _: None)
-    with Making(chain.project, [chain], {}, 1, lambda *_: None) as making:
+    with Making(chain.project, [chain], [], 1, lambda *_: None) as making:
         making.all()
     found = training(asked)
     assert found is not None

@@ -11,7 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from modelpress.data import BuiltIn, Data, DataRequest, Dataset, KeptRows, Split, load
+from modelpress.caching.observing.file_access import ReadFiles
+from modelpress.core.project import Project
+from modelpress.data import BuiltIn, Data, DataRequest, Dataset, Split, load
+from modelpress.data.kept_rows import KeptRows
+from tests.observed import in_a_process
+from tests.tiny import bare_project
 
 SOURCE = """
 import pathlib, time
@@ -49,13 +54,14 @@ def calls(tmp_path: Path) -> int:
 
 
 def got(module: Any, tmp_path: Path, said: list[str] | None = None) -> Any:
-    kept = KeptRows(tmp_path / "rows", (tmp_path,))
+    kept = KeptRows(bare_project(tmp_path))
     x, y = kept.get(module.rows, (), (said if said is not None else []).append)["train"]
     assert x.dtype == y.dtype == np.uint8
     assert (x == np.arange(6).reshape(3, 2)).all()
     return x
 
 
+@in_a_process
 def test_rows_are_made_once_for_models_side_by_side(module: Any, tmp_path: Path) -> None:
     said: list[str] = []
     with ThreadPoolExecutor(3) as pool:
@@ -67,9 +73,10 @@ def test_rows_are_made_once_for_models_side_by_side(module: Any, tmp_path: Path)
 
 
 @pytest.mark.parametrize("damage", ["cut", "altered", "empty", "text"])
+@in_a_process
 def test_damaged_rows_are_made_again(module: Any, tmp_path: Path, damage: str) -> None:
     got(module, tmp_path)
-    (path,) = (tmp_path / "rows").glob("*.npz")
+    (path,) = bare_project(tmp_path).rows_dir.glob("*.npz")
     content = bytearray(path.read_bytes())
     if damage == "altered":
         content[content.index(b"\0\1\2\3\4\5")] = 9
@@ -81,6 +88,7 @@ def test_damaged_rows_are_made_again(module: Any, tmp_path: Path, damage: str) -
     assert calls(tmp_path) == 2
 
 
+@in_a_process
 def test_a_changed_maker_makes_new_rows(
     module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,23 +98,89 @@ def test_a_changed_maker_makes_new_rows(
     (tmp_path / "beside.json").write_text("{}")  # data beside the module that it names
     got(module, tmp_path)
     assert calls(tmp_path) == 3
-    assert len(list((tmp_path / "rows").glob("*.npz"))) == 2  # older ones make room
+    assert len(list(bare_project(tmp_path).rows_dir.glob("*.npz"))) == 2  # older ones make room
 
 
+@in_a_process
 def test_an_interrupted_writer_leaves_nothing_behind(module: Any, tmp_path: Path) -> None:
-    (tmp_path / "rows").mkdir()
+    bare_project(tmp_path).rows_dir.mkdir(parents=True)
     name = f"{module.rows.__module__}-rows"
-    (tmp_path / "rows" / f".{name}-0.part").write_bytes(b"half")
+    (bare_project(tmp_path).rows_dir / f".{name}-0.part").write_bytes(b"half")
     got(module, tmp_path)
-    assert sorted(path.suffix for path in (tmp_path / "rows").iterdir()) == [".lock", ".npz"]
+    files = bare_project(tmp_path).rows_dir.iterdir()
+    assert sorted(path.suffix for path in files) == [".lock", ".npz"]
 
 
+def read_of(project: Project, rows: Any) -> dict[str, Any]:
+    """What a model has read that takes these rows."""
+    reading = ReadFiles(project)
+    (project.root / "own.txt").read_text()
+    KeptRows(project, reading).get(rows, (), lambda _: None)
+    (project.root / "after.txt").read_text()
+    return dict(reading.stop()["files"])
+
+
+@in_a_process
+def test_files_that_making_the_rows_reads_count(tmp_path: Path) -> None:
+    """For the rows, and for every model that takes them, whichever has made them."""
+    project, made = bare_project(tmp_path), []
+    for name in ("tides.txt", "own.txt", "after.txt"):
+        (tmp_path / name).write_text("1")
+
+    def rows() -> Any:
+        made.append(1)
+        tide = np.array([float((tmp_path / "tides.txt").read_text())])
+        return {"train": (tide, tide)}
+
+    for _ in ("makes the rows", "takes them"):
+        assert {"tides.txt", "own.txt", "after.txt"} <= set(read_of(project, rows))
+        assert len(made) == 1
+    # What was read before may be what importing the rows' module has read.
+    for name, times in (("tides.txt", 2), ("own.txt", 3), ("after.txt", 3)):
+        (tmp_path / name).write_text("2")
+        read_of(project, rows)
+        assert len(made) == times, name
+    assert KeptRows(project).get(rows, (), lambda _: None)["train"][0] == [2]
+
+
+@in_a_process
+def test_files_that_an_earlier_training_has_read_count_for_the_rows(tmp_path: Path) -> None:
+    """The model file was then imported unobserved."""
+    project, made = bare_project(tmp_path), []
+    (tmp_path / "table.txt").write_text("1")
+    known = {"files": {"table.txt": "content"}, "env": []}
+
+    def rows() -> Any:
+        made.append(1)
+        return {"train": (np.ones(1), np.ones(1))}
+
+    for text, times in (("1", 1), ("1", 1), ("2", 2)):
+        (tmp_path / "table.txt").write_text(text)
+        KeptRows(project, None, known).get(rows, (), lambda _: None)
+        assert len(made) == times
+
+
+@in_a_process
+def test_what_is_read_apart_leaves_an_observation_as_it_was(tmp_path: Path) -> None:
+    for name in ("apart", "paused", "after"):
+        (tmp_path / name).write_text("1")
+    reading = ReadFiles(bare_project(tmp_path))
+    with reading.paused():
+        with reading.apart() as other:
+            (tmp_path / "apart").read_text()
+            assert set(other.stop()["files"]) == {"apart"}
+        (tmp_path / "paused").read_text()
+    (tmp_path / "after").read_text()
+    assert set(reading.stop()["files"]) == {"after"}
+
+
+@in_a_process
 def test_a_data_set_reads_kept_rows(module: Any, tmp_path: Path) -> None:
     def read(rows: Any) -> Data:
         return Data(train=Split(*rows["train"]))
 
     dataset = Dataset("rows", "Rows", "CC0", sources=(BuiltIn(read, rows=module.rows),))
-    kept = KeptRows(tmp_path / "rows")
+    kept = KeptRows(bare_project(tmp_path))
     for made_so_far in (1, 1):
         made = load(dataset, DataRequest(), tmp_path, lambda _: None, kept=kept)
         assert made.provenance["rows"] == 3

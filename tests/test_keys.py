@@ -77,6 +77,21 @@ def test_training_reads_the_contract_but_no_messages_and_no_pictures(tmp_path: P
     assert not unread & found
 
 
+def test_names_of_the_package_itself_are_followed(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text("import modelpress\nMODEL = pipeline.Model(live=pipeline.Live())\n")
+    found = set(keys.model_sources(path, (tmp_path,)))
+    assert "modelpress/spec/model.py" in found
+    assert not {"modelpress/spec/live.py", "modelpress/spec/run.py"} & found
+
+
+def test_settings_are_followed_from_what_uses_them_alone() -> None:
+    assert "modelpress/spec/live.py" in keys.module_sources("modelpress.spec.failure")
+    assert "modelpress/spec/live.py" not in keys.module_sources(
+        "modelpress.spec.checks"
+    )  # it checks them
+
+
 def test_kinds_are_followed_for_golden() -> None:
     found = set(keys.kind_sources("modelpress.inputs.color", "modelpress.outputs.classes"))
     assert {"modelpress/inputs/color.py", "modelpress/outputs/classes.py"} <= found

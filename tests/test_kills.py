@@ -42,7 +42,16 @@ MOMENTS = [
     Moment("bundle", "site: bundle done"),
     Moment("", "PARITY NOT PROVEN", within=1),
 ]
-STEPS = ("reads", "train", "convert", "golden", "report", "epochs", "exhibit_reads", "exhibit")
+STEPS = (
+    "train_reads",
+    "train",
+    "convert",
+    "golden",
+    "report",
+    "epochs",
+    "exhibit_reads",
+    "exhibit",
+)
 WRITES_OF_A_STEP = 14  # at most; of the last ones some come after the step's own
 
 

@@ -120,8 +120,13 @@ def test_settings_of_a_live_run_do_not_make_a_trained_model_stale(tmp_path: Path
         "modelpress/recording/record.py",
         "modelpress/recording/record_net.py",
     }
-    assert not apart & {*keys.model_sources(path, (tmp_path,)), *keys.step_sources("train")}
-    assert apart | {"modelpress/training/fit.py"} <= set(keys.step_sources("record"))
+    assert not apart & {
+        *keys.model_sources(path, (tmp_path,)),
+        *keys.module_sources("modelpress.training.train"),
+    }
+    assert apart | {"modelpress/training/fit.py"} <= set(
+        keys.module_sources("modelpress.recording.record")
+    )
 
 
 def test_it_is_imported_without_keras() -> None:

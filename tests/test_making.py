@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 import pytest
 
 from modelpress.build import parallel
+from modelpress.build.failure_chain import FailureChain
 from modelpress.build.model_chain import Chain
 from modelpress.build.parallel import Making
 from modelpress.core.errors import ModelFailure, ModelpressError
-from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
+from modelpress.processes.worker_pool import Job
 from tests.tiny import PLAIN, tiny_project
 
 SECONDS = 20  # for what comes at once
@@ -26,8 +27,8 @@ class FakeWorker:
     runs: ClassVar[dict[str, Callable[[], ModelpressError | None]]] = {}
     ended: ClassVar[list[str]] = []
 
-    def __init__(self, subject: str, project: Project, request: dict[str, Any], *_: Any) -> None:
-        self.slug = request["slug"]
+    def __init__(self, job: Job, *_: Any) -> None:
+        self.slug = job.slug
 
     def run(self) -> ModelpressError | None:
         return self.runs[self.slug]()
@@ -44,12 +45,16 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Makin
         project, "plain", project.models_dir / "plain.py", {}, DataRequest(), lambda event: None
     )
 
+    path = tmp_path / "leap.py"
+    path.write_text("")
+    failure_chain = FailureChain(project, "leap", path, lambda event: None)
+
     def start(
         model: Callable[[], ModelpressError | None], failure: Callable[[], ModelpressError | None]
     ) -> Making:
         monkeypatch.setattr(FakeWorker, "runs", {"plain": model, "leap": failure})
         monkeypatch.setattr(FakeWorker, "ended", [])
-        return Making(project, [chain], {"leap": tmp_path / "leap.py"}, 2, lambda *_: None)
+        return Making(project, [chain], [failure_chain], 2, lambda *_: None)
 
     monkeypatch.setattr(parallel, "Worker", FakeWorker)
     return start

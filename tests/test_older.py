@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
@@ -89,6 +90,15 @@ def test_without_a_note_of_a_build_nothing_is_said(project: Project) -> None:
         assert older(project) == []
     (project.state_dir / "made_from.json").unlink()
     assert older(project) == []
+
+
+def test_a_note_of_an_earlier_version_is_older(project: Project) -> None:
+    path = project.state_dir / "made_from.json"
+    content = json.loads(path.read_text())
+    content["models"]["line"]["reads"] = {"train": {"wanted": None}}
+    content["failures"]["leap"] = {"source": "failures/leap.py", "reads": {}, "keys": "0"}
+    path.write_text(json.dumps(content))
+    assert [each.slug for each in older(project)] == ["leap", "line"]
 
 
 def test_it_runs_no_model_file_and_imports_no_tensorflow(project: Project) -> None:

@@ -229,7 +229,7 @@ def test_a_missing_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_worker_needs_no_mkdocs() -> None:
     """The request carries the project: loading would run the author's hooks again."""
     code = (
-        "import sys, modelpress.build.worker, modelpress.core.project\n"
+        "import sys, modelpress.processes.worker, modelpress.core.project\n"
         "import modelpress.build.model_chain, modelpress.build.failure_chain\n"
         "sys.exit(any(name.split('.')[0] == 'mkdocs' for name in sys.modules))"
     )

@@ -31,8 +31,11 @@ BODY = """
   twin.serve(right, answer, { transferOf });
   for (const port of [left, right]) port.start?.();
   const settled = async (promise) => promise.then((each) => Array.from(each), String);
+  const late = new Promise((_, reject) => {
+    setTimeout(() => { reject(new Error("no reply within 10 seconds")); }, 10_000).unref();
+  });
   try {
-    return await (async () => { %s })();
+    return await Promise.race([late, (async () => { %s })()]);
   } finally {
     left.close();
     right.close();

@@ -39,8 +39,8 @@ def test_the_project_counts_wherever_it_lies(root: str) -> None:
         "modelpress-site.zip",
         ".git/HEAD",
         "models/__pycache__/x.pyc",
-        "modelpress.build.worker.runfiles/org_tensorflow",
-        "modelpress.worker/tensorflow/core/kernels",
+        "modelpress.processes.worker.runfiles/org_tensorflow",
+        "modelpress.processes.worker/tensorflow/core/kernels",
         "env/lib/python3.11/site-packages/numpy/version.py",
     ],
 )
@@ -155,7 +155,7 @@ def test_names_that_are_no_text_have_a_key(tmp_path: Path) -> None:
 PYTHONS_EVENTS = """\
 import json, os, sqlite3, subprocess, sys
 from pathlib import Path
-from modelpress import kernel
+from modelpress.caching.observing import kernel
 kernel.is_supported = lambda: False
 from modelpress.core.configuration import find_project
 from modelpress.caching.observing.file_access import ReadFiles

@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from modelpress.build.model_chain import Chain
-from modelpress.build.parallel import _chain_worker
+from modelpress.build.parallel import IMPORTED
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
 from modelpress.processes.cluster import Machines
 from modelpress.processes.process_start import CAN_FORK, Start, Starter, _Forked, _Server, fresh
+from modelpress.processes.worker_pool import Worker
 from tests.killing import tree
 from tests.tiny import LINE, tiny_project
 
@@ -52,7 +53,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def server(project: Project) -> Iterator[_Server]:
-    server = _Server(project.root)
+    server = _Server(project.root, IMPORTED)
     yield server
     server.close()
 
@@ -60,7 +61,7 @@ def server(project: Project) -> Iterator[_Server]:
 def run(project: Project, slug: str, start: Start) -> ModelpressError | None:
     path = project.models_dir / f"{slug}.py"
     chain = Chain(project, slug, path, {}, DataRequest(), lambda event: None)
-    return _chain_worker(chain, Machines(), lambda *_: None, start).run()
+    return Worker(chain.job(Machines()), project, lambda *_: None, start).run()
 
 
 def made(project: Project, slug: str) -> dict[str, str]:
@@ -103,7 +104,7 @@ def test_how_a_fork_ended_is_known(slug: str, said: str, project: Project, serve
 
 def test_without_its_server_a_worker_is_started_anew(project: Project) -> None:
     """A model file has killed the process that it was forked from; it goes on, and so do others."""
-    starter = Starter(project.root, 3, 1)
+    starter = Starter(project.root, 3, 1, IMPORTED)
     try:
         assert run(project, "orphaning", starter.start) is None
         process = None
@@ -123,7 +124,7 @@ def test_without_its_server_a_worker_is_started_anew(project: Project) -> None:
 
 def test_a_build_that_ends_doesnt_wait_for_the_server(tmp_path: Path) -> None:
     """It is still importing TensorFlow."""
-    starter = Starter(tmp_path, 3, 1)
+    starter = Starter(tmp_path, 3, 1, IMPORTED)
     closing = threading.Timer(0.3, starter.close)
     closing.start()
     alive, held = os.pipe()
@@ -147,7 +148,7 @@ BUILD = """
 import sys, time
 from pathlib import Path
 from modelpress.processes.process_start import Starter
-starter = Starter(Path(sys.argv[1]), 3, 1)
+starter = Starter(Path(sys.argv[1]), 3, 1, ["tensorflow"])
 print(starter._server._process.pid, flush=True)
 time.sleep(600)
 """

@@ -35,6 +35,11 @@ plugins:
 """
 
 
+def bare_project(root: Path) -> Project:
+    """A project of which no file exists."""
+    return Project(root / "mkdocs.yml", root / "models", root / "docs", root / "site")
+
+
 # Learns y = 2x + 1 from a file of the project's, in a fraction of a second.
 LINE = '''\
 """A line through points."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelpress.caching import keys
+from modelpress.caching.hashes import digest, sha256
 
 if TYPE_CHECKING:
     from modelpress.artefacts.product import Exhibit
@@ -23,7 +23,7 @@ class FailureCard:
     slug: str
     entry: dict[str, Any]
     files: dict[str, Path]
-    verified_by = "modelpress.proof.verify_failures"  # the module that proves it
+    verified_by = "modelpress.proof.verify_failures.verify_failures"  # the function that proves it
 
     def copy_files(self, public: Path) -> None:
         """Puts the failure's files where the entry says they are."""
@@ -40,8 +40,8 @@ def failure_card(exhibit: Exhibit, project: Project) -> FailureCard:
     names = [f"{course}/{name}" for course in COURSES for name in ("live.bin", "live.json")]
     files = {name: made.path(name) for name in names} | {"source.py": exhibit.source}
     checksums = {name: made.files[name] for name in names}
-    checksums["source.py"] = keys.sha256(exhibit.source)
-    version = keys.digest(checksums)[:12]
+    checksums["source.py"] = sha256(exhibit.source)
+    version = digest(checksums)[:12]
     base = f"failures/{exhibit.slug}/{version}/"
     live = {course: made.read_json(f"{course}/live.json") for course in COURSES}
     entry = {

@@ -19,10 +19,11 @@ from typing import Any
 from modelpress.artefacts.failure_entry import FailureCard
 from modelpress.artefacts.model_entry import Card
 from modelpress.caching.keys import sha256, versions
-from modelpress.caching.store import Entry, write_atomically
+from modelpress.caching.store import Entry
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.core.version import __version__
+from modelpress.core.writing import write_atomically
 from modelpress.files import marks
 
 FORMAT_VERSION = 1

@@ -28,7 +28,7 @@ class Card:
     sweep: list[list[float]]  # Python's answers to the further inputs of the output's picture
     drawing: dict[str, Any]  # charts and activations, for the pages alone
     files: dict[str, Path]
-    verified_by = "modelpress.proof.verify"  # the module that proves it
+    verified_by = "modelpress.proof.verify.verify"  # the function that proves it
 
     def copy_files(self, public: Path) -> None:
         """Puts the model's files where the entry says they are."""

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from modelpress.build.pages import build_pages
 from modelpress.caching.keys import sha256
-from modelpress.caching.store import write_atomically
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
+from modelpress.core.writing import write_atomically
 from modelpress.files.workspace import temporary_folder
 
 ARCHIVE = "modelpress-site.zip"

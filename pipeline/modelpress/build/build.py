@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,17 @@ from modelpress.artefacts.product import Exhibit, Product
 from modelpress.build import pages
 from modelpress.build.archive import require_archive_replaceable, write_archive
 from modelpress.build.explainers import draw_explainers, require_explainers
-from modelpress.build.failure_chain import Exhibits, find_failures
+from modelpress.build.failure_chain import FailureChain, find_failures
 from modelpress.build.formulas import draw_formulas
 from modelpress.build.freshness import write_made_from
 from modelpress.build.model_chain import Chain
 from modelpress.build.parallel import Making
-from modelpress.caching.store import Cache, Entry, write_atomically
+from modelpress.caching.step import Steps
+from modelpress.caching.store import Entry
 from modelpress.core.errors import ModelpressError
 from modelpress.core.progress import FAILURES, SITE, Progress, running
 from modelpress.core.project import Project
+from modelpress.core.writing import write_atomically
 from modelpress.data.locate import DataRequest
 from modelpress.files import workspace
 from modelpress.files.replacing import require_replaceable
@@ -80,30 +83,29 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         require_replaceable(project, project.site_dir)
         if request.archive:
             require_archive_replaceable(project)
-        cache = Cache(project.state_dir, progress.note)
-        prover = Prover(cache, use_browser=request.use_browser)
+        steps = Steps(project, partial(progress.event, SITE))
+        prover = Prover(steps, use_browser=request.use_browser)
         models, failures = discovery.find_models(project), find_failures(project)
         require_other_names(models, failures, project)
         discovery.require(list(request.slugs), {**models, **failures})
         fences = pages.find_fences(project)
         starts = pages.starting_inputs(project, fences, models, failures)
         explainers = require_explainers(fences, project)
-        exhibits = Exhibits(project, lambda event: progress.event(FAILURES, event))
-        shown, missing = find_exhibits(exhibits, failures)
-        wanted = {slug: failures[slug] for slug in missing if request.wants(slug)}
-        chains = [_chain(project, slug, models, starts, request, progress) for slug in models]
-        found = {chain.slug: chain.find() for chain in chains}
-        with make_models(project, models, starts, request, progress, found, wanted) as making:
+        work = Work(project, request, progress, models, failures, starts)
+        shown, missing = find_exhibits(work)
+        found = {slug: work.chain(slug).find() for slug in models}
+        wanted = list(filter(request.wants, missing))
+        with make_models(work, found, wanted) as making:
             making.models()
-            products, stale = find_products(project, models, starts, request, progress, found)
+            products, stale = find_products(work, found)
             require_expected(products, project)
-            if not stale and len(wanted) == len(missing):
+            if not stale and wanted == missing:
                 cards = [card(product, project) for product in products]
-                bundle = make_bundle(project, cards, explainers, cache, progress)
+                bundle = make_bundle(project, cards, explainers, steps)
                 # While the failures are made.
                 proofs = prove_models(project, cards, bundle, prover, progress)
             making.all()
-        shown, missing = find_exhibits(exhibits, failures)
+        shown, missing = find_exhibits(work)
         stale = sorted({*stale, *missing})
         if stale:
             report.stale = tuple(stale)
@@ -111,8 +113,8 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         failure_cards = [failure_card(exhibit, project) for exhibit in shown]
         report.manifest = publish(project, cards, failure_cards, bundle, proofs, prover, progress)
         write_made_from(project, request.data, products, shown)
-        draw_explainers(project, fences, cache, progress)
-        draw_formulas(project, fences, cache, progress)
+        draw_explainers(project, fences, steps)
+        draw_formulas(project, fences, steps)
         report.first_page = pages.build_site(project, progress.note).first_page
         if request.archive:
             with running(progress, SITE, "archive"):
@@ -121,61 +123,56 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
     return report
 
 
-def make_models(
-    project: Project,
-    models: dict[str, Path],
-    starts: dict[str, dict[str, str]],
-    request: Request,
-    progress: Progress,
-    found: dict[str, Product | None],
-    failures: dict[str, Path],
-) -> Making:
+@dataclass(frozen=True)
+class Work:
+    """What a build is about: what was asked for, and the files of models and failures by slug.
+    starts: of each model, text of each starting input on a page → "page.md:line"."""
+
+    project: Project
+    request: Request
+    progress: Progress
+    models: dict[str, Path]
+    failures: dict[str, Path]
+    starts: dict[str, dict[str, str]]
+
+    def chain(self, slug: str) -> Chain:
+        """The chain of a model, with its sources as they are now."""
+        path, starts = self.models[slug], self.starts[slug]
+        tell = partial(self.progress.event, slug)
+        return Chain(self.project, slug, path, starts, self.request.data, tell)
+
+    def failure(self, slug: str) -> FailureChain:
+        """The chain of a failure, with its sources as they are now."""
+        tell = partial(self.progress.event, FAILURES)
+        return FailureChain(self.project, slug, self.failures[slug], tell)
+
+
+def make_models(work: Work, found: dict[str, Product | None], failures: list[str]) -> Making:
     """Makes the models that are not `found` and are asked for, and these failures."""
+    request = work.request
     missing = [slug for slug, product in found.items() if product is None and request.wants(slug)]
     if missing:
         install_meanwhile()  # the bundle needs it when the models are trained
-    chains = [
-        _chain(project, slug, models, starts, request, progress)
-        for slug in longest_first(missing, models)
-    ]
-    return Making(project, chains, failures, request.jobs, progress.event, request.cluster)
+    chains = [work.chain(slug) for slug in longest_first(missing, work.models)]
+    others = [work.failure(slug) for slug in failures]
+    tell = work.progress.event
+    return Making(work.project, chains, others, request.jobs, tell, request.cluster)
 
 
-def find_products(
-    project: Project,
-    models: dict[str, Path],
-    starts: dict[str, dict[str, str]],
-    request: Request,
-    progress: Progress,
-    found: dict[str, Product | None],
-) -> tuple[list[Product], list[str]]:
+def find_products(work: Work, found: dict[str, Product | None]) -> tuple[list[Product], list[str]]:
     """The finished models, and the slugs that are not up to date and were not asked for. found:
     the models that were finished before."""
-    chains = {slug: _chain(project, slug, models, starts, request, progress) for slug in models}
+    chains = {slug: work.chain(slug) for slug in work.models}
     found = {slug: product or chains[slug].find() for slug, product in found.items()}
     missing = [slug for slug, product in found.items() if product is None]
-    for slug in filter(request.wants, missing):
+    for slug in filter(work.request.wants, missing):
         raise ModelpressError(
             f"What {slug} is made from changed while it was made.",
-            where=project.relative(models[slug]),
+            where=work.project.relative(work.models[slug]),
             next_step="Build again.",
         )
-    _require_data_used(request.data, list(chains.values()))
+    _require_data_used(work.request.data, list(chains.values()))
     return [product for product in found.values() if product], sorted(missing)
-
-
-def _chain(
-    project: Project,
-    slug: str,
-    models: dict[str, Path],
-    starts: dict[str, dict[str, str]],
-    request: Request,
-    progress: Progress,
-) -> Chain:
-    def tell(event: dict[str, Any]) -> None:
-        progress.event(slug, event)
-
-    return Chain(project, slug, models[slug], starts[slug], request.data, tell)
 
 
 def longest_first(slugs: list[str], models: dict[str, Path]) -> list[str]:
@@ -184,9 +181,9 @@ def longest_first(slugs: list[str], models: dict[str, Path]) -> list[str]:
     return sorted(slugs, key=lambda slug: b"Conv" not in models[slug].read_bytes())
 
 
-def find_exhibits(exhibits: Exhibits, failures: dict[str, Path]) -> tuple[list[Exhibit], list[str]]:
+def find_exhibits(work: Work) -> tuple[list[Exhibit], list[str]]:
     """The finished failures, and the slugs of the others."""
-    found = {slug: exhibits.find(slug, path) for slug, path in failures.items()}
+    found = {slug: work.failure(slug).find() for slug in work.failures}
     missing = [slug for slug, exhibit in found.items() if exhibit is None]
     return [exhibit for exhibit in found.values() if exhibit], missing
 

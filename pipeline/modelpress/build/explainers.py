@@ -15,10 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from modelpress.caching import keys
-from modelpress.caching.store import Cache
+from modelpress.caching.step import Steps
 from modelpress.core.errors import PageError, nearest
-from modelpress.core.progress import Progress
 from modelpress.core.project import Project
 from modelpress.node.predraw import drawn_in_node, hand_over
 from modelpress.site.context import Site
@@ -28,12 +26,8 @@ from modelpress.site.fences.explore import FRAME_OPTIONS, PLACE, hidden, key_of
 if TYPE_CHECKING:
     from modelpress.site.fence_syntax import Fence
 
-STEP = "explain"
 
-
-def draw_explainers(
-    project: Project, fences: Iterable[Fence], cache: Cache, progress: Progress
-) -> None:
+def draw_explainers(project: Project, fences: Iterable[Fence], steps: Steps) -> None:
     """Draws the figure of every `explore` fence, if it is not cached, and hands them over.
 
     Needs `site.json` and the public folder. Raises PageError for an option an explainer can't take.
@@ -49,14 +43,8 @@ def draw_explainers(
     names = bundle.explainer_names() if describe else []
     drawn: dict[str, Any] = {}
     if figures or names:
-        inputs = {
-            "figures": figures,
-            "describe": names,
-            "sources": bundle.source_files(),
-            "step": keys.module_sources("modelpress.build.explainers"),
-        }
-        config = {"figures": list(figures.values()), "describe": names}
-        drawn = drawn_in_node(STEP, "explore.mjs", config, inputs, cache, progress)
+        config = {"figures": [figures[key] for key in sorted(figures)], "describe": names}
+        drawn = drawn_in_node("explain", "explore.mjs", config, bundle.source_files(), steps)
     for fence in fences:
         _require_taken(fence, drawn[key_of(fence.slug, fence.options)], project)
     for key, figure in figures.items():

@@ -9,10 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelpress.caching import keys
-from modelpress.caching.store import Cache
+from modelpress.caching.step import Steps
 from modelpress.core.errors import PageError
-from modelpress.core.progress import Progress
 from modelpress.core.project import Project
 from modelpress.node.predraw import drawn_in_node, hand_over
 from modelpress.site.context import Site
@@ -21,12 +19,8 @@ from modelpress.site.fences.formulas import Formula, formulas_of_page
 if TYPE_CHECKING:
     from modelpress.site.fence_syntax import Fence
 
-STEP = "formulas"
 
-
-def draw_formulas(
-    project: Project, fences: Sequence[Fence], cache: Cache, progress: Progress
-) -> None:
+def draw_formulas(project: Project, fences: Sequence[Fence], steps: Steps) -> None:
     """Draws every formula of the pages, if they are not cached, and hands them over.
 
     Needs `site.json`, for the facts in formulas. Raises PageError for TeX that cannot be read.
@@ -36,17 +30,10 @@ def draw_formulas(
     found = find_formulas(project, fences)
     drawn: dict[str, dict[str, str]] = {}
     if found:
-        wanted = {formula.key: [formula.tex, formula.display] for formula in found}
-        sources = bundle.source_files()
-        inputs = {
-            "formulas": wanted,
-            "sources": {
-                name: sources[name] for name in ("build/formulas.mjs", "package-lock.json")
-            },
-            "step": keys.module_sources("modelpress.build.formulas"),
-        }
-        config = {"formulas": wanted}
-        drawn = drawn_in_node(STEP, "formulas.mjs", config, inputs, cache, progress)
+        config = {"formulas": {formula.key: [formula.tex, formula.display] for formula in found}}
+        files = bundle.source_files()
+        sources = {name: files[name] for name in ("build/formulas.mjs", "package-lock.json")}
+        drawn = drawn_in_node("formulas", "formulas.mjs", config, sources, steps)
     for formula in found:
         if "wrong" in drawn[formula.key]:
             raise PageError(

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from modelpress.artefacts.product import Exhibit, Product
-from modelpress.build.failure_chain import Exhibits
+from modelpress.build.failure_chain import FailureChain
 from modelpress.build.model_chain import Chain
-from modelpress.caching.store import write_atomically
+from modelpress.caching.step import NotCached
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
+from modelpress.core.writing import write_atomically
 from modelpress.data.locate import DataRequest
 
 NAME = "made_from.json"
+_KINDS = ("models", "failures")
 
 
 @dataclass(frozen=True)
@@ -38,24 +40,20 @@ def write_made_from(
     project: Project, request: DataRequest, products: Iterable[Product], exhibits: Iterable[Exhibit]
 ) -> None:
     """Notes what the published models and failures were made from."""
-    made = Exhibits(project, _silent)
+    models = {each.slug: (each.source, each.keys()) for each in products}
+    failures = {each.slug: (each.source, {"exhibit": each.made.key}) for each in exhibits}
     content = {
         "data": {**asdict(request), "path": str(request.path) if request.path else None},
-        "models": {
-            product.slug: {
-                "source": project.relative(product.source),
-                "reads": _chain(project, product.slug, product.source, request).notes(),
-                "keys": product.keys(),
+        **{
+            kind: {
+                slug: {
+                    "source": project.relative(source),
+                    "reads": _chain(kind, project, slug, source, request).notes(),
+                    "keys": made,
+                }
+                for slug, (source, made) in found.items()
             }
-            for product in products
-        },
-        "failures": {
-            exhibit.slug: {
-                "source": project.relative(exhibit.source),
-                "reads": made.note(exhibit.slug, exhibit.source),
-                "keys": exhibit.made.key,
-            }
-            for exhibit in exhibits
+            for kind, found in (("models", models), ("failures", failures))
         },
     }
     path = project.state_dir / NAME
@@ -70,27 +68,30 @@ def older(project: Project) -> list[Older]:
     try:
         content = json.loads((project.state_dir / NAME).read_bytes())
         request = DataRequest(**content["data"])
+        made = [(slug, kind, content[kind][slug]) for kind in _KINDS for slug in content[kind]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
     if request.path:
         request = DataRequest(Path(request.path), request.download, request.builtin)
-    exhibits, found = Exhibits(project, _silent), []
-    for slug, made in sorted({**content["models"], **content["failures"]}.items()):
-        path = project.root / made["source"]
+    found = []
+    for slug, kind, each in sorted(made, key=lambda one: one[0]):
+        path = project.root / each["source"]
         try:
-            if slug in content["failures"]:
-                now: Any = path.is_file() and exhibits.key(path, made["reads"])
-            else:
-                chain = path.is_file() and _chain(project, slug, path, request)
-                now = chain and chain.keys(made["reads"])
-        except (ModelpressError, OSError):  # such as half of a data set: not what it was
+            chain = path.is_file() and _chain(kind, project, slug, path, request)
+            now = chain and chain.keys(each["reads"])
+        # Such as half of a data set, or a note of an earlier version: not what it was.
+        except (ModelpressError, NotCached, OSError, KeyError, TypeError):
             now = None
-        if now != made["keys"]:
-            found.append(Older(slug, made["source"]))
+        if now != each["keys"]:
+            found.append(Older(slug, each["source"]))
     return found
 
 
-def _chain(project: Project, slug: str, path: Path, request: DataRequest) -> Chain:
+def _chain(
+    kind: str, project: Project, slug: str, path: Path, request: DataRequest
+) -> Chain | FailureChain:
+    if kind == "failures":
+        return FailureChain(project, slug, path, _silent)
     return Chain(project, slug, path, {}, request, _silent)
 
 

@@ -171,7 +171,7 @@ def _wanted(
     unknown = {}
     for slug, path in models.items():
         chain = Chain(project, slug, path, {}, request, lambda _: None)
-        if chain.is_known():
+        if chain.note() is not None:
             wanted[slug] = chain.wanted()
         else:
             unknown[slug] = path

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from pathlib import Path
 from typing import Any
 
+from modelpress.build.failure_chain import FUNCTION, FailureChain
 from modelpress.build.model_chain import Chain
+from modelpress.build.model_steps import FUNCTIONS
 from modelpress.core.errors import ModelFailure, ModelpressError
-from modelpress.core.progress import FAILURES
 from modelpress.core.project import Project
 from modelpress.processes.cluster import Machines
-from modelpress.processes.process_start import Start, Starter
+from modelpress.processes.process_start import Starter
 from modelpress.processes.worker_pool import Worker
+
+# Modules that workers import, whatever they make.
+IMPORTED = tuple(name.rpartition(".")[0] for name in (*FUNCTIONS.values(), FUNCTION))
 
 Tell = Callable[[str, dict[str, Any]], None]
 
@@ -29,21 +32,18 @@ class Making:
         self,
         project: Project,
         chains: list[Chain],
-        failures: dict[str, Path],
+        failures: list[FailureChain],
         jobs: int,
         tell: Tell,
         cluster: str = "",
     ) -> None:
-        """chains: the models', made first, in this order. failures: files by slug. `tell(slug,
-        event)` gets the progress. cluster: address of a Dask scheduler that trains seeds; '' for
-        this machine. What `jobs` allows and fewer models leave free, their seeds may use."""
+        """chains: the models', made first, in this order. `tell(slug, event)` gets the progress.
+        cluster: address of a Dask scheduler that trains seeds; '' for this machine. What `jobs`
+        allows and fewer models leave free, their seeds may use."""
         machines = Machines(max(1, jobs // max(1, min(jobs, len(chains)))), cluster)
-        self._starter = Starter(project.root, len(chains) + len(failures), max(1, jobs))
-        start = self._starter.start
-        self._workers = [_chain_worker(chain, machines, tell, start) for chain in chains]
-        self._workers += [
-            _failure_worker(slug, path, project, tell, start) for slug, path in failures.items()
-        ]
+        work = [*(chain.job(machines) for chain in chains), *(each.job() for each in failures)]
+        self._starter = Starter(project.root, len(work), max(1, jobs), IMPORTED)
+        self._workers = [Worker(job, project, tell, self._starter.start) for job in work]
         self._models = len(chains)
         self._pool = ThreadPoolExecutor(max_workers=max(1, jobs))
         self._futures: list[Future[ModelpressError | None]] = []
@@ -82,39 +82,6 @@ class Making:
             future.cancel()
         for worker in self._workers:
             worker.end()
-
-
-def _chain_worker(chain: Chain, machines: Machines, tell: Tell, start: Start) -> Worker:
-    request = {
-        "project": chain.project.as_dict(),
-        "slug": chain.slug,
-        "path": str(chain.path),
-        "name": chain.project.relative(chain.path),
-        "starts": chain.starts,
-        "data": str(chain.request.path) if chain.request.path else None,
-        "download": chain.request.download,
-        "builtin": chain.request.builtin,
-        "processes": machines.processes,
-        "cluster": machines.cluster,
-    }
-    return Worker(chain.slug, chain.project, request, tell, start)
-
-
-def _failure_worker(
-    slug: str,
-    path: Path,
-    project: Project,
-    tell: Tell,
-    start: Start,
-) -> Worker:
-    request = {
-        "project": project.as_dict(),
-        "slug": slug,
-        "path": str(path),
-        "name": project.relative(path),
-        "failures": {slug: str(path)},
-    }
-    return Worker(FAILURES, project, request, tell, start)
 
 
 def _joined(errors: list[ModelpressError]) -> ModelpressError:

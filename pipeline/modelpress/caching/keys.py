@@ -1,4 +1,4 @@
-"""What a cache key is made of: the bytes of source files and everything they import, and versions.
+"""Source closures for cache keys: the bytes of source files and of everything they import.
 
 A source closure is found by reading import statements, so that knowing whether a model is up to
 date runs no model file and imports no TensorFlow. A data file beside a module, which the module
@@ -9,77 +9,39 @@ from __future__ import annotations
 
 import ast
 import functools
-import hashlib
-import importlib.metadata
-import json
-import platform
 import re
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
+from modelpress.caching.hashes import digest as digest
+from modelpress.caching.hashes import package_version as package_version
+from modelpress.caching.hashes import sha256 as sha256
+from modelpress.caching.hashes import versions as versions
 from modelpress.core.public_names import HOME
 
 PACKAGE = Path(__file__).parents[1]  # the folder `modelpress`
-TOOLS = ("tensorflow", "keras", "tensorflowjs", "numpy")
 
 _BESIDE = (".json", ".csv", ".tsv", ".npz", ".txt")  # endings of data files beside modules
 
-# The modules that each step of a build runs: with all that they import they are in its key.
-STEPS = {
-    "reads": ("modelpress.caching.observing.file_access",),
-    "train": ("modelpress.training.train", "modelpress.core.determinism"),
-    "convert": ("modelpress.conversion.convert",),
-    "golden": ("modelpress.conversion.golden", "modelpress.core.determinism"),
-    "report": ("modelpress.reporting.report", "modelpress.core.determinism"),
-    "epochs": ("modelpress.training.checkpoint_export", "modelpress.core.determinism"),
-    "record": (
-        "modelpress.recording.record",
-        "modelpress.spec.live",
-        "modelpress.core.determinism",
-    ),
-    "seeds": ("modelpress.ensembles.ensemble", "modelpress.spec.seeds", "modelpress.spec.live"),
-    "exhibit": ("modelpress.recording.fail", "modelpress.spec.live", "modelpress.core.determinism"),
-}
-
 # What a module, or a package's `__init__.py`, declares about itself in such a line:
-#   words    it words messages, and no result depends on it: it is in no key
-#   setting  it describes a model's input or output, or a further step of its: every model file
-#            imports it, and only the steps that read the setting name it
-_DECLARED = re.compile(rb"^# key: (words|setting)\b", re.MULTILINE)
-
-
-def digest(parts: Any) -> str:
-    """Key of anything JSON can hold: 32 hex digits."""
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, 64 hex digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+#   words     it words messages, and no result depends on it: it is in no key
+#   kind      it describes a model's input or output: `kind_sources` alone follows it
+#   setting   it describes a further step of a model: the steps that import it follow it, a model
+#             file does not
+#   contract  it checks settings without using them: its imports of settings are not followed
+_DECLARED = re.compile(rb"^# key: (words|kind|setting|contract)\b", re.MULTILINE)
 
 
 def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
     """File → sha256 of an author's file and of all modules that it imports: of the project, and of
     this package."""
-    return _closure([path], tuple(roots), ("words", "setting"))
+    return _closure([path], tuple(roots), ("words", "kind", "setting"))
 
 
 def module_sources(*modules: str) -> dict[str, str]:
     """File → sha256 of modules of this package and of those they import."""
-    files = [file for name in modules for file in _files(name, ())]
-    return _closure(files, (), ("words", "setting"))
-
-
-def step_sources(step: str) -> dict[str, str]:
-    """File → sha256 of the modules that a step runs."""
-    return module_sources(*STEPS[step])
+    return _closure([file for name in modules for file in _files(name, ())], (), ("words", "kind"))
 
 
 def kind_sources(*modules: str) -> dict[str, str]:
@@ -89,20 +51,6 @@ def kind_sources(*modules: str) -> dict[str, str]:
     for name in modules:
         files += sorted(PACKAGE.parent.joinpath(*name.split(".")).glob("*.py"))
     return _closure(files, (), ("words",))
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that make a model's files."""
-    return {"python": platform.python_version(), **{name: package_version(name) for name in TOOLS}}
-
-
-@functools.cache
-def package_version(name: str) -> str:
-    """The installed version of a package, without importing it; '' where it is not installed."""
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
 
 
 def _closure(
@@ -120,9 +68,9 @@ def _closure(
             continue
         beside = map(path.with_name, _file_names(path, seen[path]))
         waiting.extend(file for file in beside if _is_file(file))
+        out = (*leave_out, "setting") if _declared(path) == "contract" else leave_out
         for name in _imports(path, seen[path]):
-            found = _files(name, roots)
-            waiting.extend(file for file in found if _declared(file) not in leave_out)
+            waiting.extend(file for file in _files(name, roots) if _declared(file) not in out)
     return {_label(path, roots): checksum for path, checksum in sorted(seen.items())}
 
 
@@ -204,7 +152,11 @@ def _imported(tree: ast.AST, package: str) -> Iterator[str]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names = [alias.name for alias in node.names]
+            yield from names
+            if "modelpress" in names:  # `modelpress.Model(…)`
+                used = (each.attr for each in ast.walk(tree) if isinstance(each, ast.Attribute))
+                yield from (HOME[name] for name in used if name in HOME)
         elif isinstance(node, ast.ImportFrom):
             yield from _imported_from(node, package)
         elif isinstance(node, ast.If) and _is_type_checking(node.test):

@@ -8,7 +8,6 @@ A key is a hash of what the step reads; an entry whose key doesn't match is simp
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelpress.caching.keys import digest, sha256
+from modelpress.caching.hashes import digest, sha256
 
 ENTRY = "entry.json"
-UNFINISHED = ".unfinished"  # ending of a file that is being written
 KEPT = 8  # entries of one step and model; going back to an earlier setting then costs nothing
 
 
@@ -141,18 +139,3 @@ def _clear(place: Path) -> None:
 
 def _entry_text(inputs: dict[str, Any], files: dict[str, str]) -> str:
     return json.dumps({"inputs": inputs, "files": files}, indent=1, sort_keys=True)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """The file holds `text` or what it held before, never a part of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(UNFINISHED, f".{path.name}-", path.parent)
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        unfinished.chmod(0o644)  # mkstemp's files are private
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink()
-        raise

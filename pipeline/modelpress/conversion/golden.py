@@ -10,16 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
 from modelpress.core.errors import ModelpressError, PageError, described, shown
-from modelpress.inputs import Input
-from modelpress.spec.model import Model
 from modelpress.training.shapes import check_shapes, measured
+
+if TYPE_CHECKING:
+    from modelpress.inputs import Input
+    from modelpress.spec.model import Model
 
 FEWEST_CASES = 64
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 
-WORKER = "modelpress.build.worker"  # the module that trains and converts, in processes of its own
+WORKER = (
+    "modelpress.processes.worker"  # the module that trains and converts, in processes of its own
+)
 
 _RUN = "import runpy, sys; del sys.path[0]; runpy.run_module({!r}, run_name='__main__')"
 
 
-def module_command(module: str, *arguments: int) -> list[str]:
-    """Runs a module without the current folder on the path of imports: a folder `modelpress` of the
+def module_command(module: str, *arguments: int | str) -> list[str]:
+    """Runs a module without the current folder on the path of imports: a folder `pipeline` of the
     author's must not stand in for this package."""
     if sys.version_info >= (3, 11):
         command = ["-P", "-m", module]

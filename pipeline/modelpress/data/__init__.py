@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from modelpress.data.download import Download, DownloadGroup
-from modelpress.data.kept import KeptRows
 from modelpress.data.loading import Loaded, load
 from modelpress.data.locate import DataRequest
 from modelpress.data.rows import Data, Split, UnusableFile
@@ -16,7 +15,6 @@ __all__ = [
     "Dataset",
     "Download",
     "DownloadGroup",
-    "KeptRows",
     "Loaded",
     "Local",
     "LocalGroup",

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from modelpress.caching.keys import sha256 as sha256_of
-from modelpress.caching.store import write_atomically
+from modelpress.caching.hashes import sha256 as sha256_of
 from modelpress.core.errors import ModelpressError
+from modelpress.core.writing import write_atomically
 
 if TYPE_CHECKING:
     from modelpress.data import Data

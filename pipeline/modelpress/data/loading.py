@@ -6,17 +6,16 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from modelpress.caching.keys import sha256
+from modelpress.caching.hashes import sha256
 from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.data.download import Amount
-from modelpress.data.kept import KeptRows
 from modelpress.data.locate import DataRequest, Located, locate
 from modelpress.data.rows import MEASURING, Data, Split
-from modelpress.data.sources import Dataset
+from modelpress.data.sources import Dataset, Parts
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,15 @@ class Loaded:
     provenance: dict[str, Any]
 
 
+class Kept(Protocol):
+    """Where built-in rows that take long to make are kept."""
+
+    def get(
+        self, make: Callable[[], Parts], packages: Sequence[str], tell: Callable[[str], None]
+    ) -> Parts:
+        """What `make` gives, made now or earlier."""
+
+
 def load(
     source: Any,
     request: DataRequest,
@@ -34,7 +42,7 @@ def load(
     tell: Callable[[str], None],
     *,
     show: Amount | None = None,
-    kept: KeptRows | None = None,
+    kept: Kept | None = None,
 ) -> Loaded:
     """The rows of a model's `data` field: a Dataset, a function, or None.
 
@@ -68,7 +76,7 @@ class _Loading:
     downloads_dir: Path
     tell: Callable[[str], None]
     show: Amount | None
-    kept: KeptRows | None
+    kept: Kept | None
 
     def load(self, request: DataRequest) -> Loaded:
         located = locate(self.dataset.wanted(), request, self.downloads_dir)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from modelpress.caching.keys import package_version, sha256
+from modelpress.caching.hashes import package_version, sha256
 from modelpress.core.errors import ModelpressError
 
 Files = tuple[tuple[str, ...], ...]  # for each file that is needed, the names it may have

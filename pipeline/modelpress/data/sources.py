@@ -59,7 +59,7 @@ class BuiltIn:
     read      makes the `Data`: of nothing, or of what `rows` gives
     packages  those the rows come from
     rows      for rows that take long to make: gives the `Parts`. They are kept until this
-              function's module, what that imports, or a package changes
+              function's module, what that imports, a file that it reads, or a package changes
     """
 
     read: Callable[..., Data]

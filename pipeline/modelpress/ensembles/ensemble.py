@@ -27,10 +27,12 @@ from modelpress.recording.record_settings import metrics_of, short
 from modelpress.spec.expect import AtLeast, AtMost
 from modelpress.spec.fields import compile_for, fit_for
 from modelpress.spec.model import Model
+from modelpress.spec.seeds import Seeds
 from modelpress.training.fit import COVERED, KERAS_BATCH_SIZE
 
 if TYPE_CHECKING:
     from modelpress.processes.cluster import Machines
+    from modelpress.spec.model import Model
 
 # Another process pays where it saves more: TensorFlow takes some seconds to start, Keras one more
 # to trace the training.
@@ -54,7 +56,7 @@ def seeds(
     Raises ModelpressError for settings that can't be repeated from seeds.
     """
     asked = model.seeds
-    assert asked is not None
+    assert isinstance(asked, Seeds)
     job = job_of(model, loaded)
     numbers = list(range(model.seed, model.seed + asked.count))
     values = []

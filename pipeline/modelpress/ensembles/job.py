@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from modelpress.caching.keys import versions
+from modelpress.caching.hashes import versions
 from modelpress.core.determinism import ENVIRONMENT, repeatable
 from modelpress.core.errors import ModelpressError
 from modelpress.ensembles.spec import Job, Start

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from modelpress.caching.keys import sha256
-from modelpress.caching.store import write_atomically
+from modelpress.core.writing import write_atomically
 
 MARK = ".modelpress-files.json"
 

@@ -16,9 +16,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from modelpress.caching.keys import sha256
-from modelpress.caching.store import ENTRY, UNFINISHED, write_atomically
+from modelpress.caching.store import ENTRY
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
+from modelpress.core.writing import UNFINISHED, write_atomically
 from modelpress.files import marks
 from modelpress.files.marks import MARK
 from modelpress.files.replacing import listed

@@ -20,9 +20,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from modelpress.caching.store import write_atomically
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
+from modelpress.core.writing import write_atomically
 from modelpress.files import marks
 from modelpress.files.marks import MARK, Contents, Mark
 from modelpress.files.replacing import in_the_way, refusal, require_replaceable

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from modelpress.caching.store import UNFINISHED
 from modelpress.core.project import Project
+from modelpress.core.writing import UNFINISHED
 from modelpress.files.state_folder import mark_state_folder, require_state_folder
 from modelpress.files.swapping import complete_swap
 

@@ -141,6 +141,20 @@ def in_node(script: str, config: dict[str, Any]) -> Any:
     return json.loads(result.stdout)
 
 
+def write_answer(script: str, config: dict[str, Any], out: Path) -> None:
+    """Writes what a script of `site_assets/build` answers to `config` into `out`/answer.json."""
+    answer = json.dumps(in_node(script, config), sort_keys=True)
+    (out / "answer.json").write_text(answer, "utf-8")
+
+
+def write_bundle(
+    models: Sequence[BundleModel], look: bool, explainers: Sequence[str], out: Path
+) -> None:
+    """Writes the bundle's files into `out`/assets and its description into `out`/bundle.json."""
+    description = build_bundle(models, out / "assets", look=look, explainers=explainers)
+    (out / "bundle.json").write_text(json.dumps(description, sort_keys=True), "utf-8")
+
+
 def explainer_names() -> list[str]:
     """The explainers there are, found by location."""
     return sorted(file.stem for file in (assets_root() / "src" / "explain").glob("*.ts"))

@@ -6,31 +6,27 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from modelpress.caching.store import Cache, write_atomically
-from modelpress.core.progress import SITE, Progress, running
+from modelpress.caching.step import Step, Steps
+from modelpress.core.progress import SITE
 from modelpress.core.project import Project
+from modelpress.core.writing import write_atomically
 
 
 def drawn_in_node(
-    step: str,
-    script: str,
-    config: dict[str, Any],
-    inputs: dict[str, Any],
-    cache: Cache,
-    progress: Progress,
+    name: str, script: str, config: dict[str, Any], sources: dict[str, str], steps: Steps
 ) -> dict[str, Any]:
-    """What a script of `site_assets/build` answers to `config`, from the cache where `inputs`, all
-    that the answer depends on, are the same."""
-    from modelpress.node import bundle
+    """What a script of `site_assets/build` answers to `config`: a step of the site.
 
-    name = f"{step}.json"
-    entry = cache.find(step, SITE, inputs)
-    if entry is None:
-        with running(progress, SITE, step), cache.making(step, SITE) as out:
-            made = bundle.in_node(script, config)
-            (out / name).write_text(json.dumps(made, sort_keys=True), "utf-8")
-            entry = cache.commit(step, SITE, inputs, out)
-    drawn: dict[str, Any] = entry.read_json(name)
+    sources: file → sha256 of all that the script runs.
+    """
+    step = Step(
+        name,
+        SITE,
+        "modelpress.node.bundle.write_answer",
+        inputs={"config": config, "sources": sources},
+        arguments=lambda reading: {"script": script, "config": config},
+    )
+    drawn: dict[str, Any] = steps.run(step).read_json("answer.json")
     return drawn
 
 

@@ -4,7 +4,7 @@ Each kind is one file beside this one (found by location) with a twin of the sam
 `site_assets/src/outputs/`, which brings the kind's HTML to life. numpy only: no TensorFlow here.
 """
 
-# key: setting
+# key: kind
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
@@ -68,10 +68,11 @@ class Starter:
     Meanwhile the other cores have nothing to wait for: the first workers are new processes.
     """
 
-    def __init__(self, root: Path, count: int, jobs: int) -> None:
+    def __init__(self, root: Path, count: int, jobs: int, modules: Sequence[str] = ()) -> None:
+        """modules: those that the server imports before it forks."""
         self._root = root
         self._lock = threading.Lock()
-        self._server = _Server(root) if CAN_FORK and count > jobs else None
+        self._server = _Server(root, modules) if CAN_FORK and count > jobs else None
         self._new = jobs - 1 if self._server else count
 
     def start(self, alive: int) -> Process | None:
@@ -93,15 +94,15 @@ class Starter:
 
 
 class _Server:
-    """The build's end of `modelpress.build.worker_server`."""
+    """The build's end of `modelpress.processes.worker_server`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, modules: Sequence[str] = ()) -> None:
         self.closed = False
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         alive, self._held = os.pipe()
         try:
             self._process = subprocess.Popen(
-                module_command(WORKER, theirs.fileno(), alive),
+                module_command(WORKER, theirs.fileno(), alive, *modules),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

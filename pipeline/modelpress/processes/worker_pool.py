@@ -13,8 +13,10 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from modelpress.core.errors import ModelFailure, ModelpressError, error_from_dict
@@ -28,19 +30,41 @@ KEPT_OUTPUT_BYTES = 4096  # of what a worker prints: the end, shown if it dies
 _LOG = re.compile(r"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log messages before absl")
 
 
+@dataclass(frozen=True)
+class Job:
+    """What a worker process runs for one file of the author's.
+
+    subject    what the progress is about
+    thing      what the file describes, in errors: model or failure
+    run        dotted name of a function: it gets the project, what tells the progress, `slug`,
+               `path` and the `arguments`, which are JSON
+    """
+
+    subject: str
+    thing: str
+    slug: str
+    path: Path
+    run: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def request(self, project: Project) -> dict[str, Any]:
+        """As the process reads it."""
+        name = project.relative(self.path)
+        return {**asdict(self), "path": str(self.path), "name": name, "project": project.as_dict()}
+
+
 class Worker:
-    """One worker process. subject: what the progress is about; request: what it reads. start: how
-    the process is started, as a new one by default."""
+    """One worker process. tell: gets subject and event. start: how the process is started, as a new
+    one by default."""
 
     def __init__(
         self,
-        subject: str,
+        job: Job,
         project: Project,
-        request: dict[str, Any],
         tell: Callable[[str, dict[str, Any]], None],
         start: Start | None = None,
     ) -> None:
-        self._subject, self._request = subject, request
+        self._subject, self._request = job.subject, job.request(project)
         self._tell = tell
         self._start = start or functools.partial(fresh, project.root)
         self._process: Process | None = None

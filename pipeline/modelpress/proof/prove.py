@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from modelpress.artefacts.failure_entry import FailureCard
 from modelpress.artefacts.manifest import ASSETS, published_manifest
 from modelpress.artefacts.model_entry import Card
-from modelpress.caching import keys
-from modelpress.caching.store import Cache, Entry
+from modelpress.caching.step import NotCached, Step, Steps
+from modelpress.caching.store import Entry
 from modelpress.core.errors import ModelFailure, ModelpressError, NotProven
 from modelpress.core.progress import SITE, Progress, running
 from modelpress.core.project import Project
@@ -23,9 +24,7 @@ NO_BROWSER = "There was no Chromium on the machine that built this site."
 NOT_ASKED = "The site was built without a browser (--no-browser)."
 
 
-def make_bundle(
-    project: Project, cards: list[Card], explainers: list[str], cache: Cache, progress: Progress
-) -> Entry:
+def make_bundle(project: Project, cards: list[Card], explainers: list[str], steps: Steps) -> Entry:
     """The scripts for these models and explainers: bundle.json, and the files in assets/."""
     from modelpress.node import bundle
 
@@ -39,31 +38,22 @@ def make_bundle(
         )
         for card in cards
     ]
-    inputs = {
-        "bundle": bundle.bundle_inputs(models),
-        "explainers": explainers,
-        "look": project.look,
-        "step": keys.module_sources("modelpress.node.bundle"),
-    }
-    found = cache.find("bundle", SITE, inputs)
-    if found:
-        return found
-    with running(progress, SITE, "bundle"), cache.making("bundle", SITE) as out:
-        description = bundle.build_bundle(
-            models,
-            out / "assets",
-            look=project.look,
-            explainers=explainers,
-        )
-        (out / "bundle.json").write_text(json.dumps(description, sort_keys=True), "utf-8")
-        return cache.commit("bundle", SITE, inputs, out)
+    further = {"explainers": explainers, "look": project.look}
+    step = Step(
+        "bundle",
+        SITE,
+        "modelpress.node.bundle.write_bundle",
+        inputs={"bundle": bundle.bundle_inputs(models), **further},
+        arguments=lambda reading: {"models": models, **further},
+    )
+    return steps.run(step)
 
 
 class Prover:
     """Proves models in the browser. The browser's version is asked for while other work goes on."""
 
-    def __init__(self, cache: Cache, *, use_browser: bool) -> None:
-        self._cache = cache
+    def __init__(self, steps: Steps, *, use_browser: bool) -> None:
+        self._steps = steps
         self._asking = use_browser
         self._browser: Future[Any] | None = None
         if use_browser:
@@ -87,8 +77,8 @@ class Prover:
         """Slug → parity and cache key, of those whose proof is still good."""
         found = {}
         for card in cards if self.browser() else []:
-            entry = self._cache.find("verify", card.slug, self._inputs(card, bundle))
-            if entry:
+            with suppress(NotCached):
+                entry = self._steps.find(self._step(card, bundle))
                 found[card.slug] = {"parity": entry.read_json("parity.json"), "key": entry.key}
         return found
 
@@ -161,19 +151,19 @@ class Prover:
         }
 
     def _keep(self, card: Card | FailureCard, parity: dict[str, Any], bundle: Entry) -> str:
-        with self._cache.making("verify", card.slug) as out:
-            (out / "parity.json").write_text(json.dumps(parity, sort_keys=True), "utf-8")
-            return self._cache.commit("verify", card.slug, self._inputs(card, bundle), out).key
+        text = json.dumps(parity, sort_keys=True)
+        return self._steps.keep(self._step(card, bundle), {"parity.json": text}).key
 
-    def _inputs(self, card: Card | FailureCard, bundle: Entry) -> dict[str, Any]:
+    def _step(self, card: Card | FailureCard, bundle: Entry) -> Step:
+        """The proof of one model. It runs together with others."""
         browser = self.browser()
-        return {
+        inputs = {
             "files": {name: file["sha256"] for name, file in card.entry["files"].items()},
             "tolerance": card.entry["tolerance"],
             "scripts": scripts_that_predict(bundle),
             "browser": browser.version if browser else "",
-            "step": keys.module_sources(card.verified_by),
         }
+        return Step("verify", card.slug, card.verified_by, inputs)
 
 
 def scripts_that_predict(bundle: Entry) -> dict[str, str]:

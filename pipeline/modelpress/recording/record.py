@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -30,9 +30,11 @@ from modelpress.recording.record_settings import (
 )
 from modelpress.spec.fields import compile_for, fit_for
 from modelpress.spec.live import Live
-from modelpress.spec.model import Model
 from modelpress.training.fit import KERAS_BATCH_SIZE
 from modelpress.training.weights import flattened, weights_of
+
+if TYPE_CHECKING:
+    from modelpress.spec.model import Model
 
 MANY_CHECKS = 1_000  # up to so many weights they are checked at several steps
 ALL_WEIGHTS = 10_000  # up to so many weights all of them are checked

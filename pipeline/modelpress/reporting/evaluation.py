@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from modelpress.data import Data, Split
-from modelpress.outputs import Output
+if TYPE_CHECKING:
+    from modelpress.data import Data, Split
+    from modelpress.outputs import Output
+
 
 # Best first: real rows where a substitute was trained on, then what no choice was made by.
 PARTS = ("real", "test", "validation", "train")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -19,9 +19,11 @@ import numpy.typing as npt
 from modelpress import inputs, outputs
 from modelpress.core.png import diverging, pixels_png
 from modelpress.core.tiles import layout, levels
-from modelpress.data import Data
 from modelpress.reporting import anatomy, evaluation
 from modelpress.reporting.curves import charts
+
+if TYPE_CHECKING:
+    from modelpress.data import Data
 
 WEIGHTS, MISTAKES = "weights.png", "mistakes.png"
 _BATCH = 512

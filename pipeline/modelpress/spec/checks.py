@@ -1,5 +1,7 @@
 """What the fields of a `Model` must be: each fault is a sentence that names the field."""
 
+# key: contract
+
 from __future__ import annotations
 
 from collections.abc import Mapping

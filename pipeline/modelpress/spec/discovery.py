@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-import traceback
 from pathlib import Path
 from typing import Any
 
-from modelpress.caching.observing.module_loader import SourceLoader, import_from_sources, is_authors
+from modelpress.caching.observing.author_frames import failing_place
+from modelpress.caching.observing.module_loader import SourceLoader, import_from_sources
 from modelpress.core.errors import ModelpressError, described, nearest, shown
 from modelpress.core.project import Project
 from modelpress.spec.model import Model
@@ -115,22 +115,6 @@ def import_object(path: Path, project: Project, name: str, kind: type, example: 
         first = str(module.__doc__ or "").strip().split("\n\n")[0]
         object.__setattr__(found, "summary", " ".join(first.split()))
     return found
-
-
-def failing_place(error: BaseException, path: Path, project: Project) -> str:
-    """`file:line` that `error` came through last of the author's file `path`, or else of another
-    file of the project's; '' where it came through none."""
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        return f"{project.relative(path)}:{error.lineno}"
-    frames = [
-        (Path(frame.f_code.co_filename), line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-    ]
-    own = [(file, line) for file, line in frames if file == path]
-    beside = [(file, line) for file, line in frames if is_authors(str(file.parent))]
-    for file, line in (own or beside)[-1:]:
-        return f"{project.relative(file)}:{line}"
-    return ""
 
 
 def _at(error: BaseException, path: Path, project: Project) -> str:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError, shown
-from modelpress.data import Data
 from modelpress.spec import default_kinds
-from modelpress.spec.model import Model
+
+if TYPE_CHECKING:
+    from modelpress.data import Data
+    from modelpress.spec.model import Model
 
 
 def measured(net: Any, data: Data | None) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
+from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.data import Data, Loaded
 from modelpress.spec.fields import wrong
@@ -22,7 +23,10 @@ from modelpress.spec.run import Progress, Run, stop_at_nan
 from modelpress.training.checkpoints import KeepAtEpochs, Keeper, StepKeeper
 from modelpress.training.fit import COVERED, KERAS_BATCH_SIZE, Loop, uncovered
 from modelpress.training.saving import save
-from modelpress.training.shapes import check_shapes, measured
+from modelpress.training.shapes import check_shapes, measured, resolved
+
+if TYPE_CHECKING:
+    from modelpress.spec.model import Model
 
 FEW_ROWS = 20_000  # over so many the first weights' loss is measured in no time
 # How the metrics of a part are named after it: `test_accuracy`.
@@ -39,6 +43,8 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
     keeper = Keeper()
     net, history, metrics = trained(model, loaded, progress, keeper)
     facts = _facts(model.facts(net, history)) if model.facts else {}
+    seen = measured(net, loaded.data)
+    fitted = resolved(model, seen)
     training = {
         "data": loaded.provenance,
         "expect": _judge(model, loaded, {**metrics, **facts}),
@@ -47,7 +53,8 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
         "metrics": metrics,
         "parameters": int(net.count_params()),
         "seed": model.seed,
-        "shapes": measured(net, loaded.data),
+        "shapes": seen,
+        "kinds": _kind_modules(model, fitted),
         "epochs": max((len(values) for values in history.values()), default=0),
         "optimizer": _describe(getattr(net, "optimizer", None)),
         "loss": _name(getattr(net, "loss", None)),
@@ -267,3 +274,11 @@ def plain(value: Any) -> Any:
     if hasattr(value, "numpy"):
         value = value.numpy()
     return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def _kind_modules(model: Model, fitted: Model) -> list[str]:
+    """The modules of the model's kinds; the package of all kinds where one was chosen by shape."""
+    return [
+        inputs.__name__ if model.input is None else type(fitted.input).__module__,
+        outputs.__name__ if model.output is None else type(fitted.output).__module__,
+    ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from modelpress.caching.keys import digest
+from modelpress.caching.hashes import digest
 from modelpress.caching.observing.module_loader import is_authors
 from modelpress.caching.observing.supervision import message
 from modelpress.core.determinism import ENVIRONMENT

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelpress.caching.keys import digest
+from modelpress.caching.hashes import digest
 from modelpress.caching.observing.environment import noticed_environment, variables
 from modelpress.caching.observing.module_loader import quiet_here
 from modelpress.caching.observing.noticing import Record, settled
-from modelpress.caching.observing.scope import MISSING, Scope, absolute, is_below
+from modelpress.caching.observing.scope import KINDS, MISSING, Scope, absolute, is_below
 from modelpress.caching.observing.supervision import supervised
 from modelpress.core.errors import ModelpressError
 
@@ -41,8 +41,10 @@ class ReadFiles:
         self._variables: set[str] = set()
         self._known: set[str] = set()
         self._known_folders: set[str] = set()
+        self._included: list[Reads] = []
         self._on = True
         self._supervised = supervised()
+        self._unseen = not self._supervised
         if self._supervised:
             self._supervised.begin(self._scope)
         else:
@@ -65,6 +67,31 @@ class ReadFiles:
         if folder is not None:
             self._known_folders.add(absolute(str(folder), "/"))
 
+    def include(self, reads: Reads) -> None:
+        """What something was made from that is used here counts, too."""
+        self._included.append(reads)
+
+    @contextmanager
+    def apart(self) -> Iterator[ReadFiles]:
+        """What is read meanwhile is collected by another, and doesn't count here. What was read so
+        far, as by imports, counts for both."""
+        on, stopped = self._on, self._reads is not None
+        if not stopped:
+            self._gather()
+        other = ReadFiles(self._project)
+        other._record.seen |= self._record.seen
+        other._record.written |= self._record.written
+        other._unseen |= self._unseen
+        other._named |= self._named
+        other._variables |= self._variables
+        other._known, other._known_folders = self._known, self._known_folders
+        yield other
+        if not stopped:
+            if self._supervised:
+                self._supervised.begin(self._scope)
+            self._environment.begin()
+            self._pause(not on)
+
     def stop(self) -> Reads:
         """What was read.
 
@@ -72,22 +99,20 @@ class ReadFiles:
         kept under the key of what it is now.
         """
         if self._reads is None:
-            self._on = False
-            self._variables |= set(self._environment.end())
-            seen, written, unseen = self._record.seen, self._record.written, True
-            if self._supervised:
-                told = self._supervised.end()
-                seen = {path: tuple(state) for path, state in told["seen"].items()}
-                written, unseen = set(told["written"]), told["unseen"]
-                self._variables |= set(told["variables"])
-            seen = {path: state for path, state in seen.items() if not self._is_known(path, *state)}
+            self._gather()
+            recorded = self._record.seen.items()
+            seen = {path: state for path, state in recorded if not self._is_known(path, *state)}
             seen |= self._named
-            kinds, changed = settled(self._scope, seen, written)
+            kinds, changed = settled(self._scope, seen, self._record.written)
             for path in changed:
                 raise self._changed(path, *seen[path])
-            if unseen:
+            if self._unseen:
                 kinds |= dict.fromkeys(self._scope.models, "data")
             files = {self._project.relative(Path(path)): kind for path, kind in kinds.items()}
+            for reads in self._included:
+                for name, kind in reads["files"].items():
+                    files[name] = max(kind, files.get(name, kind), key=KINDS.index)
+                self._variables |= set(reads["env"])
             self._reads = {"files": files, "env": sorted(self._variables)}
         return self._reads
 
@@ -102,6 +127,20 @@ class ReadFiles:
             yield
         finally:
             self._pause(False)
+
+    def _gather(self) -> None:
+        """Takes over what was recorded so far; nothing is recorded from now on."""
+        self._on = False
+        self._variables |= set(self._environment.end())
+        if self._supervised:
+            told = self._supervised.end()
+            for path, (kind, state) in told["seen"].items():
+                known = self._record.seen.get(path)
+                if known is None or KINDS.index(known[0]) < KINDS.index(kind):
+                    self._record.seen[path] = (kind, state)
+            self._record.written |= set(told["written"])
+            self._unseen |= told["unseen"]
+            self._variables |= set(told["variables"])
 
     def _is_known(self, path: str, kind: str, state: str) -> bool:
         if path in self._known:

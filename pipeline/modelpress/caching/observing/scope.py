@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modelpress.caching.keys import PACKAGE, digest, sha256
+from modelpress.caching.hashes import digest, sha256
+from modelpress.caching.keys import PACKAGE
 from modelpress.core.commands import WORKER
 
 # What is read of a file, least first. `there`: whether it exists. `listing`: the names in a folder.

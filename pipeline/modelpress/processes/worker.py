@@ -1,6 +1,6 @@
-"""The process that runs one model's steps, or makes a failure: `python -m
-modelpress.build.worker ALIVE`, started by the build, or a fork of the process that
-`modelpress.build.worker_server` describes.
+"""The process that runs a function for one file of the author's: `python -m
+modelpress.processes.worker ALIVE`, started by the build, or a fork of the process that
+`modelpress.processes.worker_server` describes.
 
 It reads one JSON request from standard input and writes events to standard output, one JSON object
 a line. What model files and libraries print goes to standard error. Only here is TensorFlow
@@ -50,37 +50,20 @@ def main(alive: int) -> None:
 
 
 def _run(request: dict[str, Any], tell: Any) -> None:
-    from modelpress.build.model_chain import Chain
+    from modelpress.caching.step import function_named
     from modelpress.core.determinism import repeatable
     from modelpress.core.project import Project
-    from modelpress.data.locate import DataRequest
-    from modelpress.processes.cluster import Machines
 
     repeatable()
-    project = Project.from_dict(request["project"])
-    if "failures" in request:
-        from modelpress.build.failure_chain import Exhibits
-
-        exhibits = Exhibits(project, tell)
-        for slug, file in request["failures"].items():
-            exhibits.make(slug, Path(file))
-        return
-    path = request["data"]
-    Chain(
-        project,
-        request["slug"],
-        Path(request["path"]),
-        request["starts"],
-        DataRequest(Path(path) if path else None, request["download"], request["builtin"]),
-        tell,
-        Machines(request["processes"], request["cluster"]),
-    ).make()
+    function = function_named(request["run"])
+    project, path = Project.from_dict(request["project"]), Path(request["path"])
+    function(project, tell, request["slug"], path, **request["arguments"])
 
 
 def _explained(error: BaseException, request: dict[str, Any]) -> ModelpressError:
     """Any exception as a sentence, with the line of the author's file it came through."""
+    from modelpress.caching.observing.author_frames import failing_place
     from modelpress.core.project import Project
-    from modelpress.spec.discovery import failing_place
 
     if isinstance(error, PageError):
         return error
@@ -102,10 +85,11 @@ def _explained(error: BaseException, request: dict[str, Any]) -> ModelpressError
     if isinstance(error, SystemExit):
         found = f"sys.exit({shown(error.code)})"
     return ModelFailure(
-        f"The model {request['slug']} could not be made.",
+        f"The {request['thing']} {request['slug']} could not be made.",
         where=place if place.startswith(name) else ", ".join(filter(None, (name, place))),
         found=found,
-        next_step="Correct the model file and build again; nothing of this run was kept.",
+        next_step=f"Correct the {request['thing']} file and build again; nothing of this run was "
+        "kept.",
     )
 
 
@@ -118,8 +102,8 @@ def _private_stdout() -> IO[str]:
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
-        from modelpress.build.worker_server import serve
+        from modelpress.processes.worker_server import serve
 
-        serve(*map(int, sys.argv[1:]))
+        serve(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:], main)
     else:
         main(int(sys.argv[1]))

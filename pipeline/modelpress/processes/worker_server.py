@@ -1,7 +1,7 @@
 """A process that imports what models need once and forks for each of them.
 
-The build starts it by `python -m modelpress.build.worker REQUESTS ALIVE`. The command is that of a
-worker, since libraries look for files by its name.
+The build starts it by `python -m modelpress.processes.worker REQUESTS ALIVE MODULES…`. The command
+is that of a worker, since libraries look for files by its name.
 
 TensorFlow takes some seconds to import and starts no thread before its first operation, so a fork
 of a process that has only imported it is as good as a new one. Each model still has a process, a
@@ -19,30 +19,26 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from modelpress.processes.isolation import signal_at_end
 
-_STEPS = [
-    "modelpress.training.train",
-    "modelpress.conversion.convert",
-    "modelpress.conversion.golden",
-    "modelpress.reporting.report",
-    "modelpress.training.checkpoint_export",
-    "modelpress.recording.fail",
-]
 FDS = 5  # that come with a request: standard input, output and error, `alive` and `report`
 
 
-def serve(requests_fd: int, alive: int) -> None:
+def serve(
+    requests_fd: int, alive: int, modules: Sequence[str], work: Callable[[int], None]
+) -> None:
     """Forks for each request until the build is gone.
 
+    modules: those that the forks need. work: what a fork runs; its argument is `alive`.
     requests_fd: of a socket. A request is a byte with five descriptors; `report` gets the process's
     number and then its exit status. alive: the reading end of a pipe that the build holds open.
     """
     requests = socket.socket(fileno=requests_fd)
     signal_at_end(alive)
-    _import_all()
+    _import_all(modules)
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)
@@ -63,29 +59,25 @@ def serve(requests_fd: int, alive: int) -> None:
             if process == 0:
                 for fd in (requests.detach(), alive, woken, wake, *reports.values()):
                     os.close(fd)
-                _work(fds)
+                _work(fds, work)
             for fd in fds[:4]:
                 os.close(fd)
             reports[process] = fds[4]
             _tell(fds[4], process)
 
 
-def _import_all() -> None:
-    """What a model's steps import. Where that fails, the model's own process says how."""
+def _import_all(modules: Sequence[str]) -> None:
+    """Where an import fails, the process that needs the module says how."""
     with contextlib.suppress(Exception):
-        import modelpress.build.failure_chain
-        import modelpress.build.model_chain
-        import modelpress.caching.observing.file_access  # noqa: F401
-
-        for name in _STEPS:
+        for name in modules:
             importlib.import_module(name)
         from modelpress.caching import keys
 
         # Source files are parsed once for all models; later changes of a file are seen.
-        keys.module_sources("modelpress.build.model_chain", *_STEPS)
+        keys.module_sources(*modules)
 
 
-def _work(fds: list[int]) -> NoReturn:
+def _work(fds: list[int], work: Callable[[int], None]) -> NoReturn:
     """Becomes a worker: what a new process would be, with the modules imported already."""
     status = 1
     try:
@@ -98,8 +90,6 @@ def _work(fds: list[int]) -> NoReturn:
             os.close(fd)
         os.close(report)
         import numpy as np
-
-        from modelpress.build.worker import main as work
 
         np.random.seed(None)
         work(alive)

@@ -1,0 +1,220 @@
+"""The steps of one model, declared: what each is made from, and the function that it runs.
+
+train    the author's file, data       → model.keras, training.json, epochs.npz
+convert  model.keras, the file         → graph/, layers/
+golden   model.keras, the file, starts → golden.json, answers.json, sweep.json, spec.json
+report   train, golden                 → report.json, drawing.json, pictures
+epochs   train, convert, golden        → epochs.json, epochs.bin
+record   the author's file, data       → live.json, live.bin, take.keras
+seeds    the author's file, data       → seeds.json
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from modelpress.build.model_data import ModelRows
+from modelpress.caching import keys
+from modelpress.caching.hashes import TOOLS
+from modelpress.caching.observing.file_access import ReadFiles
+from modelpress.caching.step import KERAS, NotCached, Note, Step, Steps, function_named
+from modelpress.caching.store import Entry
+from modelpress.core.project import Project
+from modelpress.data.locate import DataRequest, Located, Wanted, fingerprint, locate
+from modelpress.processes.cluster import Machines
+
+STARTING = "starting TensorFlow"  # what the progress says of a training before its first rows
+
+# What each step runs, by its name.
+FUNCTIONS = {
+    "train": "modelpress.training.train.train",
+    "convert": "modelpress.conversion.convert.convert",
+    "golden": "modelpress.conversion.golden.golden",
+    "report": "modelpress.reporting.report.report",
+    "epochs": "modelpress.training.checkpoint_export.epochs",
+    "record": "modelpress.recording.record.record",
+    "seeds": "modelpress.ensembles.ensemble.seeds",
+}
+
+
+class ModelSteps:
+    """Declares the steps of one model.
+
+    starts: text of each starting input on a page → "page.md:line". machines: those that train
+    seeds. model: the author's `Model`, once its file was run; steps run with it alone.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        slug: str,
+        path: Path,
+        starts: dict[str, str],
+        request: DataRequest,
+        machines: Machines,
+        steps: Steps,
+    ) -> None:
+        self.project, self.slug, self.request, self.starts = project, slug, request, starts
+        self.sources = keys.model_sources(path, project.import_roots)
+        self.model: Any = None
+        self._machines, self._steps = machines, steps
+        self.rows = ModelRows(project, request, steps)
+
+    def located(self, note: Note) -> Located | None:
+        """Where the model's data set would come from now."""
+        wanted = wanted_by(note)
+        return locate(wanted, self.request, self.project.downloads_dir) if wanted else None
+
+    def train(self, note: Note | None) -> Step:
+        """note: of the training; None where it is only looked for. Raises NotCached where the data
+        set isn't here yet."""
+
+        def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
+            loaded = self.rows.of_data(self.model, "train", reading)
+            self._steps.doing("train")
+            return {"model": self.model, "loaded": loaded, "progress": self._epoch}
+
+        inputs = {"data": self._data(note)} if note else {}
+        return self._step("train", inputs, arguments, author=self.sources, detail=STARTING)
+
+    def convert(self, train: Entry, of_model: Mapping[str, Any]) -> Step:
+        """of_model: what a key holds of the author's file, for a step that isn't observed."""
+
+        def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
+            function_named(FUNCTIONS["convert"])  # tensorflowjs takes as long as TensorFlow
+            self._steps.doing("convert")
+            return {"keras_file": train.path("model.keras")}
+
+        # A custom activation's code is in the graph.
+        inputs = {"model.keras": train.files["model.keras"], **of_model}
+        detail = "starting the converter"
+        return self._step("convert", inputs, arguments, packages=TOOLS, detail=detail)
+
+    def golden(self, train: Entry, of_model: Mapping[str, Any]) -> Step:
+        training = train.read_json("training.json")
+        return self._step(
+            "golden",
+            {
+                "model.keras": train.files["model.keras"],
+                "training": train.files["training.json"],
+                "kinds": keys.kind_sources(*training["kinds"]),
+                "starts": sorted(self.starts),
+                **of_model,
+            },
+            lambda reading: {
+                "slug": self.slug,
+                "model": self.model,
+                "keras_file": train.path("model.keras"),
+                "starts": self.starts,
+                "seen": training["shapes"],
+            },
+        )
+
+    def report(self, train: Entry, golden: Entry) -> Step:
+        training = train.read_json("training.json")
+        kinds = keys.kind_sources(*training["kinds"])
+        return self._step(
+            "report",
+            {"train": train.key, "golden": golden.key, "kinds": kinds},
+            lambda reading: {
+                "keras_file": train.path("model.keras"),
+                "training": training,
+                "spec": golden.read_json("spec.json"),
+                "answers": golden.read_json("answers.json"),
+                "data": self.rows.of_data(self.model, "report", reading).data,
+                "limits": self.model.limits,
+                "unit": self._unit(),
+            },
+            packages=(*KERAS, "pillow"),
+        )
+
+    def epochs(self, train: Entry, converted: Entry, golden: Entry) -> Step:
+        published = [converted.path(f"graph/{name}") for name in ("model.json", "weights.bin")]
+        answers = golden.files["golden.json"]
+        return self._step(
+            "epochs",
+            {"train": train.key, "convert": converted.key, "golden": answers},
+            lambda reading: {
+                "keras_file": train.path("model.keras"),
+                "kept_file": train.path("epochs.npz"),
+                "training": train.read_json("training.json"),
+                "golden": golden.read_json("golden.json"),
+                "layers": converted.read_json("layers/model.json"),
+                "size_bytes": sum(path.stat().st_size for path in published),
+                "unit": self._unit(),
+            },
+        )
+
+    def further(self, note: Note, inputs: Mapping[str, Any]) -> list[Step]:
+        """The steps of the live run and of the seeds where the model has them. inputs: what the
+        training is made from."""
+        steps = [self._record(inputs)] if note["live"] else []
+        return [*steps, self._seeds(inputs, note["seeds"])] if note["seeds"] else steps
+
+    def _record(self, inputs: Mapping[str, Any]) -> Step:
+        return self._step(
+            "record",
+            inputs,
+            lambda reading: {
+                "model": self.model,
+                "loaded": self._live_rows("record", reading),
+                "progress": lambda text: self._steps.doing("record", text),
+            },
+            author=self.sources,
+        )
+
+    def _seeds(self, inputs: Mapping[str, Any], count: int) -> Step:
+        def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
+            loaded = self._live_rows("seeds", reading)
+            assert reading is not None
+            reading.stop()  # the rest runs in other processes
+            roots, machines = self.project.import_roots, self._machines
+            given = {"model": self.model, "loaded": loaded, "machines": machines, "roots": roots}
+            return {**given, "progress": self._seed}
+
+        where = f" on {self._machines.cluster}" if self._machines.cluster else ""
+        detail = f"{count} seeds{where}"
+        return self._step("seeds", inputs, arguments, author=self.sources, detail=detail)
+
+    def _step(
+        self,
+        name: str,
+        inputs: Mapping[str, Any],
+        arguments: Callable[[ReadFiles | None], Mapping[str, Any]],
+        packages: tuple[str, ...] = KERAS,
+        author: Mapping[str, str] | None = None,
+        detail: str = "",
+    ) -> Step:
+        return Step(name, self.slug, FUNCTIONS[name], inputs, packages, author, detail, arguments)
+
+    def _data(self, note: Note) -> list[Any] | None:
+        """What a key holds of the model's data set."""
+        wanted, located = wanted_by(note), self.located(note)
+        if located and located.missing:
+            raise NotCached("train")
+        return fingerprint(wanted, located) if wanted and located else None
+
+    def _live_rows(self, step: str, reading: ReadFiles | None) -> Any:
+        """The rows that the live run trains on. The model's own are in the key already."""
+        if self.model.live and self.model.live.data:
+            return self.rows.of_live(self.model)
+        assert reading is not None
+        with reading.paused():
+            return self.rows.of_data(self.model, step, reading)
+
+    def _unit(self) -> str:
+        return "step" if self.model.train else "epoch"
+
+    def _epoch(self, step: int, steps: int, figures: dict[str, float]) -> None:
+        self._steps.tell({"event": "epoch", "epoch": step, "epochs": steps, "figures": figures})
+
+    def _seed(self, done: int, total: int) -> None:
+        detail = f"seed {done} of {total}"
+        self._steps.tell({"event": "amount", "done": done, "total": total, "detail": detail})
+
+
+def wanted_by(note: Note | None) -> Wanted | None:
+    """The data set that a model asks for, as the note of its training has it."""
+    return Wanted.from_dict(note["wanted"]) if note and note["wanted"] else None
