@@ -19,7 +19,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-slow test-long bench lint env packages browser browsers tested-site \
+.PHONY: help site serve test test-slow test-long bench schema lint env packages browser browsers tested-site \
   audit lock clean
 
 help:           ## list these targets
@@ -42,6 +42,9 @@ test-long: tested-site  ## the tests that take many minutes: real sets' convolut
 
 bench: tested-site ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
 	@$(PY) -m tests.benchmarks
+
+schema: env     ## write JSON Schema, TypeScript types and the reference page anew from the Python types
+	@$(PY) -m modelpress.schema.generate
 
 lint: env       ## the linters, type checkers and import walls of both languages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

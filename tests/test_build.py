@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from datasets.color_survey import color_survey
+from modelpress.artefacts.manifest import read_manifest
 from modelpress.artefacts.product import Product
 from modelpress.build.build import Report, Request, build
 from modelpress.build.model_chain import Chain
@@ -26,6 +27,7 @@ from modelpress.core.errors import ModelFailure, ModelpressError, PageError
 from modelpress.core.progress import Progress
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
+from modelpress.schema.document import plain
 from tests.tiny import LINE, built_project, tiny_project, write_page
 
 REQUEST = Request(use_browser=False)
@@ -80,14 +82,15 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
-    manifest = json.loads((project.site_dir / "models" / "manifest.json").read_bytes())
-    assert manifest["format_version"] == 1
+    slim = json.loads((project.site_dir / "models" / "manifest.json").read_bytes())
+    assert slim["schema"] == 2
+    manifest = plain(read_manifest(project.site_dir))
     entry = manifest["models"]["line"]
     for file in entry["files"].values():
         path = project.site_dir / file["url"]
         assert path.stat().st_size == file["size_bytes"]
         assert keys.sha256(path) == file["sha256"]
-    assert set(entry["files"]) == {
+    assert set(entry["files"]) - set(entry["details"].values()) == {
         "epochs/epochs.bin",
         "golden.json",
         "graph/model.json",
@@ -123,7 +126,7 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
     }
     assert manifest["generator"]["tensorflow"]
     card = json.loads((project.site_dir / "models" / "line" / "card.json").read_bytes())
-    assert card == entry
+    assert card == {"schema": 2, **slim["models"]["line"]}
     handover = json.loads(project.site_json.read_bytes())
     assert handover["manifest"] == manifest
     assert handover["sources"] == {"line": "models/line.py"}
@@ -247,9 +250,10 @@ def test_a_changed_learning_rate_retrains_that_model_alone(project: Project) -> 
     assert report.stale == ()
     assert steps(report, "other") == {"train", "convert", "golden", "report", "epochs"}
     assert steps(report) == set()
-    models = report.manifest["models"]
-    assert models["other"]["training"]["optimizer"] == "SGD(learning_rate=0.05)"
-    assert models["line"]["training"]["optimizer"] == "SGD(learning_rate=0.1)"
+    assert report.manifest
+    models = report.manifest.models
+    assert models["other"].training.optimizer == "SGD(learning_rate=0.05)"
+    assert models["line"].training.optimizer == "SGD(learning_rate=0.1)"
 
 
 def test_the_same_source_gives_the_same_bytes(project: Project) -> None:
@@ -393,7 +397,8 @@ def test_interrupted_and_killed_builds_leave_nothing_half_made(tmp_path: Path) -
     report, notes = run(project)
     assert not [note for note in notes if "damaged" in note]
     reference = built_project(tmp_path / "reference")
-    base = report.manifest["models"]["line"]["base"]
+    assert report.manifest
+    base = report.manifest.models["line"].base
     assert tree(project.site_dir / base) == tree(reference.site_dir / base)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from modelpress.core.errors import ModelpressError
 from modelpress.node import bundle
+from tests.entries import models_of
 from tests.tfjs_models import write_dense
 
 FIRST_ANSWER_BYTES = 75_000  # brotli, all script before the first live answer
@@ -66,7 +67,7 @@ def _brotli_bytes(file: Path) -> int:
 def test_budgets(site: tuple[Path, dict[str, Any]]) -> None:
     """What a reader of each model's page loads: the entry, and the kinds of that model."""
     folder, content = site
-    models = json.loads((folder / "models/manifest.json").read_text())["models"]
+    models = models_of(folder)
     assert models
     for slug, entry in models.items():
         kinds = [f"input:{entry['input']['kind']}", f"output:{entry['output']['kind']}"]

@@ -23,20 +23,21 @@ from modelpress.inputs import Number as NumberInput
 from modelpress.outputs import Classes, Curve, Map
 from modelpress.reporting.curves import charts
 from modelpress.site.markdown import ModelpressExtension
+from tests.entries import manifest, model
 
 BASE = "models/words/0123/"
 LABELS = ["red", "green", "blue"]
+DETAIL = "details/history-0.json"
 HISTORY = {"loss": [3.0, 2.0, 1.5], "val_loss": [3.1, 2.4, 2.0]}
 PICTURE = {"src": "data:image/png;base64,AA==", "low": -0.25, "high": 3.21, "above": 5, "count": 16}
 
 
 def entry() -> dict[str, Any]:
-    names = ["graph/model.json", "graph/weights.bin", "golden.json", "model.keras"]
-    return {
+    names = ["graph/model.json", "graph/weights.bin", "golden.json", "model.keras", DETAIL]
+    fields = {
         "title": "Words",
         "base": BASE,
         "files": {n: {"url": BASE + n, "size_bytes": 12, "sha256": "0" * 64} for n in names},
-        "formats": {"graph": {"model": "graph/model.json", "weights": "graph/weights.bin"}},
         "golden": "golden.json",
         "cases": 2,
         "parameters": 217,
@@ -78,7 +79,9 @@ def entry() -> dict[str, Any]:
             "mistakes": [{"truth": "red", "guess": "green", "share": 0.99}],
         },
         "weights": None,
+        "details": {"history": DETAIL},
     }
+    return model(**fields)
 
 
 def layer(
@@ -109,7 +112,7 @@ def site() -> dict[str, Any]:
         "activations": {"#9bb751": inside, "#000000": inside},
     }
     return {
-        "manifest": {"models": {"words": entry()}},
+        "manifest": manifest({"words": entry()}),
         "answers": {"words": {"#000000": {"input": [0, 0, 0], "output": [1, 0, 0]}}},
         "drawings": {"words": drawing},
     }
@@ -186,7 +189,8 @@ def test_every_chart_has_a_table_and_what_is_read_off(site: dict[str, Any]) -> N
     found = re.search(r'mp-chart-data">(.*?)</script>', html)
     assert found
     read = json.loads(found[1])
-    assert read["series"][1] == {"name": "validation", "values": HISTORY["val_loss"]}
+    assert read["series"][1] == {"name": "validation", "key": "val_loss"}
+    assert read["file"] == site["manifest"]["models"]["words"]["files"]["details/history-0.json"]
 
 
 def test_limits_data_and_downloads(site: dict[str, Any]) -> None:
@@ -282,7 +286,6 @@ def test_a_portrait_is_the_models_own_map_or_curve(site: dict[str, Any]) -> None
 
 def test_how_near_its_training_came_to_pythons(site: dict[str, Any]) -> None:
     words = site["manifest"]["models"]["words"]
-    words["parity"] = {"proven": True, "results": [], "browser": "Chromium 1"}
     words["parity"]["training"] = [
         {
             "backend": "wasm", "optimizer": "adam", "steps": 125, "max_loss_diff": 2.1e-7,
@@ -298,7 +301,7 @@ def test_how_near_its_training_came_to_pythons(site: dict[str, Any]) -> None:
 def test_how_near_its_answers_with_kept_weights_came_to_pythons(site: dict[str, Any]) -> None:
     words = site["manifest"]["models"]["words"]
     kept = {"epochs": 11, "backend": "cpu", "max_diff": 2.1e-7, "passed": True, "reason": ""}
-    words["parity"] = {"proven": True, "results": [], "browser": "Chromium 1", "epochs": kept}
+    words["parity"]["epochs"] = kept
     html = render(site, "```card words\n```")
     assert "kept at 11 moments of its training, its answers equal Python’s within 3e-7" in html
     kept["passed"] = False

@@ -13,9 +13,12 @@ import pytest
 
 from modelpress.inputs import Color
 from modelpress.outputs import Classes
+from modelpress.schema.document import plain, read
+from modelpress.schema.model import ModelEntry
 from modelpress.site.context import Page, Site
 from modelpress.site.fences.snippet import UNKNOWN, snippet, snippet_html
 from modelpress.site.publish.embed import LISTING, figure_for_others, write_embed
+from tests.entries import manifest, model
 
 BASE = "models/namer/0123456789ab/"
 
@@ -23,11 +26,10 @@ BASE = "models/namer/0123456789ab/"
 @pytest.fixture
 def site() -> Site:
     names = ["graph/model.json", "graph/weights.bin", "golden.json"]
-    entry: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "title": "Names & colours",
         "base": BASE,
         "files": {n: {"url": BASE + n, "size_bytes": 2, "sha256": "0" * 64} for n in names},
-        "formats": {"graph": {"model": "graph/model.json", "weights": "graph/weights.bin"}},
         "golden": "golden.json",
         "cases": 64,
         "parameters": 1,
@@ -43,6 +45,7 @@ def site() -> Site:
         "embed_styles": "assets/modelpress/embed-1.css",
         "files": {"assets/modelpress/embed-1.css": {"size_bytes": 9, "sha256": "1" * 64}},
     }
+    entry = read(ModelEntry, model(**fields))
     return Site(models={"namer": entry}, bundle=bundle, pages={"namer": "learn/names/"})
 
 
@@ -98,7 +101,7 @@ def test_without_scripts_there_is_nothing_to_embed(site: Site, tmp_path: Path) -
 def test_what_to_copy_is_complete_where_the_address_is_known(site: Site) -> None:
     entry = site.models["namer"]
     known = Site.from_handover(
-        {"manifest": {"models": site.models}, "bundle": site.bundle},
+        {"manifest": manifest(plain(site.models)), "bundle": site.bundle},
         Path(),
         site.pages,
         address="https://example.org/colours",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from modelpress.build.build import Report, Request, build
 from modelpress.core.errors import ModelpressError
 from modelpress.core.progress import Progress
 from modelpress.core.project import Project
+from tests.entries import models_of
 from tests.tiny import LINE, tiny_project
 
 SEEDS_LINE = LINE.replace("import AtMost, Model", "import AtMost, Model, Seeds").replace(
@@ -42,7 +41,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_the_manifest_has_all_seeds(project: Project) -> None:
-    models = json.loads((project.site_dir / "models/manifest.json").read_bytes())["models"]
+    models = models_of(project.site_dir)
     found, metrics = models["line"]["seeds"], models["line"]["metrics"]
     assert (found["count"], found["first_seed"], found["diverged"]) == (4, 1, 0)
     assert found["values"][0] == pytest.approx(metrics["loss"], rel=1e-6)  # its own seed

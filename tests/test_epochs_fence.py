@@ -15,6 +15,7 @@ from modelpress.inputs import Points
 from modelpress.outputs import Number
 from modelpress.site.fence_syntax import scan
 from modelpress.site.markdown import ModelpressExtension
+from tests.entries import manifest, model
 
 BASE = "models/gate/0123456789ab/"
 FILE = {"url": f"{BASE}x", "size_bytes": 1, "sha256": "0" * 64}
@@ -27,9 +28,8 @@ def entry(**changed: Any) -> dict[str, Any]:
         "encoding": "uint8", "rounding": 0.0123, "bin": "epochs/epochs.bin", "size_bytes": 4321,
         "weights": [["answer/kernel", [2, 1]]], "probes": [0], "trains": True, **changed,
     }  # fmt: skip
-    return {
+    fields = {
         "title": "Gate <&>", "base": BASE, "files": {"epochs/epochs.bin": FILE},
-        "formats": {"graph": {"model": "m", "weights": "w"}},
         "golden": "golden.json", "cases": 1, "parameters": 2, "tolerance": 1e-5,
         "input": Points().spec(), "output": Number().spec(), "epochs": kept,
         "training": {"history": {
@@ -39,10 +39,11 @@ def entry(**changed: Any) -> dict[str, Any]:
             "sometimes": [1.0, 2.0],
         }},
     }  # fmt: skip
+    return model(**fields)
 
 
 def rendered(text: str = "```epochs gate\n```", **changed: Any) -> str:
-    site = {"manifest": {"models": {"gate": entry(**changed)}}}
+    site = {"manifest": manifest({"gate": entry(**changed)})}
     extension = ModelpressExtension(site=site, public="", page="gate.md", root="../")
     return markdown.markdown(text, extensions=[extension])
 
@@ -93,7 +94,7 @@ def test_steps_are_called_steps() -> None:
 
 
 def test_a_model_without_kept_epochs_is_a_mistake(tmp_path: Path) -> None:
-    site = {"manifest": {"models": {"gate": {**entry(), "epochs": None}, "other": entry()}}}
+    site = {"manifest": manifest({"gate": {**entry(), "epochs": None}, "other": entry()})}
     extension = ModelpressExtension(site=site, public="", page="gate.md", root="../")
     with pytest.raises(PageError, match="No weights of the training") as caught:
         markdown.markdown("\n```epochs gate\n```", extensions=[extension])

@@ -18,6 +18,8 @@ from modelpress.core.project import Project
 from modelpress.processes.worker import _explained
 from modelpress.proof.verify import find_browser
 from modelpress.proof.verify_failures import require_replayed, verify_failures
+from modelpress.schema.failure import FailureEntry, FailureParity
+from modelpress.schema.model import ReplayResult
 from modelpress.spec.discovery import find_models
 from tests.built import built_once
 from tests.failure_site import LEAP, failure_site
@@ -76,16 +78,22 @@ def test_it_is_made_again_only_when_what_it_reads_has_changed(built: Project) ->
     assert older(built) == []
 
 
+def entry_of(project: Project) -> FailureEntry:
+    manifest = published_manifest(project)
+    assert manifest
+    return manifest.failures["leap"]
+
+
 def test_the_manifest_describes_it(built: Project) -> None:
-    entry = published_manifest(built)["failures"]["leap"]
-    assert (entry["title"], entry["source"]) == ("The leap", "failures/leap.py")
-    assert entry["summary"] == "A weight that leaps farther with every step."
-    assert (entry["wrong"]["often"], entry["repaired"]["often"], entry["seeds"]) == (5, 0, 5)
-    assert not entry["parity"]["proven"]
+    entry = entry_of(built)
+    assert (entry.title, entry.source) == ("The leap", "failures/leap.py")
+    assert entry.summary == "A weight that leaps farther with every step."
+    assert (entry.wrong.often, entry.repaired.often, entry.seeds) == (5, 0, 5)
+    assert not entry.parity.proven
     for name in ("wrong/live.bin", "wrong/live.json", "repaired/live.json", "source.py"):
-        file = entry["files"][name]
-        assert (built.public_dir / file["url"]).stat().st_size == file["size_bytes"]
-        assert (built.site_dir / file["url"]).is_file()
+        file = entry.files[name]
+        assert (built.public_dir / file.url).stat().st_size == file.size_bytes
+        assert (built.site_dir / file.url).is_file()
     page = (built.site_dir / "leap/index.html").read_text()
     assert "It is off by 5 of 5." in page
 
@@ -127,18 +135,23 @@ def test_the_guides_example_is_a_failure(project_root: Path, tmp_path: Path) -> 
 def test_both_trainings_are_replayed_in_the_browser(built: Project) -> None:
     browser = find_browser()
     assert browser is not None
-    entry = published_manifest(built)["failures"]["leap"]
+    entry = entry_of(built)
     parity = verify_failures(built.public_dir, {"leap": entry}, browser)["leap"]
-    assert parity["proven"], parity["reason"]
-    courses = [(result["course"], result["steps"]) for result in parity["training"]]
+    assert parity.proven, parity.reason
+    courses = [(result.course, result.steps) for result in parity.training]
     assert courses == [("wrong", 20), ("repaired", 20)]
     require_replayed({"leap": parity}, {"leap": entry})
 
 
 def test_a_training_that_differs_stops_the_build(built: Project) -> None:
-    entry = published_manifest(built)["failures"]["leap"]
-    result = {"course": "wrong", "passed": False, "reason": "a loss differs by 3."}
-    parity = {"proven": False, "reason": "wrong: a loss differs by 3.", "training": [result]}
+    entry = entry_of(built)
+    result = ReplayResult(
+        backend="cpu", optimizer="sgd", steps=1, max_loss_diff=3.0, max_weight_diff=0.0,
+        tolerance=1e-4, passed=False, reason="a loss differs by 3.", course="wrong",
+    )  # fmt: skip
+    parity = FailureParity(
+        proven=False, reason="wrong: a loss differs by 3.", browser="", training=[result]
+    )
     with pytest.raises(ModelFailure, match=r"failures/leap\.py.*does not train") as caught:
         require_replayed({"leap": parity}, {"leap": entry})
     assert "a loss differs by 3" in caught.value.found

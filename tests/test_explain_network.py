@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 
 from modelpress.node.bundle import in_node
+from modelpress.schema.document import read
+from modelpress.schema.model import ModelEntry
 from modelpress.site.context import Site
 from modelpress.site.explainers.dense_layers import NotDense, read_dense
 from modelpress.site.explainers.network import resource, strongest
+from tests.entries import FILE, model
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax")
 
@@ -24,8 +27,8 @@ def _calls(fn: str, arguments: list[list[Any]]) -> list[Any]:
     return found
 
 
-def _exported(net: Any, folder: Path) -> dict[str, Any]:
-    """A manifest entry with the network's layers model, its files below `folder`."""
+def _exported(net: Any, folder: Path) -> ModelEntry:
+    """An entry with the network's layers model, its files below `folder`."""
     from modelpress.conversion.convert import save_layers
     from modelpress.conversion.repair import repair
 
@@ -35,8 +38,9 @@ def _exported(net: Any, folder: Path) -> dict[str, Any]:
     (folder / "model.json").write_text(json.dumps(described))
     (weights,) = described["weightsManifest"][0]["paths"]
     names = {"model": "model.json", "weights": weights}
-    files = {name: {"url": f"{folder.name}/{name}"} for name in names.values()}
-    return {"formats": {"layers": names}, "files": files}
+    files = {name: FILE | {"url": f"{folder.name}/{name}"} for name in names.values()}
+    formats = {"graph": names, "layers": names}
+    return read(ModelEntry, model(formats=formats, files=files))
 
 
 def test_each_neuron_gives_what_keras_gives(tmp_path: Path) -> None:
@@ -178,7 +182,7 @@ def test_every_neuron_has_its_own_place(sizes: tuple[int, ...]) -> None:
 
 
 def test_an_option_that_cannot_be_says_so() -> None:
-    site = Site(models={"digits": {}})
+    site = Site(models={"digits": read(ModelEntry, model())})
     with pytest.raises(ValueError, match="the option `model`"):
         resource({}, site)
     with pytest.raises(ValueError, match=r"no model `digit`.*digits"):

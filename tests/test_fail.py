@@ -17,6 +17,7 @@ from modelpress.core.errors import ModelFailure, ModelpressError
 from modelpress.data import Data, DataRequest, Split, load
 from modelpress.recording.fail import fail
 from modelpress.recording.replay import LiveFiles
+from modelpress.schema.document import plain
 from modelpress.training.fit import order
 
 X = np.array([[1], [2], [3], [4], [5], [6]], np.float32)
@@ -98,9 +99,9 @@ def test_both_trainings_are_keras_own(tmp_path: Path) -> None:
     assert entry["wrong"]["low"] == min(entry["wrong"]["figures"])
     assert entry["examples"] == [{"name": "two", "input": [2], "right": [-20]}]
     files = LiveFiles(tmp_path / "leap/wrong/live.json", tmp_path / "leap/wrong/live.bin")
-    assert len(files.spec["recordings"]) == 1
-    assert files.spec["recordings"][0]["steps"] == STEPS
-    assert files.spec["tolerance"]["cpu"] == 1e9
+    assert len(plain(files.spec)["recordings"]) == 1
+    assert plain(files.spec)["recordings"][0]["steps"] == STEPS
+    assert plain(files.spec)["tolerance"]["cpu"] == 1e9
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from modelpress.core.errors import PageError
 from modelpress.node.bundle import in_node
 from modelpress.site.fences.formulas import Formula, replace_formulas
 from modelpress.site.markdown import ModelpressExtension
+from tests.entries import manifest, model
 
 
 def found(text: str) -> list[tuple[str, bool]]:
@@ -34,7 +35,7 @@ def rendered(text: str, entries: dict[str, Any] | None = None) -> str:
     }
     drawn = in_node("formulas.mjs", {"formulas": wanted})
     site = {
-        "manifest": {"models": entries or {}},
+        "manifest": manifest({slug: model(**entry) for slug, entry in (entries or {}).items()}),
         "formulas": {key: made["html"] for key, made in drawn.items()},
     }
     extension = ModelpressExtension(site=site, page="a.md")

@@ -25,6 +25,7 @@ from modelpress.outputs import Numbers as SeveralNumbers
 from modelpress.site.html_json import html_json, json_script
 from modelpress.site.markdown import ModelpressExtension
 from modelpress.site.publish.embed import figure_for_others
+from tests.entries import manifest, model
 from tests.hostile_site import HOSTILE, PAGES, PLAIN
 from tests.markup import Markup
 
@@ -139,8 +140,7 @@ def test_words_in_every_fence(page: str, handover: dict[str, Any], hostile_proje
 @pytest.mark.parametrize("words", [HOSTILE, "# a", "1. a", "- a", "> a", "===", "    a", "a\n\nb"])
 def test_a_fact_is_text(around: str, words: str) -> None:
     def html(words: str) -> Markup:
-        entry = {"title": words}
-        site = {"manifest": {"models": {"m": entry}}}
+        site = {"manifest": manifest({"m": model(title=words)})}
         text = around.replace("{}", "{{ m.title }}")
         extension = ModelpressExtension(site=site, public="")
         return Markup(markdown.markdown(text, extensions=[extension, "tables", "smarty"]))
@@ -164,7 +164,7 @@ def test_a_fact_is_text(around: str, words: str) -> None:
     ],
 )
 def test_a_fact_in_the_target_of_a_link(words: str, address: str) -> None:
-    site = {"manifest": {"models": {"m": {"title": words}}}}
+    site = {"manifest": manifest({"m": model(title=words)})}
     extension = ModelpressExtension(site=site, public="")
     html = markdown.markdown("[a]({{ m.title }})", extensions=[extension])
     assert unescape(html) == f'<p><a href="{address}">a</a></p>'
@@ -176,11 +176,10 @@ def test_a_text_is_no_placeholder_of_markdown() -> None:
     assert "\x02" in kind_html(Color(), classes)
     color = Color()
     base = "m/"
-    entry = {
+    fields = {
         "title": "\x02wzxhzdk:0\x03",
         "base": base,
         "files": {},
-        "formats": {"graph": {"model": "a", "weights": "b"}},
         "golden": "c",
         "cases": 1,
         "tolerance": 1e-5,
@@ -188,7 +187,7 @@ def test_a_text_is_no_placeholder_of_markdown() -> None:
         "output": classes.spec(),
         "start": {"text": "#000000", "input": [0, 0, 0], "output": [1, 0]},
     }
-    site = {"manifest": {"models": {"m": entry}}}
+    site = {"manifest": manifest({"m": model(**fields)})}
     extension = ModelpressExtension(site=site, public="")
     html = markdown.markdown("```model m\n```", extensions=[extension])
     assert html.count("<modelpress-model") == 1

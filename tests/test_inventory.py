@@ -17,6 +17,9 @@ from modelpress.build.model_chain import Chain
 from modelpress.build.parallel import Making
 from modelpress.core.configuration import find_project
 from modelpress.data.locate import DataRequest
+from modelpress.schema.document import read
+from modelpress.schema.manifest import Manifest
+from tests.entries import manifest, model
 from tests.tiny import LINE, tiny_project
 
 # Built-in rows follow y = 2x + 1; the real set's are whatever its two files say.
@@ -127,10 +130,9 @@ def test_what_is_used_now(folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     wanted = dict.fromkeys(("line", "other"), points.wanted()) | {"plain": None}
     monkeypatch.setattr("modelpress.build.inventory._wanted", lambda *_: (wanted, None))
     real = tmp_path / "real"
-    published = {"line": {"data": {"source": "builtin", "rows": 41, "path": "", "sha256": "0"}}}
-    monkeypatch.setattr(
-        "modelpress.build.inventory.published_manifest", lambda _: {"models": published}
-    )
+    line = model(data={"source": "builtin", "rows": 41, "path": "", "sha256": "0"})
+    published = read(Manifest, manifest({"line": line}))
+    monkeypatch.setattr("modelpress.build.inventory.published_manifest", lambda _: published)
 
     def text(request: DataRequest) -> str:
         listed, without, error = inventory(project, request)

@@ -16,6 +16,7 @@ from modelpress.inputs import Color
 from modelpress.outputs import Classes
 from modelpress.site.fence_syntax import scan
 from modelpress.site.markdown import ModelpressExtension
+from tests.entries import manifest, model
 
 START = "#9bb751"
 SHARES = [0.25, 0.75]
@@ -25,7 +26,10 @@ SHARES = [0.25, 0.75]
 def public(tmp_path: Path) -> Path:
     folder = tmp_path / "public/models/words/0123456789ab"
     folder.mkdir(parents=True)
-    golden = {"inputs": [[0, 0, 0], [155, 183, 81]], "outputs": [[1, 0], SHARES]}
+    golden = {
+        "slug": "words", "cases": 2, "groups": ["start", "corners"], "input_shape": [3],
+        "output_shape": [2], "inputs": [[0, 0, 0], [155, 183, 81]], "outputs": [[1, 0], SHARES],
+    }  # fmt: skip
     (folder / "golden.json").write_text(json.dumps(golden))
     (folder / "source.py").write_text('"""A <b>bold</b> model."""\nMODEL = None\n')
     return tmp_path / "public"
@@ -36,13 +40,12 @@ def site() -> dict[str, Any]:
     color, classes = Color(), Classes(["red-ish", "</script>"])
     base = "models/words/0123456789ab/"
     names = ["graph/model.json", "graph/weights.bin", "golden.json", "source.py"]
-    entry = {
+    fields = {
         "title": "Words & <colours>",
         "summary": "Names a colour.",
         "version": "0123456789ab",
         "base": base,
         "files": {n: {"url": base + n, "size_bytes": 1234, "sha256": "0" * 64} for n in names},
-        "formats": {"graph": {"model": "graph/model.json", "weights": "graph/weights.bin"}},
         "golden": "golden.json",
         "cases": 72,
         "parameters": 668672,
@@ -67,7 +70,7 @@ def site() -> dict[str, Any]:
         "versions": {"keras": "3"},
     }
     return {
-        "manifest": {"models": {"words": entry}},
+        "manifest": manifest({"words": model(**fields)}),
         "answers": {"words": {"#000000": {"input": [0, 0, 0], "output": [1, 0]}}},
         "bundle": {
             "entry": "assets/modelpress/main-A.js",
@@ -175,7 +178,7 @@ def test_a_named_piece_of_the_source(render: Any, public: Path, only: str, shown
     html = render(fence(f"only: {only}", kind="source words"))
     text = unescape(re.sub(r"<[^>]+>", "", html.split("<pre>")[1]))
     assert text.startswith(shown)
-    assert f"source.py: {only}</a>" in html
+    assert f"models/a.py: {only}</a>" in html
 
 
 def test_a_piece_that_is_not_there_names_the_nearest(render: Any, public: Path) -> None:

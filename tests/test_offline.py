@@ -26,6 +26,16 @@ BUNDLE = {
         "explore:softmax": ["assets/modelpress/explore-A.js", "assets/modelpress/softmax-A.js"],
     },
 }
+CHART = {"metric": "loss", "file": {"url": "models/line/1/details/history-1.json"}}
+MANIFEST = {
+    "models": {
+        "line": {
+            "files": {f"{n}.json": {"url": f"models/line/1/{n}.json"} for n in ("a", "b", "c")},
+            "details": {"figure": "a.json", "report": "b.json"},
+        }
+    },
+    "failures": {},
+}
 SPEC = {"files": {"weights.bin": {"url": "models/line/1/weights.bin"}}}
 
 
@@ -36,15 +46,19 @@ def site(tmp_path: Path) -> Path:
         "line/index.html": '<img src="../models/line/1/w.png"><link rel="stylesheet" '
         'href="../assets/s.css"><script type="application/json" class="mp-spec" '
         f'data-model="line">{json.dumps(SPEC)}</script>',
+        "curves/index.html": '<script type="application/json" class="mp-chart-data">'
+        f"{json.dumps(CHART)}</script>",
         "softmax/index.html": '<modelpress-explore name="softmax"></modelpress-explore>',
         "404.html": "",
     }
     files = [
         "assets/theme.js", "assets/s.css", "assets/javascripts/lunr/ja.js", "models/line/1/w.png",
         "models/line/1/weights.bin", "models/line/1/model.keras",
+        "models/line/1/details/history-1.json", *(f"models/line/1/{n}.json" for n in "abc"),
         *(url for urls in BUNDLE["chunks"].values() for url in urls),  # type: ignore[attr-defined]
     ]  # fmt: skip
     texts = pages | {name: name for name in files}
+    texts["models/manifest.json"] = json.dumps(MANIFEST)
     texts["assets/modelpress/sw.js"] = 'const BUILD = "__modelpress_build__";'
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +75,7 @@ def listing(site: Path) -> dict[str, Any]:
 def test_each_page_is_listed_with_what_it_needs(site: Path) -> None:
     write_offline(site, "Site", BUNDLE)
     pages = listing(site)["pages"]
-    assert sorted(pages) == ["", "line/", "softmax/"]
+    assert sorted(pages) == ["", "curves/", "line/", "softmax/"]
     assert pages[""] == ["", "assets/theme.js"]
     assert set(pages["line/"]) == {
         "line/",
@@ -70,6 +84,19 @@ def test_each_page_is_listed_with_what_it_needs(site: Path) -> None:
         "models/line/1/weights.bin",
     }
     assert {"softmax/", *BUNDLE["chunks"]["explore:softmax"]} == set(pages["softmax/"])  # type: ignore[index]
+
+
+def test_the_long_fields_are_kept(site: Path) -> None:
+    """A curve's values with its page; all other detail files, which scripts alone ask for, with the
+    whole site."""
+    write_offline(site, "Site", BUNDLE)
+    found = listing(site)
+    history = "models/line/1/details/history-1.json"
+    assert found["pages"]["curves/"] == ["curves/", history]
+    assert {history, "models/line/1/a.json", "models/line/1/b.json"} < set(found["files"])
+    assert "models/line/1/c.json" not in found["files"]
+    everywhere = [*found["shell"], *(url for needs in found["pages"].values() for url in needs)]
+    assert "models/line/1/a.json" not in everywhere
 
 
 def test_the_shell_is_what_every_page_needs(site: Path) -> None:
@@ -83,7 +110,7 @@ def test_sizes_and_hashes_are_the_files(site: Path) -> None:
     write_offline(site, "Site", BUNDLE)
     files = listing(site)["files"]
     for url, (size, checksum) in files.items():
-        path = site / (url + "index.html" if url in ("", "line/", "softmax/") else url)
+        path = site / (url + "index.html" if url == "" or url.endswith("/") else url)
         content = path.read_bytes()
         assert (size, checksum) == (len(content), hashlib.sha256(content).hexdigest()), url
     assert "models/line/1/model.keras" not in files  # a download, not a part of the page

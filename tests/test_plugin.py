@@ -15,19 +15,24 @@ from mkdocs.exceptions import Abort, PluginError
 from modelpress.adapters import mkdocs as plugin
 from modelpress.inputs import Number as NumberInput
 from modelpress.outputs import Number
+from tests.entries import manifest, model
 
 BASE = "models/halver/0123456789ab/"
+
+GOLDEN = {
+    "slug": "halver", "cases": 1, "groups": ["start"], "input_shape": [1], "output_shape": [1],
+    "inputs": [[0]], "outputs": [[0]],
+}  # fmt: skip
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
     names = ["graph/model.json", "graph/weights.bin", "golden.json", "source.py"]
-    entry: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "title": "Halver",
         "base": BASE,
         "files": {n: {"url": BASE + n, "size_bytes": 2, "sha256": "0" * 64} for n in names},
-        "formats": {"graph": {"model": "graph/model.json", "weights": "graph/weights.bin"}},
         "golden": "golden.json",
         "cases": 64,
         "parameters": 1,
@@ -38,12 +43,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "start": {"text": "0", "input": [0], "output": [0]},
     }
     bundle = {"entry": "assets/modelpress/main.js", "styles": "assets/modelpress/styles.css"}
-    site = {"manifest": {"models": {"halver": entry}}, "answers": {}, "bundle": bundle}
+    site = {"manifest": manifest({"halver": model(**fields)}), "answers": {}, "bundle": bundle}
     state = tmp_path / ".modelpress"
     for name in names:
         path = state / "public" / BASE / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text('{"inputs": [[0]], "outputs": [[0]]}')
+        path.write_text(json.dumps(GOLDEN))
     for name in ("main.js", "styles.css"):
         path = state / "public/assets/modelpress" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,9 +110,10 @@ def test_without_artefacts_it_says_what_to_run(project: Path) -> None:
     (project / ".modelpress/site.json").unlink()
     with pytest.raises(PluginError, match="modelpress build"):
         load_and_start(project)
-    (project / ".modelpress/site.json").write_text("{")
-    with pytest.raises(PluginError, match="cannot be read"):
-        load_and_start(project)
+    for content in ("{", "[]", "{}", json.dumps({"manifest": manifest() | {"schema": 1}})):
+        (project / ".modelpress/site.json").write_text(content)
+        with pytest.raises(PluginError, match=r"cannot be read: (.|\n)*run `modelpress build`"):
+            load_and_start(project)
 
 
 def load_and_start(project: Path) -> None:

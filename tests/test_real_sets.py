@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.entries import models_of
 from tests.tiny import CONFIG, write_page
 
 # Figures to reach: public results for the same shapes of network, less what one machine's
@@ -64,7 +64,7 @@ def test_the_models_of_real_sets_reach_their_aims(
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    entries = json.loads((tmp_path / "site/models/manifest.json").read_text())["models"]
+    entries = models_of(tmp_path / "site")
     for slug in slugs:
         metric, aim = AIMS[slug]
         assert entries[slug]["data"]["source"] == "local"

@@ -20,6 +20,7 @@ from modelpress.inputs.numbers import Numbers
 from modelpress.outputs.numbers import Numbers as Answers
 from modelpress.recording.record import SAMPLE, record
 from modelpress.recording.replay import LiveFiles, replay
+from modelpress.schema.document import plain
 from modelpress.spec.discovery import find_models, import_model
 from modelpress.training.fit import order
 from modelpress.training.train import trained
@@ -85,12 +86,12 @@ def recorded(model: Model, out: Path, loaded: Loaded | None = None) -> LiveFiles
 
 
 def losses_of(files: LiveFiles, number: int = 0) -> Any:
-    recording = files.spec["recordings"][number]
+    recording = plain(files.spec)["recordings"][number]
     return files.floats(recording["losses"]["offset"], recording["steps"])
 
 
 def weights_at(files: LiveFiles, check: dict[str, Any]) -> list[Any]:
-    shapes = [weight["shape"] for weight in files.spec["weights"]]
+    shapes = [weight["shape"] for weight in plain(files.spec)["weights"]]
     sizes = [int(np.prod(shape)) for shape in shapes]
     flat = np.split(files.floats(check["offset"], sum(sizes)), np.cumsum(sizes)[:-1])
     return [part.reshape(shape) for part, shape in zip(flat, shapes, strict=True)]
@@ -113,7 +114,7 @@ OPTIMIZERS: dict[str, Callable[[], Any]] = {
 def test_every_recording_equals_train_on_batch_to_the_bit(tmp_path: Path) -> None:
     files = recorded(model(), tmp_path)
     for number, (name, optimizer) in enumerate(OPTIMIZERS.items()):
-        recording = files.spec["recordings"][number]
+        recording = plain(files.spec)["recordings"][number]
         assert recording["optimizer"]["name"] == name
         keras.utils.set_random_seed(1)
         net = classifier()
@@ -152,7 +153,7 @@ def test_it_starts_where_training_starts(tmp_path: Path) -> None:
 
 def test_what_is_said_of_a_run(tmp_path: Path) -> None:
     files = recorded(model(Live(losses=("categorical_crossentropy", "mse"), replay=99)), tmp_path)
-    spec = files.spec
+    spec = plain(files.spec)
     assert spec["input_shape"] == [4]
     assert spec["layers"] == [
         {"kind": "rescale", "scale": float(np.float32(1 / 255)), "offset": 0.0},
@@ -182,7 +183,7 @@ def test_rows_are_a_byte_a_value_where_they_can_be(tmp_path: Path) -> None:
     spoilt[3, 1] = 0.5
     own = model(Live(replay=1), data=lambda: Data(Split(spoilt, LABELS), Split(COLORS, LABELS)))
     files = recorded(own, tmp_path)
-    kept = files.spec["data"]
+    kept = plain(files.spec)["data"]
     assert [kept[name]["dtype"] for name in ("x", "y", "validation_x")] == [
         *("float32", "uint8", "uint8"),
     ]
@@ -198,7 +199,7 @@ def test_some_rows_are_chosen_by_the_seed(tmp_path: Path) -> None:
     picked = np.random.default_rng(5).permutation(ROWS)[:3]
     assert np.array_equal(files.rows("x"), COLORS[picked])
     assert np.array_equal(files.rows("y"), LABELS[picked])
-    assert files.spec["validation_rows"] == 3
+    assert plain(files.spec)["validation_rows"] == 3
 
 
 @pytest.mark.slow
@@ -216,11 +217,11 @@ def test_a_schedule_is_exported_step_by_step(tmp_path: Path) -> None:
     decay = keras.optimizers.schedules.CosineDecay(0.05, 9)
     own = model(compile=lambda: {"optimizer": keras.optimizers.Adam(decay), "loss": "mse"})
     files = recorded(own, tmp_path)
-    first, *others = files.spec["recordings"]
-    assert files.spec["rates"] == first["rates"]
+    first, *others = plain(files.spec)["recordings"]
+    assert plain(files.spec)["rates"] == first["rates"]
     assert first["optimizer"]["learning_rate"] == 0.05
     assert first["rates"]["count"] == 10  # of 12 steps: the last ones have the same
-    rates = files.rates(first, 12)
+    rates = files.rates(files.spec.recordings[0], 12)
     wanted = [0.05 * (1 + np.cos(np.pi * min(step, 9) / 9)) / 2 for step in range(12)]
     assert np.allclose(rates, wanted, atol=1e-8)
     assert [other["rates"] for other in others] == [None] * 3
@@ -231,8 +232,8 @@ def test_a_schedule_is_exported_step_by_step(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_dropout_is_left_out(tmp_path: Path) -> None:
     files = recorded(model(build=lambda: classifier(keras.layers.Dropout(0.5))), tmp_path)
-    assert files.spec["left_out"] == ["Dropout"]
-    assert [layer["kind"] for layer in files.spec["layers"]] == ["rescale", "dense", "dense"]
+    assert plain(files.spec)["left_out"] == ["Dropout"]
+    assert [layer["kind"] for layer in plain(files.spec)["layers"]] == ["rescale", "dense", "dense"]
     assert np.array_equal(replay(files).losses, losses_of(files))
 
 
@@ -253,14 +254,14 @@ def test_activations_of_their_own_layers(tmp_path: Path) -> None:
 
     data = (COLORS.reshape(-1, 2, 2), LABELS)
     files = recorded(model(Live(replay=5, build=build, data=lambda: data)), tmp_path)
-    kinds = [(layer["kind"], layer.get("activation")) for layer in files.spec["layers"]]
+    kinds = [(layer["kind"], layer.get("activation")) for layer in plain(files.spec)["layers"]]
     assert kinds == [
         *(("flatten", None), ("flatten", None), ("activation", "relu")),
         *(("dense", "tanh"), ("dense", "softmax")),
     ]
     again = replay(files)
     assert np.array_equal(again.losses, losses_of(files))
-    last = weights_at(files, files.spec["recordings"][0]["checks"][-1])
+    last = weights_at(files, plain(files.spec)["recordings"][0]["checks"][-1])
     for ours, theirs in zip(last, again.weights.values(), strict=True):
         assert np.array_equal(ours, theirs)
 
@@ -275,8 +276,8 @@ def test_of_a_large_network_evenly_spaced_weights_are_checked(tmp_path: Path) ->
     files = recorded(
         model(Live(replay=2, build=build, compile={"optimizer": "sgd", "loss": "mae"})), tmp_path
     )
-    (check,) = files.spec["recordings"][0]["checks"]
-    sizes = [np.prod(weight["shape"]) for weight in files.spec["weights"]]
+    (check,) = plain(files.spec)["recordings"][0]["checks"]
+    sizes = [np.prod(weight["shape"]) for weight in plain(files.spec)["weights"]]
     assert check["every"] == [-(-size // SAMPLE) for size in sizes] == [2, 1, 3, 1, 1, 1]
     weights = replay(files).weights.values()
     sampled = [w.ravel()[::n] for w, n in zip(weights, check["every"], strict=True)]
@@ -414,7 +415,7 @@ def test_the_negators_run_is_that_of_arithmetic(tmp_path: Path) -> None:
     for loss in losses:
         assert loss == pytest.approx((-3 - 3 * w) ** 2, rel=2e-3)
         w += 0.01 * 2 * 3 * (-3 - 3 * w)
-    assert files.spec["tolerance"]["cpu"] == 5e-6
+    assert plain(files.spec)["tolerance"]["cpu"] == 5e-6
     assert list(replay(files).weights) == ["weight/kernel"]
     assert replay(files).weights["weight/kernel"].item() == pytest.approx(w, abs=1e-6)
     assert len(replay(files, 45).losses) == 45
@@ -423,7 +424,7 @@ def test_the_negators_run_is_that_of_arithmetic(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_sine_is_found(tmp_path: Path) -> None:
     files = recorded(own_model("two_waves"), tmp_path)
-    assert [layer["activation"] for layer in files.spec["layers"]] == ["sine", "linear"]
+    assert [layer["activation"] for layer in plain(files.spec)["layers"]] == ["sine", "linear"]
     assert np.array_equal(replay(files, 20).losses, losses_of(files)[:20])
 
 
@@ -438,9 +439,9 @@ def test_a_file_of_four_thousand_colors_stays_small(tmp_path: Path) -> None:
     assert own.live is not None
     few = replace(own.live, data=lambda: Data(part, Split(part.x[:1100], part.y[:1100])))
     files = recorded(replace(own, live=replace(few, fit={"epochs": 1})), tmp_path)
-    assert files.spec["rows"] == 4000
-    assert files.spec["recordings"][0]["steps"] == files.spec["epochs"] * 125
-    assert files.spec["files"]["live.bin"] <= 150_000
+    assert plain(files.spec)["rows"] == 4000
+    assert plain(files.spec)["recordings"][0]["steps"] == plain(files.spec)["epochs"] * 125
+    assert plain(files.spec)["files"]["live.bin"] <= 150_000
 
 
 def test_a_replay_needs_a_number_of_steps(tmp_path: Path) -> None:

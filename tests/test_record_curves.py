@@ -14,6 +14,7 @@ from modelpress.core.errors import ModelpressError
 from modelpress.data import Data, Split
 from modelpress.recording.record_curves import validation_steps
 from modelpress.recording.record_runs import Batches
+from modelpress.schema.document import plain
 from tests.test_record import COLORS, LABELS, ROWS, batches, classifier, model, recorded
 
 STEPS = 12
@@ -31,7 +32,7 @@ def test_every_batch_and_the_validation_rows_are_measured_as_by_keras(tmp_path: 
         Live(replay=STEPS, probe=lambda: PROBES), data=lambda: Data(Split(COLORS, LABELS), FURTHER)
     )
     files = recorded(own, tmp_path)
-    at, recording = files.spec["validation_steps"], files.spec["recordings"][0]
+    at, recording = plain(files.spec)["validation_steps"], plain(files.spec)["recordings"][0]
     assert at == list(range(1, STEPS + 1))
     keras.utils.set_random_seed(1)
     net = classifier()
@@ -84,7 +85,7 @@ def test_shares_of_a_byte_are_bytes_with_a_divisor(tmp_path: Path) -> None:
         model(Live(replay=1), data=lambda: Data(Split(shares, answers), Split(off, answers))),
         tmp_path,
     )
-    kept = files.spec["data"]
+    kept = plain(files.spec)["data"]
     assert (kept["x"]["dtype"], kept["x"]["divisor"]) == ("uint8", 255)
     assert kept["y"]["dtype"] == "uint8"
     assert "divisor" not in kept["y"]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import modelpress
+from modelpress.artefacts.manifest import read_manifest
 from modelpress.build.build import Report, Request, build
 from modelpress.caching import keys
 from modelpress.core.errors import ModelpressError
 from modelpress.core.progress import Progress
 from modelpress.core.project import Project
 from modelpress.recording.replay import LiveFiles
+from modelpress.schema.document import plain
 from tests.tiny import LINE, tiny_project
 
 FEW = '''
@@ -49,7 +50,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_its_files_are_published_with_their_checksums(project: Project) -> None:
-    models = json.loads((project.site_dir / "models/manifest.json").read_bytes())["models"]
+    models = plain(read_manifest(project.site_dir))["models"]
     entry = models["line"]
     assert entry["live"] == {
         "url": "live/live.json",
@@ -80,7 +81,7 @@ def test_a_replay_gives_what_was_recorded(project: Project) -> None:
     again = line.replay()
     files = {name: file["url"] for name, file in line.spec["files"].items()}
     live = LiveFiles(*(project.public_dir / files[f"live/live.{end}"] for end in ("json", "bin")))
-    recording = live.spec["recordings"][0]
+    recording = plain(live.spec)["recordings"][0]
     assert np.array_equal(again.losses, live.floats(recording["losses"]["offset"], 3))
     last = live.floats(recording["checks"][-1]["offset"], 2)
     assert np.array_equal(np.concatenate([w.ravel() for w in again.weights.values()]), last)
@@ -103,7 +104,10 @@ def test_it_runs_again_where_its_own_rows_change_and_only_then(project: Project)
     report = rebuilt(project)
     assert set(report.ran["line"]) == {"record"}
     assert "plain" not in report.ran
-    assert report.manifest["models"]["line"]["live"]["rows"] == 2
+    assert report.manifest
+    live = report.manifest.models["line"].live
+    assert live
+    assert live.rows == 2
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ from modelpress.site.fence_syntax import scan
 from modelpress.site.fences.seeds import measure_words
 from modelpress.site.markdown import ModelpressExtension
 from modelpress.spec.expect import AtMost
+from tests.entries import manifest, model
 
 BASE = "models/gate/0123456789ab/"
 VALUES = [0.3, 0.1, 0.1, 0.12, math.nan, 0.5]
@@ -45,20 +46,19 @@ def found(values: list[float], **changed: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def render() -> Any:
-    entry = {
+    fields = {
         "title": "Exclusive <or>",
         "base": BASE,
         "files": {},
-        "formats": {"graph": {"model": "graph/model.json", "weights": "graph/weights.bin"}},
         "golden": "golden.json",
         "input": Points(x=(0, 1), y=(0, 1), names=("a", "b")).spec(),
         "output": Number("Answer").spec(),
     }
 
     def to_html(text: str, seeds: dict[str, Any], line_offset: int = 0) -> str:
-        models = {"gate": {**entry, "seeds": seeds}, "lone": entry}
+        models = {"gate": model(**fields, seeds=seeds), "lone": model(**fields)}
         extension = ModelpressExtension(
-            site={"manifest": {"models": models}}, public=str(Path()), page="a.md",
+            site={"manifest": manifest(models)}, public=str(Path()), page="a.md",
             root="../", line_offset=line_offset,
         )  # fmt: skip
         return markdown.markdown(text, extensions=[extension])

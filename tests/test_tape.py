@@ -12,6 +12,8 @@ import pytest
 
 from modelpress.core.errors import PageError
 from modelpress.site.markdown import ModelpressExtension
+from tests.entries import FILE, manifest, model
+from tests.entries import live as live_run
 from tests.training_twin import training_twin
 
 RUN = """
@@ -127,10 +129,11 @@ LIVE: dict[str, Any] = {
         }
     ],
     "author": 0,
-    "tolerance": {"cpu": 5e-6},
+    "tolerance": {"cpu": 5e-6, "wasm": 5e-6, "webgl": 5e-6},
     "tolerance_reason": "Losses near 20.",
 }
 BASE = "models/weight/0123456789ab/"
+ADAM = {"name": "adam", "learning_rate": 0.01}
 
 
 def render(folder: Path, live: dict[str, Any], options: str = "") -> str:
@@ -138,18 +141,19 @@ def render(folder: Path, live: dict[str, Any], options: str = "") -> str:
 
     place = folder / BASE / "live"
     place.mkdir(parents=True, exist_ok=True)
-    (place / "live.json").write_text(json.dumps(live))
+    (place / "live.json").write_text(json.dumps(live_run(**live)))
     values = np.array([3, -3, 0.5, 20.25, 13.6161], "<f4")
     (place / "live.bin").write_bytes(values.tobytes())
-    entry = {
+    fields = {
         "title": "Weight",
         "base": BASE,
-        "files": {},
-        "formats": {"graph": {"model": "m", "weights": "w"}},
+        "files": {
+            f"live/live.{end}": FILE | {"url": f"{BASE}live/live.{end}"} for end in ("json", "bin")
+        },
         "golden": "g",
         "live": {"url": "live/live.json", "bin": "live/live.bin", "rows": 1, "steps": 2},
     }
-    site = {"manifest": {"models": {"weight": entry}}, "bundle": {}}
+    site = {"manifest": manifest({"weight": model(**fields)}), "bundle": {}}
     extension = ModelpressExtension(site=site, public=str(folder), page="a.md", root="./")
     return markdown.markdown(f"```tape weight\n{options}```\n", extensions=[extension])
 
@@ -180,7 +184,7 @@ def test_the_weights_have_the_authors_names(tmp_path: Path) -> None:
         ({"batch_size": 0}, "batches are not whole"),
         ({"layers": [LIVE["layers"][0], LIVE["layers"][0]]}, "not one neuron"),
         ({"layers": [{**LIVE["layers"][0], "activation": "tanh"}]}, "without an activation"),
-        ({"recordings": [{**LIVE["recordings"][0], "optimizer": {"name": "adam"}}]}, "no plain"),
+        ({"recordings": [{**LIVE["recordings"][0], "optimizer": ADAM}]}, "no plain"),
     ],
 )
 def test_what_is_no_line_is_told(change: dict[str, Any], reason: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ import pytest
 from modelpress.core.errors import PageError
 from modelpress.inputs import Points
 from modelpress.outputs import Number
+from modelpress.schema.document import read
+from modelpress.schema.live import LiveRun
 from modelpress.site.charts.training_axes import axes_for
 from modelpress.site.charts.training_chart import table_steps
 from modelpress.site.charts.training_controls import batch_sizes, first_speed, speed_words, steps_of
 from modelpress.site.fence_syntax import scan
 from modelpress.site.markdown import ModelpressExtension
+from tests.entries import live, manifest, model
 
 STEPS = 40
 CHECKED = [1, 20, 40]  # steps after which validation rows were measured
@@ -39,11 +43,23 @@ def live_json() -> dict[str, Any]:
         {"name": "adam", "learning_rate": 0.2, "beta_1": 0.9},
         {"name": "sgd", "learning_rate": 0.1},
     ]
-    return {
+    fields = {
         "input_shape": [2],
         "layers": [
-            {"kind": "dense", "name": "hidden", "units": 16, "use_bias": True},
-            {"kind": "dense", "name": "answer", "units": 1, "use_bias": True},
+            {
+                "kind": "dense",
+                "name": "hidden",
+                "units": 16,
+                "use_bias": True,
+                "activation": "relu",
+            },
+            {
+                "kind": "dense",
+                "name": "answer",
+                "units": 1,
+                "use_bias": True,
+                "activation": "linear",
+            },
         ],
         "left_out": ["Dropout"],
         "loss": "mse",
@@ -80,6 +96,7 @@ def live_json() -> dict[str, Any]:
         "tolerance": {"cpu": 1e-4, "wasm": 1e-4, "webgl": 1e-4},
         "tolerance_reason": "",
     }
+    return live(**fields)
 
 
 @pytest.fixture
@@ -101,12 +118,11 @@ def site() -> dict[str, Any]:
         "live/live.json",
         "live/live.bin",
     ]
-    entry = {
+    fields = {
         "title": "Exclusive <or>",
         "version": "0123456789ab",
         "base": BASE,
         "files": {n: {"url": BASE + n, "size_bytes": 12, "sha256": "0" * 64} for n in names},
-        "formats": {"graph": {"model": "graph/model.json", "weights": "graph/weights.bin"}},
         "golden": "golden.json",
         "cases": 72,
         "parameters": 65,
@@ -115,11 +131,10 @@ def site() -> dict[str, Any]:
         "input": points.spec(),
         "output": Number("Answer").spec(),
         "start": {"text": "0,1", "input": [0, 1], "output": [0.9]},
-        "live": {"url": "live/live.json", "bin": "live/live.bin"},
     }
-    still = {name: value for name, value in entry.items() if name != "live"}
+    live = {"url": "live/live.json", "bin": "live/live.bin"}
     return {
-        "manifest": {"models": {"gate": entry, "still": still}},
+        "manifest": manifest({"gate": model(**fields, live=live), "still": model(**fields)}),
         "bundle": {"entry": "assets/modelpress/main-A.js"},
     }
 
@@ -307,7 +322,7 @@ def test_rows_speeds_and_batches() -> None:
         "1 step a frame", "5 steps a frame", "as fast as it goes",
     ]  # fmt: skip
     assert (first_speed(200), first_speed(28_125), first_speed(10**6)) == (0, 5, 7)
-    live = {"rows": 1000, "batch_size": 48, "epochs": 3}
-    assert batch_sizes(live) == [1, 2, 4, 8, 16, 32, 48, 64, 128, 256, 512, 1000]
-    assert steps_of(live) == 63
-    assert batch_sizes({"rows": 5000, "batch_size": 8000})[-1] == 5000
+    run = read(LiveRun, live(rows=1000, batch_size=48, epochs=3))
+    assert batch_sizes(run) == [1, 2, 4, 8, 16, 32, 48, 64, 128, 256, 512, 1000]
+    assert steps_of(run) == 63
+    assert batch_sizes(replace(run, rows=5000, batch_size=8000))[-1] == 5000

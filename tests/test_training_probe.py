@@ -9,20 +9,25 @@ import numpy as np
 
 from modelpress.inputs import Color
 from modelpress.outputs import Swatch
+from modelpress.schema.document import read
+from modelpress.schema.live import LiveRun
+from modelpress.schema.model import ModelEntry
 from modelpress.site.charts.training_probe import probes_html
 from modelpress.site.charts.training_recorded import Recorded
+from tests.entries import live, model
 from tests.twins import twin
 
 
 def test_each_row_is_a_tile_of_three_colors() -> None:
     rows = {"probe_x": [[244.0, 67, 54]], "probe_y": [[0.5, 1, 0]], "probe": [[0.25, 0.5, 0]]}
-    live = {"recordings": [{"steps": 40}], "author": 0}
-    entry = {"input": Color().spec(), "output": Swatch(max=1).spec()}
-    html = probes_html(Recorded(live, [], "", rows), entry)
+    optimizer = {"name": "sgd", "learning_rate": 0.1}
+    run = read(LiveRun, live(recordings=[{"steps": 40, "optimizer": optimizer}]))
+    entry = read(ModelEntry, model(input=Color().spec(), output=Swatch(max=1).spec()))
+    html = probes_html(Recorded(run, [], "", rows), entry)
     assert re.findall(r'style="background:(#\w+)"', html) == ["#f44336", "#80ff00", "#408000"]
     assert re.findall(r"<td>(#\w+)</td>", html) == ["#f44336", "#80ff00", "#408000"]
     assert "after step 40: each number is 0.250 off on average." in html
-    assert probes_html(Recorded(live, [], "", {}), entry) == ""
+    assert probes_html(Recorded(run, [], "", {}), entry) == ""
 
 
 def test_both_sides_paint_an_answer_alike(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ import pytest
 
 from modelpress.core.errors import ModelpressError
 from modelpress.proof import browser, browser_run, verify
+from modelpress.schema.document import read, text
+from modelpress.schema.model import ModelEntry
+from tests.entries import models_of
 
 Entries = dict[str, Any]
 
@@ -25,7 +28,7 @@ Entries = dict[str, Any]
 @pytest.fixture
 def public(built_site: Path, tmp_path: Path) -> tuple[Path, Entries]:
     """A copy of one model of the built site and of its scripts, free to be damaged."""
-    entries = json.loads((built_site / "models" / "manifest.json").read_text())["models"]
+    entries = models_of(built_site)
     slug = min(entries)
     shutil.copytree(built_site / "models" / slug, tmp_path / "models" / slug)
     shutil.copytree(built_site / "assets" / "modelpress", tmp_path / "assets" / "modelpress")
@@ -48,28 +51,35 @@ def change_golden(
     return slug, entries
 
 
+def typed(entries: Entries) -> dict[str, ModelEntry]:
+    return {slug: read(ModelEntry, entry, slug) for slug, entry in entries.items()}
+
+
 def test_a_proven_model(public: tuple[Path, Entries]) -> None:
     folder, entries = public
     said: list[tuple[str, str]] = []
     slug = next(iter(entries))
     parity = verify.verify(
-        folder, entries, slugs=[slug], progress=lambda slug, message: said.append((slug, message))
+        folder,
+        typed(entries),
+        slugs=[slug],
+        progress=lambda slug, message: said.append((slug, message)),
     )[slug]
-    assert parity["proven"], parity["reason"]
-    assert parity["reason"] == ""
-    assert parity["browser"].startswith("Chrom")
-    assert parity["cases"] == entries[slug]["cases"]
-    measured = [(result["backend"], result["format"]) for result in parity["results"]]
+    assert parity.proven, parity.reason
+    assert parity.reason == ""
+    assert parity.browser.startswith("Chrom")
+    assert parity.cases == entries[slug]["cases"]
+    measured = [(result.backend, result.format) for result in parity.results]
     assert set(verify.REQUIRED) <= {backend for backend, _ in measured}
     assert len(set(measured)) == len(measured)
-    for result in parity["results"]:
-        assert result["passed"]
-        assert result["max_diff"] <= entries[slug]["tolerance"]
-        assert result["tensors_leaked"] == 0
-        assert result["reason"] == ""
-        assert bool(result["renderer"]) == (result["backend"] in verify.GPU)
+    for result in parity.results:
+        assert result.passed
+        assert result.max_diff <= entries[slug]["tolerance"]
+        assert result.tensors_leaked == 0
+        assert result.reason == ""
+        assert bool(result.renderer) == (result.backend in verify.GPU)
     assert said == [(slug, backend) for backend in verify.BACKENDS]
-    json.dumps(parity, allow_nan=False)
+    text(parity)
 
 
 @pytest.mark.slow
@@ -79,13 +89,13 @@ def test_models_side_by_side(public: tuple[Path, Entries], monkeypatch: pytest.M
     folder, entries = public
     (slug, entry), *_ = entries.items()
     twin = {**entry, "parameters": entry["parameters"] + 1, "tolerance": -1.0}
-    parities = verify.verify(folder, {slug: entry, "twin": twin}, slugs=[slug, "twin"])
+    parities = verify.verify(folder, typed({slug: entry, "twin": twin}), slugs=[slug, "twin"])
     assert list(parities) == [slug, "twin"]
-    assert [parity["proven"] for parity in parities.values()] == [True, False]
+    assert [parity.proven for parity in parities.values()] == [True, False]
     replace_bundle(folder, "globalThis.modelpress = { prove: (entry) => new Promise(() => {}) }")
     monkeypatch.setattr(verify, "PROOF_TIMEOUT_S", 3)
     with pytest.raises(ModelpressError, match="did not finish the proof"):
-        verify.verify(folder, {slug: entry, "twin": twin}, slugs=[slug, "twin"])
+        verify.verify(folder, typed({slug: entry, "twin": twin}), slugs=[slug, "twin"])
 
 
 def test_past_the_tolerance(public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,14 +107,14 @@ def test_past_the_tolerance(public: tuple[Path, Entries], monkeypatch: pytest.Mo
         golden["outputs"][7][0] += 0.25
 
     slug, entries = change_golden(folder, entries, change)
-    parity = verify.verify(folder, entries, slugs=[slug])[slug]
-    assert not parity["proven"]
-    assert len(parity["results"]) == 4
-    for result in parity["results"]:
-        assert not result["passed"]
-        assert result["max_diff"] == pytest.approx(0.25, abs=1e-4)
-        assert "past" in result["reason"]
-        assert result["backend"] in parity["reason"]
+    parity = verify.verify(folder, typed(entries), slugs=[slug])[slug]
+    assert not parity.proven
+    assert len(parity.results) == 4
+    for result in parity.results:
+        assert not result.passed
+        assert result.max_diff == pytest.approx(0.25, abs=1e-4)
+        assert "past" in result.reason
+        assert result.backend in parity.reason
 
 
 def test_a_gpu_shows_a_wrong_value_that_no_single_case_has(
@@ -118,12 +128,12 @@ def test_a_gpu_shows_a_wrong_value_that_no_single_case_has(
         golden["outputs"][7][0] += 0.25  # the first, and then the 25th, is single
 
     slug, entries = change_golden(folder, entries, change)
-    parity = verify.verify(folder, entries, slugs=[slug])[slug]
-    assert not parity["proven"]
-    assert [result["format"] for result in parity["results"]] == ["graph", "layers"]
-    for result in parity["results"]:
-        assert result["max_diff"] == pytest.approx(0.25, abs=1e-4)
-        assert (result["cases"], result["singles"]) == (entries[slug]["cases"], verify.GPU_SINGLES)
+    parity = verify.verify(folder, typed(entries), slugs=[slug])[slug]
+    assert not parity.proven
+    assert [result.format for result in parity.results] == ["graph", "layers"]
+    for result in parity.results:
+        assert result.max_diff == pytest.approx(0.25, abs=1e-4)
+        assert (result.cases, result.singles) == (entries[slug]["cases"], verify.GPU_SINGLES)
 
 
 def test_no_number_is_no_difference(
@@ -142,12 +152,12 @@ def test_no_number_is_no_difference(
     content = b"\x00\x00\xc0\x7f" * (weights.stat().st_size // 4)
     weights.write_bytes(content)
     entry["files"]["graph/weights.bin"]["sha256"] = hashlib.sha256(content).hexdigest()
-    parity = verify.verify(folder, entries, slugs=[slug])[slug]
-    graph = next(result for result in parity["results"] if result["format"] == "graph")
-    assert not graph["passed"]
-    assert graph["max_diff"] is None
-    assert "no number" in graph["reason"]
-    json.dumps(parity, allow_nan=False)
+    parity = verify.verify(folder, typed(entries), slugs=[slug])[slug]
+    graph = next(result for result in parity.results if result.format == "graph")
+    assert not graph.passed
+    assert graph.max_diff is None
+    assert "no number" in graph.reason
+    text(parity)
 
 
 def test_an_altered_file_is_no_proof(
@@ -158,11 +168,11 @@ def test_an_altered_file_is_no_proof(
     slug, entry = next(iter(entries.items()))
     file = folder / entry["base"] / "layers" / "weights.bin"
     file.write_bytes(file.read_bytes()[::-1])
-    parity = verify.verify(folder, entries, slugs=[slug])[slug]
-    passed = {result["format"]: result["passed"] for result in parity["results"]}
+    parity = verify.verify(folder, typed(entries), slugs=[slug])[slug]
+    passed = {result.format: result.passed for result in parity.results}
     assert passed == {"graph": True, "layers": False}
-    assert not parity["proven"]
-    assert "integrity" in parity["reason"]
+    assert not parity.proven
+    assert "integrity" in parity.reason
 
 
 def test_an_answer_computed_elsewhere_does_not_pass() -> None:
@@ -171,17 +181,16 @@ def test_an_answer_computed_elsewhere_does_not_pass() -> None:
         "worst": {"case": 0}, "tensorsBefore": 0, "tensorsAfter": 0, "programs": 0,
         "singles": 64,
     }  # fmt: skip
-    entry = {"tolerance": 1e-5}
     judge = verify._judge
-    assert judge({"result": proof}, entry, "cpu", "graph")["passed"]
-    assert "computed by cpu" in judge({"result": proof}, entry, "webgl", "graph")["reason"]
+    assert judge({"result": proof}, 1e-5, "cpu", "graph").passed
+    assert "computed by cpu" in judge({"result": proof}, 1e-5, "webgl", "graph").reason
     on_gpu = {**proof, "backend": "webgl"}
-    assert "no program" in judge({"result": on_gpu}, entry, "webgl", "graph")["reason"]
-    assert judge({"result": {**on_gpu, "programs": 3}}, entry, "webgl", "graph")["passed"]
+    assert "no program" in judge({"result": on_gpu}, 1e-5, "webgl", "graph").reason
+    assert judge({"result": {**on_gpu, "programs": 3}}, 1e-5, "webgl", "graph").passed
     leaking = {**proof, "tensorsAfter": 2}
-    assert "2 tensors" in judge({"result": leaking}, entry, "cpu", "graph")["reason"]
+    assert "2 tensors" in judge({"result": leaking}, 1e-5, "cpu", "graph").reason
     shaped = {**proof, "shapeOk": False}
-    assert "shape" in judge({"result": shaped}, entry, "cpu", "graph")["reason"]
+    assert "shape" in judge({"result": shaped}, 1e-5, "cpu", "graph").reason
 
 
 @pytest.mark.slow
@@ -196,13 +205,13 @@ def test_a_missing_backend_is_recorded(
     )
     folder, entries = public
     slug = next(iter(entries))
-    parity = verify.verify(folder, entries, slugs=[slug])[slug]
-    assert set(parity["unavailable"]) == {"webgl", "webgpu"}
-    assert not parity["proven"]
-    assert '"webgl" is not available' in parity["reason"]
-    assert "webgpu" not in parity["reason"]
-    assert all(result["passed"] for result in parity["results"])
-    assert {result["backend"] for result in parity["results"]} == {"cpu", "wasm"}
+    parity = verify.verify(folder, typed(entries), slugs=[slug])[slug]
+    assert set(parity.unavailable or {}) == {"webgl", "webgpu"}
+    assert not parity.proven
+    assert '"webgl" is not available' in parity.reason
+    assert "webgpu" not in parity.reason
+    assert all(result.passed for result in parity.results)
+    assert {result.backend for result in parity.results} == {"cpu", "wasm"}
 
 
 def script(path: Path, words: str) -> Path:
@@ -307,7 +316,7 @@ def test_a_browser_that_does_not_start(
     monkeypatch.setenv(browser.VARIABLE, str(broken))
     folder, entries = public
     with pytest.raises(ModelpressError, match="did not start") as caught:
-        verify.verify(folder, entries, slugs=list(entries))
+        verify.verify(folder, typed(entries), slugs=list(entries))
     assert str(broken) in caught.value.where
     assert caught.value.next_step
 
@@ -347,7 +356,7 @@ def test_an_interrupted_proof_ends_at_once(public: tuple[Path, Entries]) -> None
             os.kill(os.getpid(), signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
-        verify.verify(folder, entries, slugs=list(entries), progress=interrupt)
+        verify.verify(folder, typed(entries), slugs=list(entries), progress=interrupt)
     assert said == ["cpu", "wasm"]
 
 
@@ -363,7 +372,7 @@ def test_a_bundle_that_does_not_start(
     folder, entries = public
     replace_bundle(folder, "throw new Error('no runtime today')")
     with pytest.raises(ModelpressError, match="did not start in the browser") as caught:
-        verify.verify(folder, entries, slugs=list(entries))
+        verify.verify(folder, typed(entries), slugs=list(entries))
     assert "no runtime today" in caught.value.found
 
 
@@ -380,5 +389,5 @@ def test_a_proof_that_hangs(
         f"globalThis.modelpress = {{ prove: async () => {{ await 0; return {hang}; }} }}",
     )
     with pytest.raises(ModelpressError, match="did not finish the proof") as caught:
-        verify.verify(folder, entries, slugs=list(entries))
+        verify.verify(folder, typed(entries), slugs=list(entries))
     assert "graph model on cpu" in caught.value.where

@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 from modelpress.proof import verify, verify_training
+from modelpress.schema.document import read
+from modelpress.schema.model import ModelEntry
+from tests.entries import models_of
 
 RECORDING: dict[str, Any] = {
     "optimizer": {"name": "sgd"},
@@ -30,10 +33,10 @@ def said(**changes: Any) -> dict[str, Any]:
 
 def test_an_equal_run_passes() -> None:
     (result,) = verify_training.judge(said(), "cpu")
-    assert result["passed"]
-    assert result["reason"] == ""
-    assert (result["optimizer"], result["steps"]) == ("sgd", 40)
-    assert (result["max_loss_diff"], result["max_weight_diff"]) == (2e-7, 1e-7)
+    assert result.passed
+    assert result.reason == ""
+    assert (result.optimizer, result.steps) == ("sgd", 40)
+    assert (result.max_loss_diff, result.max_weight_diff) == (2e-7, 1e-7)
 
 
 @pytest.mark.parametrize(
@@ -50,14 +53,14 @@ def test_an_equal_run_passes() -> None:
 )
 def test_what_is_a_failure(changes: dict[str, Any], words: str) -> None:
     (result,) = verify_training.judge(said(**changes), "cpu")
-    assert not result["passed"]
-    assert words in result["reason"]
+    assert not result.passed
+    assert words in result.reason
 
 
 def test_a_page_that_could_not_train() -> None:
     (result,) = verify_training.judge({"name": "Error", "message": "No worker."}, "wasm")
-    assert not result["passed"]
-    assert result["reason"] == "training with any optimizer on wasm: No worker."
+    assert not result.passed
+    assert result.reason == "training with any optimizer on wasm: No worker."
 
 
 def test_another_recording_is_not_reached(
@@ -65,7 +68,7 @@ def test_another_recording_is_not_reached(
 ) -> None:
     """Python's first loss is another: the browser's run fails, by just that."""
     monkeypatch.setattr(verify, "BACKENDS", ("cpu",))
-    entries = json.loads((built_site / "models/manifest.json").read_text())["models"]
+    entries = models_of(built_site)
     slug = min(name for name, entry in entries.items() if entry.get("live"))
     entry = entries[slug]
     shutil.copytree(built_site / "models" / slug, tmp_path / "models" / slug)
@@ -78,11 +81,11 @@ def test_another_recording_is_not_reached(
     content[place : place + 4] = np.array([first + 0.25], "<f4").tobytes()
     file.write_bytes(content)
     entry["files"][entry["live"]["bin"]]["sha256"] = hashlib.sha256(content).hexdigest()
-    parity = verify.verify(tmp_path, {slug: entry}, slugs=[slug])[slug]
-    assert not parity["proven"]
-    spoilt, *others = parity["training"]
-    assert not spoilt["passed"]
-    assert spoilt["max_loss_diff"] == pytest.approx(0.25, abs=1e-4)
-    assert spoilt["reason"] in parity["reason"]
+    parity = verify.verify(tmp_path, {slug: read(ModelEntry, entry)}, slugs=[slug])[slug]
+    assert not parity.proven
+    spoilt, *others = parity.training or []
+    assert not spoilt.passed
+    assert spoilt.max_loss_diff == pytest.approx(0.25, abs=1e-4)
+    assert spoilt.reason in parity.reason
     assert others
-    assert all(result["passed"] for result in others)
+    assert all(result.passed for result in others)

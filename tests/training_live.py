@@ -111,5 +111,5 @@ def write_site(folder: Path, runs: dict[str, tuple[Any, bytes]]) -> dict[str, An
             "live": {"url": "live/live.json", "bin": "live/live.bin"},
         }
     models["still"] = {"title": "Still", "files": {}}
-    (folder / "models" / "manifest.json").write_text(json.dumps({"models": models}))
+    (folder / "models" / "manifest.json").write_text(json.dumps({"schema": 2, "models": models}))
     return description

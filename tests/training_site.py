@@ -115,6 +115,8 @@ hidden: 8
 ```layers gate
 ```
 """,
+    # No figure beside it: the curves alone bring the scripts.
+    "curves": "# Curves\n\n```card gate\nonly: curves\n```\n",
     # The training stands first: the page's scripts come with it.
     "line": """\
 # Line

@@ -208,13 +208,16 @@ def verify(slugs: tuple[str, ...], as_json: bool, config_file: Path | None, quie
     from modelpress.core.configuration import find_project
     from modelpress.core.progress import for_terminal
     from modelpress.proof.prove import parity_table, prove_again
+    from modelpress.schema.document import plain
 
     progress = for_terminal(quiet=quiet or as_json)
     try:
         parities, entries, error = prove_again(find_project(config_file), slugs, progress)
     finally:
         progress.close()
-    click.echo(json.dumps(parities, indent=1) if as_json else parity_table(parities, entries))
+    click.echo(
+        json.dumps(plain(parities), indent=1) if as_json else parity_table(parities, entries)
+    )
     if error:
         raise error
 

@@ -8,7 +8,7 @@ import { latest, type Result } from "./core/latest";
 import { entryOnPage } from "./runtime/page-links";
 import { optionalPart } from "./core/dom";
 import {
-  checked, findEntry, load as loadModel, type LoadOptions, type LoadedModel,
+  checked, detailsOf, findEntry, load as loadModel, type LoadOptions, type LoadedModel,
 } from "./runtime/api";
 import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
 import { provide } from "./runtime/backends/start";
@@ -21,8 +21,9 @@ import { messageOf } from "./core/errors";
 import { Runnable, watchOther } from "./runtime/proven";
 import { script } from "./core/scripts";
 import { BACKENDS } from "./core/backends";
-import type { Entry } from "./runtime/spec";
+import type { Entry, TrainedEntry } from "./runtime/spec";
 import { inWords, optionsOf, spoken } from "./runtime/words";
+import type { ModelEntry } from "./core/schema";
 import type { Trainer, TrainerOptions } from "./training/session/api";
 
 provide("cpu", cpu);
@@ -30,6 +31,11 @@ provide("cpu", cpu);
 /** Loads a model of this site by its slug, proven on this device. */
 function load(slug: string, options?: LoadOptions): Promise<LoadedModel> {
   return inWords("load()", () => loadModel(slug, options, entryOnPage));
+}
+
+/** All that is known of a model of this site: its entry, complete. */
+function details(slug: string): Promise<ModelEntry> {
+  return inWords("details()", () => detailsOf(slug));
 }
 
 /** Measures a backend with a model (its slug, or its entry in the manifest), and refuses nothing; see Proof. */
@@ -50,8 +56,9 @@ function epochs(model: string | Entry): Promise<Epochs> {
   });
 }
 
-async function weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
-  return (await script(import("./runtime/epochs"))).weightsAt(entry, epoch, tools);
+async function weightsAt(entry: TrainedEntry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
+  // Only a model has checkpoints, and its entry more than a training needs.
+  return (await script(import("./runtime/epochs"))).weightsAt(entry as Entry, epoch, tools);
 }
 
 /** What each layer of a model gives, and its weights (its slug, or its entry in the manifest). */
@@ -68,13 +75,13 @@ function answerOf(figure: Element): Result | null {
   return latest.get(figure) ?? null;
 }
 
-async function found(model: string | Entry, caller: string): Promise<Entry> {
+async function found(model: string | TrainedEntry, caller: string): Promise<Entry> {
   if (typeof model !== "object") return findEntry(model, entryOnPage, caller);
-  return (await script(import("./runtime/entry"))).entryFrom(model, caller);
+  return (await script(import("./runtime/entry"))).entryFrom(model, caller, fetchFile);
 }
 
 /** Trains a model of this site that has a live run (its slug, or its entry in the manifest), here in the browser. */
-function trainer(model: string | Entry, options?: TrainerOptions): Promise<Trainer> {
+function trainer(model: string | TrainedEntry, options?: TrainerOptions): Promise<Trainer> {
   return inWords("trainer()", async () => {
     const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), script(import("./training/session/api"))]);
     const workerUrl = new URL(trainingFile, import.meta.url);
@@ -102,7 +109,7 @@ async function bring(selector: string, load: () => Promise<void>): Promise<void>
 }
 
 function bringToLife(): void {
-  const tools: PageTools = { latest, entryOf: entryOnPage, openInside, epochs, trainer };
+  const tools: PageTools = { latest, entryOf: entryOnPage, openInside, fetchFile, epochs, trainer };
   for (const [selector, load] of elements) {
     void bring(selector, async () => { ((await load()) as ElementModule).start(tools); });
   }
@@ -110,11 +117,12 @@ function bringToLife(): void {
 
 const backends = BACKENDS;
 
-export { answerOf, backends, defineFigure, epochs, inside, load, prove, trainer, version };
+export { answerOf, backends, defineFigure, details, epochs, inside, load, prove, trainer, version };
 
 declare global {
   var modelpress: {
     load: typeof load;
+    details: typeof details;
     prove: typeof prove;
     trainer: typeof trainer;
     epochs: typeof epochs;
@@ -129,7 +137,7 @@ declare global {
 function claim(): void {
   const first = (globalThis as { modelpress?: { version?: string } }).modelpress;
   if (first?.version !== undefined) return;
-  globalThis.modelpress = { load, prove, trainer, epochs, inside, answerOf, version, backends };
+  globalThis.modelpress = { load, details, prove, trainer, epochs, inside, answerOf, version, backends };
   defineFigure("modelpress-model");
   if (document.readyState === "complete") bringToLife();
   else window.addEventListener("load", bringToLife, { once: true });

@@ -6,7 +6,6 @@ those of a software renderer.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +22,7 @@ from tests.benchmarks.making import TINY, from_nothing, tiny_models
 from tests.benchmarks.page import compare
 from tests.benchmarks.training import compare as compare_training
 from tests.benchmarks.varying import varying
+from tests.entries import models_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE, SLUG = "models/color_classifier/index.html", "color_classifier"
@@ -90,7 +90,7 @@ def main() -> int:
     subprocess.run(
         [sys.executable, "-m", "modelpress", "build", "--builtin", "-q"], cwd=ROOT, check=True
     )
-    entry = json.loads((ROOT / "site/models/manifest.json").read_text())["models"][SLUG]
+    entry = models_of(ROOT / "site")[SLUG]
     tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"
     for line, rows in compare(ROOT / "site", PAGE, SLUG, entry["start"]["input"], tfjs).items():
         show(console, f"The page of {SLUG}, cold, {line}", rows, "stock tf.min.js")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from modelpress.proof.browser import chromium_arguments, find_browser
+from tests.entries import models_of
 from tests.server import serve_folder
 
 BACKENDS = ("cpu", "wasm", "webgl")
@@ -42,7 +42,7 @@ def compare(site: Path, page: str, slug: str) -> dict[str, tuple[float, float]]:
     page: one of the site with a model, relative to it."""
     found = find_browser()
     assert found is not None, "the benchmark needs Chromium: run it as `make bench`"
-    start = json.loads((site / "models/manifest.json").read_text())["models"][slug]["start"]
+    start = models_of(site)[slug]["start"]
     rates: dict[str, tuple[float, float]] = {}
     with serve_folder(site) as url, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=str(found.path), args=chromium_arguments())

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from playwright.sync_api import sync_playwright
 
 from modelpress.proof.browser import chromium_arguments, find_browser
+from tests.entries import models_of
 from tests.server import serve_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +102,7 @@ def compare(site: Path, tfjs: Path) -> dict[str, dict[str, float]]:
     """
     found = find_browser()
     assert found is not None, "the benchmark needs Chromium: run it as `make bench`"
-    entries = json.loads((site / "models/manifest.json").read_text())["models"]
+    entries = models_of(site)
     live = {slug: entry for slug, entry in entries.items() if entry.get("live")}
     page = next(site.glob("models/*/index.html")).relative_to(site).as_posix()
     rates = {}

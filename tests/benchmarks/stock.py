@@ -11,6 +11,8 @@ import re
 import shutil
 from pathlib import Path
 
+from tests.entries import models_of
+
 SNIPPET = """
 <p id="stock-answer">…</p>
 <script src="/stock/tf.min.js"></script>
@@ -51,7 +53,7 @@ def make_stock_site(site: Path, page: str, slug: str, tfjs: Path, out: Path) -> 
     of weights under the name that ``model.json`` gives it.
     """
     shutil.copytree(site, out)
-    entry = json.loads((site / "models/manifest.json").read_text())["models"][slug]
+    entry = models_of(site)[slug]
     stock = out / "stock"
     stock.mkdir()
     shutil.copy(tfjs, stock / "tf.min.js")

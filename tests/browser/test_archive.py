@@ -20,6 +20,7 @@ from modelpress.core.configuration import find_project
 from modelpress.site.publish.archive import to_archive
 from tests.archive_site import archived_project, unpacked
 from tests.browser.figures import figure, part, wait_for
+from tests.entries import models_of
 
 PREDICT = """
 async ([slug, backend, inputs]) => {
@@ -42,6 +43,7 @@ async ([slug, backend, steps]) => {
   return found;
 }
 """
+SPEC = ("title", "parameters", "tolerance", "input", "output")
 # The workers that the browser was really asked for.
 STARTED = """
 window.workers = [];
@@ -153,6 +155,19 @@ def test_explainers_epochs_and_search_work_from_a_folder(
     page.goto((stick / "sub/links.html").as_uri())
     page.get_by_role("link", name="Gate", exact=True).last.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Gate")
+
+
+def test_long_fields_are_read_from_a_folder(stick: Path, page: Page, said: Said) -> None:
+    """A curve's values, and what only the API reads."""
+    page.goto((stick / "curves.html").as_uri())
+    chart = page.locator('.mp-chart[data-model="gate"]').first
+    chart.get_by_role("slider").press("Home")
+    expect(chart).to_have_attribute("data-state", "ready")
+    expect(part(chart, "reading")).to_have_text(re.compile(r"^Epoch 1: "))
+    entry = models_of(stick)["gate"]
+    assert page.evaluate("modelpress.details('gate')") == entry
+    spec = page.evaluate("modelpress.load('gate', { backend: 'cpu' }).then(({ spec }) => spec)")
+    assert spec == {name: entry[name] for name in SPEC}
 
 
 def test_an_altered_file_gives_an_error_and_no_answer(

@@ -4,7 +4,6 @@ read off by pointer and keys."""
 from __future__ import annotations
 
 import functools
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from modelpress.core.configuration import find_project
 from modelpress.core.number_format import short
 from modelpress.site.fence_syntax import scan
 from tests.browser.figures import DOCS, Shown, by_kind, page_url, part, wait_for
+from tests.entries import models_of
 
 Array = npt.NDArray[Any]
 
@@ -48,7 +48,7 @@ CARDS = pytest.mark.parametrize("shown", by_kind(shown("card")), ids=str)
 
 
 def entry(built_site: Path, slug: str) -> Any:
-    return json.loads((built_site / f"models/{slug}/card.json").read_text())
+    return models_of(built_site)[slug]
 
 
 @functools.cache

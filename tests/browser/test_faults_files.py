@@ -29,8 +29,16 @@ USES = {
     "live/live.bin": "trainer(slug)",
     "live/take.keras": "trainer(slug).then((trainer) => trainer.take('keras'))",
     "epochs/epochs.bin": "epochs(slug).then((epochs) => epochs.at(epochs.epochs[0]))",
+    "details/figure": "load(slug, { backend: 'cpu' })",
+    "details/history": "details(slug)",
+    "details/report": "details(slug)",
 }
-FIRST = ("graph/weights.bin", "golden.json", "live/live.bin")  # the others are slow tests
+FIRST = (
+    "graph/weights.bin",
+    "golden.json",
+    "live/live.bin",
+    "details/figure",
+)  # the others are slow tests
 NOT_USED = {"model.keras", "source.py", "mistakes.png", "weights.png"}  # links and pictures
 
 
@@ -45,10 +53,16 @@ def models_of(folder: Path) -> dict[str, Any]:
     return models
 
 
+def url_of(entry: dict[str, Any], name: str) -> str:
+    """Of a model's file by its name, or of a detail file by what it holds."""
+    detail = entry["details"].get(name.removeprefix("details/"), name)
+    return str(entry["files"][detail]["url"])
+
+
 def damaged(folder: Path, name: str, damage: str, slug: str, other: str) -> tuple[int, str, bytes]:
     """Status, type and content in the place of a model's file."""
     models = models_of(folder)
-    content = (folder / models[slug]["files"][name]["url"]).read_bytes()
+    content = (folder / url_of(models[slug], name)).read_bytes()
     if damage == "missing":
         return 404, "text/html", b"<h1>Not found</h1>"
     bad = {
@@ -56,7 +70,7 @@ def damaged(folder: Path, name: str, damage: str, slug: str, other: str) -> tupl
         "truncated": content[: len(content) // 2],
         "extended": content + b"\0",
         "empty": b"",
-        "swapped": (folder / models[other]["files"][name]["url"]).read_bytes(),
+        "swapped": (folder / url_of(models[other], name)).read_bytes(),
         "html": b"<!doctype html><title>Log in</title>".ljust(len(content)),
     }[damage]
     assert bad != content
@@ -64,7 +78,11 @@ def damaged(folder: Path, name: str, damage: str, slug: str, other: str) -> tupl
 
 
 def test_every_kind_of_file_is_tried(built_site: Path) -> None:
-    names = {name for entry in models_of(built_site).values() for name in entry["files"]}
+    names = {
+        re.sub(r"^(details/[a-z]+)-[0-9a-f]{12}\.json$", r"\1", name)
+        for entry in models_of(built_site).values()
+        for name in entry["files"]
+    }
     assert names - NOT_USED == set(USES)
 
 
@@ -79,7 +97,7 @@ def test_a_damaged_file_is_a_sentence_and_never_an_answer(
     failing = "then(() => null, ({ name, message }) => [name, message])"
     ask = f"(slug) => modelpress.{USES[name]}.{failing}"
     with hosting(training_project / "site") as host:
-        url = models_of(host.folder)["gate"]["files"][name]["url"]
+        url = url_of(models_of(host.folder)["gate"], name)
         page.goto(f"{host.url}/index.html")
         page.add_script_tag(url="/assets/modelpress/modelpress.js", type="module")
         page.wait_for_function("globalThis.modelpress")
@@ -108,6 +126,46 @@ def test_a_manifest_that_is_none_is_a_sentence(content: bytes, host: Host, page:
     assert "models/manifest.json is not the file that was built" in message
     host.wrong.clear()
     assert page.evaluate(ask) is None
+
+
+def test_a_manifest_of_another_version_is_a_sentence(host: Host, page: Page) -> None:
+    content = json.loads((host.folder / "models/manifest.json").read_text())
+    page.goto(f"{host.url}/index.html")
+    page.add_script_tag(url="/assets/modelpress/modelpress.js", type="module")
+    page.wait_for_function("globalThis.modelpress")
+    ask = "modelpress.load('bump').then(() => null, ({ name, message }) => [name, message])"
+    for version in (1, 3, None):
+        changed = json.dumps({**content, "schema": version}).encode()
+        host.wrong["models/manifest.json"] = (200, "application/json", changed)
+        kind, message = page.evaluate(ask)
+        assert kind == "ModelpressError"
+        shown = "null" if version is None else str(version)
+        assert f"has version {shown} of the schema; these scripts read version 2" in message
+    host.wrong.clear()
+    assert page.evaluate(ask) is None
+
+
+def test_the_values_of_a_curve_do_not_come(training_project: Path, page: Page) -> None:
+    """The curve stays; the reading says why, and the next visit tries again."""
+    with hosting(training_project / "site") as host:
+        entry = models_of(host.folder)["gate"]
+        url = url_of(entry, "details/history")
+        host.wrong[url] = damaged(host.folder, "details/history", "altered", "gate", "line")
+        page.goto(f"{host.url}/curves/")
+        chart = page.locator('.mp-chart[data-model="gate"]').first
+        reading, slider = part(chart, "reading"), chart.get_by_role("slider")
+        drawn = reading.inner_text()
+        assert url not in host.asked  # not before a reader points at it
+        slider.press("Home")
+        expect(chart).to_have_attribute("data-state", "failed")
+        expect(reading).to_contain_text(f"{url} is not the file that was built")
+        expect(chart.locator("svg path").first).to_be_attached()
+        slider.blur()
+        expect(reading).to_have_text(drawn)
+        host.wrong.clear()
+        slider.press("Home")
+        expect(chart).to_have_attribute("data-state", "ready")
+        expect(reading).to_have_text(re.compile(r"^Epoch 1: "))
 
 
 @pytest.mark.engines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from tests.browser.figures import (
     violations_in_both_schemes,
     wait_for,
 )
+from tests.entries import models_of
 
 MODELS = pytest.mark.parametrize("shown", shown_models(), ids=str)
 BY_KIND = pytest.mark.parametrize("shown", by_kind(shown_models()), ids=str)
@@ -188,11 +190,10 @@ def test_the_reader_chooses_the_backend(site_url: str, context: BrowserContext, 
 
 
 def test_a_backend_out_of_tolerance_is_refused_in_words(
-    site_url: str, context: BrowserContext, page: Page
+    site_url: str, built_site: Path, page: Page
 ) -> None:
     """WebGL differs from Python a little more than the CPU does: a tolerance between the two."""
-    manifest = context.request.get(f"{site_url}/models/manifest.json").json()
-    results = manifest["models"]["color_classifier"]["parity"]["results"]
+    results = models_of(built_site)["color_classifier"]["parity"]["results"]
     differences = {r["backend"]: r["max_diff"] for r in results if r["format"] == "graph"}
     between = (differences["cpu"] + differences["webgl"]) / 2
     assert differences["cpu"] < between < differences["webgl"]

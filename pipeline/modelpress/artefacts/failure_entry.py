@@ -5,30 +5,34 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modelpress.caching.hashes import digest, sha256
+from modelpress.schema.document import plain, read
+from modelpress.schema.failure import CourseName, FailureEntry, FailureParity
+from modelpress.schema.live import LiveRun
+from modelpress.schema.model import FileEntry, LiveEntry, TrainedEntry
 
 if TYPE_CHECKING:
     from modelpress.artefacts.product import Exhibit
     from modelpress.core.project import Project
 
-COURSES = ("wrong", "repaired")
+COURSES: tuple[CourseName, ...] = ("wrong", "repaired")
 
 
 @dataclass(frozen=True)
 class FailureCard:
-    """One failure's manifest entry, still without `parity`, and the files it is about."""
+    """One failure's entry, not proven yet, and the files it is about."""
 
     slug: str
-    entry: dict[str, Any]
+    entry: FailureEntry
     files: dict[str, Path]
     verified_by = "modelpress.proof.verify_failures.verify_failures"  # the function that proves it
 
     def copy_files(self, public: Path) -> None:
         """Puts the failure's files where the entry says they are."""
         for name, path in self.files.items():
-            target = public / self.entry["base"] / name
+            target = public / self.entry.base / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
 
@@ -43,30 +47,30 @@ def failure_card(exhibit: Exhibit, project: Project) -> FailureCard:
     checksums["source.py"] = sha256(exhibit.source)
     version = digest(checksums)[:12]
     base = f"failures/{exhibit.slug}/{version}/"
-    live = {course: made.read_json(f"{course}/live.json") for course in COURSES}
+    live = read(LiveRun, made.read_json("wrong/live.json"), "wrong/live.json")
     entry = {
         **said,
         "version": version,
         "base": base,
         "files": {
-            name: {
-                "url": base + name,
-                "size_bytes": files[name].stat().st_size,
-                "sha256": checksums[name],
-            }
+            name: FileEntry(
+                url=base + name, size_bytes=files[name].stat().st_size, sha256=checksums[name]
+            )
             for name in sorted(files)
         },
-        "tolerance": live["wrong"]["tolerance"],
-        "tolerance_reason": live["wrong"]["tolerance_reason"],
+        "tolerance": live.tolerance,
+        "tolerance_reason": live.tolerance_reason,
+        "parity": FailureParity.none("No browser replayed it."),
         "cache_keys": {"exhibit": made.key},
         "source": project.published_name(exhibit.source),
     }
-    return FailureCard(exhibit.slug, entry, {name: files[name] for name in sorted(files)})
+    typed = read(FailureEntry, plain(entry), exhibit.slug)
+    return FailureCard(exhibit.slug, typed, {name: files[name] for name in sorted(files)})
 
 
-def trained_entry(entry: dict[str, Any], course: str) -> dict[str, Any]:
+def trained_entry(entry: FailureEntry, course: CourseName) -> TrainedEntry:
     """One of a failure's trainings as the browser takes a model that trains: what
-    `modelpress.trainer` asks of a manifest entry. course: wrong or repaired."""
-    names = {"url": f"{course}/live.json", "bin": f"{course}/live.bin"}
-    files = {name: entry["files"][name] for name in names.values()}
-    return {"title": entry["title"], "files": files, "live": names}
+    `modelpress.trainer` asks of an entry."""
+    live = LiveEntry(url=f"{course}/live.json", bin=f"{course}/live.bin")
+    files = {name: entry.files[name] for name in (live.url, live.bin)}
+    return TrainedEntry(title=entry.title, files=files, live=live)

@@ -13,27 +13,37 @@ from modelpress.artefacts.manifest import published_manifest
 from modelpress.core.configuration import find_project
 from modelpress.core.errors import ModelpressError, described, nearest
 from modelpress.recording.replay import LiveFiles, Replay, replay
+from modelpress.schema.document import Json, plain
+from modelpress.schema.model import ModelEntry
 from modelpress.spec.discovery import import_model
 
 
 class Loaded:
-    """A trained model. slug, spec: its entry in the manifest; keras: the keras.Model itself.
-    public: the folder that URLs in `spec` are relative to."""
+    """A trained model.
 
-    def __init__(self, slug: str, spec: dict[str, Any], keras_model: Any, public: Path) -> None:
+    slug   its name in the site
+    entry  all that is known of it, typed: `entry.training.history["loss"]`
+    spec   the same as JSON has it: `spec["training"]["history"]["loss"]`
+    keras  the keras.Model itself
+
+    public: the folder that URLs in `entry` are relative to.
+    """
+
+    def __init__(self, slug: str, entry: ModelEntry, keras_model: Any, public: Path) -> None:
         self.slug = slug
-        self.spec = spec
+        self.entry = entry
+        self.spec: dict[str, Json] = plain(entry)
         self.keras = keras_model
         self._public = public
 
     def predict(self, values: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """The model's answer, float32.
 
-        values: one input, of shape `spec["input"]["shape"]`, gives an array of the output's shape;
+        values: one input, of shape `entry.input.shape`, gives an array of the output's shape;
         a batch, with one axis more in front, gives one answer a row. A plain number will do for an
         input of shape (1,). Raises ModelpressError for another shape and for NaN or infinity.
         """
-        shape = tuple(self.spec["input"]["shape"])
+        shape = tuple(self.entry.input.shape)
         try:
             array = np.asarray(values, np.float32)
         except (TypeError, ValueError) as error:
@@ -56,15 +66,15 @@ class Loaded:
         each step's batch and the weights after the last. Raises ModelpressError for a model
         without the field `live`.
         """
-        live = self.spec.get("live")
+        live = self.entry.live
         if live is None:
             raise ModelpressError(
                 f"The model {self.slug} does not train in the browser, so nothing can be replayed.",
-                where=self.spec["source"],
+                where=self.entry.source,
                 expected="the field `live`",
                 next_step="Give its Model the field `live=Live()`, and build again.",
             )
-        url, content = (self.spec["files"][live[name]]["url"] for name in ("url", "bin"))
+        url, content = (self.entry.files[name].url for name in (live.url, live.bin))
         return replay(LiveFiles(self._public / url, self._public / content), steps)
 
     def _unusable(self, found: str, shape: tuple[int, ...]) -> ModelpressError:
@@ -84,7 +94,8 @@ def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded
     ModelpressError for an unknown model and for one that was not built.
     """
     project = find_project(Path(config_file) if config_file else None)
-    models = published_manifest(project).get("models", {})
+    manifest = published_manifest(project)
+    models = manifest.models if manifest else {}
     if slug not in models:
         raise ModelpressError(
             f"There is no built model `{slug}`.{nearest(slug, models)}",
@@ -93,7 +104,7 @@ def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded
             next_step="Run `modelpress build`.",
         )
     entry = models[slug]
-    path = project.public_dir / entry["files"]["model.keras"]["url"]
+    path = project.public_dir / entry.files["model.keras"].url
     import keras
 
     try:

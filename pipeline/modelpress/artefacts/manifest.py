@@ -1,8 +1,9 @@
 """The manifest of a site's models and failures, and the public folder it describes.
 
-<public>/models/manifest.json            all entries
+<public>/models/manifest.json            all entries, without their long fields
+<public>/models/schema.json              JSON Schema of the manifest and all other documents
 <public>/models/<slug>/card.json         one model's entry
-<public>/models/<slug>/<version>/…       its files
+<public>/models/<slug>/<version>/…       its files, and details/ with the long fields
 <public>/failures/<slug>/<version>/…     the files of a failure
 <public>/assets/modelpress/…             the scripts
 """
@@ -12,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,32 +27,71 @@ from modelpress.core.project import Project
 from modelpress.core.version import __version__
 from modelpress.core.writing import write_atomically
 from modelpress.files import marks
+from modelpress.schema.detail_files import slim, whole
+from modelpress.schema.document import DocumentError, Json, plain, read, text
+from modelpress.schema.failure import FailureEntry, FailureParity
+from modelpress.schema.json_schema import json_schema
+from modelpress.schema.manifest import SCHEMA, Manifest
+from modelpress.schema.model import ModelEntry, Parity
 
-FORMAT_VERSION = 1
 ASSETS = "assets/modelpress"
+MANIFEST = "models/manifest.json"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a browser found of a model or failure. key: of its cache entry, "" where it has none."""
+
+    parity: Parity | FailureParity
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A manifest and the files it is written to: name in the public folder → content.
+
+    manifest: with all fields of its entries, and with `details` and the detail files in them.
+    """
+
+    manifest: Manifest
+    files: dict[str, bytes]
 
 
 def manifest(
-    cards: list[Card], failures: list[FailureCard], parities: dict[str, Any], bundle: Entry
-) -> dict[str, Any]:
-    """The manifest as JSON has it. Nothing in it differs between two builds of the same content."""
+    cards: list[Card], failures: list[FailureCard], parities: Mapping[str, Proof], bundle: Entry
+) -> Published:
+    """The manifest of these models and failures. Nothing in it differs between two builds of the
+    same content."""
     description = bundle.read_json("bundle.json")
-    return {
-        "format_version": FORMAT_VERSION,
-        "generator": {
-            "modelpress": __version__,
-            **versions(),
-            "tfjs": description.get("tfjs", ""),
-        },
-        "models": {card.slug: _proven(card, parities[card.slug], bundle) for card in cards},
-        "failures": {card.slug: _proven(card, parities[card.slug], bundle) for card in failures},
+    generator = {
+        "modelpress": __version__,
+        **versions(),
+        "tfjs": description.get("tfjs", ""),
     }
+    content: dict[str, Json] = {"schema": SCHEMA, "generator": generator}
+    complete: dict[str, Json] = dict(content)
+    files: dict[str, bytes] = {"models/schema.json": text(json_schema()).encode()}
+    for kind, listed in (("models", cards), ("failures", failures)):
+        content[kind], complete[kind] = {}, {}
+        for card in listed:
+            entry = plain(_proven(card, parities[card.slug], bundle))
+            short = slim(entry)
+            files |= short.files
+            content[kind][card.slug] = short.entry
+            added = {name: short.entry[name] for name in ("files", "details")}
+            complete[kind][card.slug] = entry | added
+            if kind == "models":
+                one = {"schema": SCHEMA, **short.entry}
+                files[f"models/{card.slug}/card.json"] = text(one).encode()
+    files[MANIFEST] = text(content).encode()
+    return Published(read(Manifest, complete), files)
 
 
-def _proven(card: Card | FailureCard, proof: dict[str, Any], bundle: Entry) -> dict[str, Any]:
+def _proven(card: Card | FailureCard, proof: Proof, bundle: Entry) -> ModelEntry | FailureEntry:
     """An entry with its parity."""
-    keys = {**card.entry["cache_keys"], "bundle": bundle.key, "verify": proof["key"]}
-    return {**card.entry, "parity": proof["parity"], "cache_keys": keys}
+    keys = {**card.entry.cache_keys, "bundle": bundle.key, "verify": proof.key}
+    changed: dict[str, Any] = {"parity": proof.parity, "cache_keys": keys}
+    return replace(card.entry, **changed)
 
 
 def lay_out(public: Path, cards: Sequence[Card | FailureCard], bundle: Entry) -> None:
@@ -60,77 +101,85 @@ def lay_out(public: Path, cards: Sequence[Card | FailureCard], bundle: Entry) ->
     shutil.copytree(bundle.path("assets"), public / ASSETS)
 
 
-def write_manifest(public: Path, content: dict[str, Any]) -> None:
-    """Writes the manifest and each model's card into `public`."""
-    write_json(public / "models" / "manifest.json", content)
-    for slug, entry in content["models"].items():
-        write_json(public / "models" / slug / "card.json", entry)
+def write_manifest(public: Path, published: Published) -> None:
+    """Writes the manifest, each model's card and all detail files into `public`."""
+    for name, content in published.files.items():
+        write_atomically(public / name, content.decode())
 
 
-def handover(content: dict[str, Any], cards: list[Card], bundle: Entry) -> str:
+def handover(published: Published, cards: list[Card], bundle: Entry) -> str:
     """Text of site.json: all that the Markdown extension renders from."""
     site = {
-        "manifest": content,
+        "manifest": published.manifest,
         "answers": {card.slug: card.answers for card in cards},
         "sweeps": {card.slug: card.sweep for card in cards if card.sweep},
         "drawings": {card.slug: card.drawing for card in cards},
         "bundle": bundle.read_json("bundle.json"),
-        "sources": {card.slug: card.entry["source"] for card in cards},
+        "sources": {card.slug: card.entry.source for card in cards},
     }
-    return _dumps(site)
+    return text(site)
 
 
-def is_published(project: Project, content: dict[str, Any], site: str, bundle: Entry) -> bool:
+def is_published(project: Project, published: Published, site: str, bundle: Entry) -> bool:
     """Whether the public folder and site.json hold exactly this already: every file is checked."""
     wanted = {
         f"{ASSETS}/{name.removeprefix('assets/')}": checksum
         for name, checksum in bundle.files.items()
         if name.startswith("assets/")
     }
-    for entry in (*content["models"].values(), *content["failures"].values()):
-        wanted |= {file["url"]: file["sha256"] for file in entry["files"].values()}
-    texts = {"models/manifest.json": _dumps(content)} | {
-        f"models/{slug}/card.json": _dumps(entry) for slug, entry in content["models"].items()
+    for entry in published.manifest.entries().values():
+        wanted |= {file.url: file.sha256 for file in entry.files.values()}
+    wanted |= {
+        name: hashlib.sha256(content).hexdigest() for name, content in published.files.items()
     }
     public = project.public_dir
     try:
-        written = wanted | {
-            name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()
-        }
-        mark = marks.text(marks.Mark(written, made=True))
+        mark = marks.text(marks.Mark(wanted, made=True))
         return (
             (public / marks.MARK).read_text("utf-8") == mark
             and project.site_json.read_text("utf-8") == site
-            and all((public / name).read_text("utf-8") == text for name, text in texts.items())
             and all(sha256(public / name) == checksum for name, checksum in wanted.items())
         )
     except (OSError, UnicodeDecodeError):
         return False
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Sorted keys, shortest numbers; whole or not at all."""
-    write_atomically(path, _dumps(content))
+class OtherSchema(DocumentError):
+    """A manifest of another version of the schema."""
 
 
-def _dumps(content: Any) -> str:
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest in a built site or public folder, with all fields of its entries.
+
+    Raises OSError where it can't be read, and DocumentError where it is none, or one of another
+    version of the schema.
+    """
+    content = json.loads((folder / MANIFEST).read_bytes())
+    found = content.get("schema") if isinstance(content, dict) else None
+    if found != SCHEMA:
+        raise OtherSchema("schema", found, f"{SCHEMA}, the version that this Modelpress reads")
+    for kind in ("models", "failures"):
+        entries = content.get(kind, {})
+        content[kind] = {
+            slug: whole(entry, lambda url: (folder / url).read_bytes())
+            for slug, entry in entries.items()
+        }
+    return read(Manifest, content)
 
 
-def published_manifest(project: Project) -> dict[str, Any]:
-    """The manifest of the last build; {} where there was none."""
-    path = project.public_dir / "models" / "manifest.json"
+def published_manifest(project: Project) -> Manifest | None:
+    """The manifest of the last build; None where there was none."""
+    path = project.public_dir / MANIFEST
     if not path.is_file():
-        return {}
+        return None
     try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-    except ValueError as error:
+        return read_manifest(project.public_dir)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelpressError(
-            "The manifest of the last build is damaged.",
+            "The manifest of the last build was written by another version of Modelpress."
+            if isinstance(error, OtherSchema)
+            else "The manifest of the last build is damaged.",
             where=project.relative(path),
             found=str(error),
             next_step="Run `modelpress build`, which writes it again.",
         ) from error
-    return content

@@ -11,29 +11,34 @@ from modelpress.artefacts.product import Product
 from modelpress.caching import keys
 from modelpress.core.errors import ModelFailure
 from modelpress.core.project import Project
+from modelpress.schema.document import Json, plain, read
+from modelpress.schema.golden import Golden
+from modelpress.schema.live import LiveRun
+from modelpress.schema.model import FileEntry, FormatFiles, Formats, LiveEntry, ModelEntry, Parity
+from modelpress.schema.seeds import SeedsEntry
 
-FORMATS = {
-    form: {"model": f"{form}/model.json", "weights": f"{form}/weights.bin"}
-    for form in ("graph", "layers")
-}
+FORMATS = Formats(
+    graph=FormatFiles(model="graph/model.json", weights="graph/weights.bin"),
+    layers=FormatFiles(model="layers/model.json", weights="layers/weights.bin"),
+)
 
 
 @dataclass(frozen=True)
 class Card:
-    """One model's manifest entry, still without `parity`, and the files it is about."""
+    """One model's entry, not proven yet, and the files it is about."""
 
     slug: str
-    entry: dict[str, Any]
-    answers: dict[str, Any]
+    entry: ModelEntry
+    answers: dict[str, Json]
     sweep: list[list[float]]  # Python's answers to the further inputs of the output's picture
-    drawing: dict[str, Any]  # charts and activations, for the pages alone
+    drawing: dict[str, Json]  # charts and activations, for the pages alone
     files: dict[str, Path]
     verified_by = "modelpress.proof.verify.verify"  # the function that proves it
 
     def copy_files(self, public: Path) -> None:
         """Puts the model's files where the entry says they are."""
         for name, path in self.files.items():
-            target = public / self.entry["base"] / name
+            target = public / self.entry.base / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
 
@@ -51,14 +56,14 @@ def card(product: Product, project: Project) -> Card:
         "version": version,
         "base": base,
         "files": {
-            name: {"url": base + name, "size_bytes": sizes[name], "sha256": checksums[name]}
+            name: FileEntry(url=base + name, size_bytes=sizes[name], sha256=checksums[name])
             for name in files
         },
         "formats": FORMATS,
         "golden": "golden.json",
-        "cases": product.golden.read_json("golden.json")["cases"],
+        "cases": _cases(product),
         "parameters": training["parameters"],
-        "size_bytes": sum(sizes[name] for name in FORMATS["graph"].values()),
+        "size_bytes": sum(sizes[name] for name in (FORMATS.graph.model, FORMATS.graph.weights)),
         "metrics": training["metrics"],
         "facts": training["facts"],
         "expect": {judged["name"]: judged["wanted"] for judged in training["expect"]},
@@ -69,7 +74,8 @@ def card(product: Product, project: Project) -> Card:
         },
         **_live(product),
         **_epochs(product),
-        **({"seeds": product.seeds.read_json("seeds.json")} if product.seeds else {}),
+        **_seeds(product),
+        "parity": Parity.none("No browser replayed it.", _cases(product)),
         "versions": keys.versions(),
         "cache_keys": {
             "train": product.train.key,
@@ -84,7 +90,8 @@ def card(product: Product, project: Project) -> Card:
     }
     answers, sweep = (product.golden.read_json(f"{name}.json") for name in ("answers", "sweep"))
     drawing = product.report.read_json("drawing.json")
-    return Card(product.slug, entry, answers, sweep, drawing, files)
+    typed = read(ModelEntry, plain(entry), product.slug)
+    return Card(product.slug, typed, answers, sweep, drawing, files)
 
 
 def require_expected(products: list[Product], project: Project) -> None:
@@ -114,16 +121,34 @@ def require_expected(products: list[Product], project: Project) -> None:
     )
 
 
-def _live(product: Product) -> dict[str, Any]:
-    """The field `live`, of a model that trains in the browser: names of its files, and in short
-    what they hold."""
+def _cases(product: Product) -> int:
+    """Number of golden cases."""
+    return read(Golden, product.golden.read_json("golden.json"), "golden.json").cases
+
+
+def _live(product: Product) -> dict[str, LiveEntry]:
+    """The field `live`, of a model that trains in the browser."""
     if product.record is None:
         return {}
-    recorded = product.record.read_json("live.json")
-    said = {name: recorded[name] for name in ("rows", "validation_rows", "tolerance")}
-    steps = recorded["recordings"][recorded["author"]]["steps"]
-    names = {"url": "live/live.json", "bin": "live/live.bin", "keras": "live/take.keras"}
-    return {"live": {**names, "steps": steps, **said}}
+    recorded = read(LiveRun, product.record.read_json("live.json"), "live.json")
+    return {
+        "live": LiveEntry(
+            url="live/live.json",
+            bin="live/live.bin",
+            keras="live/take.keras",
+            steps=recorded.recordings[recorded.author].steps,
+            rows=recorded.rows,
+            validation_rows=recorded.validation_rows,
+            tolerance=recorded.tolerance,
+        )
+    }
+
+
+def _seeds(product: Product) -> dict[str, SeedsEntry]:
+    """The field `seeds`, of a model that is trained from many."""
+    if product.seeds is None:
+        return {}
+    return {"seeds": read(SeedsEntry, product.seeds.read_json("seeds.json"), "seeds.json")}
 
 
 def _epochs(product: Product) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from modelpress.files.site_folder import require_site_folder
 from modelpress.files.swapping import swap
 from modelpress.node.bundle import install_meanwhile
 from modelpress.proof.prove import Prover, make_bundle
+from modelpress.schema.manifest import Manifest
 from modelpress.spec import discovery
 
 
@@ -65,7 +66,7 @@ class Report:
     built, () where it was. archive: the site as one file, where that was asked for. first_page: URL
     of the first page in the navigation, relative to the site."""
 
-    manifest: dict[str, Any] = field(default_factory=dict)
+    manifest: Manifest | None = None
     ran: dict[str, dict[str, float]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -204,7 +205,7 @@ def require_other_names(
 
 def prove_models(
     project: Project, cards: list[Card], bundle: Entry, prover: Prover, progress: Progress
-) -> dict[str, Any]:
+) -> dict[str, manifest.Proof]:
     """Slug → parity and cache key of the models, proving what is not proven yet."""
     reason = prover.missing_reason()
     if reason:
@@ -225,10 +226,10 @@ def publish(
     cards: list[Card],
     failures: list[FailureCard],
     bundle: Entry,
-    proofs: dict[str, Any],
+    proofs: dict[str, manifest.Proof],
     prover: Prover,
     progress: Progress,
-) -> dict[str, Any]:
+) -> Manifest:
     """Replaces the public folder; returns the manifest. proofs: of the models; the failures are
     proven here."""
     if prover.missing_reason():
@@ -236,12 +237,11 @@ def publish(
     else:
         proofs = proofs | prover.cached(failures, bundle)
     unproven = [card for card in failures if card.slug not in proofs]
-    content: dict[str, Any] = {}
     if not unproven:
         content = manifest.manifest(cards, failures, proofs, bundle)
         site = manifest.handover(content, cards, bundle)
         if manifest.is_published(project, content, site, bundle):
-            return content
+            return content.manifest
     with workspace.temporary_folder(project, "public") as folder:
         public = folder / "public"
         manifest.lay_out(public, [*cards, *failures], bundle)
@@ -250,7 +250,7 @@ def publish(
         manifest.write_manifest(public, content)
         swap(project, public, project.public_dir)
         write_atomically(project.site_json, manifest.handover(content, cards, bundle))
-    return content
+    return content.manifest
 
 
 def _require_data_used(request: DataRequest, chains: list[Chain]) -> None:

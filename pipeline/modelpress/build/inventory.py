@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from modelpress.core.determinism import ENVIRONMENT
 from modelpress.core.errors import ModelFailure, ModelpressError, error_from_dict
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest, Wanted, find_local, lacking_files, locate
+from modelpress.schema.model import ModelEntry
 from modelpress.spec.discovery import find_models
 
 
@@ -34,7 +36,8 @@ def inventory(
     """Each data set by name, the slugs of models that have none, and the error of a model file that
     can't be asked (its models are left out)."""
     wanted, error = _wanted(project, request)
-    published = published_manifest(project).get("models", {})
+    manifest = published_manifest(project)
+    published = manifest.models if manifest else {}
     sets: dict[str, tuple[Wanted, list[str]]] = {}
     for slug, each in wanted.items():
         if each:
@@ -87,12 +90,12 @@ def _described(
     }
 
 
-def _last_build(published: dict[str, Any], slugs: list[str]) -> dict[str, Any] | None:
+def _last_build(published: Mapping[str, ModelEntry], slugs: list[str]) -> dict[str, Any] | None:
     """What the last build of the first of these models used."""
     for slug in slugs:
-        data = published.get(slug, {}).get("data", {})
-        if data:
-            return {name: data[name] for name in ("source", "rows", "path", "sha256")}
+        if slug in published:
+            data = published[slug].data
+            return {name: getattr(data, name) for name in ("source", "rows", "path", "sha256")}
     return None
 
 

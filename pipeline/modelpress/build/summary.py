@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from modelpress.artefacts.manifest import published_manifest
@@ -9,6 +10,7 @@ from modelpress.build.archive import archive_path
 from modelpress.core.number_format import within
 from modelpress.core.progress import FAILURES
 from modelpress.core.project import Project
+from modelpress.schema.model import ModelEntry, Provenance
 from modelpress.spec.discovery import find_models
 
 if TYPE_CHECKING:
@@ -30,13 +32,13 @@ def summary(project: Project, report: Report) -> str:
                 "Build without naming models to make all of them and the site.",
             ]
         )
-    models = report.manifest["models"]
+    models = report.manifest.models if report.manifest else {}
     cached = sorted(set(models) - set(report.ran))
     if cached:
         lines.append(f"Up to date: {', '.join(cached)}.")
     for slug, entry in models.items():
-        data = entry["data"]
-        if data["source"] in ("local", "download", "builtin"):
+        data = entry.data
+        if data.source in ("local", "download", "builtin"):
             lines.append(f"{slug} is trained on: {_source(data)}.")
     site = report.ran.get("site", {})
     if site:
@@ -62,22 +64,22 @@ def summary(project: Project, report: Report) -> str:
 
 def model_list(project: Project) -> list[dict[str, Any]]:
     """Each model file, with what the last build published of it (None where there is nothing)."""
-    published = published_manifest(project).get("models", {})
+    manifest = published_manifest(project)
+    published = manifest.models if manifest else {}
     listed = []
     for slug, path in find_models(project).items():
-        entry = published.get(slug, {})
-        parity = entry.get("parity", {})
+        entry = published.get(slug)
         listed.append(
             {
                 "slug": slug,
                 "source": project.relative(path),
-                "title": entry.get("title"),
-                "version": entry.get("version"),
-                "parameters": entry.get("parameters"),
-                "size_bytes": entry.get("size_bytes"),
-                "metrics": entry.get("metrics"),
-                "data": entry.get("data", {}).get("source"),
-                "parity_proven": parity.get("proven"),
+                "title": entry and entry.title,
+                "version": entry and entry.version,
+                "parameters": entry and entry.parameters,
+                "size_bytes": entry and entry.size_bytes,
+                "metrics": entry and entry.metrics,
+                "data": entry and entry.data.source,
+                "parity_proven": entry and entry.parity.proven,
             }
         )
     return listed
@@ -120,29 +122,29 @@ def _ran(slug: str, report: Report) -> str:
     return f"{slug}: {', '.join(parts)}"
 
 
-def _source(data: dict[str, Any]) -> str:
+def _source(data: Provenance) -> str:
     where = {
-        "local": f"local file {data['path']}",
-        "download": f"public download {data['path']}",
+        "local": f"local file {data.path}",
+        "download": f"public download {data.path}",
         "builtin": "built-in data",
-    }[data["source"]]
-    measured = data.get("measured_on") or {}
-    on = f"; measured on real data, {measured['path']}" if measured else ""
-    return f"{where}, {data['rows']} rows ({data['split']}){on}"
+    }[data.source]
+    measured = data.measured_on.path
+    on = f"; measured on real data, {measured}" if measured else ""
+    return f"{where}, {data.rows} rows ({data.split}){on}"
 
 
-def _parity(models: dict[str, Any]) -> str:
-    proven = {slug: entry for slug, entry in models.items() if entry["parity"]["proven"]}
+def _parity(models: Mapping[str, ModelEntry]) -> str:
+    proven = {slug: entry for slug, entry in models.items() if entry.parity.proven}
     missing = sorted(set(models) - set(proven))
     if missing:
-        reason = models[missing[0]]["parity"]["reason"]
+        reason = models[missing[0]].parity.reason
         return f"PARITY NOT PROVEN for {', '.join(missing)}: {reason}"
-    results = [result for entry in proven.values() for result in entry["parity"]["results"]]
+    results = [result for entry in proven.values() for result in entry.parity.results]
     if not results:
         return "Parity: no models."
-    worst = max(result["max_diff"] for result in results)
-    backends = ", ".join(dict.fromkeys(result["backend"] for result in results))
-    browser = next(iter(proven.values()))["parity"]["browser"]
+    worst = max(result.max_diff or 0 for result in results)
+    backends = ", ".join(dict.fromkeys(result.backend for result in results))
+    browser = next(iter(proven.values())).parity.browser
     who = "1 model equals" if len(models) == 1 else f"{len(models)} models equal"
     how = f"within {within(worst)}" if worst else "exactly"
     return f"Parity proven in {browser}: {who} Python {how} on {backends}."

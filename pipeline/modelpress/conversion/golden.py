@@ -7,7 +7,6 @@ manifest says of the model's own definition).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from modelpress.core.errors import ModelpressError, PageError, described, shown
+from modelpress.inputs import Input
+from modelpress.schema import document
+from modelpress.schema.golden import Golden
+from modelpress.spec.model import Model
 from modelpress.training.shapes import check_shapes, measured
 
 if TYPE_CHECKING:
@@ -63,15 +66,15 @@ def golden(
     swept = model.output.sweep(model.input)
     _write(
         out / "golden.json",
-        {
-            "slug": slug,
-            "cases": len(inputs),
-            "groups": groups,
-            "input_shape": list(inputs.shape[1:]),
-            "output_shape": list(outputs.shape[1:]),
-            "inputs": [flat(row) for row in inputs],
-            "outputs": [flat(row) for row in outputs],
-        },
+        Golden(
+            slug=slug,
+            cases=len(inputs),
+            groups=groups,
+            input_shape=list(inputs.shape[1:]),
+            output_shape=list(outputs.shape[1:]),
+            inputs=[flat(row) for row in inputs],
+            outputs=[flat(row) for row in outputs],
+        ),
     )
     answers = {
         text: {"input": flat(inputs[i]), "output": flat(outputs[i])} for i, text in enumerate(texts)
@@ -189,5 +192,4 @@ def _require_finite(
 
 
 def _write(path: Path, value: Any) -> None:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(document.text(value), encoding="utf-8")

@@ -5,7 +5,6 @@ Writes seeds.json. The same source, data and seeds give the same bytes, wherever
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +23,8 @@ from modelpress.ensembles.spec import VALIDATION, Job
 from modelpress.recording.record_rows import Rows, chosen
 from modelpress.recording.record_runs import fresh
 from modelpress.recording.record_settings import metrics_of, short
+from modelpress.schema.document import read, text
+from modelpress.schema.seeds import SeedsEntry
 from modelpress.spec.expect import AtLeast, AtMost
 from modelpress.spec.fields import compile_for, fit_for
 from modelpress.spec.model import Model
@@ -76,8 +77,7 @@ def seeds(
         "drawn_otherwise": asked.build is not None,
         **described(values, asked.reach),
     }
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    (out / "seeds.json").write_text(text, encoding="utf-8")
+    (out / "seeds.json").write_text(text(read(SeedsEntry, entry, "seeds.json")), encoding="utf-8")
 
 
 def job_of(model: Model, loaded: Loaded) -> Job:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from modelpress.artefacts.failure_entry import FailureCard
-from modelpress.artefacts.manifest import ASSETS, published_manifest
+from modelpress.artefacts.manifest import ASSETS, Proof, published_manifest
 from modelpress.artefacts.model_entry import Card
 from modelpress.caching.step import NotCached, Step, Steps
 from modelpress.caching.store import Entry
@@ -18,6 +17,10 @@ from modelpress.core.errors import ModelFailure, ModelpressError, NotProven
 from modelpress.core.progress import SITE, Progress, running
 from modelpress.core.project import Project
 from modelpress.files import workspace
+from modelpress.schema.document import read, text
+from modelpress.schema.failure import FailureParity
+from modelpress.schema.manifest import Manifest
+from modelpress.schema.model import EpochsResult, ModelEntry, Parity, ParityResult, ReplayResult
 from modelpress.spec import discovery
 
 NO_BROWSER = "There was no Chromium on the machine that built this site."
@@ -32,9 +35,9 @@ def make_bundle(project: Project, cards: list[Card], explainers: list[str], step
         bundle.BundleModel(
             slug=card.slug,
             directory=card.files["graph/model.json"].parent.parent,
-            input_shape=tuple(card.entry["input"]["shape"]),
-            input_kind=card.entry["input"]["kind"],
-            output_kind=card.entry["output"]["kind"],
+            input_shape=tuple(card.entry.input.shape),
+            input_kind=card.entry.input.kind,
+            output_kind=card.entry.output.kind,
         )
         for card in cards
     ]
@@ -73,18 +76,21 @@ class Prover:
             return NOT_ASKED
         return "" if self.browser() else NO_BROWSER
 
-    def cached(self, cards: Sequence[Card | FailureCard], bundle: Entry) -> dict[str, Any]:
+    def cached(self, cards: Sequence[Card | FailureCard], bundle: Entry) -> dict[str, Proof]:
         """Slug → parity and cache key, of those whose proof is still good."""
         found = {}
         for card in cards if self.browser() else []:
             with suppress(NotCached):
                 entry = self._steps.find(self._step(card, bundle))
-                found[card.slug] = {"parity": entry.read_json("parity.json"), "key": entry.key}
+                known = entry.read_json("parity.json")
+                is_model = isinstance(card, Card)
+                parity = read(Parity, known) if is_model else read(FailureParity, known)
+                found[card.slug] = Proof(parity, entry.key)
         return found
 
     def prove(
         self, public: Path, cards: list[Card], bundle: Entry, progress: Progress
-    ) -> dict[str, Any]:
+    ) -> dict[str, Proof]:
         """Slug → parity and cache key of `cards`, by running them now.
 
         Raises ModelFailure with a table where one leaves its tolerance. Only proofs are cached.
@@ -105,15 +111,14 @@ class Prover:
         require_parity(parities, entries)
         proofs = {}
         for card in cards:
-            parity, key = parities[card.slug], ""
-            if parity["proven"]:
-                key = self._keep(card, parity, bundle)
-            proofs[card.slug] = {"parity": parity, "key": key}
+            parity = parities[card.slug]
+            key = self._keep(card, parity, bundle) if parity.proven else ""
+            proofs[card.slug] = Proof(parity, key)
         return proofs
 
     def prove_failures(
         self, public: Path, cards: list[FailureCard], bundle: Entry, progress: Progress
-    ) -> dict[str, Any]:
+    ) -> dict[str, Proof]:
         """Slug → parity and cache key of failures, both trainings of each replayed now.
 
         Raises ModelFailure where one leaves its tolerance.
@@ -128,38 +133,32 @@ class Prover:
         require_replayed(parities, entries)
         proofs = {}
         for card in cards:
-            proofs[card.slug] = {"parity": parities[card.slug], "key": ""}
-            if parities[card.slug]["proven"]:
-                proofs[card.slug]["key"] = self._keep(card, parities[card.slug], bundle)
+            parity = parities[card.slug]
+            key = self._keep(card, parity, bundle) if parity.proven else ""
+            proofs[card.slug] = Proof(parity, key)
         return proofs
 
-    def unproven(self, cards: Sequence[Card | FailureCard]) -> dict[str, Any]:
+    def unproven(self, cards: Sequence[Card | FailureCard]) -> dict[str, Proof]:
         """Slug → parity that says why nothing was proven."""
         reason = self.missing_reason()
         return {
-            card.slug: {
-                "key": "",
-                "parity": {
-                    "proven": False,
-                    "reason": reason,
-                    "browser": "",
-                    "cases": card.entry.get("cases", 0),  # a failure has none
-                    "results": [],
-                },
-            }
+            card.slug: Proof(
+                Parity.none(reason, card.entry.cases)
+                if isinstance(card, Card)
+                else FailureParity.none(reason)
+            )
             for card in cards
         }
 
-    def _keep(self, card: Card | FailureCard, parity: dict[str, Any], bundle: Entry) -> str:
-        text = json.dumps(parity, sort_keys=True)
-        return self._steps.keep(self._step(card, bundle), {"parity.json": text}).key
+    def _keep(self, card: Card | FailureCard, parity: Parity | FailureParity, bundle: Entry) -> str:
+        return self._steps.keep(self._step(card, bundle), {"parity.json": text(parity)}).key
 
     def _step(self, card: Card | FailureCard, bundle: Entry) -> Step:
         """The proof of one model. It runs together with others."""
         browser = self.browser()
         inputs = {
-            "files": {name: file["sha256"] for name, file in card.entry["files"].items()},
-            "tolerance": card.entry["tolerance"],
+            "files": {name: file.sha256 for name, file in card.entry.files.items()},
+            "tolerance": card.entry.tolerance,
             "scripts": scripts_that_predict(bundle),
             "browser": browser.version if browser else "",
         }
@@ -181,65 +180,65 @@ def scripts_that_predict(bundle: Entry) -> dict[str, str]:
     }
 
 
-def require_parity(parities: dict[str, Any], entries: dict[str, Any]) -> None:
+def require_parity(parities: Mapping[str, Parity], entries: Mapping[str, ModelEntry]) -> None:
     """Raises ModelFailure with a table where a result leaves its model's tolerance."""
     failed = [
         slug
         for slug, parity in parities.items()
-        if not all(result["passed"] for result in _results(parity))
+        if not all(result.passed for result in _results(parity))
     ]
     if failed:
         raise ModelFailure(
             "The browser does not answer as Python does; the site was left as it was.",
-            where=", ".join(entries[slug]["source"] for slug in failed),
+            where=", ".join(entries[slug].source for slug in failed),
             found=parity_table({slug: parities[slug] for slug in failed}, entries),
             next_step="See which backend and format differs. A larger `tolerance` needs its "
             "`tolerance_reason` in the model file.",
         )
     for slug, parity in parities.items():
-        if not parity["proven"] and not parity["results"]:
+        if not parity.proven and not parity.results:
             raise ModelpressError(
                 "The browser could not run the proof.",
-                where=entries[slug]["source"],
-                found=parity["reason"],
+                where=entries[slug].source,
+                found=parity.reason,
                 next_step="Build again; with --no-browser the site says that nothing is proven.",
             )
 
 
-def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
+def parity_table(parities: Mapping[str, Parity], entries: Mapping[str, ModelEntry]) -> str:
     """A line for each model, format (or optimizer that trained) and backend: largest difference,
     tolerance, verdict."""
     lines = [("model", "format", "backend", "cases", "largest difference", "tolerance", "")]
     for slug, parity in parities.items():
-        for result in parity["results"]:
-            difference = result["max_diff"]
+        for result in parity.results:
+            difference = result.max_diff
             lines.append(
                 (
                     slug,
-                    result["format"],
-                    result["backend"],
+                    result.format,
+                    result.backend,
                     _replayed(result),
                     "none" if difference is None else f"{difference:.2e}",
-                    f"{entries[slug]['tolerance']:g}",
-                    "equal" if result["passed"] else "FAILED " + result.get("reason", ""),
+                    f"{entries[slug].tolerance:g}",
+                    "equal" if result.passed else f"FAILED {result.reason}",
                 )
             )
-        for result in parity.get("training", []):
-            differences = [result["max_loss_diff"], result["max_weight_diff"]]
-            known = None not in differences
+        for replayed in parity.training or []:
+            differences = [replayed.max_loss_diff, replayed.max_weight_diff]
+            known = [each for each in differences if each is not None]
             lines.append(
                 (
                     slug,
-                    f"train {result['optimizer']}",
-                    result["backend"],
-                    f"{result['steps']} steps",
-                    f"{max(differences):.2e}" if known else "none",
-                    f"{result['tolerance']:g}" if result["tolerance"] else "",
-                    "equal" if result["passed"] else "FAILED " + result["reason"],
+                    f"train {replayed.optimizer}",
+                    replayed.backend,
+                    f"{replayed.steps} steps",
+                    f"{max(known):.2e}" if len(known) == 2 else "none",
+                    f"{replayed.tolerance:g}" if replayed.tolerance else "",
+                    "equal" if replayed.passed else f"FAILED {replayed.reason}",
                 )
             )
-        if parity.get("epochs"):
-            lines.append(_epochs_line(slug, parity["epochs"], entries[slug]["tolerance"]))
+        if parity.epochs:
+            lines.append(_epochs_line(slug, parity.epochs, entries[slug].tolerance))
     widths = [max(len(line[i]) for line in lines) for i in range(6)]
     return "\n".join(
         "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(6)), line[6]]).rstrip()
@@ -247,40 +246,38 @@ def parity_table(parities: dict[str, Any], entries: dict[str, Any]) -> str:
     )
 
 
-def _replayed(result: dict[str, Any]) -> str:
+def _replayed(result: ParityResult) -> str:
     """How many cases were compared: all as one batch, and each or some as single inputs."""
-    cases, singles = result["cases"], result.get("singles", result["cases"])
+    cases, singles = result.cases, result.singles
     return f"{cases}, {singles} singly" if singles < cases else str(cases)
 
 
-def _results(parity: dict[str, Any]) -> list[dict[str, Any]]:
-    """All that was compared of a model: answers, trainings, kept epochs."""
-    epochs = [parity["epochs"]] if parity.get("epochs") else []
-    return [*parity["results"], *parity.get("training", []), *epochs]
+def _results(parity: Parity) -> list[ParityResult | ReplayResult | EpochsResult]:
+    """All that was compared of a model: predictions, trainings, checkpoints."""
+    epochs = [parity.epochs] if parity.epochs else []
+    return [*parity.results, *(parity.training or []), *epochs]
 
 
 def _epochs_line(
-    slug: str, result: dict[str, Any], tolerance: float
+    slug: str, result: EpochsResult, tolerance: float
 ) -> tuple[str, str, str, str, str, str, str]:
-    difference = result["max_diff"]
+    difference = result.max_diff
     return (
         slug,
         "kept epochs",
-        result["backend"],
-        str(result["epochs"]),
+        result.backend,
+        str(result.epochs),
         "none" if difference is None else f"{difference:.2e}",
         f"{tolerance:g}",
-        "equal" if result["passed"] else "FAILED " + result["reason"],
+        "equal" if result.passed else f"FAILED {result.reason}",
     )
 
 
-def require_proven(manifest: dict[str, Any]) -> None:
+def require_proven(manifest: Manifest | None) -> None:
     """Raises NotProven where no browser has proven a model or a failure of the manifest."""
-    entries = {**manifest.get("models", {}), **manifest.get("failures", {})}
+    entries = manifest.entries() if manifest else {}
     reasons = {
-        slug: entry["parity"]["reason"]
-        for slug, entry in entries.items()
-        if not entry["parity"]["proven"]
+        slug: entry.parity.reason for slug, entry in entries.items() if not entry.parity.proven
     }
     if not reasons:
         return
@@ -294,7 +291,7 @@ def require_proven(manifest: dict[str, Any]) -> None:
 
 def prove_again(
     project: Project, slugs: tuple[str, ...], progress: Progress
-) -> tuple[dict[str, Any], dict[str, Any], ModelpressError | None]:
+) -> tuple[dict[str, Parity], dict[str, ModelEntry], ModelpressError | None]:
     """Runs the proof of the published models now, whatever is cached.
 
     Returns parity by slug, manifest entries by slug, and the error where one is past its tolerance.
@@ -302,7 +299,8 @@ def prove_again(
     from modelpress.proof.browser import require_browser
     from modelpress.proof.verify import verify
 
-    published = published_manifest(project).get("models", {})
+    manifest = published_manifest(project)
+    published = manifest.models if manifest else {}
     if not published:
         raise ModelpressError(
             "Nothing was built yet, so there is nothing to prove.",
@@ -312,10 +310,7 @@ def prove_again(
     discovery.require(list(slugs), dict.fromkeys(published, project.public_dir))
     browser = require_browser()
     chosen = list(slugs) or sorted(published)
-    entries = {
-        slug: {name: value for name, value in published[slug].items() if name != "parity"}
-        for slug in chosen
-    }
+    entries = {slug: published[slug] for slug in chosen}
 
     def tell(slug: str, message: str) -> None:
         progress.event(SITE, {"event": "step", "step": "verify", "detail": f"{slug}: {message}"})

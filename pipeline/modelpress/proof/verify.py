@@ -22,14 +22,29 @@ from modelpress.proof import verify_epochs, verify_training
 from modelpress.proof.browser import Browser, chromium_arguments, find_browser, require_browser
 from modelpress.proof.browser_run import PAGE_TIMEOUT_S, NewPage, Stop, running
 from modelpress.proof.local_server import serving
+from modelpress.schema.document import plain
+from modelpress.schema.model import (
+    BackendName,
+    EpochsResult,
+    Format,
+    ModelEntry,
+    Parity,
+    ParityResult,
+    ReplayResult,
+    TrainedEntry,
+)
 
 __all__ = ["Browser", "chromium_arguments", "find_browser", "verify"]
 
-BACKENDS = ("cpu", "wasm", "webgl", "webgpu")
-FORMATS = ("graph", "layers")
-REQUIRED = ("cpu", "wasm", "webgl")  # WebGPU is not in every browser, and never the default
+BACKENDS: tuple[BackendName, ...] = ("cpu", "wasm", "webgl", "webgpu")
+FORMATS: tuple[Format, ...] = ("graph", "layers")
+REQUIRED: tuple[BackendName, ...] = (
+    "cpu",
+    "wasm",
+    "webgl",
+)  # WebGPU is not in every browser, and never the default
 GPU = ("webgl", "webgpu")
-_SLOWEST_FIRST = ("webgpu", "webgl", "cpu", "wasm")
+_SLOWEST_FIRST: tuple[BackendName, ...] = ("webgpu", "webgl", "cpu", "wasm")
 AT_ONCE = 2  # each a browser of its own, which leaves a core idle while it waits for its pages
 # Golden cases that a GPU replays one by one, besides all of them as a batch: a call takes as long
 # for one case as for many. The other backends replay each case singly as well.
@@ -56,34 +71,24 @@ Progress = Callable[[str, str], None]
 
 def verify(
     public_dir: Path,
-    entries: Mapping[str, Mapping[str, Any]],
+    entries: Mapping[str, ModelEntry],
     *,
     slugs: Collection[str],
     progress: Progress = lambda slug, message: None,
     browser: Browser | None = None,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, Parity]:
     """Measures the models `slugs` of the site laid out in `public_dir`.
 
-    entries: slug → manifest entry. browser: which to use; the one `find_browser` finds otherwise.
-    Returns slug → parity:
-        {"proven": bool, "reason": "" or why not, "browser": name and version, "cases": n,
-         "results": [{"format", "backend", "max_diff" (None: not a number, or no answer), "passed",
-                      "cases" (as one batch), "singles" (of these, one by one, too),
-                      "tensors_leaked", "renderer", "reason": "" or why it failed}],
-         "training": [{"backend", "optimizer", "steps", "max_loss_diff", "max_weight_diff",
-                       "tolerance", "passed", "reason"}] (of a model that trains in the browser),
-         "epochs": {"epochs", "backend", "max_diff", "passed", "reason"} (of a model whose training
-                    kept weights),
-         "unavailable": {backend: sentence}}
-    A backend this browser does not have stands in `unavailable` and is no failure; without one of
-    `REQUIRED` nothing is proven. Raises ModelpressError where there is no browser, or where it does
-    not start, crashes or hangs.
+    entries: by slug. browser: which to use; the one `find_browser` finds otherwise. Returns
+    parities by slug. A backend this browser does not have stands in `unavailable` and is no
+    failure; without one of `REQUIRED` nothing is proven. Raises ModelpressError where there is no
+    browser, or where it does not start, crashes or hangs.
     """
     browser = browser or require_browser()
     at_once = min(AT_ONCE, len(slugs), os.cpu_count() or 1)
     order = _SLOWEST_FIRST if at_once > 1 else BACKENDS
     queues = Queues([backend for backend in order if backend in BACKENDS], slugs, entries)
-    found: dict[str, dict[str, Found]] = {slug: {} for slug in slugs}
+    found: dict[str, dict[BackendName, Found]] = {slug: {} for slug in slugs}
     stop = Stop()
 
     def replay() -> None:
@@ -115,33 +120,34 @@ class Queues:
 
     def __init__(
         self,
-        backends: Collection[str],
+        backends: Collection[BackendName],
         slugs: Collection[str],
-        entries: Mapping[str, Mapping[str, Any]],
+        entries: Mapping[str, ModelEntry],
     ) -> None:
         # A large model taken last would keep all waiting.
         order = sorted(slugs, key=lambda slug: -_size(entries[slug]))
         self._waiting = {backend: deque(order) for backend in backends}
-        self._owned: set[str] = set()
+        self._owned: set[BackendName] = set()
         self._lock = threading.Lock()
 
-    def taken(self) -> Iterator[tuple[str, str]]:
+    def taken(self) -> Iterator[tuple[BackendName, str]]:
         """The backend and model to prove next, until there is none."""
-        backend = ""
+        backend: BackendName | None = None
         while True:
             with self._lock:
-                if not self._waiting.get(backend):
+                if backend is None or not self._waiting[backend]:
                     backend = self._next_backend()
-                if not backend:
+                if backend is None:
                     return
                 slug = self._waiting[backend].popleft()
             yield backend, slug
 
-    def _next_backend(self) -> str:
+    def _next_backend(self) -> BackendName | None:
         waiting = [backend for backend, slugs in self._waiting.items() if slugs]
         free = [backend for backend in waiting if backend not in self._owned]
-        chosen = next(iter(free or waiting), "")
-        self._owned.add(chosen)
+        chosen = next(iter(free or waiting), None)
+        if chosen:
+            self._owned.add(chosen)
         return chosen
 
 
@@ -164,68 +170,66 @@ class Pages:
         return page
 
 
-def _size(entry: Mapping[str, Any]) -> int:
+def _size(entry: ModelEntry) -> int:
     """What the proof's time goes with."""
-    return int(entry["cases"]) * int(entry["parameters"])
+    return entry.cases * entry.parameters
 
 
 @dataclass
 class Found:
     """What one backend's page said of a model."""
 
-    results: list[dict[str, Any]] = field(default_factory=list)
-    training: list[dict[str, Any]] = field(default_factory=list)
-    epochs: dict[str, Any] = field(default_factory=dict)
+    results: list[ParityResult] = field(default_factory=list)
+    training: list[ReplayResult] = field(default_factory=list)
+    epochs: EpochsResult | None = None
     unavailable: str = ""
 
 
-def measured(page: Any, slug: str, entry: Mapping[str, Any], backend: str) -> Found:
+def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> Found:
     """Proves one model on one backend, in both formats, with all that it has trained."""
-    found = Found()
+    found, on_page = Found(), entry.on_page()
     for format_ in FORMATS:
         options: dict[str, Any] = {"backend": backend, "format": format_}
         if backend in GPU:
             options["singles"] = GPU_SINGLES
-        said = prove_on(page, f"{slug}, {format_} model on {backend}", _START, entry, options)
+        said = prove_on(page, f"{slug}, {format_} model on {backend}", _START, on_page, options)
         if said.get("name") == "BackendUnavailable":
             found.unavailable = said["message"]
             break
-        found.results.append(_judge(said, entry, backend, format_))
-    if entry.get("live") and backend in verify_training.BACKENDS and not found.unavailable:
+        found.results.append(_judge(said, entry.tolerance, backend, format_))
+    if entry.live and backend in verify_training.BACKENDS and not found.unavailable:
         where, options = f"{slug}, training on {backend}", {"backend": backend}
-        said = prove_on(page, where, verify_training.START, entry, options)
+        said = prove_on(page, where, verify_training.START, on_page, options)
         found.training = verify_training.judge(said, backend)
-    if entry.get("epochs") and backend == verify_epochs.BACKEND:
-        said = prove_on(page, f"{slug}, kept epochs", verify_epochs.START, entry, {})
-        found.epochs = verify_epochs.judge(said, len(entry["epochs"]["epochs"]) + 1)
+    if entry.epochs and backend == verify_epochs.BACKEND:
+        said = prove_on(page, f"{slug}, kept epochs", verify_epochs.START, on_page, {})
+        found.epochs = verify_epochs.judge(said, len(entry.epochs.epochs) + 1)
     return found
 
 
 def parity_of(
-    entry: Mapping[str, Any], by_backend: Mapping[str, Found], browser: Browser
-) -> dict[str, Any]:
+    entry: ModelEntry, by_backend: Mapping[BackendName, Found], browser: Browser
+) -> Parity:
     """The parity of one model, from what was found on each backend."""
     each = [(backend, by_backend[backend]) for backend in BACKENDS]
     results = [result for _, found in each for result in found.results]
     training = [result for _, found in each for result in found.training]
-    epochs = next((found.epochs for _, found in each if found.epochs), {})
+    epochs = next((found.epochs for _, found in each if found.epochs), None)
     unavailable = {backend: found.unavailable for backend, found in each if found.unavailable}
     missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
-    failed = [
-        result["reason"]
-        for result in [*results, *training, *([epochs] if epochs else [])]
-        if not result["passed"]
-    ]
-    return {
-        "proven": not missing and not failed,
-        "reason": " ".join([*missing, *failed]),
-        "browser": browser.version,
-        "cases": entry["cases"],
-        "results": results,
-        **({"training": training} if entry.get("live") else {}),
-        **({"epochs": epochs} if epochs else {}),
-        "unavailable": unavailable,
-    }
+    everything: list[ParityResult | ReplayResult | EpochsResult] = [*results, *training]
+    everything += [epochs] if epochs else []
+    failed = [result.reason for result in everything if not result.passed]
+    return Parity(
+        proven=not missing and not failed,
+        reason=" ".join([*missing, *failed]),
+        browser=browser.version,
+        cases=entry.cases,
+        results=results,
+        training=training if entry.live else None,
+        epochs=epochs,
+        unavailable=unavailable,
+    )
 
 
 def open_page(page: Any, root: str) -> None:
@@ -247,7 +251,7 @@ def open_page(page: Any, root: str) -> None:
 
 
 def prove_on(
-    page: Any, where: str, start: str, entry: Mapping[str, Any], options: Mapping[str, Any]
+    page: Any, where: str, start: str, entry: TrainedEntry, options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the page says: {"result": proof} or {"name", "message"} of its error."""
     from playwright.sync_api import TimeoutError as Timeout
@@ -256,7 +260,7 @@ def prove_on(
         with page.expect_console_message(
             lambda message: message.text.startswith(_SAID), timeout=PROOF_TIMEOUT_S * 1000
         ) as told:
-            page.evaluate(start, [{**entry, "parity": None}, options, _SAID])
+            page.evaluate(start, [plain(entry), options, _SAID])
         text = told.value.text
     except Timeout as error:
         raise ModelpressError(
@@ -271,12 +275,11 @@ def prove_on(
 
 
 def _judge(
-    said: Mapping[str, Any], entry: Mapping[str, Any], backend: str, format_: str
-) -> dict[str, Any]:
+    said: Mapping[str, Any], tolerance: float, backend: BackendName, format_: Format
+) -> ParityResult:
     """One result: passed only with every value near, the shape right, no tensor left, and computed
     where it says."""
     proof = said.get("result")
-    tolerance = entry["tolerance"]
     if proof is None:
         reasons = [said["message"]]
         maximum = None
@@ -293,14 +296,14 @@ def _judge(
             f"{leaked} tensors were not freed": leaked == 0,
         }
         reasons = [reason for reason, right in checks.items() if not right]
-    return {
-        "format": format_,
-        "backend": backend,
-        "max_diff": maximum,
-        "passed": not reasons,
-        "cases": proof["cases"] if proof else 0,
-        "singles": proof["singles"] if proof else 0,
-        "tensors_leaked": leaked if proof else 0,
-        "renderer": proof["renderer"] if proof else "",
-        "reason": f"{format_} on {backend}: {'; '.join(reasons)}." if reasons else "",
-    }
+    return ParityResult(
+        format=format_,
+        backend=backend,
+        max_diff=maximum,
+        passed=not reasons,
+        cases=proof["cases"] if proof else 0,
+        singles=proof["singles"] if proof else 0,
+        tensors_leaked=leaked if proof else 0,
+        renderer=proof["renderer"] if proof else "",
+        reason=f"{format_} on {backend}: {'; '.join(reasons)}." if reasons else "",
+    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-BACKEND = "cpu"  # which answers with kept weights, whatever answers otherwise
+from modelpress.schema.model import BackendName, EpochsResult
+
+BACKEND: BackendName = "cpu"  # which answers with kept weights, whatever answers otherwise
 
 # `at` rejects past the tolerance; what it says is the reason.
 START = """([entry, options, said]) => {
@@ -27,9 +29,8 @@ START = """([entry, options, said]) => {
 }"""
 
 
-def judge(said: Mapping[str, Any], expected: int) -> dict[str, Any]:
-    """What the page said of all epochs: {"epochs", "backend", "max_diff" (None: no answer),
-    "passed", "reason": "" or why it failed}. expected: how many epochs there are."""
+def judge(said: Mapping[str, Any], expected: int) -> EpochsResult:
+    """What the page said of all checkpoints. expected: how many there are."""
     found = said.get("result")
     if found is None:
         reason = f"kept epochs on {BACKEND}: {said['message']}"
@@ -37,10 +38,10 @@ def judge(said: Mapping[str, Any], expected: int) -> dict[str, Any]:
         reason = f"kept epochs on {BACKEND}: {found['epochs']} were proven of {expected}."
     else:
         reason = ""
-    return {
-        "epochs": expected,
-        "backend": BACKEND,
-        "max_diff": found["maxDiff"] if found else None,
-        "passed": not reason,
-        "reason": reason,
-    }
+    return EpochsResult(
+        epochs=expected,
+        backend=BACKEND,
+        max_diff=found["maxDiff"] if found else None,
+        passed=not reason,
+        reason=reason,
+    )

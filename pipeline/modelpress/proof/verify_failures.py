@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +19,24 @@ from modelpress.proof.browser_run import Stop, running
 from modelpress.proof.local_server import serving
 from modelpress.proof.verify import HTML, PAGE, open_page, prove_on
 from modelpress.proof.verify_training import START, judge
+from modelpress.schema.failure import FailureEntry, FailureParity
+from modelpress.schema.model import BackendName, ReplayResult
 
-BACKEND = "cpu"
+BACKEND: BackendName = "cpu"
 
 
 def verify_failures(
-    public_dir: Path, entries: Mapping[str, dict[str, Any]], browser: Browser
-) -> dict[str, dict[str, Any]]:
+    public_dir: Path, entries: Mapping[str, FailureEntry], browser: Browser
+) -> dict[str, FailureParity]:
     """Measures the failures of the site laid out in `public_dir`.
 
-    entries: slug → manifest entry. Returns slug → parity: {"proven", "reason": "" or why not,
-    "browser", "training": a result for each course, as of a model's training, with "course"}.
-    Raises ModelpressError where the browser does not start, crashes or hangs.
+    entries: by slug. Returns parities by slug. Raises ModelpressError where the browser does not
+    start, crashes or hangs.
     """
 
     stop = Stop()
 
-    def replay() -> dict[str, dict[str, Any]]:
+    def replay() -> dict[str, FailureParity]:
         with serving(public_dir, {PAGE: HTML}) as root, running(browser, stop) as new_page:
             page = new_page()
             open_page(page, root)
@@ -50,35 +52,35 @@ def verify_failures(
             raise
 
 
-def _parity(page: Any, slug: str, entry: dict[str, Any], browser: Browser) -> dict[str, Any]:
-    training = []
+def _parity(page: Any, slug: str, entry: FailureEntry, browser: Browser) -> FailureParity:
+    training: list[ReplayResult] = []
     for course in COURSES:
         where = f"{slug}, {course} training on {BACKEND}"
         said = prove_on(page, where, START, trained_entry(entry, course), {"backend": BACKEND})
-        training += [{**result, "course": course} for result in judge(said, BACKEND)]
-    failed = [f"{result['course']}: {result['reason']}" for result in training if result["reason"]]
-    return {
-        "proven": not failed,
-        "reason": " ".join(failed),
-        "browser": browser.version,
-        "training": training,
-    }
+        training += [replace(result, course=course) for result in judge(said, BACKEND)]
+    failed = [f"{result.course}: {result.reason}" for result in training if result.reason]
+    return FailureParity(
+        proven=not failed,
+        reason=" ".join(failed),
+        browser=browser.version,
+        training=training,
+    )
 
 
 def require_replayed(
-    parities: Mapping[str, dict[str, Any]], entries: Mapping[str, dict[str, Any]]
+    parities: Mapping[str, FailureParity], entries: Mapping[str, FailureEntry]
 ) -> None:
     """Raises ModelFailure where a training leaves its tolerance, ModelpressError where none could
     be replayed."""
-    failed = {slug: parity for slug, parity in parities.items() if not parity["proven"]}
+    failed = {slug: parity for slug, parity in parities.items() if not parity.proven}
     if not failed:
         return
     raised: type[ModelpressError] = ModelFailure
-    if all(not parity["training"] for parity in failed.values()):
+    if all(not parity.training for parity in failed.values()):
         raised = ModelpressError
     raise raised(
         "The browser does not train as Python does; the site was left as it was.",
-        where=", ".join(entries[slug]["source"] for slug in failed),
-        found="\n".join(f"{slug}: {parity['reason']}" for slug, parity in failed.items()),
+        where=", ".join(entries[slug].source for slug in failed),
+        found="\n".join(f"{slug}: {parity.reason}" for slug, parity in failed.items()),
         next_step="A larger `tolerance` needs its `tolerance_reason` in the failure's file.",
     )

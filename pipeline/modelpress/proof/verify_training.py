@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from modelpress.schema.model import BackendName, ReplayResult
+
 # Where a reader's training runs: the page's own typed arrays, and TensorFlow.js on the two others.
 BACKENDS = ("cpu", "wasm", "webgl")
 
@@ -25,10 +27,8 @@ START = """([entry, options, said]) => {
 }"""
 
 
-def judge(said: Mapping[str, Any], backend: str) -> list[dict[str, Any]]:
-    """What the page said of one backend's replay, a result for each recorded optimizer:
-    {"backend", "optimizer", "steps", "max_loss_diff", "max_weight_diff" (None: not a number, or no
-    answer), "tolerance", "passed", "reason": "" or why it failed}."""
+def judge(said: Mapping[str, Any], backend: BackendName) -> list[ReplayResult]:
+    """What the page said of one backend's replay, a result for each recorded optimizer."""
     proof = said.get("result")
     if proof is None:
         return [_result(backend, "", 0, None, None, None, [said["message"].rstrip(".")])]
@@ -53,22 +53,22 @@ def judge(said: Mapping[str, Any], backend: str) -> list[dict[str, Any]]:
 
 
 def _result(
-    backend: str,
+    backend: BackendName,
     optimizer: str,
     steps: int,
     loss: float | None,
     weight: float | None,
     tolerance: float | None,
     reasons: list[str],
-) -> dict[str, Any]:
+) -> ReplayResult:
     words = f"training with {optimizer or 'any optimizer'} on {backend}: {'; '.join(reasons)}."
-    return {
-        "backend": backend,
-        "optimizer": optimizer,
-        "steps": steps,
-        "max_loss_diff": loss,
-        "max_weight_diff": weight,
-        "tolerance": tolerance,
-        "passed": not reasons,
-        "reason": words if reasons else "",
-    }
+    return ReplayResult(
+        backend=backend,
+        optimizer=optimizer,
+        steps=steps,
+        max_loss_diff=loss,
+        max_weight_diff=weight,
+        tolerance=tolerance,
+        passed=not reasons,
+        reason=words if reasons else "",
+    )

@@ -6,8 +6,7 @@ as the step `record` has them. The same source gives the same bytes.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,8 @@ from modelpress.recording.record_refusal import refused
 from modelpress.recording.record_runs import Weights
 from modelpress.recording.replay import LiveFiles
 from modelpress.recording.stacked import trained_from
+from modelpress.schema.document import plain, read, text
+from modelpress.schema.failure import CourseEntry, Example, FailureResult
 from modelpress.spec.expect import AtLeast
 from modelpress.spec.failure import Failure, Training
 from modelpress.spec.live import Live
@@ -40,7 +41,17 @@ def fail(
     Raises ModelFailure where the training at `seed` that is to go wrong doesn't, or the repaired
     one does; ModelpressError for what the browser can't train.
     """
-    entry: dict[str, Any] = {
+    courses: dict[str, CourseEntry] = {}
+    for name, training in failure.trainings().items():
+        progress(name)
+        (out / name).mkdir()
+        try:
+            courses[name] = _Course(failure, training, load(training.data), out / name).entry()
+        except ModelpressError as error:
+            error.where = ", ".join(filter(None, (f"field `{name}`", error.where)))
+            raise
+    _require_contrast(failure, courses)
+    found = {
         "title": failure.title,
         "summary": failure.summary,
         "repair": failure.repair,
@@ -51,19 +62,11 @@ def fail(
         "seeds": failure.seeds,
         "outputs": list(failure.outputs),
         "scale": failure.scale,
+        "examples": _examples(failure),
+        **courses,
     }
-    for name, training in failure.trainings().items():
-        progress(name)
-        (out / name).mkdir()
-        try:
-            entry[name] = _Course(failure, training, load(training.data), out / name).entry()
-        except ModelpressError as error:
-            error.where = ", ".join(filter(None, (f"field `{name}`", error.where)))
-            raise
-    _require_contrast(failure, entry)
-    entry["examples"] = _examples(failure, entry)
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    (out / "exhibit.json").write_text(text, encoding="utf-8")
+    result = read(FailureResult, plain(found), "exhibit.json")
+    (out / "exhibit.json").write_text(text(result), encoding="utf-8")
 
 
 class _Course:
@@ -101,11 +104,11 @@ class _Course:
         assert self._loaded.data is not None  # or `record` had refused
         return self._loaded.data
 
-    def entry(self) -> dict[str, Any]:
+    def entry(self) -> CourseEntry:
         """What exhibit.json says of this training."""
         spec, failure = self._spec, self._failure
-        recording = spec["recordings"][spec["author"]]
-        losses = self._files.floats(recording["losses"]["offset"], recording["steps"])
+        recording = spec.recordings[spec.author]
+        losses = self._files.floats(recording.losses.offset, recording.steps)
         self._net.set_weights(self._last_weights())
         figure = self._figure(float(losses[-1]))
         answers = self._answers()
@@ -118,31 +121,31 @@ class _Course:
         # A training that ends without numbers has gone wrong, whatever is measured.
         failed = [figure is None or failure.fails.met_by(figure) for figure in figures]
         known = [figure for figure in figures if figure is not None]
-        return {
-            "figure": figure,
-            "figures": figures,
-            "often": sum(failed),
-            "low": min(known, default=None),
-            "median": float(np.median(known)) if known else None,
-            "high": max(known, default=None),
-            "steps": recording["steps"],
-            "first_loss": _short(losses[0]),
-            "last_loss": _short(losses[-1]),
-            "rows": spec["rows"],
-            "validation_rows": spec["validation_rows"],
-            "split": self._data.split,
-            "parameters": int(self._net.count_params()),
-            "answers": answers,
-            "points": points,
-        }
+        return CourseEntry(
+            figure=figure,
+            figures=figures,
+            often=sum(failed),
+            low=min(known, default=None),
+            median=float(np.median(known)) if known else None,
+            high=max(known, default=None),
+            steps=recording.steps,
+            first_loss=_short(losses[0]),
+            last_loss=_short(losses[-1]),
+            rows=spec.rows,
+            validation_rows=spec.validation_rows,
+            split=self._data.split,
+            parameters=int(self._net.count_params()),
+            answers=answers,
+            points=points,
+        )
 
     def _last_weights(self) -> Weights:
         """After the last recorded step, to the bit."""
         spec = self._spec
-        check = spec["recordings"][spec["author"]]["checks"][-1]
-        shapes = [weight["shape"] for weight in spec["weights"]]
+        check = spec.recordings[spec.author].checks[-1]
+        shapes = [weight.shape for weight in spec.weights]
         sizes = [int(np.prod(shape)) for shape in shapes]
-        flat = np.split(self._files.floats(check["offset"], sum(sizes)), np.cumsum(sizes)[:-1])
+        flat = np.split(self._files.floats(check.offset, sum(sizes)), np.cumsum(sizes)[:-1])
         return [part.reshape(shape) for part, shape in zip(flat, shapes, strict=True)]
 
     def _figure(self, last_loss: float) -> float | None:
@@ -170,12 +173,12 @@ class _Course:
         answers = np.asarray(self._net(tf.constant(x)), np.float32)
         if name.endswith("accuracy"):
             return float(np.mean(_right(answers, y)))
-        return float(np.mean(keras.losses.get(self._spec["loss"])(y, tf.constant(answers))))
+        return float(np.mean(keras.losses.get(self._spec.loss)(y, tf.constant(answers))))
 
-    def _curve(self) -> list[list[float]]:
+    def _curve(self) -> list[tuple[int, float]]:
         """(step, value) of the failure's curve, where the recording has the validation rows."""
         spec, name = self._spec, self._failure.curve.removeprefix("val_")
-        known = spec["recordings"][spec["author"]]["validation"] or {}
+        known = spec.recordings[spec.author].validation or {}
         if name not in known:
             raise ModelpressError(
                 "There is nothing to draw.",
@@ -183,13 +186,13 @@ class _Course:
                 expected="data with a part `validation`"
                 + (', and metrics=["accuracy"] in `compile`' if name == "accuracy" else ""),
             )
-        steps = spec["validation_steps"]
-        values = self._files.floats(known[name]["offset"], len(steps))
-        return [[step, _short(value)] for step, value in zip(steps, values, strict=True)]
+        steps = spec.validation_steps
+        values = self._files.floats(known[name].offset, len(steps))
+        return [(step, _short(value)) for step, value in zip(steps, values, strict=True)]
 
     def _answers(self) -> list[list[float]]:
         """To the failure's examples, scaled."""
-        shape = tuple(self._spec["input_shape"])
+        shape = tuple(self._spec.input_shape)
         given = [self._input(name, values, shape) for name, values in _inputs(self._failure)]
         if not given:
             return []
@@ -212,16 +215,16 @@ def _inputs(failure: Failure) -> list[tuple[str, Any]]:
     return [(name, given) for name, (given, _) in failure.examples.items()]
 
 
-def _examples(failure: Failure, entry: dict[str, Any]) -> list[dict[str, Any]]:
+def _examples(failure: Failure) -> list[Example]:
     """Name, input, and the right answer, scaled as answers are."""
     examples = []
     for name, (given, right) in failure.examples.items():
         examples.append(
-            {
-                "name": name,
-                "input": [_short(v) for v in np.ravel(np.asarray(given, np.float32))],
-                "right": [_short(v * failure.scale) for v in np.ravel(right)],
-            }
+            Example(
+                name=name,
+                input=[_short(v) for v in np.ravel(np.asarray(given, np.float32))],
+                right=[_short(v * failure.scale) for v in np.ravel(right)],
+            )
         )
     return examples
 
@@ -233,16 +236,16 @@ def _right(answers: Any, targets: Any) -> Any:
     return np.argmax(answers, axis=1) == np.argmax(targets, axis=1)
 
 
-def _require_contrast(failure: Failure, entry: dict[str, Any]) -> None:
+def _require_contrast(failure: Failure, courses: Mapping[str, CourseEntry]) -> None:
     for name, should_fail in (("wrong", True), ("repaired", False)):
-        course = entry[name]
-        figure = course["figure"]
+        course = courses[name]
+        figure = course.figure
         failed = figure is None or failure.fails.met_by(figure)
         if failed == should_fail:
             continue
         seeds = [
             seed
-            for seed, each in enumerate(course["figures"])
+            for seed, each in enumerate(course.figures)
             if (each is None or failure.fails.met_by(each)) == should_fail
         ]
         raise ModelFailure(

@@ -6,9 +6,8 @@ and weights of the recordings; little endian). The same source, data and seed gi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,20 @@ from modelpress.recording.record_settings import (
     metrics_of,
     named_optimizer,
     rates_of,
+)
+from modelpress.schema.document import read, text
+from modelpress.schema.live import (
+    Check,
+    FloatBlock,
+    KerasOffsets,
+    LiveData,
+    LiveLayer,
+    LiveRun,
+    LossName,
+    MetricName,
+    Rates,
+    Recording,
+    WeightSpec,
 )
 from modelpress.spec.fields import compile_for, fit_for
 from modelpress.spec.live import Live
@@ -55,8 +68,8 @@ class _Plan:
     compiling: dict[str, Any]
     layers: list[dict[str, Any]]
     left_out: list[str]
-    losses: list[str]
-    metrics: list[str]
+    losses: list[LossName]
+    metrics: list[MetricName]
 
     @property
     def steps(self) -> int:
@@ -92,20 +105,22 @@ def record(
     """
     plan = _planned(model, loaded)
     bin_file = Bin()
-    entry = _settings(plan, bin_file)
-    entry["recordings"] = []
-    own, rates = entry["optimizer"]["name"], plan.live.all_rates()
+    run = _settings(plan, bin_file)
+    own, rates = run.optimizer.name, plan.live.all_rates()
+    recordings = []
     for name in (own, *(other for other in rates if others and other != own)):
         progress(name)
         optimizer = plan.own_optimizer() if name == own else named_optimizer(name, rates[name])
-        entry["recordings"].append(_recording(plan, optimizer, entry["rates"], bin_file))
+        recordings.append(_recording(plan, optimizer, run.rates, bin_file))
     # Built anew: recording has silenced the Dropout of the other one.
+    keras_file = None
     if others:
-        entry["keras"] = {"offsets": template(fresh(plan.build, model.seed), out / "take.keras")}
+        offsets = template(fresh(plan.build, model.seed), out / "take.keras")
+        keras_file = KerasOffsets(offsets=offsets)
     content = bin_file.bytes()
-    entry["files"] = {"live.bin": len(content)}
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    (out / "live.json").write_text(text, encoding="utf-8")
+    sizes = {"live.bin": len(content)}
+    run = replace(run, recordings=recordings, keras=keras_file, files=sizes)
+    (out / "live.json").write_text(text(run), encoding="utf-8")
     (out / "live.bin").write_bytes(content)
 
 
@@ -143,50 +158,50 @@ def _planned(model: Model, loaded: Loaded) -> _Plan:
     )
 
 
-def _settings(plan: _Plan, bin_file: Bin) -> dict[str, Any]:
-    """All of live.json but the recordings."""
+def _settings(plan: _Plan, bin_file: Bin) -> LiveRun:
+    """The live run without its recordings."""
     net, rows, optimizer = plan.net, plan.rows, plan.own_optimizer()
     rates = rates_of(optimizer, max(plan.steps, plan.epochs * plan.batches.in_epoch()))
-    return {
-        "input_shape": list(net.input_shape[1:]),
-        "layers": plan.layers,
-        "left_out": plan.left_out,
-        "weights": weights_of(net),
-        "loss": plan.losses[0],
-        "losses": plan.losses,
-        "metrics": plan.metrics,
-        "optimizer": described_optimizer(optimizer),
-        "rates": None if rates is None else {"offset": bin_file.add(rates), "count": len(rates)},
-        "batch_size": plan.batches.size,
-        "epochs": plan.epochs,
-        "shuffle": plan.batches.shuffle,
-        "seed": plan.batches.seed,
-        "rows": len(rows),
-        "validation_rows": rows.validating,
-        "validation_steps": plan.validation_steps(),
-        "data": {
-            "x": bin_file.rows(rows.x),
-            "y": bin_file.rows(rows.y),
-            "validation_x": bin_file.rows(rows.validation_x),
-            "validation_y": bin_file.rows(rows.validation_y),
-            "probe_x": bin_file.rows(rows.probe_x),
-            "probe_y": bin_file.rows(rows.probe_y),
-        },
-        "first": {"offset": bin_file.add(flattened(plan.first))},
-        "author": 0,
-        # Whether it is the model's own training, or the beginning of it.
-        "own": all(
-            getattr(plan.live, name) is None for name in ("data", "build", "compile", "fit")
+    return LiveRun(
+        input_shape=list(net.input_shape[1:]),
+        layers=[read(LiveLayer, layer, "layers") for layer in plan.layers],
+        left_out=plan.left_out,
+        weights=[read(WeightSpec, weight, "weights") for weight in weights_of(net)],
+        loss=plan.losses[0],
+        losses=plan.losses,
+        metrics=plan.metrics,
+        optimizer=described_optimizer(optimizer),
+        rates=None if rates is None else Rates(offset=bin_file.add(rates), count=len(rates)),
+        batch_size=plan.batches.size,
+        epochs=plan.epochs,
+        shuffle=plan.batches.shuffle,
+        seed=plan.batches.seed,
+        rows=len(rows),
+        validation_rows=rows.validating,
+        validation_steps=plan.validation_steps(),
+        data=LiveData(
+            x=bin_file.rows(rows.x),
+            y=bin_file.rows(rows.y),
+            validation_x=bin_file.some_rows(rows.validation_x),
+            validation_y=bin_file.some_rows(rows.validation_y),
+            probe_x=bin_file.some_rows(rows.probe_x),
+            probe_y=bin_file.some_rows(rows.probe_y),
         ),
-        "tolerance": plan.live.tolerances(),
-        "tolerance_reason": plan.live.tolerance_reason,
-    }
+        first=FloatBlock(offset=bin_file.add(flattened(plan.first))),
+        author=0,
+        # Whether it is the model's own training, or the beginning of it.
+        own=all(getattr(plan.live, name) is None for name in ("data", "build", "compile", "fit")),
+        tolerance=plan.live.tolerances(),
+        tolerance_reason=plan.live.tolerance_reason,
+        recordings=[],
+        files={},
+    )
 
 
-def _recording(plan: _Plan, optimizer: Any, own_rates: Any, bin_file: Bin) -> dict[str, Any]:
+def _recording(plan: _Plan, optimizer: Any, own_rates: Rates | None, bin_file: Bin) -> Recording:
     """One training with this optimizer, as live.json has it."""
     net, steps = plan.net, plan.steps
-    entry = described_optimizer(optimizer)
+    described = described_optimizer(optimizer)
     scheduled = rates_of(optimizer, 1) is not None
     metrics = keras_metrics(plan.metrics)
     net.compile(optimizer, plan.losses[0], metrics=metrics, jit_compile=False)
@@ -195,29 +210,34 @@ def _recording(plan: _Plan, optimizer: Any, own_rates: Any, bin_file: Bin) -> di
     few = net.count_params() <= MANY_CHECKS
     keep = sorted({1, max(1, steps // 2), steps}) if few else [steps]
     losses, kept = run(net, plan.rows.x, plan.rows.y, plan.batches, steps, keep, curves.saw)
-    return {
-        "optimizer": entry,
-        "rates": own_rates if scheduled else None,
-        "steps": steps,
-        "losses": {"offset": bin_file.add(losses)},
-        **curves.described(bin_file),
-        "probe": _probe(plan, bin_file),
-        "checks": [{"step": step, **_check(weights, bin_file)} for step, weights in kept.items()],
-    }
+    return Recording(
+        optimizer=described,
+        rates=own_rates if scheduled else None,
+        steps=steps,
+        losses=FloatBlock(offset=bin_file.add(losses)),
+        metrics=curves.metrics(bin_file),
+        validation=curves.validation(bin_file),
+        probe=_probe(plan, bin_file),
+        checks=[_check(step, weights, bin_file) for step, weights in kept.items()],
+    )
 
 
-def _probe(plan: _Plan, bin_file: Bin) -> dict[str, Any] | None:
+def _probe(plan: _Plan, bin_file: Bin) -> FloatBlock | None:
     """The answers to the rows to look at, with the weights as they are."""
     if plan.rows.probe_x is None:
         return None
-    return {"offset": bin_file.add(answers_of(plan.net, plan.rows.probe_x))}
+    return FloatBlock(offset=bin_file.add(answers_of(plan.net, plan.rows.probe_x)))
 
 
-def _check(weights: Weights, bin_file: Bin) -> dict[str, Any]:
+def _check(step: int, weights: Weights, bin_file: Bin) -> Check:
     """The weights, or evenly spaced values of each, and the length of each as a vector."""
     count = sum(values.size for values in weights)
     every = [-(-values.size // SAMPLE) if count > ALL_WEIGHTS else 1 for values in weights]
     sampled = [values.ravel()[::n] for values, n in zip(weights, every, strict=True)]
     norms = [float(np.linalg.norm(values.astype(np.float64))) for values in weights]
-    check = {"offset": bin_file.add(flattened(sampled)), "norms": norms}
-    return check | {"every": every} if max(every) > 1 else check
+    return Check(
+        step=step,
+        offset=bin_file.add(flattened(sampled)),
+        norms=norms,
+        every=every if max(every) > 1 else None,
+    )

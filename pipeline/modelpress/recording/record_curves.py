@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from modelpress.recording.record_rows import Bin, Rows
 from modelpress.recording.record_runs import Batches
+from modelpress.schema.live import FloatBlock
 
 _MOST = 40  # measurements of the validation rows along a run
 _FEWEST = 8  # or else some within an epoch
@@ -76,18 +77,19 @@ class Curves:
             for name, value in self._measure().items():
                 self._validation[name].append(float(value))
 
-    def described(self, bin_file: Bin) -> dict[str, Any]:
-        """As a recording in live.json has them; all values float32."""
+    def metrics(self, bin_file: Bin) -> dict[str, FloatBlock]:
+        """Metrics of each batch, by name."""
+        return {name: _block(values, bin_file) for name, values in self._metrics.items()}
 
-        def block(values: list[float]) -> dict[str, Any]:
-            return {"offset": bin_file.add(np.array(values, np.float32))}
+    def validation(self, bin_file: Bin) -> dict[str, FloatBlock] | None:
+        """Loss and metrics of the validation set, by name; None where there is none."""
+        if not self._at:
+            return None
+        return {name: _block(values, bin_file) for name, values in self._validation.items()}
 
-        return {
-            "metrics": {name: block(values) for name, values in self._metrics.items()},
-            "validation": {name: block(values) for name, values in self._validation.items()}
-            if self._at
-            else None,
-        }
+
+def _block(values: list[float], bin_file: Bin) -> FloatBlock:
+    return FloatBlock(offset=bin_file.add(np.array(values, np.float32)))
 
 
 def answers_of(net: Any, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

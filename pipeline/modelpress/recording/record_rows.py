@@ -11,6 +11,7 @@ import numpy.typing as npt
 from modelpress.core.errors import ModelpressError
 from modelpress.data import Data, Loaded, Split
 from modelpress.recording.record_refusal import refused
+from modelpress.schema.live import Rows as ExampleBlock
 from modelpress.spec.live import Live
 
 Floats = npt.NDArray[np.float32]
@@ -123,21 +124,28 @@ class Bin:
         self._size += len(self._blocks[-1])
         return offset
 
-    def rows(self, values: Floats | None) -> dict[str, Any] | None:
+    def some_rows(self, values: Floats | None) -> ExampleBlock | None:
+        """Appends rows as `rows` does; None for None."""
+        return None if values is None else self.rows(values)
+
+    def rows(self, values: Floats) -> ExampleBlock:
         """Appends rows, a byte a value where all are whole numbers from 0 to 255, or such numbers
-        divided by 255; returns their offset, dtype, shape and that `divisor`, None for None."""
-        if values is None:
-            return None
+        divided by 255."""
         if _whole(values):
             return self._block(values.astype(np.uint8))
         bytes_ = np.round(values * _SHARE)
         # To the bit: the browser divides again, in float32.
         if _whole(bytes_) and np.array_equal(bytes_ / _SHARE, values):
-            return self._block(bytes_.astype(np.uint8)) | {"divisor": int(_SHARE)}
+            return self._block(bytes_.astype(np.uint8), divisor=int(_SHARE))
         return self._block(values)
 
-    def _block(self, kept: npt.NDArray[Any]) -> dict[str, Any]:
-        return {"offset": self.add(kept), "dtype": str(kept.dtype), "shape": list(kept.shape)}
+    def _block(self, kept: npt.NDArray[Any], divisor: int | None = None) -> ExampleBlock:
+        return ExampleBlock(
+            offset=self.add(kept),
+            dtype="uint8" if kept.dtype == np.uint8 else "float32",
+            shape=list(kept.shape),
+            divisor=divisor,
+        )
 
     def bytes(self) -> bytes:
         """All blocks."""

@@ -11,16 +11,18 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from modelpress.recording.record_refusal import refused
+from modelpress.schema.document import plain
+from modelpress.schema.live import LossName, MetricName, OptimizerName, OptimizerSpec
 from modelpress.spec.live import LOSSES
 
 _Schedule = keras.optimizers.schedules.LearningRateSchedule
-_FUNCTIONS = {
+_FUNCTIONS: dict[Any, LossName] = {
     keras.losses.mean_squared_error: "mse",
     keras.losses.mean_absolute_error: "mae",
     keras.losses.binary_crossentropy: "binary_crossentropy",
     keras.losses.categorical_crossentropy: "categorical_crossentropy",
 }
-_CLASSES = {
+_CLASSES: dict[Any, LossName] = {
     keras.losses.MeanSquaredError: "mse",
     keras.losses.MeanAbsoluteError: "mae",
     keras.losses.BinaryCrossentropy: "binary_crossentropy",
@@ -33,13 +35,13 @@ _PLAIN = {  # settings of a loss or an optimizer that has to be as it is by defa
     "centered": False, "amsgrad": False,
 }  # fmt: skip
 _ACCURACY = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy")
-_METRICS = {"RootMeanSquaredError": "rmse", "MeanAbsoluteError": "mae"}
+_METRICS: dict[str, MetricName] = {"RootMeanSquaredError": "rmse", "MeanAbsoluteError": "mae"}
 _USELESS = ("loss_weights", "weighted_metrics")
 # What Keras reads the logits of, however little the two go together.
 _MISMATCHED = {"categorical_crossentropy": "sigmoid", "binary_crossentropy": "softmax"}
 
 
-def loss_name(loss: Any) -> str:
+def loss_name(loss: Any) -> LossName:
     """The loss' name in live.json. Raises ModelpressError for one that the browser doesn't know."""
     supported = f"one of {', '.join(LOSSES)}, without settings of its own"
     try:
@@ -54,7 +56,7 @@ def loss_name(loss: Any) -> str:
     raise refused(f"the loss {getattr(found, '__name__', found)!s:.80}", supported)
 
 
-def losses_of(compiling: Mapping[str, Any], offered: Any, last: str) -> list[str]:
+def losses_of(compiling: Mapping[str, Any], offered: Any, last: str) -> list[LossName]:
     """The losses to choose from, the run's own first. offered: `Live.losses`. last: the activation
     of the network's last layer."""
     for name in _USELESS:
@@ -74,7 +76,7 @@ def losses_of(compiling: Mapping[str, Any], offered: Any, last: str) -> list[str
     return list(offered) or [own]
 
 
-def metrics_of(compiling: Mapping[str, Any]) -> list[str]:
+def metrics_of(compiling: Mapping[str, Any]) -> list[MetricName]:
     """Those of the metrics that the browser knows: accuracy, rmse, mae."""
     known = []
     for metric in tf.nest.flatten(compiling.get("metrics") or []):
@@ -87,7 +89,7 @@ def metrics_of(compiling: Mapping[str, Any]) -> list[str]:
     return known
 
 
-def described_optimizer(optimizer: Any) -> dict[str, Any]:
+def described_optimizer(optimizer: Any) -> OptimizerSpec:
     """The optimizer as live.json has it; a schedule's rate is that of the first step.
 
     Raises ModelpressError for one that the browser doesn't know.
@@ -99,30 +101,33 @@ def described_optimizer(optimizer: Any) -> dict[str, Any]:
     _require_plain(f"the optimizer {kind.__name__}", config)
     if not isinstance(optimizer._learning_rate, keras.Variable | _Schedule):
         raise refused("a learning rate that is a function", "a number or a Keras schedule")
-    entry = {"learning_rate": short(optimizer.learning_rate)}
+    rate = short(optimizer.learning_rate)
     if kind is keras.optimizers.RMSprop:
         if config["momentum"]:
             raise refused("the optimizer RMSprop with `momentum`", supported)
-        return {"name": "rmsprop", **entry, "rho": config["rho"], "epsilon": config["epsilon"]}
+        return OptimizerSpec(
+            name="rmsprop", learning_rate=rate, rho=config["rho"], epsilon=config["epsilon"]
+        )
     if kind is keras.optimizers.Adam:
         decays = {name: config[name] for name in ("beta_1", "beta_2", "epsilon")}
-        return {"name": "adam", **entry, **decays}
+        return OptimizerSpec(name="adam", learning_rate=rate, **decays)
     if not config["momentum"]:
-        return {"name": "sgd", **entry}
-    return {"name": "momentum", **entry, **{n: config[n] for n in ("momentum", "nesterov")}}
+        return OptimizerSpec(name="sgd", learning_rate=rate)
+    given = {name: config[name] for name in ("momentum", "nesterov")}
+    return OptimizerSpec(name="momentum", learning_rate=rate, **given)
 
 
-def optimizer_from(entry: Mapping[str, Any]) -> Any:
-    """The Keras optimizer that `described_optimizer` gave this entry of."""
-    settings = {key: value for key, value in entry.items() if key != "name"}
+def optimizer_from(spec: OptimizerSpec) -> Any:
+    """The Keras optimizer that that `described_optimizer` describes so."""
+    settings = {key: value for key, value in plain(spec).items() if key != "name"}
     kinds = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam}
-    return kinds.get(entry["name"], keras.optimizers.SGD)(**settings)
+    return kinds.get(spec.name, keras.optimizers.SGD)(**settings)
 
 
-def named_optimizer(name: str, rate: float) -> Any:
+def named_optimizer(name: OptimizerName, rate: float) -> Any:
     """The Keras optimizer of a further recording: sgd, momentum (0.9), rmsprop or adam."""
-    more = {"momentum": 0.9, "nesterov": False} if name == "momentum" else {}
-    return optimizer_from({"name": name, "learning_rate": rate, **more})
+    more: dict[str, Any] = {"momentum": 0.9, "nesterov": False} if name == "momentum" else {}
+    return optimizer_from(OptimizerSpec(name=name, learning_rate=rate, **more))
 
 
 def rates_of(optimizer: Any, steps: int) -> npt.NDArray[np.float32] | None:

@@ -6,7 +6,6 @@ All comes from live.json and live.bin, as in the browser; the model file is not 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from modelpress.core.errors import ModelpressError
+from modelpress.schema.document import read
+from modelpress.schema.live import (
+    ActivationLayer,
+    DenseLayer,
+    FlattenLayer,
+    LiveRun,
+    Recording,
+    RescaleLayer,
+    Rows,
+)
 
 Floats = npt.NDArray[np.float32]
 
@@ -35,7 +44,7 @@ class LiveFiles:
     """live.json and live.bin of one model. spec: the content of live.json."""
 
     def __init__(self, json_file: Path, bin_file: Path) -> None:
-        self.spec: dict[str, Any] = json.loads(json_file.read_bytes())
+        self.spec = read(LiveRun, json.loads(json_file.read_bytes()), json_file.name)
         self._bytes = bin_file.read_bytes()
 
     def floats(self, offset: int, count: int) -> Floats:
@@ -45,28 +54,28 @@ class LiveFiles:
     def rows(self, name: str) -> Floats:
         """Rows x, y, validation_x, validation_y, probe_x or probe_y as float32, in their shape.
         KeyError where the model has none of them."""
-        block = self.spec["data"][name]
+        block: Rows | None = getattr(self.spec.data, name)
         if block is None:
             raise KeyError(name)
-        dtype, shape = np.dtype(block["dtype"]).newbyteorder("<"), block["shape"]
-        values = np.frombuffer(self._bytes, dtype, int(np.prod(shape)), block["offset"])
-        divisor = np.float32(block.get("divisor", 1))
+        dtype, shape = np.dtype(block.dtype).newbyteorder("<"), block.shape
+        values = np.frombuffer(self._bytes, dtype, int(np.prod(shape)), block.offset)
+        divisor = np.float32(1 if block.divisor is None else block.divisor)
         return (values.astype(np.float32) / divisor).reshape(shape)
 
     def first(self) -> list[Floats]:
         """The first weights, in Keras' order."""
-        shapes = [weight["shape"] for weight in self.spec["weights"]]
+        shapes = [weight.shape for weight in self.spec.weights]
         sizes = [int(np.prod(shape)) for shape in shapes]
-        flat = self.floats(self.spec["first"]["offset"], sum(sizes))
+        flat = self.floats(self.spec.first.offset, sum(sizes))
         parts = np.split(flat, np.cumsum(sizes)[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
 
-    def rates(self, recording: Mapping[str, Any], steps: int) -> list[float]:
+    def rates(self, recording: Recording, steps: int) -> list[float]:
         """The learning rate of each of the first `steps` steps."""
-        block = recording["rates"]
+        block = recording.rates
         if block is None:
-            return [recording["optimizer"]["learning_rate"]] * steps
-        known = self.floats(block["offset"], block["count"]).tolist()
+            return [recording.optimizer.learning_rate] * steps
+        known = self.floats(block.offset, block.count).tolist()
         return [known[min(step, len(known) - 1)] for step in range(steps)]
 
 
@@ -80,8 +89,8 @@ def replay(files: LiveFiles, steps: int | None = None, recording: int | None = N
     from modelpress.recording.record_settings import optimizer_from
 
     spec = files.spec
-    chosen = spec["recordings"][spec["author"] if recording is None else recording]
-    steps = chosen["steps"] if steps is None else steps
+    chosen = spec.recordings[spec.author if recording is None else recording]
+    steps = chosen.steps if steps is None else steps
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
         raise ModelpressError(
             "A replay needs its number of steps.",
@@ -89,37 +98,37 @@ def replay(files: LiveFiles, steps: int | None = None, recording: int | None = N
             expected="a whole number from 1, or None for as many as were recorded",
         )
     net = network_from(spec)
-    net.compile(optimizer_from(chosen["optimizer"]), spec["loss"], jit_compile=False)
+    net.compile(optimizer_from(chosen.optimizer), spec.loss, jit_compile=False)
     net.set_weights(files.first())
     x, y = files.rows("x"), files.rows("y")
-    batches = Batches(spec["rows"], spec["batch_size"], spec["seed"], spec["shuffle"])
+    batches = Batches(spec.rows, spec.batch_size, spec.seed, spec.shuffle)
     losses, rates = np.zeros(steps, np.float32), files.rates(chosen, steps)
     for step, rows in enumerate(batches.first(steps)):
         net.optimizer.learning_rate = rates[step]
         losses[step] = net.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]
-    names = [weight["name"] for weight in spec["weights"]]
+    names = [weight.name for weight in spec.weights]
     return Replay(losses, dict(zip(names, net.get_weights(), strict=True)))
 
 
-def network_from(spec: Mapping[str, Any]) -> Any:
-    """The uncompiled Keras model that `spec`, the content of a live.json, describes."""
+def network_from(spec: LiveRun) -> Any:
+    """The uncompiled Keras model that `spec` describes."""
     import keras
 
-    net = keras.Sequential([keras.Input(tuple(spec["input_shape"]))])
-    for layer in spec["layers"]:
-        match layer["kind"]:
-            case "rescale":
-                net.add(keras.layers.Rescaling(layer["scale"], layer["offset"]))
-            case "flatten":
+    net = keras.Sequential([keras.Input(tuple(spec.input_shape))])
+    for layer in spec.layers:
+        match layer:
+            case RescaleLayer():
+                net.add(keras.layers.Rescaling(layer.scale, layer.offset))
+            case FlattenLayer():
                 net.add(keras.layers.Flatten())
-            case "activation":
-                net.add(keras.layers.Activation(keras_activation(layer["activation"])))
-            case _:
+            case ActivationLayer():
+                net.add(keras.layers.Activation(keras_activation(layer.activation)))
+            case DenseLayer():
                 dense = keras.layers.Dense(
-                    layer["units"],
-                    activation=keras_activation(layer["activation"]),
-                    use_bias=layer["use_bias"],
-                    name=layer["name"],
+                    layer.units,
+                    activation=keras_activation(layer.activation),
+                    use_bias=layer.use_bias,
+                    name=layer.name,
                 )
                 net.add(dense)
     return net

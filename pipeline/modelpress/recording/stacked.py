@@ -19,6 +19,7 @@ import tensorflow as tf
 from modelpress.recording.record_runs import Batches, Weights
 from modelpress.recording.record_settings import optimizer_from
 from modelpress.recording.replay import LiveFiles
+from modelpress.schema.live import DenseLayer, FlattenLayer, LiveRun, RescaleLayer
 
 
 def trained_from(
@@ -32,10 +33,10 @@ def trained_from(
     they hold no numbers.
     """
     spec = files.spec
-    recording = spec["recordings"][spec["author"]]
-    steps = recording["steps"]
+    recording = spec.recordings[spec.author]
+    steps = recording.steps
     orders = np.stack([_orders(spec, seed, steps) for seed in seeds])
-    stack = _Stack(spec, first_weights(seeds, build), optimizer_from(recording["optimizer"]))
+    stack = _Stack(spec, first_weights(seeds, build), optimizer_from(recording.optimizer))
     x, y = (tf.constant(_flat(files.rows(name))) for name in ("x", "y"))
     sizes = _batch_sizes(spec, steps)
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
@@ -82,15 +83,15 @@ def _drawn(net: Any, seed: int) -> Weights:
 
 
 class _Stack:
-    """Networks of one kind. spec: content of a live.json."""
+    """Networks of one kind. spec: the live run."""
 
-    def __init__(self, spec: dict[str, Any], firsts: list[Weights], optimizer: Any) -> None:
-        self._layers = [layer for layer in spec["layers"] if layer["kind"] != "flatten"]
+    def __init__(self, spec: LiveRun, firsts: list[Weights], optimizer: Any) -> None:
+        self._layers = [layer for layer in spec.layers if not isinstance(layer, FlattenLayer)]
         self._shapes = [weights.shape for weights in firsts[0]]
         stacked = [np.stack(each) for each in zip(*firsts, strict=True)]
         # A bias stands beside rows: (seeds, 1, units).
         self._variables = [keras.Variable(v if v.ndim > 2 else v[:, np.newaxis]) for v in stacked]
-        self._loss = keras.losses.get(spec["loss"])
+        self._loss = keras.losses.get(spec.loss)
         self._optimizer = optimizer
         optimizer.build(self._variables)
         self.train = tf.function(self._train, autograph=False)
@@ -132,14 +133,14 @@ class _Stack:
         """The answers of each network to rows of its own, (seeds, rows, values)."""
         weights = iter(self._variables)
         for layer in self._layers:
-            if layer["kind"] == "rescale":
-                x = x * np.float32(layer["scale"]) + np.float32(layer["offset"])
+            if isinstance(layer, RescaleLayer):
+                x = x * np.float32(layer.scale) + np.float32(layer.offset)
                 continue
-            if layer["kind"] == "dense":
+            if isinstance(layer, DenseLayer):
                 x = tf.matmul(x, next(weights).value)
-                if layer["use_bias"]:
+                if layer.use_bias:
                     x = x + next(weights).value
-            x = activation(layer["activation"])(x)
+            x = activation(layer.activation)(x)
         return x
 
 
@@ -151,13 +152,13 @@ def activation(name: str) -> Callable[[Any], Any]:
     return found
 
 
-def _orders(spec: dict[str, Any], seed: int, steps: int) -> npt.NDArray[np.int32]:
-    batches = Batches(spec["rows"], spec["batch_size"], seed, spec["shuffle"])
+def _orders(spec: LiveRun, seed: int, steps: int) -> npt.NDArray[np.int32]:
+    batches = Batches(spec.rows, spec.batch_size, seed, spec.shuffle)
     return np.concatenate(list(batches.first(steps)))
 
 
-def _batch_sizes(spec: dict[str, Any], steps: int) -> list[int]:
-    batches = Batches(spec["rows"], spec["batch_size"], 0, False)
+def _batch_sizes(spec: LiveRun, steps: int) -> list[int]:
+    batches = Batches(spec.rows, spec.batch_size, 0, False)
     return [len(rows) for rows in batches.first(steps)]
 
 

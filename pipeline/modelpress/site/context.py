@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from modelpress.schema.document import Json, plain, read
+from modelpress.schema.failure import FailureEntry
+from modelpress.schema.manifest import Manifest
+from modelpress.schema.model import ModelEntry
 
 
 @dataclass(frozen=True)
 class Site:
     """The build's hand-over to the Markdown extension.
 
-    models, failures: the manifest's entries by slug. answers: Python's answers by slug and start
+    models, failures: entries by slug. answers: Python's answers by slug and start
     text.
     sweeps: Python's answers to the further inputs of an output's picture, a row each, by slug.
     drawings: charts and activations, as the step `report` drew them, by slug.
@@ -27,8 +32,8 @@ class Site:
     theme: name of the builder's theme, as mkdocs.yml has it.
     """
 
-    models: Mapping[str, Any]
-    failures: Mapping[str, Any] = field(default_factory=dict)
+    models: Mapping[str, ModelEntry]
+    failures: Mapping[str, FailureEntry] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sweeps: Mapping[str, Any] = field(default_factory=dict)
     drawings: Mapping[str, Any] = field(default_factory=dict)
@@ -44,9 +49,9 @@ class Site:
     theme: str = "material"
 
     @property
-    def entries(self) -> Mapping[str, Any]:
-        """Models and failures by slug: what facts are looked up in."""
-        return {**self.models, **self.failures}
+    def entries(self) -> Mapping[str, Json]:
+        """Models and failures by slug, as JSON has them: what facts are looked up in."""
+        return _AsJson({**self.models, **self.failures})
 
     @classmethod
     def from_handover(
@@ -58,10 +63,14 @@ class Site:
         map_url: str = "",
         address: str = "",
     ) -> Site:
-        """From the content of `.modelpress/site.json`."""
+        """From the content of `.modelpress/site.json`, whose manifest may have been read already.
+        Raises DocumentError where its entries are not of this version's schema."""
+        manifest = handover.get("manifest")
+        if manifest and not isinstance(manifest, Manifest):
+            manifest = read(Manifest, manifest, "manifest")
         return cls(
-            models=handover.get("manifest", {}).get("models", {}),
-            failures=handover.get("manifest", {}).get("failures", {}),
+            models=manifest.models if manifest else {},
+            failures=manifest.failures if manifest else {},
             answers=handover.get("answers", {}),
             sweeps=handover.get("sweeps", {}),
             drawings=handover.get("drawings", {}),
@@ -76,6 +85,22 @@ class Site:
             theme=handover.get("theme", "material"),
             address=address and address.rstrip("/") + "/",
         )
+
+
+class _AsJson(Mapping[str, Json]):
+    """Entries as JSON has them, made when one is asked for: most pages ask for few."""
+
+    def __init__(self, entries: Mapping[str, ModelEntry | FailureEntry]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, slug: str) -> Json:
+        return plain(self._entries[slug])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 @dataclass

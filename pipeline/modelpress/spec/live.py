@@ -14,16 +14,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from modelpress.core.errors import nearest, shown
+from modelpress.schema.live import OptimizerName, TrainingBackend
 from modelpress.spec.expect import is_number
 from modelpress.spec.fields import is_by_source, wrong
 
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
 
-BACKENDS = ("cpu", "wasm", "webgl")
+BACKENDS: tuple[TrainingBackend, ...] = ("cpu", "wasm", "webgl")
 FIT = ("epochs", "batch_size", "shuffle")  # keywords of `fit` that a live run follows
 LOSSES = ("mse", "mae", "binary_crossentropy", "categorical_crossentropy")
-RATES = {"sgd": 0.1, "momentum": 0.05, "rmsprop": 0.005, "adam": 0.01}
+RATES: dict[OptimizerName, float] = {"sgd": 0.1, "momentum": 0.05, "rmsprop": 0.005, "adam": 0.01}
 TOLERANCE = 1e-4
 
 
@@ -76,13 +77,13 @@ class Live:
         _check_rates(self.rates)
         _check_tolerance(self)
 
-    def tolerances(self) -> dict[str, float]:
+    def tolerances(self) -> dict[TrainingBackend, float]:
         """The tolerance of each backend: cpu, wasm, webgl."""
         if isinstance(self.tolerance, Mapping):
             return {name: float(self.tolerance.get(name, TOLERANCE)) for name in BACKENDS}
         return dict.fromkeys(BACKENDS, float(self.tolerance))
 
-    def all_rates(self) -> dict[str, float]:
+    def all_rates(self) -> dict[OptimizerName, float]:
         """The learning rate of each optimizer: sgd, momentum, rmsprop, adam."""
         return {name: float(self.rates.get(name, rate)) for name, rate in RATES.items()}
 

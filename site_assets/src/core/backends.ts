@@ -1,8 +1,9 @@
 /** The backends that can run a model, and what readers call them. */
 import { own } from "./own";
 
-export const BACKENDS = ["cpu", "wasm", "webgl", "webgpu"] as const;
-export type BackendName = (typeof BACKENDS)[number];
+import { BACKENDS, type BackendName } from "./schema";
+
+export { BACKENDS, type BackendName } from "./schema";
 
 export function isBackend(name: unknown): name is BackendName {
   return (BACKENDS as readonly unknown[]).includes(name);

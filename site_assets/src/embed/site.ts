@@ -1,30 +1,9 @@
 /** A published site as a page elsewhere meets it: which models it has, their figures, styles and scripts. */
 import { sha256 } from "../core/sha256";
+import type { EmbeddedModel, EmbedListing, FileEntry } from "../core/schema";
 import { nearest } from "./nearest";
 import { registry } from "./registry";
 import { EmbedError, troubleWith } from "./trouble";
-
-/** A file of the site: address relative to its root, size in bytes, SHA-256 in lower-case hex. */
-interface FileEntry {
-  url: string;
-  size_bytes: number;
-  sha256: string;
-}
-
-/** A model that can be embedded; `url`: of its figure, `page`: of its own page. */
-interface EmbeddedModel extends FileEntry {
-  title: string;
-  page: string;
-}
-
-/** `models/embed.json`: what of one build belongs together. */
-interface Listing {
-  format: number;
-  /** Of the scripts' entry. */
-  entry: string;
-  styles: FileEntry;
-  models: Record<string, EmbeddedModel>;
-}
 
 /** What the entry exports, as far as it is used here. */
 interface Entry {
@@ -91,7 +70,7 @@ export class Site {
     return new URL(url, this.root).href;
   }
 
-  private listing(): Promise<Listing> {
+  private listing(): Promise<EmbedListing> {
     return this.once(LISTING, async () => {
       const listing = parsed(await this.text(LISTING), this.address(LISTING));
       if (listing.format !== FORMAT) {
@@ -134,9 +113,9 @@ export class Site {
   }
 }
 
-function parsed(text: string, address: string): Listing {
+function parsed(text: string, address: string): EmbedListing {
   try {
-    return JSON.parse(text) as Listing;
+    return JSON.parse(text) as EmbedListing;
   } catch (error) {
     throw new EmbedError(`${address} is not the list of models that a Modelpress site has there.`, { cause: error });
   }

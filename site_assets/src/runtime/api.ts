@@ -1,6 +1,7 @@
 /** What `globalThis.modelpress` and the ES module offer to any page. */
+import type { ModelEntry, PublishedModel } from "../core/schema";
 import { ModelpressError, shown } from "../core/errors";
-import { fetchManifest } from "./files";
+import { fetchFile, fetchManifest } from "./files";
 import { watchAll } from "./proven";
 import { script } from "../core/scripts";
 import { Session } from "./session";
@@ -44,24 +45,36 @@ export function checked(caller: string, given: LoadOptions | undefined): LoadOpt
   return options;
 }
 
+/** The entry of a slug in the manifest, without its long fields. Rejects with a sentence. */
+async function published(slug: string, caller: string): Promise<PublishedModel> {
+  if (typeof slug !== "string" || slug === "") {
+    throw new ModelpressError(
+      `${caller}() was given ${shown(slug)}; expected a model's slug, such as "my_model".`,
+    );
+  }
+  const { models } = await fetchManifest();
+  if (Object.hasOwn(models, slug)) return models[slug]!;
+  throw new ModelpressError(
+    `There is no model ${shown(slug)} on this site; expected one of ${quoted(Object.keys(models).sort())}.`,
+  );
+}
+
+const details = () => script(import("./details"));
+
 /** The entry of a slug: the page's own where it has one, else the manifest's. */
 export async function findEntry(
   slug: string,
   onPage: (slug: string) => Entry | null,
   caller = "load",
 ): Promise<Entry> {
-  if (typeof slug !== "string" || slug === "") {
-    throw new ModelpressError(
-      `${caller}() was given ${shown(slug)}; expected a model's slug, such as "my_model".`,
-    );
-  }
-  const found = onPage(slug);
-  if (found !== null) return found;
-  const { models } = await fetchManifest();
-  if (Object.hasOwn(models, slug)) return models[slug]!;
-  throw new ModelpressError(
-    `There is no model ${shown(slug)} on this site; expected one of ${quoted(Object.keys(models).sort())}.`,
-  );
+  const found = typeof slug === "string" ? onPage(slug) : null;
+  return found ?? (await details()).completed(await published(slug, caller), fetchFile, ["figure"]);
+}
+
+/** All that is known of a model, from the manifest and its detail files. Rejects with a sentence. */
+export async function detailsOf(slug: string): Promise<ModelEntry> {
+  const [entry, { completed }] = await Promise.all([published(slug, "details"), details()]);
+  return structuredClone(await completed(entry, fetchFile));
 }
 
 /** Loads a model and proves it on this device; see LoadedModel. Rejects with a sentence. */

@@ -1,4 +1,5 @@
 /** An entry of the manifest as a caller gives it: copied, and looked at before it is used. */
+import { completed, type FetchFile } from "./details";
 import { ModelpressError, reading, shown } from "../core/errors";
 import type { EpochsSpec, Entry, FileEntry } from "./spec";
 
@@ -28,7 +29,7 @@ const FIELDS: Record<string, (entry: Entry) => boolean> = {
   files: ({ files }) => files !== null && typeof files === "object" && Object.values(files).every(isFile),
   formats: ({ formats }) =>
     formats !== null && typeof formats === "object" &&
-    Object.values(formats).every((names) => text((names as { model?: unknown } | null)?.model) && text(names.weights)),
+    Object.values(formats).every((names) => text((names as { model?: unknown } | null)?.model) && text((names as { weights?: unknown }).weights)),
   golden: ({ golden }) => text(golden),
   cases: ({ cases }) => whole(cases),
   tolerance: ({ tolerance }) => Number.isFinite(tolerance) && tolerance >= 0,
@@ -42,18 +43,27 @@ const FIELDS: Record<string, (entry: Entry) => boolean> = {
 const OF_TRAINING = ["title", "files", "live", "epochs"];
 
 /** A copy of the entry that a caller of `caller` gave. Throws a ModelpressError that names the field at fault. */
-export function entryFrom(given: unknown, caller: string): Entry {
+export async function entryFrom(given: unknown, caller: string, fetchFile: FetchFile): Promise<Entry> {
   const expected = `expected a model's slug, or its entry in models/manifest.json`;
   if (given === null || typeof given !== "object") {
     throw new ModelpressError(`${caller}() was given ${shown(given)}; ${expected}.`);
   }
-  const entry = copyOf(given, caller);
+  const entry = await figureOf(copyOf(given, caller), fetchFile);
   const needed = caller === "trainer" ? OF_TRAINING : Object.keys(FIELDS);
   const wrong = entry === null ? "title" : needed.find((field) => !FIELDS[field]!(entry));
   if (entry === null || wrong !== undefined) {
     throw new ModelpressError(`${caller}() was given an object whose "${wrong}" is not that of a model; ${expected}.`);
   }
   return entry;
+}
+
+/** The entry with the long fields that a figure reads, where the manifest has them in a file. */
+async function figureOf(entry: Entry | null, fetchFile: FetchFile): Promise<Entry | null> {
+  const details: unknown = entry?.details;
+  if (!entry || details === null || typeof details !== "object" || !FIELDS["files"]!(entry)) return entry;
+  const { figure } = details as { figure?: unknown };
+  const listed = text(figure) && Object.hasOwn(entry.files, figure as string);
+  return listed ? completed(entry, fetchFile, ["figure"]) : entry;
 }
 
 /** As JSON has it; null where it has no title. */

@@ -1,9 +1,10 @@
 /** Fetching what the manifest names, and using nothing whose SHA-256 is not the manifest's. */
 import { own } from "../core/own";
 import { download, FileUnavailable } from "./download";
-import { ModelpressError, messageOf } from "../core/errors";
+import { ModelpressError, messageOf, shown } from "../core/errors";
 import { sha256 } from "../core/sha256";
-import type { Entry, FileEntry, Format, Golden, Manifest } from "./spec";
+import { SCHEMA, type Manifest } from "../core/schema";
+import type { Entry, FileEntry, Format, Golden, TrainedEntry } from "./spec";
 
 /** The bundle lies in assets/modelpress/ of the site, every chunk of it in that one folder. */
 export const SITE_ROOT = new URL("../../", import.meta.url);
@@ -42,7 +43,10 @@ async function fetchVerified(file: FileEntry): Promise<Uint8Array<ArrayBuffer>> 
   );
 }
 
-function fileOf(entry: Entry, name: string): FileEntry {
+/** Any entry. */
+type Listed = Pick<TrainedEntry, "title" | "files">;
+
+function fileOf(entry: Listed, name: string): FileEntry {
   const file = own(entry.files, name);
   if (file === undefined) throw new ModelpressError(`${entry.title}: the manifest has no "${name}".`);
   return file;
@@ -84,7 +88,7 @@ export function fetchGolden(entry: Entry): Promise<Golden> {
 }
 
 /** The live run of a model that has one, checked: live.json parsed, and the bytes of live.bin. */
-export function fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuffer }> {
+export function fetchLive(entry: TrainedEntry): Promise<{ json: unknown; bin: ArrayBuffer }> {
   if (entry.live === undefined) {
     throw new ModelpressError(`"${entry.title}" cannot be trained here: its author has given it no live run.`);
   }
@@ -97,7 +101,7 @@ export function fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuff
 }
 
 /** Another of an entry's files by its name, checked. */
-export function fetchFile(entry: Entry, name: string): Promise<ArrayBuffer> {
+export function fetchFile(entry: Listed, name: string): Promise<ArrayBuffer> {
   const file = fileOf(entry, name);
   return once(`${file.url} ${file.sha256}`, async () => (await fetchVerified(file)).buffer);
 }
@@ -108,7 +112,14 @@ const MANIFEST = "models/manifest.json";
 export function fetchManifest(): Promise<Manifest> {
   return once("manifest", async () => {
     const found = readManifest((await fetchBytes(MANIFEST)).bytes);
-    if (found) return found;
+    const version: unknown = found?.schema;
+    if (found && version === SCHEMA) return found;
+    if (found) {
+      throw new ModelpressError(
+        `${MANIFEST} has version ${shown(version)} of the schema; these scripts read version ${SCHEMA}. ` +
+          "Load the page again: its scripts are of another build.",
+      );
+    }
     throw new ModelpressError(`${MANIFEST} is not the file that was built. Load the page again.`);
   });
 }

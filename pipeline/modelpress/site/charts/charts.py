@@ -8,30 +8,30 @@ from typing import Any
 
 from modelpress.core.number_format import integer, short
 from modelpress.kinds.registry import attributes
+from modelpress.schema.document import plain
+from modelpress.schema.model import ModelEntry
 from modelpress.site.html_json import json_script
 
 _ROWS = 15  # of a table: first, last and what lies evenly between
 
 
-def charts_html(slug: str, charts: Sequence[Mapping[str, Any]]) -> str:
+def charts_html(slug: str, entry: ModelEntry, charts: Sequence[Mapping[str, Any]]) -> str:
     """All charts of a model, side by side where there is room; '' where there are none."""
     if not charts:
         return ""
-    body = "".join(_chart(slug, chart) for chart in charts)
+    body = "".join(_chart(slug, entry, chart) for chart in charts)
     return (
         f'<section class="mp-card-part"><h3>How it learnt</h3>'
         f'<div class="mp-charts">{body}</div></section>'
     )
 
 
-def _chart(slug: str, chart: Mapping[str, Any]) -> str:
+def _chart(slug: str, entry: ModelEntry, chart: Mapping[str, Any]) -> str:
     metric, unit = str(chart["metric"]), str(chart["unit"])
     series = {str(s["name"]): s["values"] for s in chart["series"]}
     scale = ", logarithmic" if chart["log"] else ""
     name = f"{metric} by {unit}, {_range(chart)}"
-    # What `elements/chart.ts` reads off with pointer and arrow keys.
-    data = {key: chart[key] for key in ("metric", "unit", "log", "plot", "x", "y", "steps")}
-    script = json_script({**data, "series": chart["series"]}, class_="mp-chart-data")
+    script = _data(entry, chart)
     return (
         f'<figure class="mp-chart"{attributes(data_model=slug, data_metric=metric)}>'
         f"<figcaption><code>{escape(metric)}</code> by {escape(unit)}{scale}</figcaption>"
@@ -39,6 +39,21 @@ def _chart(slug: str, chart: Mapping[str, Any]) -> str:
         f"{chart['svg']}</div></div>"
         f'<p class="mp-chart-reading" data-part="reading">{escape(_last(chart, series))}</p>'
         f"{script}{_table(chart, series)}</figure>"
+    )
+
+
+def _data(entry: ModelEntry, chart: Mapping[str, Any]) -> str:
+    """What `elements/chart.ts` reads off with pointer and arrow keys: it fetches the values from
+    the history's file. Nothing where the entry has no such file."""
+    name = (entry.details or {}).get("history")
+    if name is None:
+        return ""
+    metric = str(chart["metric"])
+    keys = {"train": metric, "validation": f"val_{metric}"}
+    data = {key: chart[key] for key in ("metric", "unit", "log", "plot", "x", "y")}
+    series = [{"name": s["name"], "key": keys[s["name"]]} for s in chart["series"]]
+    return json_script(
+        {**data, "series": series, "file": plain(entry.files[name])}, class_="mp-chart-data"
     )
 
 

@@ -10,34 +10,35 @@ from typing import Any
 from modelpress.core.number_format import counted, integer, short
 from modelpress.core.tiles import Layout
 from modelpress.kinds.registry import attributes
+from modelpress.schema.model import Layer, ModelEntry
 
 TIMES = " × "
 _RULED = 32  # columns up to which cells are told apart by a line
 
 
-def diagram_html(entry: Mapping[str, Any], pictures: Mapping[str, Any]) -> str:
+def diagram_html(entry: ModelEntry, pictures: Mapping[str, Any]) -> str:
     """The layers as a list. pictures: of the values each gives, by layer name."""
     items = [_given(entry)]
-    last = len(entry["layers"]) - 1
-    labels = entry["output"].get("labels") or []
+    last = len(entry.layers) - 1
+    labels = entry.output.labels or []
     items += [
-        _layer(layer, pictures.get(layer["name"]), labels if i == last else [])
-        for i, layer in enumerate(entry["layers"])
+        _layer(layer, pictures.get(layer.name), labels if i == last else [])
+        for i, layer in enumerate(entry.layers)
     ]
     return f'<ol class="mp-layer-list">{"".join(items)}</ol>'
 
 
-def layers_table(entry: Mapping[str, Any]) -> str:
+def layers_table(entry: ModelEntry) -> str:
     """The same as a table."""
     body = "".join(
-        f'<tr><th scope="row">{escape(layer["name"])}</th><td>{_kind(layer)}</td>'
-        f"<td>{shape_text(layer['shape'])}</td><td>{integer(layer['parameters'])}</td>"
-        f"<td>{_count(layer['connections'])}</td></tr>"
-        for layer in entry["layers"]
+        f'<tr><th scope="row">{escape(layer.name)}</th><td>{_kind(layer)}</td>'
+        f"<td>{shape_text(layer.shape)}</td><td>{integer(layer.parameters)}</td>"
+        f"<td>{_count(layer.connections)}</td></tr>"
+        for layer in entry.layers
     )
     total = (
         '<tr class="mp-total"><th scope="row">all</th><td></td><td></td>'
-        f"<td>{integer(entry['parameters'])}</td><td>{_count(entry['connections'])}</td></tr>"
+        f"<td>{integer(entry.parameters)}</td><td>{_count(entry.connections)}</td></tr>"
     )
     head = "".join(
         f'<th scope="col">{name}</th>'
@@ -80,8 +81,8 @@ def cells_html(part: str, src: str, where: Layout, label: str) -> str:
     )
 
 
-def _given(entry: Mapping[str, Any]) -> str:
-    shape = shape_text(entry["input"]["shape"])
+def _given(entry: ModelEntry) -> str:
+    shape = shape_text(entry.input.shape)
     return (
         '<li class="mp-layer mp-layer-plain"><div class="mp-layer-words">'
         f'<p class="mp-layer-name">Input</p><p class="mp-layer-figures">{_values(shape)}</p>'
@@ -89,30 +90,28 @@ def _given(entry: Mapping[str, Any]) -> str:
     )
 
 
-def _layer(
-    layer: Mapping[str, Any], picture: Mapping[str, Any] | None, labels: Sequence[str]
-) -> str:
-    where = Layout(**layer["cells"]) if layer["cells"] else None
-    figures = [_values(shape_text(layer["shape"]))]
-    if layer["parameters"]:
-        figures.append(counted(layer["parameters"], "parameter"))
-    if layer["connections"]:
-        figures.append(counted(layer["connections"], "connection"))
-    activation = layer["activation"]
-    name = f"{escape(layer['kind'])}" + (
+def _layer(layer: Layer, picture: Mapping[str, Any] | None, labels: Sequence[str]) -> str:
+    where = Layout(**layer.cells.as_dict()) if layer.cells else None
+    figures = [_values(shape_text(layer.shape))]
+    if layer.parameters:
+        figures.append(counted(layer.parameters, "parameter"))
+    if layer.connections:
+        figures.append(counted(layer.connections, "connection"))
+    activation = layer.activation
+    name = f"{escape(layer.kind)}" + (
         f' <span class="mp-layer-activation">{escape(activation)}</span>' if activation else ""
     )
     words = (
         f'<div class="mp-layer-words"><p class="mp-layer-name">{name}</p>'
         f'<p class="mp-layer-figures">{" · ".join(figures)}</p></div>'
     )
-    if where is None or picture is None:
+    if layer.cells is None or where is None or picture is None:
         return f'<li class="mp-layer mp-layer-plain">{words}</li>'
-    label = f"{layer['kind']}: {values_words(picture)}"
+    label = f"{layer.kind}: {values_words(picture)}"
     element = attributes(
-        data_layer=layer["name"],
+        data_layer=layer.name,
         data_labels=json.dumps(labels, ensure_ascii=False) if len(labels) > 2 else None,
-        **{f"data_{key}": value for key, value in layer["cells"].items()},
+        **{f"data_{key}": value for key, value in layer.cells.as_dict().items()},
     )
     return (
         f'<li class="mp-layer"{element}>{words}<div class="mp-layer-values">'
@@ -126,17 +125,18 @@ def _values(shape: str) -> str:
     return "1 value" if shape == "1" else f"{shape} values"
 
 
-def _rest(layer: Mapping[str, Any], where: Layout) -> str:
+def _rest(layer: Layer, where: Layout) -> str:
     """Says how many are shown where it is not all."""
-    shape = layer["shape"]
-    if len(shape) == 3 and shape[2] > where.tiles:
-        return f" (shown: {where.tiles} of {integer(shape[2])} maps)"
+    shape = layer.shape or []
+    maps = shape[2] if len(shape) == 3 else None
+    if maps is not None and maps > where.tiles:
+        return f" (shown: {where.tiles} of {integer(maps)} maps)"
     return ""
 
 
-def _kind(layer: Mapping[str, Any]) -> str:
-    activation = f", {layer['activation']}" if layer["activation"] else ""
-    return escape(f"{layer['kind']}{activation}")
+def _kind(layer: Layer) -> str:
+    activation = f", {layer.activation}" if layer.activation else ""
+    return escape(f"{layer.kind}{activation}")
 
 
 def _count(connections: int | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from modelpress.core.number_format import integer, percent
 from modelpress.kinds.plot_html import SIZE
+from modelpress.schema.model import EpochsEntry
 from modelpress.site.charts.training_axes import Axes, axes_for
 from modelpress.site.charts.training_chart import loss_text
 
@@ -20,13 +21,13 @@ class Figures:
     kept: the entry's field `epochs`. history: of the training, a value an epoch.
     """
 
-    def __init__(self, kept: Mapping[str, Any], history: Mapping[str, Sequence[float]]) -> None:
-        self.unit = str(kept["unit"])
-        self.numbers: list[int] = [*kept["epochs"], kept["last"]]
-        whole = {n: values for n, values in history.items() if len(values) == kept["last"]}
+    def __init__(self, kept: EpochsEntry, history: Mapping[str, Sequence[float]]) -> None:
+        self.unit = kept.unit
+        self.numbers: list[int] = [*kept.epochs, kept.last]
+        whole = {n: values for n, values in history.items() if len(values) == kept.last}
         self._series: dict[str, list[float | None]] = {
             name: [
-                kept["first"].get(name) if number == 0 else values[number - 1]
+                kept.first.get(name) if number == 0 else values[number - 1]
                 for number in self.numbers
             ]
             for name, values in sorted(whole.items(), key=_rank)

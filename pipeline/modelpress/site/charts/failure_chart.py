@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from modelpress.core.number_format import integer, percent
 from modelpress.kinds.plot_html import SIZE
+from modelpress.schema.failure import CourseName
+from modelpress.schema.live import LiveRun
 from modelpress.site.charts.training_axes import Axes, axes_for
 from modelpress.site.charts.training_chart import loss_text
 
@@ -22,20 +23,20 @@ _NAMES = {"wrong": "gone wrong", "repaired": "repaired"}
 
 @dataclass(frozen=True)
 class Course:
-    """One training. losses: of each step's batch; points: (step, value) of its curve; live: the
-    content of its live.json."""
+    """One training. losses: of each step's batch; points: (step, value) of its curve; live:
+    what was recorded of it."""
 
     name: str
     losses: Sequence[float]
     points: Sequence[tuple[int, float]]
-    live: Mapping[str, Any]
+    live: LiveRun
 
     @property
     def steps(self) -> int:
         return len(self.losses)
 
 
-def chart_html(courses: Mapping[str, Course], curve: str, words: str, key: str) -> str:
+def chart_html(courses: Mapping[CourseName, Course], curve: str, words: str, key: str) -> str:
     """The plot, the sentence and the table that say the same. words: what the curves show."""
     axes = axes_of(list(courses.values()), curve)
     levels = [(value, axes.up(value)) for value in axes.ticks()]
@@ -79,7 +80,7 @@ def value_text(value: float, curve: str) -> str:
     return percent(value) if curve.endswith("accuracy") else loss_text(value)
 
 
-def in_words(courses: Mapping[str, Course], curve: str) -> str:
+def in_words(courses: Mapping[CourseName, Course], curve: str) -> str:
     """What the two curves show, in a sentence."""
     said = [
         f"{_NAMES[name]}, from {value_text(course.points[0][1], curve)} to "
@@ -97,7 +98,7 @@ def _line(axes: Axes, points: Sequence[tuple[int, float]]) -> str:
     )
 
 
-def _ends(axes: Axes, courses: Mapping[str, Course], curve: str) -> str:
+def _ends(axes: Axes, courses: Mapping[CourseName, Course], curve: str) -> str:
     """The names of the curves, each about where Python's ends."""
     heights = _spread([axes.up(course.points[-1][1]) for course in courses.values()])
     ends = "".join(
@@ -131,7 +132,7 @@ def table_rows(points: Sequence[tuple[int, float]]) -> list[int]:
     )
 
 
-def _table(courses: Mapping[str, Course], curve: str, words: str) -> str:
+def _table(courses: Mapping[CourseName, Course], curve: str, words: str) -> str:
     """Python's two curves at some steps; the reader's come beside."""
     wrong, repaired = courses.values()
     both = dict(repaired.points)

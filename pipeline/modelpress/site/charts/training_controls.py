@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from modelpress.core.number_format import integer, shortest
 from modelpress.kinds.registry import attributes
+from modelpress.schema.live import LiveRun
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 0)  # steps a frame; 0: as many as there is time for
 PYTHONS = "Back to Python's settings"
@@ -49,23 +49,23 @@ def controls_html(key: str, total: int) -> str:
 
 
 def settings_html(
-    key: str, live: Mapping[str, Any], hidden: str, kept: Sequence[int] = (), unit: str = "epoch"
+    key: str, live: LiveRun, hidden: str, kept: Sequence[int] = (), unit: str = "epoch"
 ) -> str:
     """What the reader may change. hidden: the units of the hidden layers as text, '' where they
     are not to be changed. kept: epochs (or steps: `unit`) whose weights a run can start from."""
-    own = live["recordings"][live["author"]]["optimizer"]
-    optimizers = [recording["optimizer"]["name"] for recording in live["recordings"]]
+    own = live.recordings[live.author].optimizer
+    optimizers = [recording.optimizer.name for recording in live.recordings]
     rows = [
-        _rate(key, float(own["learning_rate"])),
+        _rate(key, own.learning_rate),
         _select(key, "optimizer", "Optimizer", [(o, OPTIMIZERS[o]) for o in optimizers]),
         _select(
             key, "batch", "Batch size",
             [(str(b), integer(b)) for b in batch_sizes(live)], str(own_batch(live)),
         ),
     ]  # fmt: skip
-    if len(live["losses"]) > 1:
-        rows.append(_select(key, "loss", "Loss", [(x, LOSSES[x]) for x in live["losses"]]))
-    rows.append(_start(key, int(live["seed"]), kept, unit))
+    if len(live.losses) > 1:
+        rows.append(_select(key, "loss", "Loss", [(x, LOSSES[x]) for x in live.losses]))
+    rows.append(_start(key, live.seed, kept, unit))
     rows.append(_select(key, "backend", "Computed by", BACKENDS.items(), "auto"))
     if hidden:
         field = attributes(
@@ -86,22 +86,22 @@ def settings_html(
     )
 
 
-def own_batch(live: Mapping[str, Any]) -> int:
+def own_batch(live: LiveRun) -> int:
     """Rows in a batch, which can't be more than there are."""
-    return min(int(live["batch_size"]), int(live["rows"]))
+    return min(live.batch_size, live.rows)
 
 
-def batch_sizes(live: Mapping[str, Any]) -> list[int]:
+def batch_sizes(live: LiveRun) -> list[int]:
     """Powers of two, the author's own size, and all rows where they are not too many."""
-    rows = int(live["rows"])
+    rows = live.rows
     most = min(rows, _BATCHES)
     powers = {2**i for i in range(most.bit_length()) if 2**i <= most}
     return sorted(powers | {own_batch(live)} | ({rows} if rows <= _BATCHES else set()))
 
 
-def steps_of(live: Mapping[str, Any]) -> int:
+def steps_of(live: LiveRun) -> int:
     """Optimizer steps of the author's whole training."""
-    return int(live["epochs"]) * -(-int(live["rows"]) // own_batch(live))
+    return live.epochs * -(-live.rows // own_batch(live))
 
 
 def first_speed(total: int) -> int:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from modelpress import inputs, outputs
 from modelpress.core.number_format import counted, integer, short, significant
+from modelpress.schema.model import ModelEntry
 from modelpress.site.charts.training_recorded import Recorded
 
 
-def probes_html(recorded: Recorded, entry: Mapping[str, Any]) -> str:
+def probes_html(recorded: Recorded, entry: ModelEntry) -> str:
     """A tile for each row where both kinds have a colour that stands for their values, and a table
     of all; nothing for a model without such rows. `elements/trainer-probe.ts` is the twin.
     """
     rows = recorded.rows
     if not rows:
         return ""
-    kind_in, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
-    steps = recorded.live["recordings"][recorded.live["author"]]["steps"]
+    kind_in = inputs.from_spec(entry.input.as_dict())
+    kind_out = outputs.from_spec(entry.output.as_dict())
+    steps = recorded.live.recordings[recorded.live.author].steps
     shown = [
         [_shown(kind_in, given), _shown(kind_out, right), _shown(kind_out, answer)]
         for given, right, answer in zip(

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from modelpress.core.errors import PageError
+from modelpress.schema.document import read
+from modelpress.schema.live import FloatBlock, LiveRun, Recording, Rows
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_syntax import Block
 
@@ -29,11 +30,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What Python recorded. live: content of live.json. runs: of each recording. url: address of
+    """What Python recorded. live: the recordings. runs: of each recording. url: address of
     live.json, relative to the site root. rows: the rows to look at by name (probe_x, probe_y) and
     Python's answers to them (probe), flat; none where there are none."""
 
-    live: Mapping[str, Any]
+    live: LiveRun
     runs: list[Measured]
     url: str
     rows: Mapping[str, list[list[float]]]
@@ -41,17 +42,17 @@ class Recorded:
     @property
     def own(self) -> Measured:
         """The author's own run."""
-        return self.runs[int(self.live["author"])]
+        return self.runs[self.live.author]
 
     @property
     def metric(self) -> str:
         """The metric that has a curve: the author's first; '' for none."""
-        return next(iter(self.live.get("metrics") or []), "")
+        return next(iter(self.live.metrics), "")
 
     @property
     def validation_steps(self) -> list[int]:
         """Steps after which the validation rows were measured."""
-        return list(self.live.get("validation_steps") or [])
+        return self.live.validation_steps
 
 
 def read_recorded(site: Site, page: Page, block: Block) -> Recorded:
@@ -59,20 +60,20 @@ def read_recorded(site: Site, page: Page, block: Block) -> Recorded:
     be read."""
     entry = site.models[block.slug]
     where = f"{page.path}:{block.line + page.line_offset + 1}"
-    if not entry.get("live"):
-        able = sorted(slug for slug, other in site.models.items() if other.get("live"))
+    if entry.live is None:
+        able = sorted(slug for slug, other in site.models.items() if other.live)
         raise PageError(
             f"The model `{block.slug}` is not trained in the browser.",
             where=where,
             expected=f"a model with a recorded run: {', '.join(able) or '(none yet)'}",
             next_step="Give its Model the field `live=Live()`, and build again.",
         )
-    urls = {key: _url(entry, entry["live"][key]) for key in ("url", "bin")}
+    url, bin_url = (entry.files[name].url for name in (entry.live.url, entry.live.bin))
     try:
-        live = json.loads((site.public / urls["url"]).read_text(encoding="utf-8"))
-        content = site.public / urls["bin"]
-        runs = [_measured(live, each, content) for each in live["recordings"]]
-        return Recorded(live, runs, urls["url"], _probed(live, content))
+        live = read(LiveRun, json.loads((site.public / url).read_bytes()), "live.json")
+        content = site.public / bin_url
+        runs = [_measured(live, each, content) for each in live.recordings]
+        return Recorded(live, runs, url, _probed(live, content))
     except (OSError, ValueError, KeyError) as error:
         raise PageError(
             f"The recorded run of `{block.slug}` cannot be read: {error}",
@@ -81,46 +82,41 @@ def read_recorded(site: Site, page: Page, block: Block) -> Recorded:
         ) from error
 
 
-def _url(entry: Mapping[str, Any], name: str) -> str:
-    """Address of one of the entry's files, relative to the site root."""
-    return str(entry["files"][name]["url"] if name in entry["files"] else entry["base"] + name)
-
-
-def _measured(live: Mapping[str, Any], recording: Mapping[str, Any], path: Path) -> Measured:
-    names, validated = live.get("metrics") or [], recording.get("validation") or {}
-    metric, checks = names[0] if names else "", len(live.get("validation_steps") or [])
-    steps, metrics = recording["steps"], recording.get("metrics") or {}
+def _measured(live: LiveRun, recording: Recording, path: Path) -> Measured:
+    names, validated = live.metrics, recording.validation or {}
+    metric, checks = names[0] if names else "", len(live.validation_steps)
+    steps, metrics = recording.steps, recording.metrics
     return Measured(
-        read_values(path, recording["losses"], steps),
+        read_values(path, recording.losses, steps),
         read_values(path, metrics.get(metric), steps),
         read_values(path, validated.get("loss"), checks),
         read_values(path, validated.get(metric), checks),
     )
 
 
-def _probed(live: Mapping[str, Any], path: Path) -> dict[str, list[list[float]]]:
-    x, y = (live["data"].get(name) if "data" in live else None for name in ("probe_x", "probe_y"))
-    if not x or not y:
+def _probed(live: LiveRun, path: Path) -> dict[str, list[list[float]]]:
+    x, y = live.data.probe_x, live.data.probe_y
+    if x is None or y is None:
         return {}
-    count, outputs = x["shape"][0], int(np.prod(y["shape"][1:]))
-    answers = read_values(path, live["recordings"][live["author"]]["probe"], count * outputs)
+    count, outputs = x.shape[0], int(np.prod(y.shape[1:]))
+    answers = read_values(path, live.recordings[live.author].probe, count * outputs)
     found = {"probe_x": read_rows(path, x), "probe_y": read_rows(path, y)}
     return {**found, "probe": np.reshape(answers, (count, outputs)).tolist()}
 
 
-def read_rows(path: Path, block: Mapping[str, Any]) -> list[list[float]]:
+def read_rows(path: Path, block: Rows) -> list[list[float]]:
     """Rows of live.bin, each laid flat."""
-    shape, dtype = block["shape"], np.dtype(block["dtype"]).newbyteorder("<")
-    raw = np.fromfile(path, dtype, count=int(np.prod(shape)), offset=block["offset"])
-    values = raw.astype(np.float32) / np.float32(block.get("divisor", 1))
+    shape, dtype = block.shape, np.dtype(block.dtype).newbyteorder("<")
+    raw = np.fromfile(path, dtype, count=int(np.prod(shape)), offset=block.offset)
+    values = raw.astype(np.float32) / np.float32(1 if block.divisor is None else block.divisor)
     return [[float(str(value)) for value in row] for row in values.reshape(shape[0], -1)]
 
 
-def read_values(path: Path, block: Mapping[str, Any] | None, count: int) -> list[float]:
+def read_values(path: Path, block: FloatBlock | None, count: int) -> list[float]:
     """float32 values, each as the shortest decimal that it is; none for no block."""
     if block is None:
         return []
-    raw = np.fromfile(path, "<f4", count=count, offset=block["offset"])
+    raw = np.fromfile(path, "<f4", count=count, offset=block.offset)
     if len(raw) < count:
         raise ValueError(f"{path.name} ends too early")
     return [float(str(value)) for value in raw]

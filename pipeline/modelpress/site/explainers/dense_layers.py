@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from modelpress.schema.model import ModelEntry
+
 Floats = npt.NDArray[np.float32]
 
 # Layers that hand on what they are given when the network is used.
@@ -80,13 +82,13 @@ class DenseNet:
         return found
 
 
-def read_dense(entry: Mapping[str, Any], public: Path) -> DenseNet:
+def read_dense(entry: ModelEntry, public: Path) -> DenseNet:
     """The network of a manifest entry. Raises NotDense for a layer that joins no neurons singly.
 
     public: the folder with the site's files.
     """
-    names = entry["formats"]["layers"]
-    model, weights = (public / entry["files"][names[part]]["url"] for part in ("model", "weights"))
+    names = entry.formats.layers
+    model, weights = (public / entry.files[name].url for name in (names.model, names.weights))
     described = json.loads(model.read_bytes())
     config = described["modelTopology"]["model_config"]
     if config["class_name"] != "Sequential":

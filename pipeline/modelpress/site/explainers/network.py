@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from modelpress import inputs, outputs
 from modelpress.core.errors import nearest
+from modelpress.schema.document import plain
+from modelpress.schema.model import ModelEntry
 from modelpress.site.context import Site
 from modelpress.site.explainers.dense_layers import DenseNet, NotDense, read_dense
 
@@ -33,7 +35,7 @@ def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
         raise ValueError(f"there is no model `{slug}`.{nearest(slug, site.models)}")
     entry = site.models[slug]
     given, reading = _given(slug, options.get("start"), site)
-    about = {"slug": slug, "title": entry["title"], "tolerance": entry["tolerance"]}
+    about = {"slug": slug, "title": entry.title, "tolerance": entry.tolerance}
     try:
         net = read_dense(entry, site.public)
     except NotDense as found:
@@ -49,8 +51,11 @@ def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
 def _given(slug: str, start: str | None, site: Site) -> tuple[Floats, str]:
     """The input to show, and it in words with its answer, where the build knows that one."""
     entry = site.models[slug]
-    kind, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
-    answer = entry["start"]
+    kind, kind_out = (
+        inputs.from_spec(entry.input.as_dict()),
+        outputs.from_spec(entry.output.as_dict()),
+    )
+    answer = plain(entry.start)
     if start is not None:
         known = site.answers.get(slug, {})
         text = kind.canonical(start)
@@ -61,18 +66,18 @@ def _given(slug: str, start: str | None, site: Site) -> tuple[Floats, str]:
     return np.asarray(answer["input"], np.float32).ravel(), f"{reading.rstrip('.')}."
 
 
-def _described(net: DenseNet, entry: Mapping[str, Any], given: Floats) -> dict[str, Any]:
+def _described(net: DenseNet, entry: ModelEntry, given: Floats) -> dict[str, Any]:
     values = net.values(given)
     kernels = [layer.kernel for layer in net.layers]
     few = sum(kernel.size for kernel in kernels) <= FEW
-    shape = entry["input"]["shape"]
+    shape = entry.input.shape
     first = {
         "name": net.first,
         "label": "input",
         "activation": "",
         "size": int(values[0].size),
         "columns": shape[1] if len(shape) == 2 else 0,
-        "labels": _names(entry["input"], values[0].size),
+        "labels": _names(entry.input.as_dict(), values[0].size),
     }
     layers = [
         {
@@ -85,7 +90,7 @@ def _described(net: DenseNet, entry: Mapping[str, Any], given: Floats) -> dict[s
         }
         for layer in net.layers
     ]
-    layers[-1]["labels"] = _names(entry["output"], values[-1].size)
+    layers[-1]["labels"] = _names(entry.output.as_dict(), values[-1].size)
     return {
         "layers": [first, *layers],
         "values": [_rounded(row) for row in values],
@@ -124,9 +129,9 @@ def _names(spec: Mapping[str, Any], size: int) -> list[str]:
     return [str(spec["label"])] if size == 1 and spec.get("label") else []
 
 
-def _rows(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows(entry: ModelEntry) -> list[dict[str, Any]]:
     kept = ("name", "kind", "activation", "shape", "parameters", "connections")
-    return [{name: layer[name] for name in kept} for layer in entry["layers"]]
+    return [{name: getattr(layer, name) for name in kept} for layer in entry.layers]
 
 
 def _round(value: float) -> float:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from modelpress.core.number_format import integer, short, size, within
+from modelpress.schema.model import MeasuredOn, ModelEntry, ParityResult, Training
 from modelpress.site.charts.charts import charts_html
 from modelpress.site.charts.training_controls import OPTIMIZERS
 from modelpress.site.context import Page, Site
@@ -27,6 +27,11 @@ _WORDS = {
     "source.py": ", the author's file",
     "weights.png": ", the first layer's weights",
 }
+_DETAILS = {
+    "figure": ", long fields that a figure reads",
+    "history": ", loss and metrics by epoch",
+    "report": ", all other long fields of the card",
+}
 _SOURCES = {
     "builtin": "built in",
     "local": "a local copy",
@@ -46,7 +51,7 @@ def card_html(site: Site, page: Page, block: Block) -> str:
         "facts": _facts_table(entry),
         "limits": _limits(entry),
         "metrics": metrics_html(entry),
-        "curves": charts_html(block.slug, drawing.get("charts", ())),
+        "curves": charts_html(block.slug, entry, drawing.get("charts", ())),
         "mistakes": evaluation_html(page, entry, drawing.get("rows", ())),
         "parity": _parity_table(entry) + _epochs_words(entry) + _replay_table(entry),
         "files": _downloads(page, block.slug, entry),
@@ -54,27 +59,28 @@ def card_html(site: Site, page: Page, block: Block) -> str:
     }
     shown = [parts[options["only"]]] if "only" in options else parts.values()
     html = "".join(shown)
-    links = page_links(site, page) if "<modelpress-snippet" in html else ""
+    alive = "<modelpress-snippet" in html or "mp-chart-data" in html
+    links = page_links(site, page) if alive else ""
     return f'{links}<div class="mp-card">{html}</div>'
 
 
-def _facts_table(entry: Mapping[str, Any]) -> str:
-    data, training = entry.get("data", {}), entry.get("training", {})
-    provenance = _SOURCES.get(str(data.get("source")), str(data.get("source", "")))
+def _facts_table(entry: ModelEntry) -> str:
+    data, training = entry.data, entry.training
+    provenance = _SOURCES.get(data.source, data.source)
     rows = [
-        ("Parameters", integer(entry["parameters"])),
-        ("Connections", integer(entry["connections"]) if entry.get("connections") else None),
-        ("To download", size(entry["size_bytes"])),
-        ("Data", _joined([data.get("title"), provenance])),
-        ("Described", data.get("description")),
-        ("Rows", integer(data["rows"]) if data.get("rows") else None),
-        ("Split", data.get("split")),
-        ("Licence of the data", data.get("licence")),
-        ("SHA-256 of the data", data.get("sha256")),
-        ("Measured on", _measured(data.get("measured_on") or {})),
+        ("Parameters", integer(entry.parameters)),
+        ("Connections", integer(entry.connections) if entry.connections else None),
+        ("To download", size(entry.size_bytes)),
+        ("Data", _joined([data.title, provenance])),
+        ("Described", data.description),
+        ("Rows", integer(data.rows) if data.rows else None),
+        ("Split", data.split),
+        ("Licence of the data", data.licence),
+        ("SHA-256 of the data", data.sha256),
+        ("Measured on", _measured(data.measured_on)),
         ("Training", _training(training)),
-        ("Tolerance", _joined([short(entry["tolerance"]), entry.get("tolerance_reason")])),
-        ("Made with", ", ".join(f"{k} {v}" for k, v in sorted(entry.get("versions", {}).items()))),
+        ("Tolerance", _joined([short(entry.tolerance), entry.tolerance_reason])),
+        ("Made with", ", ".join(f"{k} {v}" for k, v in sorted(entry.versions.items()))),
     ]
     body = "".join(
         f'<tr><th scope="row">{label}</th><td>{escape(str(value))}</td></tr>'
@@ -84,46 +90,44 @@ def _facts_table(entry: Mapping[str, Any]) -> str:
     return f'<table class="mp-table"><caption>What it is</caption><tbody>{body}</tbody></table>'
 
 
-def _measured(measured: Mapping[str, Any]) -> str:
+def _measured(measured: MeasuredOn) -> str:
     """The real data set that a model trained on a substitute is measured on."""
-    return _joined([measured.get("title"), measured.get("licence")])
+    return _joined([measured.title, measured.licence])
 
 
-def _training(training: Mapping[str, Any]) -> str:
-    epochs = training.get("epochs")
+def _training(training: Training) -> str:
+    epochs = training.epochs
     return _joined(
         [
-            training.get("optimizer"),
-            training.get("loss"),
+            training.optimizer,
+            training.loss,
             f"{integer(epochs)} epochs" if epochs else None,
-            f"seed {training['seed']}" if "seed" in training else None,
+            f"seed {training.seed}",
         ]
     )
 
 
-def _limits(entry: Mapping[str, Any]) -> str:
-    words = str(entry.get("limits") or "").strip()
+def _limits(entry: ModelEntry) -> str:
+    words = entry.limits.strip()
     if not words:
         return ""
     return f'<section class="mp-card-part"><h3>Limits</h3><p>{escape(words)}</p></section>'
 
 
-def _parity_table(entry: Mapping[str, Any]) -> str:
-    parity = entry.get("parity", {})
+def _parity_table(entry: ModelEntry) -> str:
+    parity = entry.parity
     proven, words = parity_words(entry)
-    results = parity.get("results", [])
+    results = parity.results
     if not results:
         return f'<p class="mp-parity" data-proven="{str(proven).lower()}">{escape(words)}.</p>'
     body = "".join(
-        f'<tr><th scope="row">{_BACKENDS.get(result["backend"], escape(result["backend"]))}</th>'
-        f"<td>{escape(result['format'])}</td><td>{within(result['max_diff'])}</td>"
+        f'<tr><th scope="row">{_BACKENDS[result.backend]}</th>'
+        f"<td>{result.format}</td><td>{_difference(result.max_diff)}</td>"
         f"<td>{_replayed(result)}</td>"
-        f"<td>{'equal' if result['passed'] else 'refused'}</td></tr>"
-        for result in sorted(
-            results, key=lambda r: (list(_BACKENDS).index(r["backend"]), r["format"])
-        )
+        f"<td>{'equal' if result.passed else 'refused'}</td></tr>"
+        for result in sorted(results, key=lambda r: (list(_BACKENDS).index(r.backend), r.format))
     )
-    browser = escape(str(parity.get("browser", "a browser")))
+    browser = escape(parity.browser)
     return (
         '<div class="mp-wide"><table class="mp-table">'
         f"<caption>Replayed against Python in {browser}</caption>"
@@ -133,40 +137,44 @@ def _parity_table(entry: Mapping[str, Any]) -> str:
     )
 
 
-def _replayed(result: Mapping[str, Any]) -> str:
+def _difference(value: float | None) -> str:
+    return "NaN" if value is None else within(value)
+
+
+def _replayed(result: ParityResult) -> str:
     """How many cases were compared: all as one batch, and each or some as single inputs."""
-    cases, singles = result["cases"], result.get("singles", result["cases"])
+    cases, singles = result.cases, result.singles
     return integer(cases) + (f", {integer(singles)} singly" if singles < cases else "")
 
 
-def _epochs_words(entry: Mapping[str, Any]) -> str:
+def _epochs_words(entry: ModelEntry) -> str:
     """Of a model whose training kept weights: how near its answers with those came to Python's."""
-    proof = entry.get("parity", {}).get("epochs")
-    if not proof or proof["max_diff"] is None:
+    proof = entry.parity.epochs
+    if proof is None or proof.max_diff is None:
         return ""
-    verdict = "equal Python’s" if proof["passed"] else "were refused: they differ from Python’s"
-    backend = _BACKENDS.get(proof["backend"], escape(proof["backend"]))
+    verdict = "equal Python’s" if proof.passed else "were refused: they differ from Python’s"
+    backend = _BACKENDS[proof.backend]
     return (
-        f"<p>With the weights kept at {integer(proof['epochs'])} moments of its training, its "
-        f"answers {verdict} {nearness(proof['max_diff'])} ({backend}).</p>"
+        f"<p>With the weights kept at {integer(proof.epochs)} moments of its training, its "
+        f"answers {verdict} {nearness(proof.max_diff)} ({backend}).</p>"
     )
 
 
-def _replay_table(entry: Mapping[str, Any]) -> str:
+def _replay_table(entry: ModelEntry) -> str:
     """Of a model that trains in the browser: how near its training came to Python's."""
-    parity = entry.get("parity", {})
-    results = parity.get("training", [])
+    parity = entry.parity
+    results = parity.training or []
     body = "".join(
-        f'<tr><th scope="row">{_BACKENDS.get(result["backend"], escape(result["backend"]))}</th>'
-        f"<td>{escape(OPTIMIZERS.get(result['optimizer'], result['optimizer']))}</td>"
-        f"<td>{integer(result['steps'])}</td><td>{within(result['max_loss_diff'])}</td>"
-        f"<td>{within(result['max_weight_diff'])}</td>"
-        f"<td>{'equal' if result['passed'] else 'refused'}</td></tr>"
+        f'<tr><th scope="row">{_BACKENDS[result.backend]}</th>'
+        f"<td>{escape(OPTIMIZERS.get(result.optimizer, result.optimizer))}</td>"
+        f"<td>{integer(result.steps)}</td><td>{_difference(result.max_loss_diff)}</td>"
+        f"<td>{_difference(result.max_weight_diff)}</td>"
+        f"<td>{'equal' if result.passed else 'refused'}</td></tr>"
         for result in results
     )
     if not body:
         return ""
-    browser = escape(str(parity.get("browser", "a browser")))
+    browser = escape(parity.browser)
     return (
         '<div class="mp-wide"><table class="mp-table">'
         f"<caption>Trained again in {browser}, from Python’s first weights on the same batches"
@@ -177,16 +185,18 @@ def _replay_table(entry: Mapping[str, Any]) -> str:
     )
 
 
-def _downloads(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+def _downloads(page: Page, slug: str, entry: ModelEntry) -> str:
+    details = {name: _DETAILS[detail] for detail, name in (entry.details or {}).items()}
+    words = _WORDS | details
     files = [
-        (name, file["url"], f"{size(file['size_bytes'])}{_WORDS.get(name, '')}")
-        for name, file in sorted(entry["files"].items())
+        (name, file.url, f"{size(file.size_bytes)}{words.get(name, '')}")
+        for name, file in sorted(entry.files.items())
     ]
     files.insert(0, ("card.json", f"models/{slug}/card.json", "this card"))
     items = "".join(
         f'<li><a href="{escape(page.url(url))}" download>{escape(name)}</a> '
-        f'<span class="mp-bytes">{words}</span></li>'
-        for name, url, words in files
+        f'<span class="mp-bytes">{said}</span></li>'
+        for name, url, said in files
     )
     return f'<details class="mp-downloads"><summary>Files</summary><ul>{items}</ul></details>'
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from modelpress.core.errors import PageError
 from modelpress.core.number_format import integer, short, size
 from modelpress.kinds.registry import attributes
+from modelpress.schema.model import EpochsEntry, ModelEntry
 from modelpress.site.charts.epochs_figures import Figures
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind
@@ -25,7 +24,7 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
     kept = _kept(site, page, block)
-    figures = Figures(kept, entry["training"]["history"])
+    figures = Figures(kept, entry.training.history)
     page.figures += 1
     key = f"mp-{slug}-epochs-{page.figures}"
     caption = caption_html(options, _caption(entry, kept), site, page, block)
@@ -54,12 +53,12 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
 _PUBLISHED = "The figure above answers with the published model."
 
 
-def _kept(site: Site, page: Page, block: Block) -> Mapping[str, Any]:
+def _kept(site: Site, page: Page, block: Block) -> EpochsEntry:
     """The field `epochs` of the model's entry. Raises PageError where it has none."""
-    kept: Mapping[str, Any] | None = site.models[block.slug].get("epochs")
+    kept = site.models[block.slug].epochs
     if kept:
         return kept
-    able = sorted(slug for slug, other in site.models.items() if other.get("epochs"))
+    able = sorted(slug for slug, other in site.models.items() if other.epochs)
     raise PageError(
         f"No weights of the training of `{block.slug}` were kept.",
         where=f"{page.path}:{block.line + page.line_offset + 1}",
@@ -69,18 +68,18 @@ def _kept(site: Site, page: Page, block: Block) -> Mapping[str, Any]:
     )
 
 
-def _caption(entry: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
-    count, unit = len(kept["epochs"]) + 1, kept["unit"]
+def _caption(entry: ModelEntry, kept: EpochsEntry) -> str:
+    count, unit = len(kept.epochs) + 1, kept.unit
     text = (
-        f"{entry['title']} as it was at {integer(count)} {unit}s of its training "
-        f"in Python, before the first and after the last among them: {size(kept['size_bytes'])}, "
+        f"{entry.title} as it was at {integer(count)} {unit}s of its training "
+        f"in Python, before the first and after the last among them: {size(kept.size_bytes)}, "
         "fetched when you move the slider."
     )
-    bits = _BITS.get(kept["encoding"])
+    bits = _BITS.get(kept.encoding)
     if bits:
         text += (
             f" The weights of the earlier ones are stored in {bits} bits each, which changes an "
-            f"answer by up to {short(kept['rounding'], 2)}."
+            f"answer by up to {short(kept.rounding, 2)}."
         )
     return text
 
@@ -110,7 +109,7 @@ def _button(part: str, words: str) -> str:
     return f'<button type="button" class="mp-button" data-part="{part}" disabled>{words}</button>'
 
 
-def _data(figures: Figures, kept: Mapping[str, Any]) -> str:
+def _data(figures: Figures, kept: EpochsEntry) -> str:
     """What the element knows before anything is fetched."""
     count = range(len(figures.numbers))
     data = {
@@ -119,7 +118,7 @@ def _data(figures: Figures, kept: Mapping[str, Any]) -> str:
         "names": [figures.name(i) for i in count],
         "words": [figures.words(i) for i in count],
         "places": [figures.place(i) for i in count],
-        "trains": kept["trains"],
+        "trains": kept.trains,
     }
     return json_script(data, data_part="kept")
 

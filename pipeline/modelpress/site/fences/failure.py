@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,9 @@ from modelpress.artefacts.failure_entry import trained_entry
 from modelpress.core.errors import PageError
 from modelpress.core.number_format import counted, integer, percent, short
 from modelpress.kinds.registry import attributes
+from modelpress.schema.document import plain, read
+from modelpress.schema.failure import CourseName, FailureCourse, FailureEntry, FailureFigure
+from modelpress.schema.live import LiveRun
 from modelpress.site.charts.failure_chart import Course, chart_html, value_text
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind
@@ -26,7 +28,7 @@ CURVES = {
     "val_loss": "loss of the validation rows",
     "val_accuracy": "accuracy on the validation rows",
 }
-_NAMES = {"wrong": "Gone wrong", "repaired": "Repaired"}
+_NAMES: dict[CourseName, str] = {"wrong": "Gone wrong", "repaired": "Repaired"}
 _NOT_TRAINED = "Python's runs · not trained here yet"
 _NUMBERS = 3  # values of an answer that are shown as numbers
 
@@ -38,7 +40,7 @@ def failure_html(site: Site, page: Page, block: Block) -> str:
     courses = {name: _course(site, page, block, entry, name) for name in _NAMES}
     page.figures += 1
     key = f"mp-{slug}-failure-{page.figures}"
-    caption = caption_html(options, str(entry["title"]), site, page, block)
+    caption = caption_html(options, entry.title, site, page, block)
     stands = " ".join(
         f"{_NAMES[name]}: step 0 of {integer(course.steps)}." for name, course in courses.items()
     )
@@ -46,7 +48,7 @@ def failure_html(site: Site, page: Page, block: Block) -> str:
     return (
         f"{page_links(site, page)}<modelpress-failure{element} data-search-exclude>"
         f'<figure class="mp-figure mp-training mp-failure" aria-labelledby="{key}-caption">'
-        f'<div class="mp-stage">{chart_html(courses, entry["curve"], CURVES[entry["curve"]], key)}'
+        f'<div class="mp-stage">{chart_html(courses, entry.curve, CURVES[entry.curve], key)}'
         f'</div><div class="mp-under">{_controls(entry)}'
         '<p class="mp-notice" data-part="notice" role="status"></p>'
         f'<p class="mp-reading" data-part="state">{stands}</p>'
@@ -71,19 +73,20 @@ def answer_text(answer: list[float], outputs: list[str]) -> str:
     return f"{name}, {percent(answer[largest] / (sum(answer) or 1))}"
 
 
-def _course(site: Site, page: Page, block: Block, entry: Mapping[str, Any], name: str) -> Course:
+def _course(site: Site, page: Page, block: Block, entry: FailureEntry, name: CourseName) -> Course:
     """A training as Python recorded it. Raises PageError where the recording can't be read."""
-    files = entry["files"]
+    files = entry.files
     try:
-        live = json.loads((site.public / files[f"{name}/live.json"]["url"]).read_text("utf-8"))
-        recording = live["recordings"][live["author"]]
+        path = site.public / files[f"{name}/live.json"].url
+        live = read(LiveRun, json.loads(path.read_text("utf-8")), path.name)
+        recording = live.recordings[live.author]
         raw = np.fromfile(
-            site.public / files[f"{name}/live.bin"]["url"],
+            site.public / files[f"{name}/live.bin"].url,
             "<f4",
-            count=recording["steps"],
-            offset=recording["losses"]["offset"],
+            count=recording.steps,
+            offset=recording.losses.offset,
         )
-        if len(raw) < recording["steps"]:
+        if len(raw) < recording.steps:
             raise ValueError("live.bin ends too early")
     except (OSError, ValueError, KeyError) as error:
         raise PageError(
@@ -92,45 +95,43 @@ def _course(site: Site, page: Page, block: Block, entry: Mapping[str, Any], name
             next_step="Run `modelpress build`, which records them.",
         ) from error
     losses = [float(str(value)) for value in raw]
-    if entry["curve"] == "loss":
+    if entry.curve == "loss":
         points = [(step, loss) for step, loss in enumerate(losses, 1)]
     else:
-        points = [(step, value) for step, value in entry[name]["points"]]
+        points = [(step, value) for step, value in entry.course(name).points]
     return Course(name, losses, points, live)
 
 
-def _controls(entry: Mapping[str, Any]) -> str:
+def _controls(entry: FailureEntry) -> str:
     def button(part: str, words: str) -> str:
         kind = attributes(type="button", data_part=part, disabled=True)
         return f'<button class="mp-button"{kind}>{words}</button>'
 
     return (
         '<div class="mp-controls mp-train-controls" data-part="controls"><div class="mp-entry">'
-        f"{button('play', 'Train')}{button('repair', escape(entry['repair']))}"
+        f"{button('play', 'Train')}{button('repair', escape(entry.repair))}"
         f'</div><span class="mp-actions">{button("reset", "Reset")}{button("copy", "Copy link")}'
         "</span></div>"
     )
 
 
-def _answers(entry: Mapping[str, Any]) -> str:
+def _answers(entry: FailureEntry) -> str:
     """The table of examples: what each training answers, Python's at the end of its run."""
-    if not entry["examples"]:
+    if not entry.examples:
         return ""
-    outputs = entry["outputs"]
+    outputs = entry.outputs
     rows = []
-    for i, example in enumerate(entry["examples"]):
+    for i, example in enumerate(entry.examples):
         cells = "".join(
             f'<td data-part="{name}-answer">'
-            f"{escape(answer_text(entry[name]['answers'][i], outputs))}</td>"
+            f"{escape(answer_text(entry.course(name).answers[i], outputs))}</td>"
             for name in _NAMES
         )
-        right = escape(answer_text(example["right"], outputs).partition(",")[0])
-        if len(example["right"]) <= _NUMBERS:
-            right = escape(answer_text(example["right"], outputs))
-        rows.append(
-            f'<tr><th scope="row">{escape(example["name"])}</th><td>{right}</td>{cells}</tr>'
-        )
-    few = 1 < len(entry["examples"][0]["right"]) <= _NUMBERS
+        right = escape(answer_text(example.right, outputs).partition(",")[0])
+        if len(example.right) <= _NUMBERS:
+            right = escape(answer_text(example.right, outputs))
+        rows.append(f'<tr><th scope="row">{escape(example.name)}</th><td>{right}</td>{cells}</tr>')
+    few = 1 < len(entry.examples[0].right) <= _NUMBERS
     of = f" ({', '.join(map(escape, outputs))})" if few and outputs else ""
     heads = "".join(f'<th scope="col">{name}</th>' for name in _NAMES.values())
     return (
@@ -141,15 +142,15 @@ def _answers(entry: Mapping[str, Any]) -> str:
     )
 
 
-def _verdict(entry: Mapping[str, Any]) -> str:
+def _verdict(entry: FailureEntry) -> str:
     """How it ends in Python, and from how many other starts."""
-    wrong, repaired = entry["wrong"], entry["repaired"]
-    measured = escape(entry["measured"][:1].upper() + entry["measured"][1:])
+    wrong, repaired = entry.wrong, entry.repaired
+    measured = escape(entry.measured[:1].upper() + entry.measured[1:])
     return (
-        f"{measured}: {_figure(wrong['figure'])}; after the repair, {_figure(repaired['figure'])}. "
-        f"Of {integer(entry['seeds'])} random starts in Python, "
-        f"{integer(wrong['often'])} {'goes' if wrong['often'] == 1 else 'go'} wrong in this way "
-        f"({escape(entry['fails'])}), and {_none(repaired['often'])} after the repair."
+        f"{measured}: {_figure(wrong.figure)}; after the repair, {_figure(repaired.figure)}. "
+        f"Of {integer(entry.seeds)} random starts in Python, "
+        f"{integer(wrong.often)} {'goes' if wrong.often == 1 else 'go'} wrong in this way "
+        f"({escape(entry.fails)}), and {_none(repaired.often)} after the repair."
     )
 
 
@@ -161,17 +162,17 @@ def _none(count: int) -> str:
     return integer(count) if count else "none"
 
 
-def _chip(page: Page, entry: Mapping[str, Any]) -> str:
+def _chip(page: Page, entry: FailureEntry) -> str:
     rows = "".join(
         f'<tr data-course="{name}"><th scope="row">{words}</th>'
-        f"<td>{counted(entry[name]['steps'], 'step')}</td><td>–</td></tr>"
+        f"<td>{counted(entry.course(name).steps, 'step')}</td><td>–</td></tr>"
         for name, words in _NAMES.items()
     )
     links = " and ".join(
-        f'<a href="{escape(page.url(entry["files"][f"{name}/live.json"]["url"]))}">{name}</a>'
+        f'<a href="{escape(page.url(entry.files[f"{name}/live.json"].url))}">{name}</a>'
         for name in _NAMES
     )
-    reason = f" {escape(entry['tolerance_reason'])}" if entry["tolerance_reason"] else ""
+    reason = f" {escape(entry.tolerance_reason)}" if entry.tolerance_reason else ""
     return (
         '<details class="mp-chip" data-part="chip" data-tone="amber">'
         f"{chip_summary(_NOT_TRAINED, entry)}"
@@ -179,34 +180,34 @@ def _chip(page: Page, entry: Mapping[str, Any]) -> str:
         '<th scope="col">Recorded</th><th scope="col">Largest difference from Python</th>'
         f'</tr></thead><tbody data-part="tried">{rows}</tbody></table>'
         "<p>Both trainings start from the weights that Python drew with seed "
-        f"{integer(entry['seed'])}, and take the same rows in the same order. A difference above "
-        f"{short(entry['tolerance']['cpu'])} from Python is a fault.{reason} Recordings: {links}."
+        f"{integer(entry.seed)}, and take the same rows in the same order. A difference above "
+        f"{short(entry.tolerance['cpu'])} from Python is a fault.{reason} Recordings: {links}."
         f'</p>{chip_details(entry)}<p><button type="button" class="mp-button" data-part="prove" '
         "disabled>Check both here</button></p></div></details>"
         '<p class="mp-refusal" data-part="refusal" role="status"></p>'
     )
 
 
-def _data(entry: Mapping[str, Any], courses: Mapping[str, Course]) -> str:
+def _data(entry: FailureEntry, courses: Mapping[CourseName, Course]) -> str:
     """What the element knows before the training's scripts and files are fetched."""
-    data = {
-        "curve": entry["curve"],
-        "repair": entry["repair"],
-        "outputs": entry["outputs"],
-        "scale": entry["scale"],
-        "tolerance": entry["tolerance"]["cpu"],
-        "examples": [example["input"] for example in entry["examples"]],
-        "courses": {
-            name: {
-                "entry": trained_entry(dict(entry), name),
-                "losses": course.losses,
-                "points": course.points if entry["curve"] != "loss" else [],
-                "answers": entry[name]["answers"],
-            }
+    figure = FailureFigure(
+        curve=entry.curve,
+        repair=entry.repair,
+        outputs=entry.outputs,
+        scale=entry.scale,
+        tolerance=entry.tolerance["cpu"],
+        examples=[example.input for example in entry.examples],
+        courses={
+            name: FailureCourse(
+                entry=trained_entry(entry, name),
+                losses=list(course.losses),
+                points=list(course.points) if entry.curve != "loss" else [],
+                answers=entry.course(name).answers,
+            )
             for name, course in courses.items()
         },
-    }
-    return json_script(data, data_part="recorded")
+    )
+    return json_script(plain(figure), data_part="recorded")
 
 
 FENCE = FenceKind("failure", failure_html, {"caption": ()}, subject="failure")

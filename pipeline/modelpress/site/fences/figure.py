@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
-from typing import Any
 
 import markdown
 import numpy as np
@@ -14,6 +14,8 @@ from modelpress import inputs, outputs
 from modelpress.core.errors import PageError
 from modelpress.core.number_format import integer, short
 from modelpress.kinds.registry import Context, attributes, every_option
+from modelpress.schema.document import plain
+from modelpress.schema.model import ModelEntry
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind, Options
 from modelpress.site.fence_syntax import Block, check_options, option_place, read_options
@@ -29,11 +31,6 @@ FIGURE_OPTIONS: Options = {
     "caption": (),
     "size": ("column", "screen"),
 }
-# What the browser reads of a manifest entry; training, data and metrics stay in the manifest.
-_SPEC_FIELDS = (
-    "title", "version", "base", "formats", "golden", "cases", "parameters", "size_bytes",
-    "tolerance", "input", "output", "start", "live", "epochs",
-)  # fmt: skip
 _ANSWER = "Python's answer"
 # Of `site_assets/src/runtime/canary.ts`.
 CHECKED_EVERY = 32
@@ -63,7 +60,10 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
 def element_html(site: Site, page: Page, block: Block, key: str, number: str = "") -> str:
     """The element of one `model` fence. key: its own on the page. number: before the caption."""
     entry = site.models[block.slug]
-    kind_in, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
+    kind_in, kind_out = (
+        inputs.from_spec(entry.input.as_dict()),
+        outputs.from_spec(entry.output.as_dict()),
+    )
     options = read_options(block, page.path, page.line_offset)
     known = {**FIGURE_OPTIONS, **kind_in.options, **kind_out.options}
     check_options(options, known, block, page.path, page.line_offset)
@@ -74,14 +74,14 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
     context = Context(
         f"mp-{key}",
         {k: v for k, v in options.items() if k not in FIGURE_OPTIONS},
-        input=entry["input"],
+        input=entry.input.as_dict(),
         given=start,
         text=text,
         sweep=site.sweeps.get(block.slug, ()),
         plane=kind_out.plane,
     )
     reading = f"{kind_in.describe(start)} {kind_out.verb} {kind_out.describe(answer)}."
-    caption = caption_html(options, str(entry["title"]), site, page, block)
+    caption = caption_html(options, entry.title, site, page, block)
     element = attributes(
         model=block.slug,
         state="prerendered",
@@ -126,13 +126,13 @@ def _start(
     site: Site,
     page: Page,
     block: Block,
-    entry: Mapping[str, Any],
+    entry: ModelEntry,
     kind_in: inputs.Input,
     options: Mapping[str, str],
 ) -> tuple[str, list[float], list[float]]:
     """The starting input as canonical text and as values, and Python's answer to it."""
     if "start" not in options:
-        return entry["start"]["text"], entry["start"]["input"], entry["start"]["output"]
+        return entry.start.text, entry.start.input, entry.start.output
     where = option_place(block, "start", page.path, page.line_offset)
     try:
         text = kind_in.canonical(options["start"])
@@ -142,8 +142,8 @@ def _start(
         ) from error
     found = site.answers.get(block.slug, {}).get(text)
     if found is None:
-        if text == entry["start"]["text"]:
-            return text, entry["start"]["input"], entry["start"]["output"]
+        if text == entry.start.text:
+            return text, entry.start.input, entry.start.output
         raise PageError(
             f"Python has not answered the start {text} of `{block.slug}` yet.",
             where=where,
@@ -166,21 +166,21 @@ def page_links(site: Site, page: Page) -> str:
     return f'{imports}<script type="module" async src="{escape(page.url(entry))}"></script>'
 
 
-def _model_links(site: Site, page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
     """A model's kinds, files and description, once a page: all start loading side by side."""
     preload = site.bundle.get("preload", {})
     scripts = {
         url: None
-        for key in (f"input:{entry['input']['kind']}", f"output:{entry['output']['kind']}")
+        for key in (f"input:{entry.input.kind}", f"output:{entry.output.kind}")
         for url in preload.get(key, [])
         if url not in site.bundle.get("entry_imports", [])
     }
-    files = entry["files"]
+    files = entry.files
     return (
         "".join(f'<link rel="modulepreload" href="{escape(page.url(url))}">' for url in scripts)
         + "".join(
             '<link rel="preload" as="fetch" crossorigin '
-            f'href="{escape(page.url(files[name]["url"]))}">'
+            f'href="{escape(page.url(files[name].url))}">'
             for name in _used(entry)
             if name in files
         )
@@ -188,32 +188,33 @@ def _model_links(site: Site, page: Page, slug: str, entry: Mapping[str, Any]) ->
     )
 
 
-def _used(entry: Mapping[str, Any]) -> list[str]:
+def _used(entry: ModelEntry) -> list[str]:
     """Files that a figure needs for its first answer."""
-    graph = entry["formats"]["graph"]
-    return [graph["model"], graph["weights"], entry["golden"]]
+    graph = entry.formats.graph
+    return [graph.model, graph.weights, entry.golden]
 
 
-def description(page: Page, slug: str, entry: Mapping[str, Any]) -> str:
-    """What the browser reads of a model's manifest entry, once a page."""
+def description(page: Page, slug: str, entry: ModelEntry) -> str:
+    """The part of a model's entry that the browser reads, once a page."""
     if slug in page.described:
         return ""
     page.described.add(slug)
-    layers, live = entry["formats"].get("layers", {}), entry.get("live", {})
-    names = [*_used(entry), *layers.values(), *(live.get(key) for key in ("url", "bin", "keras"))]
-    names.append(entry.get("epochs", {}).get("bin"))
-    files = {name: entry["files"][name] for name in names if name in entry["files"]}
-    spec = {name: entry[name] for name in _SPEC_FIELDS if name in entry} | {"files": files}
-    return json_script(spec, class_="mp-spec", data_model=slug)
+    layers, live, epochs = entry.formats.layers, entry.live, entry.epochs
+    names = [*_used(entry), layers.model, layers.weights]
+    names += [name for name in (live.url, live.bin, live.keras) if name] if live else []
+    names += [epochs.bin] if epochs else []
+    files = {name: entry.files[name] for name in names if name in entry.files}
+    spec = replace(entry.on_page(), files=files, details=None)
+    return json_script(plain(spec), class_="mp-spec", data_model=slug)
 
 
-def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> str:
+def _chip(page: Page, slug: str, entry: ModelEntry, context: Context) -> str:
     radios = "".join(
         f'<label class="mp-choice"><input type="radio" name="{context.id}-backend" value="{value}" '
         f"disabled{' checked' if value == 'auto' else ''}><span>{label}</span></label>"
         for value, label in _BACKENDS
     )
-    golden = escape(page.url(entry["base"] + entry["golden"]))
+    golden = escape(page.url(entry.base + entry.golden))
     return (
         '<details class="mp-chip" data-part="chip" data-tone="amber">'
         f"{chip_summary(_ANSWER, entry)}"
@@ -223,8 +224,8 @@ def _chip(page: Page, slug: str, entry: Mapping[str, Any], context: Context) -> 
         '<table class="mp-tried"><thead><tr><th scope="col">Backend</th><th scope="col">One answer'
         '</th><th scope="col">Largest difference from Python</th></tr></thead>'
         '<tbody data-part="tried"></tbody></table><p data-part="checked"></p>'
-        f"<p>Before a backend may answer, it replays {integer(entry['cases'])} golden cases on "
-        f"this device; a difference above {short(entry['tolerance'])} from Python is refused. "
+        f"<p>Before a backend may answer, it replays {integer(entry.cases)} golden cases on "
+        f"this device; a difference above {short(entry.tolerance)} from Python is refused. "
         f"Later, a golden case follows every pause, and {CHECKED_EVERY} predictions at most: a "
         "backend that misses one is withdrawn. "
         f'<a href="{golden}">Golden cases</a>, '

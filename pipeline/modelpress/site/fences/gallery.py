@@ -22,16 +22,16 @@ def models_html(site: Site, page: Page, block: Block) -> str:
 
 def _card(site: Site, page: Page, slug: str) -> str:
     entry = site.models[slug]
-    title = escape(str(entry["title"]))
+    title = escape(entry.title)
     home = site.pages.get(slug)
     heading = f'<a href="{escape(page.url(home))}">{title}</a>' if home is not None else title
     proven, words = parity_words(entry)
     return (
         f'<li class="mp-model-card">{portrait_html(site, page, slug)}<div class="mp-model-words">'
         f'<p class="mp-model-title">{heading}</p>'
-        f"<p>{escape(str(entry.get('summary', '')))}</p>"
-        f'<p class="mp-model-figures">{counted(entry["parameters"], "parameter")} · '
-        f"{size(entry['size_bytes'])} "
+        f"<p>{escape(entry.summary)}</p>"
+        f'<p class="mp-model-figures">{counted(entry.parameters, "parameter")} · '
+        f"{size(entry.size_bytes)} "
         f'<span class="mp-parity" data-proven="{str(proven).lower()}">'
         f"{escape(words)}</span></p></div></li>"
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from modelpress import inputs, outputs
 from modelpress.core.errors import PageError
 from modelpress.core.number_format import integer
 from modelpress.core.tiles import Layout
 from modelpress.kinds.registry import attributes
+from modelpress.schema.document import plain
+from modelpress.schema.model import ModelEntry
 from modelpress.site.charts.diagram import cells_html, diagram_html, layers_table, weights_words
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind
@@ -25,8 +25,8 @@ def layers_html(site: Site, page: Page, block: Block) -> str:
     """The diagram, filled with what each layer gives for the input the figure above starts with."""
     slug, entry = block.slug, site.models[block.slug]
     drawn = site.drawings.get(slug, {}).get("activations", {})
-    text = page.starts.get(slug, entry["start"]["text"])
-    if text not in drawn or "layers" not in entry:
+    text = page.starts.get(slug, entry.start.text)
+    if text not in drawn:
         raise PageError(
             f"The layers of `{slug}` have not been drawn yet.",
             where=f"{page.path}:{block.line + page.line_offset + 1}",
@@ -34,8 +34,11 @@ def layers_html(site: Site, page: Page, block: Block) -> str:
         )
     page.figures += 1
     key = f"mp-{slug}-layers-{page.figures}"
-    answer = site.answers.get(slug, {}).get(text, entry["start"])
-    kind_in, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
+    answer = site.answers.get(slug, {}).get(text, plain(entry.start))
+    kind_in, kind_out = (
+        inputs.from_spec(entry.input.as_dict()),
+        outputs.from_spec(entry.output.as_dict()),
+    )
     given, output = answer["input"], answer["output"]
     reading = f"{kind_in.describe(given)} {kind_out.verb} {kind_out.describe(output)}."
     return (
@@ -51,8 +54,8 @@ def layers_html(site: Site, page: Page, block: Block) -> str:
     )
 
 
-def _caption(entry: Mapping[str, Any]) -> str:
-    total = entry["connections"]
+def _caption(entry: ModelEntry) -> str:
+    total = entry.connections
     connected = f", joined by {integer(total)} connections" if total else ""
     return (
         f"The network from input to answer{connected}. Each cell is one value that a layer gives "
@@ -60,23 +63,23 @@ def _caption(entry: Mapping[str, Any]) -> str:
     )
 
 
-def _weights(page: Page, entry: Mapping[str, Any], key: str) -> str:
+def _weights(page: Page, entry: ModelEntry, key: str) -> str:
     """The first layer's weights: all tiles, and one of them large."""
-    weights = entry.get("weights")
+    weights = entry.weights
     if not weights:
         return ""
-    where = Layout(**weights["cells"])
+    where = Layout(**weights.cells.as_dict())
     height, width = where.size
-    url = page.url(entry["files"][weights["file"]]["url"])
-    layer = next(layer for layer in entry["layers"] if layer["name"] == weights["layer"])
-    kind = "Kernel" if "Conv" in layer["kind"] else "Neuron"
-    shown, count = where.tiles, weights["count"]
+    url = page.url(entry.files[weights.file].url)
+    layer = next(layer for layer in entry.layers if layer.name == weights.layer)
+    kind = "Kernel" if "Conv" in layer.kind else "Neuron"
+    shown, count = where.tiles, weights.count
     of = f"the first {shown} of {integer(count)}" if shown < count else f"all {integer(count)}"
-    label = f"Weights of {of} {kind.lower()}s of the layer {layer['name']}"
+    label = f"Weights of {of} {kind.lower()}s of the layer {layer.name}"
     data = attributes(
-        data_largest=json.dumps(weights["largest"]),
+        data_largest=json.dumps(weights.largest),
         data_kind=kind,
-        **{f"data_{name}": value for name, value in weights["cells"].items()},
+        **{f"data_{name}": value for name, value in weights.cells.as_dict().items()},
     )
     large = (
         '<div class="mp-weight-large" data-part="large" aria-hidden="true" '
@@ -93,12 +96,12 @@ def _weights(page: Page, entry: Mapping[str, Any], key: str) -> str:
         f'<section class="mp-weights"{data}><div class="mp-weights-words">'
         f'<p class="mp-layer-name">What the first layer looks for</p>'
         f'<p class="mp-layer-figures">{of} {kind.lower()}s of '
-        f"<code>{escape(layer['name'])}</code>, each at its own full strength</p></div>"
+        f"<code>{escape(layer.name)}</code>, each at its own full strength</p></div>"
         f'<div class="mp-weights-pictures" style="--mp-sheet-cell:{cell}px">{large}'
         f"{cells_html('sheet', url, where, label)}"
         f'<div class="mp-weights-which">{slider}</div>'
         f'<p class="mp-layer-reading" data-part="weight">'
-        f"{weights_words(1, weights['largest'][0], kind)}</p></div></section>"
+        f"{weights_words(1, weights.largest[0], kind)}</p></div></section>"
     )
 
 

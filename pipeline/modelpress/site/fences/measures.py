@@ -8,18 +8,25 @@ from typing import Any
 
 from modelpress.core.number_format import counted, integer, percent, short
 from modelpress.kinds.registry import attributes
+from modelpress.schema.model import (
+    ClassesEvaluation,
+    ModelEntry,
+    Part,
+    Provenance,
+    ValuesEvaluation,
+)
 from modelpress.site.context import Page
 from modelpress.site.fences.facts import show
 
 # Part → prefix of its metrics, as training names them, and the heading of its column.
-_PREFIXES = {"train": "", "validation": "val_", "test": "test_", "real": "real_"}
-_PARTS = {
+_PREFIXES: dict[Part, str] = {"train": "", "validation": "val_", "test": "test_", "real": "real_"}
+_PARTS: dict[Part, str] = {
     "train": "Training",
     "validation": "Validation",
     "test": "Test",
     "real": "Real data",
 }
-_KEPT = {
+_KEPT: dict[Part, str] = {
     "real": "of the real data set, which it never saw",
     "test": "kept out of the training",
     "validation": "kept out of the training",
@@ -28,10 +35,9 @@ _KEPT = {
 _LONG_LABEL = 3  # characters from which a column's heading is written upwards
 
 
-def metrics_html(entry: Mapping[str, Any]) -> str:
+def metrics_html(entry: ModelEntry) -> str:
     """A row for each metric, a column for each part of the data; required figures below them."""
-    metrics, expect = entry.get("metrics", {}), dict(entry.get("expect", {}))
-    data = entry.get("data", {})
+    metrics, expect, data = entry.metrics, dict(entry.expect), entry.data
     parts = [part for part in _PARTS if any(_base(name, part) for name in metrics)]
     names = sorted({base for part in parts for n in metrics if (base := _base(n, part))})
     if not names:
@@ -58,30 +64,28 @@ def metrics_html(entry: Mapping[str, Any]) -> str:
     )
 
 
-def evaluation_html(page: Page, entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+def evaluation_html(page: Page, entry: ModelEntry, rows: Sequence[Mapping[str, Any]]) -> str:
     """Confusions and the worst answers. rows: how the row of each of these is shown."""
-    found = entry.get("evaluation")
-    if not found:
+    found = entry.evaluation
+    if found is None:
         return ""
-    on = _rows_words(found["rows"], str(found["name"]))
-    kept = _KEPT[found["part"]]
-    if found["kind"] == "classes":
+    on = _rows_words(found.rows, found.name)
+    kept = _KEPT[found.part]
+    if isinstance(found, ClassesEvaluation):
         body = _confusion(found) + _mistakes(page, entry, found, rows)
         title = "Where it is right and wrong"
-        words = (
-            f"Right for {integer(found['right'])} of {on}, {kept}: {percent(found['accuracy'])}."
-        )
+        words = f"Right for {integer(found.right)} of {on}, {kept}: {percent(found.accuracy)}."
     else:
         body = _misses(found, rows)
         title = "How far off it is"
         words = (
-            f"On {on}, {kept}: root mean square error {short(found['rmse'])}, largest error "
-            f"{short(found['largest_error'])}."
+            f"On {on}, {kept}: root mean square error {short(found.rmse)}, largest error "
+            f"{short(found.largest_error)}."
         )
     return f'<section class="mp-card-part"><h3>{title}</h3><p>{escape(words)}</p>{body}</section>'
 
 
-def _base(name: str, part: str) -> str:
+def _base(name: str, part: Part) -> str:
     """The metric's own name where it is one of this part's, else ''."""
     prefix = _PREFIXES[part]
     if prefix:
@@ -89,22 +93,20 @@ def _base(name: str, part: str) -> str:
     return "" if name.startswith(tuple(p for p in _PREFIXES.values() if p)) else name
 
 
-def _split(data: Mapping[str, Any]) -> str:
-    return f" ({escape(str(data['split']))})" if data.get("split") else ""
+def _split(data: Provenance) -> str:
+    return f" ({escape(data.split)})" if data.split else ""
 
 
-def _heading(part: str, data: Mapping[str, Any], alone: bool) -> str:
-    name = data.get("parts", {}).get(part, "")
-    rows = data.get("rows_by_part", {}).get(part)
-    note = (
-        f'<span class="mp-required">{escape(_rows_words(rows, str(name)))}</span>' if rows else ""
-    )
+def _heading(part: Part, data: Provenance, alone: bool) -> str:
+    name = data.parts.get(part, "")
+    rows = data.rows_by_part.get(part)
+    note = f'<span class="mp-required">{escape(_rows_words(rows, name))}</span>' if rows else ""
     return ("Reached" if alone and part == "train" and not rows else _PARTS[part]) + note
 
 
-def _required(entry: Mapping[str, Any], expect: Mapping[str, Any]) -> str:
+def _required(entry: ModelEntry, expect: Mapping[str, Any]) -> str:
     """Figures of the author's own that the build requires."""
-    facts = {name: entry.get("facts", {}).get(name) for name in expect}
+    facts = {name: entry.facts.get(name) for name in expect}
     rows = "".join(
         f'<tr><th scope="row"><code>{escape(name)}</code></th><td>{show(facts[name])}</td>'
         f"<td>{escape(str(wanted))}</td></tr>"
@@ -127,15 +129,15 @@ def _rows_words(rows: int, name: str) -> str:
     return counted(rows, "row") + (f" ({name})" if name not in ("", "all rows") else "")
 
 
-def _confusion(found: Mapping[str, Any]) -> str:
-    labels, table = found["labels"], found["confusion"]
+def _confusion(found: ClassesEvaluation) -> str:
+    labels, table = found.labels, found.confusion
     turned = " mp-upright" if max(map(len, labels)) >= _LONG_LABEL else ""
     head = "".join(f'<th scope="col"><span>{escape(label)}</span></th>' for label in labels)
     body = ""
     for i, (label, counts) in enumerate(zip(labels, table, strict=True)):
         total = sum(counts)
         cells = "".join(_cell(count, total, i == j) for j, count in enumerate(counts))
-        right = found["per_class"][i]
+        right = found.per_class[i]
         shown = "–" if right is None else percent(right)
         body += (
             f'<tr><th scope="row">{escape(label)}</th>{cells}<td class="mp-right">{shown}</td></tr>'
@@ -158,26 +160,26 @@ def _cell(count: int, total: int, right: bool) -> str:
 
 def _mistakes(
     page: Page,
-    entry: Mapping[str, Any],
-    found: Mapping[str, Any],
+    entry: ModelEntry,
+    found: ClassesEvaluation,
     rows: Sequence[Mapping[str, Any]],
 ) -> str:
-    if not found["mistakes"]:
+    if not found.mistakes:
         return ""
     items = "".join(
         f"<li>{_row(page, entry, row, len(rows))}<p>{_shown(row)}"
-        f"<b>{escape(mistake['truth'])}</b>, taken for <b>{escape(mistake['guess'])}</b> "
-        f'<span class="mp-required">{percent(mistake["share"])}</span></p></li>'
-        for mistake, row in zip(found["mistakes"], rows, strict=True)
+        f"<b>{escape(mistake.truth)}</b>, taken for <b>{escape(mistake.guess)}</b> "
+        f'<span class="mp-required">{percent(mistake.share)}</span></p></li>'
+        for mistake, row in zip(found.mistakes, rows, strict=True)
     )
     return f'<h4>The surest mistakes</h4><ul class="mp-mistakes">{items}</ul>'
 
 
-def _row(page: Page, entry: Mapping[str, Any], row: Mapping[str, Any], count: int) -> str:
+def _row(page: Page, entry: ModelEntry, row: Mapping[str, Any], count: int) -> str:
     """The row's picture, or its color."""
     if "tile" in row:
-        url = escape(page.url(entry["files"]["mistakes.png"]["url"]))
-        height, width = entry["input"]["shape"][:2]
+        url = escape(page.url(entry.files["mistakes.png"].url))
+        height, width = entry.input.shape[:2]
         return (
             f'<span class="mp-mistake-picture" style="--mp-tile-ratio:{width}/{height}">'
             f'<img src="{url}" alt="" loading="lazy" width="{width}" height="{height * count}" '
@@ -195,13 +197,13 @@ def _shown(row: Mapping[str, Any]) -> str:
     return f"{escape(row['text'])}: " if row.get("text") else ""
 
 
-def _misses(found: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
-    if not found["misses"]:
+def _misses(found: ValuesEvaluation, rows: Sequence[Mapping[str, Any]]) -> str:
+    if not found.misses:
         return ""
     body = "".join(
         f'<tr><th scope="row">{escape(str(row.get("text", "")))}</th>'
-        f"<td>{_numbers(miss['truth'])}</td><td>{_numbers(miss['answer'])}</td></tr>"
-        for miss, row in zip(found["misses"], rows, strict=True)
+        f"<td>{_numbers(miss.truth)}</td><td>{_numbers(miss.answer)}</td></tr>"
+        for miss, row in zip(found.misses, rows, strict=True)
     )
     return (
         '<div class="mp-wide"><table class="mp-table"><caption>The largest errors</caption><thead>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -13,6 +13,9 @@ from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError
 from modelpress.core.png import LEVELS, data_uri, diverging
 from modelpress.kinds.registry import attributes
+from modelpress.schema.document import read
+from modelpress.schema.golden import Golden
+from modelpress.schema.model import ModelEntry, WeightsPicture
 from modelpress.site.context import Page, Site
 
 _WIDTH, _HEIGHT, _MARGIN = 320, 180, 16
@@ -26,9 +29,12 @@ def portrait_html(site: Site, page: Page, slug: str) -> str:
     Raises ModelpressError when the model's golden cases are not among the artefacts.
     """
     entry = site.models[slug]
-    kind_in, kind_out = inputs.from_spec(entry["input"]), outputs.from_spec(entry["output"])
-    if entry.get("weights"):
-        return _weights(page, entry)
+    kind_in, kind_out = (
+        inputs.from_spec(entry.input.as_dict()),
+        outputs.from_spec(entry.output.as_dict()),
+    )
+    if entry.weights:
+        return _weights(page, entry, entry.weights)
     answers = site.sweeps.get(slug) or []
     swept = kind_out.sweep(kind_in) if answers else None
     if swept is not None and len(swept) == len(answers):
@@ -47,11 +53,11 @@ def _svg(body: str, name: str) -> str:
     )
 
 
-def _map(places: Any, levels: Any, entry: Mapping[str, Any]) -> str:
+def _map(places: Any, levels: Any, entry: ModelEntry) -> str:
     """Blue to orange over the plane, smoothed between the points that were asked."""
     xs, columns = np.unique(places[:, 0], return_inverse=True)
     ys, rows = np.unique(places[:, 1], return_inverse=True)
-    output = entry["output"]
+    output = entry.output.more
     low, high = output.get("low", levels.min()), output.get("high", levels.max())
     share = (levels - (low + high) / 2) / ((high - low) / 2 or 1)
     cells = np.zeros((len(ys), len(xs)), np.int8)
@@ -62,7 +68,7 @@ def _map(places: Any, levels: Any, entry: Mapping[str, Any]) -> str:
     return _svg(f"<image{picture}/>", "Map of the model's answer over the plane of its inputs")
 
 
-def _curve(places: Any, levels: Any, entry: Mapping[str, Any]) -> str:
+def _curve(places: Any, levels: Any, entry: ModelEntry) -> str:
     """The answer over the range of the input, with the axes where zero lies in it."""
     order = np.argsort(places[:, 0])
     x, y = places[order, 0], levels[order]
@@ -82,24 +88,23 @@ def _curve(places: Any, levels: Any, entry: Mapping[str, Any]) -> str:
     return _svg(body, "Curve of the model's answer over the range of its input")
 
 
-def _weights(page: Page, entry: Mapping[str, Any]) -> str:
-    weights = entry["weights"]
-    url = page.url(entry["files"][weights["file"]]["url"])
-    name = f"Weights of the first layer, {weights['layer']}: blue for negative, orange for positive"
+def _weights(page: Page, entry: ModelEntry, weights: WeightsPicture) -> str:
+    url = page.url(entry.files[weights.file].url)
+    name = f"Weights of the first layer, {weights.layer}: blue for negative, orange for positive"
     return (
         f'<img class="mp-portrait mp-portrait-weights" src="{escape(url)}" width="{_WIDTH}" '
         f'height="{_HEIGHT}" loading="lazy" alt="{escape(name)}">'
     )
 
 
-def _dots(golden: Mapping[str, Any], kind_in: inputs.Input, kind_out: outputs.Output) -> str:
+def _dots(golden: Golden, kind_in: inputs.Input, kind_out: outputs.Output) -> str:
     """Each golden input in its place, painted as answered."""
-    levels = [kind_out.level(answer) for answer in golden["outputs"]]
+    levels = [kind_out.level(answer) for answer in golden.outputs]
     marks = "".join(
         _dot(kind_in, kind_out, values, answer, _height(level, levels))
-        for values, answer, level in zip(golden["inputs"], golden["outputs"], levels, strict=True)
+        for values, answer, level in zip(golden.inputs, golden.outputs, levels, strict=True)
     )
-    count = len(golden["inputs"])
+    count = len(golden.inputs)
     return _svg(
         marks,
         f"{count} golden cases of the model, each where its input lies and painted as the model "
@@ -133,10 +138,10 @@ def _dot(
     return f"<circle{place}/>"
 
 
-def _golden(site: Site, slug: str, entry: Mapping[str, Any]) -> Any:
-    path = site.public / entry["files"][entry["golden"]]["url"]
+def _golden(site: Site, slug: str, entry: ModelEntry) -> Golden:
+    path = site.public / entry.files[entry.golden].url
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return read(Golden, json.loads(path.read_text(encoding="utf-8")), path.name)
     except (OSError, ValueError) as error:
         raise ModelpressError(
             f"The golden cases of `{slug}` cannot be read: {error}",

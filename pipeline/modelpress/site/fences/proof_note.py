@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from modelpress.core.number_format import within
+from modelpress.schema.failure import FailureEntry
+from modelpress.schema.model import ModelEntry
 
 
-def parity_words(entry: Mapping[str, Any]) -> tuple[bool, str]:
+def parity_words(entry: ModelEntry | FailureEntry) -> tuple[bool, str]:
     """Whether a browser has proven the model at build time, and the sentence for it."""
-    parity = entry.get("parity", {})
-    if parity.get("proven"):
-        worst = max((result["max_diff"] for result in parity.get("results", [])), default=0.0)
+    if entry.parity.proven:
+        results = entry.parity.results if isinstance(entry, ModelEntry) else []
+        worst = max((result.max_diff or 0.0 for result in results), default=0.0)
         return True, f"equals Python {nearness(worst)}"
     return False, f"parity not proven: {_reason(entry)}"
 
@@ -23,7 +23,7 @@ def nearness(difference: float) -> str:
     return f"within {within(difference)}" if difference else "exactly"
 
 
-def chip_summary(words: str, entry: Mapping[str, Any]) -> str:
+def chip_summary(words: str, entry: ModelEntry | FailureEntry) -> str:
     """The summary of a chip. `words` are replaced by scripts; that the build has not proven the
     model stays, whatever the reader's device finds."""
     proven, _ = parity_words(entry)
@@ -35,13 +35,13 @@ def chip_summary(words: str, entry: Mapping[str, Any]) -> str:
     return f"<summary>{text}</summary>"
 
 
-def figure_note(entry: Mapping[str, Any]) -> str:
+def figure_note(entry: ModelEntry | FailureEntry) -> str:
     """The same as a line of its own, for a figure that has no chip."""
     proven, _ = parity_words(entry)
     return "" if proven else '<p class="mp-unproven">Not proven by this site’s build.</p>'
 
 
-def chip_details(entry: Mapping[str, Any]) -> str:
+def chip_details(entry: ModelEntry | FailureEntry) -> str:
     """A paragraph for a chip's details where the build has not proven the model, else ''."""
     proven, _ = parity_words(entry)
     if proven:
@@ -52,5 +52,5 @@ def chip_details(entry: Mapping[str, Any]) -> str:
     )
 
 
-def _reason(entry: Mapping[str, Any]) -> str:
-    return str(entry.get("parity", {}).get("reason") or "No browser replayed it").rstrip(".")
+def _reason(entry: ModelEntry | FailureEntry) -> str:
+    return (entry.parity.reason or "No browser replayed it").rstrip(".")

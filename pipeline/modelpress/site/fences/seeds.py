@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from modelpress.core.errors import PageError
 from modelpress.core.number_format import counted, integer
 from modelpress.kinds.registry import attributes
+from modelpress.schema.model import ModelEntry
+from modelpress.schema.seeds import SeedsEntry
 from modelpress.site.charts.histogram import (
     Histogram,
     bin_words,
@@ -30,9 +30,9 @@ def seeds_html(site: Site, page: Page, block: Block) -> str:
     """The figure: histogram, its sentence and table, and room for the reader's run."""
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
-    found = entry.get("seeds")
-    if not found:
-        able = sorted(slug for slug, other in site.models.items() if other.get("seeds"))
+    found = entry.seeds
+    if found is None:
+        able = sorted(slug for slug, other in site.models.items() if other.seeds)
         raise PageError(
             f"The model `{slug}` is trained from one seed only.",
             where=f"{page.path}:{block.line + page.line_offset + 1}",
@@ -41,7 +41,7 @@ def seeds_html(site: Site, page: Page, block: Block) -> str:
         )
     page.figures += 1
     key = f"mp-{slug}-seeds-{page.figures}"
-    values = [value for value in found["values"] if value is not None]
+    values = [value for value in found.values if value is not None]
     drawn = histogram(values) if values else None
     caption = caption_html(options, _caption(entry, found), site, page, block)
     return (
@@ -65,49 +65,51 @@ def measure_words(measure: str) -> str:
     return f"validation {words}" if measure != name else words
 
 
-def in_words(found: Mapping[str, Any], drawn: Histogram | None) -> str:
+def in_words(found: SeedsEntry, drawn: Histogram | None) -> str:
     """What the histogram shows, in sentences."""
-    count, diverged = found["count"], found["diverged"]
-    trainings = f"{integer(count)} trainings of {counted(found['steps'], 'step')}"
+    count, diverged = found.count, found.diverged
+    trainings = f"{integer(count)} trainings of {counted(found.steps, 'step')}"
     if drawn is None:
         return f"All {trainings} diverged."
     least, lower, median, upper, most = (
-        drawn.text(found[name])
-        for name in ("least", "lower_quartile", "median", "upper_quartile", "most")
+        drawn.text(value)
+        for value in (
+            *(found.least, found.lower_quartile, found.median),
+            *(found.upper_quartile, found.most),
+        )
+        if value is not None
     )
     spread = f"from {least} to {most}, median {median}" if least != most else f"{least} every time"
     half = f"; the middle half lies between {lower} and {upper}" if lower != upper else ""
     lost = f" {integer(diverged)} of them diverged." if diverged else ""
     reached = ""
-    if "reach" in found:
-        reach = found["reach"].replace(" ", "\u00a0")
-        reached = f" {integer(found['reached'])} of {integer(count)} reach {reach}."
-    return f"{trainings}: {measure_words(found['measure'])} {spread}{half}.{lost}{reached}"
+    if found.reach is not None and found.reached is not None:
+        reach = found.reach.replace(" ", "\u00a0")
+        reached = f" {integer(found.reached)} of {integer(count)} reach {reach}."
+    return f"{trainings}: {measure_words(found.measure)} {spread}{half}.{lost}{reached}"
 
 
-def _caption(entry: Mapping[str, Any], found: Mapping[str, Any]) -> str:
-    title, count = str(entry["title"]), integer(found["count"])
-    dot = (
-        " Train it on this page, and your own run is shown among them." if found["browser"] else ""
-    )
-    if found["drawn_otherwise"]:
+def _caption(entry: ModelEntry, found: SeedsEntry) -> str:
+    title, count = entry.title, integer(found.count)
+    dot = " Train it on this page, and your own run is shown among them." if found.browser else ""
+    if found.drawn_otherwise:
         return f"{title}, the same training in Python from {count} random starts.{dot}"
-    order = " and an order of the rows" if found["shuffle"] else ""
-    curve = ", whose curve the training's figure shows" if found["live"] else ""
+    order = " and an order of the rows" if found.shuffle else ""
+    curve = ", whose curve the training's figure shows" if found.live else ""
     return (
         f"{title}, the same training in Python from {count} seeds: each draws first weights{order} "
-        f"of its own. The dark line is seed {integer(found['first_seed'])}{curve}.{dot}"
+        f"of its own. The dark line is seed {integer(found.first_seed)}{curve}.{dot}"
     )
 
 
-def _picture(drawn: Histogram, found: Mapping[str, Any]) -> str:
-    own = found["values"][0]
+def _picture(drawn: Histogram, found: SeedsEntry) -> str:
+    own = found.values[0]
     flags = ""
-    if own is not None and not found["drawn_otherwise"]:
-        words = f"seed {integer(found['first_seed'])}"
+    if own is not None and not found.drawn_otherwise:
+        words = f"seed {integer(found.first_seed)}"
         flags = flag_html("python-flag", words, drawn.across(own))
     flags += flag_html("own-flag", "yours", None)
-    axis = f"{measure_words(found['measure'])} after {counted(found['steps'], 'step')}"
+    axis = f"{measure_words(found.measure)} after {counted(found.steps, 'step')}"
     plot = histogram_html(drawn, (axis, "seeds"), flags)
     return (
         f'<div class="mp-stage"><div>{plot}'
@@ -115,9 +117,9 @@ def _picture(drawn: Histogram, found: Mapping[str, Any]) -> str:
     )
 
 
-def _yours(found: Mapping[str, Any], room: bool) -> str:
+def _yours(found: SeedsEntry, room: bool) -> str:
     """Where the reader's run is said. room: kept free, since a training stands on the page."""
-    if not found["browser"]:
+    if not found.browser:
         return ""
     return (
         f'<p class="mp-yours" data-part="yours"{" data-room" if room else ""}></p>'
@@ -125,14 +127,14 @@ def _yours(found: Mapping[str, Any], room: bool) -> str:
     )
 
 
-def _table(drawn: Histogram, found: Mapping[str, Any]) -> str:
-    name = measure_words(found["measure"])
+def _table(drawn: Histogram, found: SeedsEntry) -> str:
+    name = measure_words(found.measure)
     body = "".join(
         f'<tr><th scope="row">{bin_words(drawn, each)}</th><td>{integer(each.count)}</td></tr>'
         for each in drawn.bins
     )
-    if found["diverged"]:
-        body += f'<tr><th scope="row">diverged</th><td>{integer(found["diverged"])}</td></tr>'
+    if found.diverged:
+        body += f'<tr><th scope="row">diverged</th><td>{integer(found.diverged)}</td></tr>'
     return (
         '<details class="mp-twin" data-part="twin"><summary>As a table</summary>'
         f'<table class="mp-table" aria-label="Seeds by {escape(name)}"><thead><tr>'
@@ -141,16 +143,16 @@ def _table(drawn: Histogram, found: Mapping[str, Any]) -> str:
     )
 
 
-def _data(drawn: Histogram, found: Mapping[str, Any]) -> str:
+def _data(drawn: Histogram, found: SeedsEntry) -> str:
     """What the element knows."""
     data = {
-        "measure": found["measure"],
-        "browser": found["browser"],
-        "name": measure_words(found["measure"]),
-        "steps": found["steps"],
-        "count": found["count"],
-        "diverged": found["diverged"],
-        "values": sorted(value for value in found["values"] if value is not None),
+        "measure": found.measure,
+        "browser": found.browser,
+        "name": measure_words(found.measure),
+        "steps": found.steps,
+        "count": found.count,
+        "diverged": found.diverged,
+        "values": sorted(value for value in found.values if value is not None),
         "low": drawn.low,
         "high": drawn.high,
         "log": drawn.log,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
+from modelpress.schema.model import ModelEntry
 from modelpress.site.context import Page, Site
 
 UNKNOWN = "https://your-site.example/"  # until the browser says where the page lies
 
 
-def snippet_html(site: Site, page: Page, slug: str, entry: Mapping[str, Any]) -> str:
+def snippet_html(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
     """The fold-out "Put this model on your page"; "" where the site has no scripts."""
     script = site.bundle.get("embed")
     if not script:
         return ""
     address = site.address or UNKNOWN
     known = "" if site.address else f' data-root="{escape(page.root)}"'
-    code = snippet(address, script, slug, str(entry["title"]), site.pages.get(slug, ""))
+    code = snippet(address, script, slug, entry.title, site.pages.get(slug, ""))
     return (
         '<details class="mp-downloads mp-snippet"><summary>Put this model on your page</summary>'
         "<p>Copy this into the HTML of any page. The model then runs there, on your readers’ "

@@ -23,7 +23,7 @@ def source_html(site: Site, page: Page, block: Block) -> str:
     """
     options = read_options(block, page.path, page.line_offset)
     entry = site.models[block.slug]
-    url = entry["files"]["source.py"]["url"]
+    url = entry.files["source.py"].url
     path = site.public / url
     try:
         code = path.read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def source_html(site: Site, page: Page, block: Block) -> str:
             found=str(path),
             next_step="Run `modelpress build`, which puts it there.",
         ) from error
-    name = str(entry.get("source", "source.py"))
+    name = entry.source
     if "only" in options:
         place = option_place(block, "only", page.path, page.line_offset)
         names = options["only"].replace(",", " ").split()

@@ -16,6 +16,8 @@ import numpy as np
 from modelpress.core.errors import PageError
 from modelpress.core.number_format import integer, short
 from modelpress.kinds.registry import attributes
+from modelpress.schema.live import DenseLayer, FlattenLayer
+from modelpress.schema.model import ModelEntry
 from modelpress.site.charts.training_chart import loss_text, table_steps
 from modelpress.site.charts.training_controls import steps_of
 from modelpress.site.charts.training_recorded import Recorded, read_recorded, read_rows, read_values
@@ -94,21 +96,23 @@ def _tape(
 ) -> Tape:
     live = recorded.live
     where = f"{page.path}:{block.line + page.line_offset + 1}"
-    dense = [layer for layer in live["layers"] if layer["kind"] != "flatten"]
+    layers = [layer for layer in live.layers if not isinstance(layer, FlattenLayer)]
+    dense = next((layer for layer in layers if isinstance(layer, DenseLayer)), None)
     content = site.public / recorded.url.replace("live.json", "live.bin")
-    x, y = (read_rows(content, live["data"][name]) for name in ("x", "y"))
-    sgd = [i for i, each in enumerate(live["recordings"]) if each["optimizer"]["name"] == "sgd"]
+    x, y = (read_rows(content, rows) for rows in (live.data.x, live.data.y))
+    sgd = [i for i, each in enumerate(live.recordings) if each.optimizer.name == "sgd"]
     wrong = {
-        "it is not one neuron without an activation": len(dense) != 1
-        or dense[0].get("units") != 1
-        or dense[0].get("activation") != "linear",
+        "it is not one neuron without an activation": len(layers) != 1
+        or dense is None
+        or dense.units != 1
+        or dense.activation != "linear",
         "it has more than one input": len(x[0]) != 1,
-        f"its loss is {live['loss']}": live["loss"] != "mse",
-        f"it learns from {live['rows']} rows": int(live["rows"]) > ROWS,
-        "its batches are not whole": int(live["batch_size"]) < int(live["rows"]),
+        f"its loss is {live.loss}": live.loss != "mse",
+        f"it learns from {live.rows} rows": live.rows > ROWS,
+        "its batches are not whole": live.batch_size < live.rows,
         "Python recorded no plain gradient descent of it": not sgd,
     }
-    if any(wrong.values()):
+    if dense is None or any(wrong.values()):
         raise PageError(
             f"The model `{block.slug}` does not fit on a tape: "
             f"{next(reason for reason, found in wrong.items() if found)}.",
@@ -117,9 +121,9 @@ def _tape(
             f"at most {ROWS} rows in one batch",
             next_step=f"Show its training with ```train {block.slug} instead.",
         )
-    recording = live["recordings"][sgd[0]]
-    count = 2 if dense[0]["use_bias"] else 1
-    weights = read_values(content, live["first"], count)
+    recording = live.recordings[sgd[0]]
+    count = 2 if dense.use_bias else 1
+    weights = read_values(content, live.first, count)
     names = [name.strip() for name in options.get("names", ",".join(NAMES[:count])).split(",")]
     if (
         len(names) != count
@@ -137,10 +141,10 @@ def _tape(
         y=[value for (value,) in y],
         weights=weights,
         names=names,
-        rate=float(recording["optimizer"]["learning_rate"]),
+        rate=recording.optimizer.learning_rate,
         losses=recorded.runs[sgd[0]].losses,
         total=steps_of(live),
-        tolerance=float(live["tolerance"]["cpu"]),
+        tolerance=live.tolerance["cpu"],
     )
 
 
@@ -283,8 +287,8 @@ def _table(tape: Tape) -> str:
     )
 
 
-def _chip(page: Page, recorded: Recorded, tape: Tape, entry: Mapping[str, Any]) -> str:
-    reason = recorded.live.get("tolerance_reason") or ""
+def _chip(page: Page, recorded: Recorded, tape: Tape, entry: ModelEntry) -> str:
+    reason = recorded.live.tolerance_reason
     return (
         '<details class="mp-chip" data-part="chip" data-tone="amber">'
         f"{chip_summary(_NOT_RUN, entry)}"
@@ -297,10 +301,10 @@ def _chip(page: Page, recorded: Recorded, tape: Tape, entry: Mapping[str, Any]) 
     )
 
 
-def _caption(entry: Mapping[str, Any], tape: Tape) -> str:
+def _caption(entry: ModelEntry, tape: Tape) -> str:
     rows = ", ".join(f"{_number(x)} → {_number(y)}" for x, y in zip(tape.x, tape.y, strict=True))
     return (
-        f"{entry['title']}: gradient descent on {rows}, one press a phase. Its losses "
+        f"{entry.title}: gradient descent on {rows}, one press a phase. Its losses "
         "are laid beside those that Keras recorded when this site was built."
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from modelpress.core.errors import PageError
 from modelpress.core.number_format import counted, integer, short
 from modelpress.kinds.registry import attributes
+from modelpress.schema.document import Json
+from modelpress.schema.live import DenseLayer, LiveRun, Recording
+from modelpress.schema.model import ModelEntry
 from modelpress.site.charts.training_chart import NAMES, Curve, chart_html, key_html, loss_text
 from modelpress.site.charts.training_controls import (
     LOSSES,
@@ -80,9 +82,9 @@ def training_html(site: Site, page: Page, block: Block) -> str:
 def _curves(recorded: Recorded, key: str) -> str:
     """The loss by step, and under it the author's first metric."""
     live, own, metric = recorded.live, recorded.own, recorded.metric
-    rows, steps = int(live["validation_rows"]), recorded.validation_steps
+    rows, steps = live.validation_rows, recorded.validation_steps
     checks = list(zip(steps, own.validation_loss, strict=bool(own.validation_loss)))
-    curves = [Curve("loss", LOSSES[live["loss"]], own.losses, checks)]
+    curves = [Curve("loss", LOSSES[live.loss], own.losses, checks)]
     if own.metric:
         checks = list(zip(steps, own.validation_metric, strict=bool(own.validation_metric)))
         curves.append(Curve(metric, METRICS[metric], own.metric, checks, "metric-"))
@@ -105,12 +107,12 @@ def _validated(recorded: Recorded) -> str:
     )
 
 
-def _hidden(options: Mapping[str, str], live: Mapping[str, Any], page: Page, block: Block) -> str:
+def _hidden(options: Mapping[str, str], live: LiveRun, page: Page, block: Block) -> str:
     """The option `hidden`: the model's own hidden units, which the reader may then change."""
     if "hidden" not in options:
         return ""
-    dense = [layer for layer in live["layers"] if layer["kind"] == "dense"]
-    own = ", ".join(str(layer["units"]) for layer in dense[:-1])
+    dense = [layer for layer in live.layers if isinstance(layer, DenseLayer)]
+    own = ", ".join(str(layer.units) for layer in dense[:-1])
     found = ", ".join(part.strip() for part in options["hidden"].split(","))
     if found != own or not own:
         raise PageError(
@@ -123,13 +125,13 @@ def _hidden(options: Mapping[str, str], live: Mapping[str, Any], page: Page, blo
     return own
 
 
-def _caption(entry: Mapping[str, Any], recorded: Recorded) -> str:
+def _caption(entry: ModelEntry, recorded: Recorded) -> str:
     live = recorded.live
-    own = OPTIMIZERS[live["recordings"][live["author"]]["optimizer"]["name"]]
+    own = OPTIMIZERS[live.recordings[live.author].optimizer.name]
     by = own.replace("Gradient", "gradient")  # the others are names
-    left_out = live.get("left_out") or []
+    left_out = live.left_out
     return (
-        f"{entry['title']}, trained here: {counted(int(live['rows']), 'row')} of "
+        f"{entry.title}, trained here: {counted(live.rows, 'row')} of "
         f"data, in batches of {integer(own_batch(live))}, by {by}. The grey "
         "line is Python's own run, recorded when this site was built."
         + (f" Both leave out {' and '.join(left_out)}." if left_out else "")
@@ -147,11 +149,11 @@ def _answers(page: Page, slug: str) -> str:
     )
 
 
-def _chip(page: Page, recorded: Recorded, entry: Mapping[str, Any]) -> str:
+def _chip(page: Page, recorded: Recorded, entry: ModelEntry) -> str:
     live = recorded.live
-    rows = "".join(_recording(each) for each in live["recordings"])
-    tolerance = short(live["tolerance"]["cpu"])
-    reason = f" {escape(live['tolerance_reason'])}" if live.get("tolerance_reason") else ""
+    rows = "".join(_recording(each) for each in live.recordings)
+    tolerance = short(live.tolerance["cpu"])
+    reason = f" {escape(live.tolerance_reason)}" if live.tolerance_reason else ""
     return (
         '<details class="mp-chip" data-part="chip" data-tone="amber">'
         f"{chip_summary(_NOT_TRAINED, entry)}"
@@ -171,58 +173,58 @@ def _chip(page: Page, recorded: Recorded, entry: Mapping[str, Any]) -> str:
     )
 
 
-def _recording(recording: Mapping[str, Any]) -> str:
-    optimizer = recording["optimizer"]
-    rate = short(optimizer["learning_rate"]) + (", by a schedule" if recording["rates"] else "")
+def _recording(recording: Recording) -> str:
+    optimizer = recording.optimizer
+    rate = short(optimizer.learning_rate) + (", by a schedule" if recording.rates else "")
     return (
-        f'<tr data-optimizer="{optimizer["name"]}"><th scope="row">{OPTIMIZERS[optimizer["name"]]}'
+        f'<tr data-optimizer="{optimizer.name}"><th scope="row">{OPTIMIZERS[optimizer.name]}'
         f"</th><td>{rate}</td><td>–</td></tr>"
     )
 
 
-def _kept(entry: Mapping[str, Any]) -> tuple[list[int], str]:
+def _kept(entry: ModelEntry) -> tuple[list[int], str]:
     """Epochs of the model's own training that a run can start from, and what they are called."""
-    kept = entry.get("epochs") or {}
-    return ([*kept["epochs"], kept["last"]] if kept.get("trains") else []), kept.get(
-        "unit", "epoch"
-    )
+    kept = entry.epochs
+    if kept is None:
+        return [], "epoch"
+    return [*kept.epochs, kept.last] if kept.trains else [], kept.unit
 
 
 def _data(recorded: Recorded, total: int, hidden: str, kept: list[int], unit: str) -> str:
     """What the element knows before the training's scripts and files are fetched."""
     live = recorded.live
     data = {
-        "rows": live["rows"],
+        "rows": live.rows,
         "batch": own_batch(live),
-        "epochs": live["epochs"],
+        "epochs": live.epochs,
         "total": total,
-        "loss": live["loss"],
-        "losses": {name: LOSSES[name] for name in live["losses"]},
-        "seed": live["seed"],
+        "loss": live.loss,
+        "losses": {name: LOSSES[name] for name in live.losses},
+        "seed": live.seed,
         "hidden": [int(units) for units in hidden.split(",")] if hidden else [],
-        "author": live["author"],
+        "author": live.author,
         "recordings": [
             _run(each, measured)
-            for each, measured in zip(live["recordings"], recorded.runs, strict=True)
+            for each, measured in zip(live.recordings, recorded.runs, strict=True)
         ],
         "metric": recorded.metric if recorded.own.metric else "",
         "metric_words": METRICS.get(recorded.metric, ""),
-        "validating": int(live["validation_rows"]),
+        "validating": live.validation_rows,
         "validation_steps": recorded.validation_steps,
         "probe": dict(recorded.rows),
         "speeds": SPEEDS,
-        "tolerance": live["tolerance"],
+        "tolerance": live.tolerance,
         "kept": kept,
         "unit": unit,
     }
     return json_script(data, data_part="recorded")
 
 
-def _run(recording: Mapping[str, Any], measured: Measured) -> dict[str, Any]:
+def _run(recording: Recording, measured: Measured) -> dict[str, Json]:
     return {
-        "optimizer": recording["optimizer"]["name"],
-        "rate": recording["optimizer"]["learning_rate"],
-        "scheduled": bool(recording["rates"]),
+        "optimizer": recording.optimizer.name,
+        "rate": recording.optimizer.learning_rate,
+        "scheduled": bool(recording.rates),
         "losses": measured.losses,
         "metric": measured.metric,
         "validation_loss": measured.validation_loss,

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from modelpress.artefacts.manifest import read_manifest
 from modelpress.files import marks
 from modelpress.node.bundle import URL, in_node
 from modelpress.site.publish.archive_page import ArchivePage
@@ -71,9 +72,9 @@ def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]
 
 def _templates(site: Path) -> set[str]:
     """Files that a training fills in when a reader takes it: scripts read them too."""
-    models = json.loads((site / "models/manifest.json").read_bytes())["models"]
-    lives = [(entry, entry["live"]) for entry in models.values() if "live" in entry]
-    return {entry["files"][live["keras"]]["url"] for entry, live in lives if "keras" in live}
+    models = read_manifest(site).models.values()
+    lives = [(entry.files, entry.live) for entry in models if entry.live]
+    return {files[live.keras].url for files, live in lives if live.keras}
 
 
 def _make_parts(site: Path) -> tuple[str, dict[str, list[str]]]:

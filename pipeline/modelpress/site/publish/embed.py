@@ -11,18 +11,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
+from modelpress.schema.document import text
+from modelpress.schema.manifest import EmbeddedModel, EmbedListing
+from modelpress.schema.model import FileEntry
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_syntax import Block
 from modelpress.site.fences.figure import description, element_html
 from modelpress.site.publish.additions import add_file
 
 LISTING = "models/embed.json"
-FORMAT = 1  # of the listing, as src/embed/site.ts reads it
+FORMAT: Literal[1] = 1  # of the listing, as src/embed/site.ts reads it
 # What a page says that has no scripts, or none that come: elsewhere the element itself tells.
 _UNTOLD = re.compile(r'<noscript>.*?</noscript>|<p class="mp-late">.*?</p>', re.DOTALL)
 _END, _LAST = "</div></figure></modelpress-model>", "</modelpress-model>"
@@ -36,13 +38,13 @@ def write_embed(site_dir: Path, name: str, site: Site) -> None:
         return
     styles = bundle["embed_styles"]
     models = {slug: _written(site_dir, name, site, slug) for slug in sorted(site.models)}
-    listing = {
-        "format": FORMAT,
-        "entry": bundle["entry"],
-        "styles": {"url": styles, **bundle["files"][styles]},
-        "models": models,
-    }
-    add_file(site_dir, LISTING, json.dumps(listing, sort_keys=True, separators=(",", ":")))
+    listing = EmbedListing(
+        format=FORMAT,
+        entry=bundle["entry"],
+        styles=FileEntry(url=styles, **bundle["files"][styles]),
+        models=models,
+    )
+    add_file(site_dir, LISTING, text(listing))
 
 
 def figure_for_others(site: Site, name: str, slug: str) -> str:
@@ -63,15 +65,15 @@ def figure_for_others(site: Site, name: str, slug: str) -> str:
     return html.replace(_LAST, description(page, slug, entry) + _LAST)
 
 
-def _written(site_dir: Path, name: str, site: Site, slug: str) -> Mapping[str, Any]:
+def _written(site_dir: Path, name: str, site: Site, slug: str) -> EmbeddedModel:
     content = json.dumps({"html": figure_for_others(site, name, slug)}).encode()
     digest = hashlib.sha256(content).hexdigest()
     url = f"models/{slug}/embed-{digest[:8]}.json"
     add_file(site_dir, url, content)
-    return {
-        "title": str(site.models[slug]["title"]),
-        "page": site.pages.get(slug, ""),
-        "url": url,
-        "size_bytes": len(content),
-        "sha256": digest,
-    }
+    return EmbeddedModel(
+        title=site.models[slug].title,
+        page=site.pages.get(slug, ""),
+        url=url,
+        size_bytes=len(content),
+        sha256=digest,
+    )

@@ -8,6 +8,8 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
+from modelpress.schema.document import read
+from modelpress.schema.manifest import Manifest
 from modelpress.site.publish.archive import without_host
 
 
@@ -19,12 +21,13 @@ def read_handover(state_dir: Path, *, archive: bool) -> dict[str, Any]:
     path = state_dir / "site.json"
     try:
         handover: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        handover["manifest"] = read(Manifest, handover["manifest"], "manifest")
     except FileNotFoundError as error:
         raise PluginError(
             f"modelpress: there is no {path.name} in {path.parent}: the models are not built.\n"
             "  Next: run `modelpress build`, which trains, proves and then calls MkDocs itself."
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise PluginError(
             f"modelpress: {path} cannot be read: {error}\n"
             "  Next: run `modelpress build`, which writes it again."

@@ -26,10 +26,13 @@ from modelpress.site.publish.additions import add_file
 from modelpress.site.publish.links import is_file
 
 MANIFEST = "site.webmanifest"
+MODELS = "models/manifest.json"
 PLACE = "__modelpress_build__"
 COLORS = {"light": "#fcfbf8", "dark": "#171715"}
 # Languages and other builders' helpers that Material ships and no page of one language loads.
 _UNUSED = ("assets/javascripts/lunr/",)
+# Classes of the JSON in a page that names files: of a model, and of a chart.
+_DATA = {"mp-spec", "mp-chart-data"}
 _LINKS = ("stylesheet", "preload", "modulepreload", "icon", "manifest", "apple-touch-icon")
 
 
@@ -40,6 +43,7 @@ def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[
     pages = {_url(path, site_dir): _needs(path, site_dir, chunks) for path in _pages(site_dir)}
     shell = _shell(site_dir, bundle)
     later = [url for chunk in chunks.values() for url in chunk]
+    later += _detail_files(site_dir)
     wanted = {*shell, *later, *(url for needs in pages.values() for url in needs)}
     files = {url: _checked(site_dir, url) for url in sorted(wanted) if _path(site_dir, url)}
     content = {
@@ -124,7 +128,7 @@ def _shell(site_dir: Path, bundle: Mapping[str, Any]) -> list[str]:
         and not url.endswith((".map", ".wasm", ".txt"))
         and url != bundle["service_worker"]
     ]
-    more = [MANIFEST, "search/search_index.json", "models/manifest.json"]
+    more = [MANIFEST, "search/search_index.json", MODELS]
     return [*shell, *(name for name in more if (site_dir / name).is_file())]
 
 
@@ -136,7 +140,7 @@ class _Reader(HTMLParser):
         self.urls: list[str] = []
         self.specs: list[str] = []
         self.explainers: list[str] = []
-        self._spec = False
+        self._data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -146,14 +150,14 @@ class _Reader(HTMLParser):
             self.urls.append(given.get("href", ""))
         if tag == "modelpress-explore":
             self.explainers.append(given.get("name", ""))
-        self._spec = tag == "script" and "mp-spec" in given.get("class", "").split()
+        self._data = tag == "script" and not _DATA.isdisjoint(given.get("class", "").split())
 
     def handle_data(self, data: str) -> None:
-        if self._spec:
+        if self._data:
             self.specs.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        self._spec = False
+        self._data = False
 
 
 def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[str]:
@@ -170,11 +174,22 @@ def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[
             continue  # no URL, so no file
         if found.netloc == "site" and found.scheme == "http":
             urls.append(_address(unquote(found.path.removeprefix("/"))))
-    for spec in reader.specs:
-        urls += [_address(unquote(file["url"])) for file in json.loads(spec)["files"].values()]
+    for data in map(json.loads, reader.specs):
+        files = data["files"].values() if "files" in data else [data["file"]]
+        urls += [_address(unquote(file["url"])) for file in files]
     for name in reader.explainers:
         urls += chunks.get(f"explore:{name}", [])
     return list(dict.fromkeys(urls))
+
+
+def _detail_files(site_dir: Path) -> list[str]:
+    """URLs of the files with the long fields of the manifest's entries: scripts may ask for them
+    on any page."""
+    path = site_dir / MODELS
+    content = json.loads(path.read_bytes()) if path.is_file() else {}
+    entries = [*content.get("models", {}).values(), *content.get("failures", {}).values()]
+    named = [(entry["files"], entry.get("details", {}).values()) for entry in entries]
+    return [_address(unquote(files[name]["url"])) for files, names in named for name in names]
 
 
 def _pages(site_dir: Path) -> Iterable[Path]:

@@ -271,5 +271,5 @@ export function start(tools: PageTools): void {
     customElements.define("modelpress-layers", ModelpressLayers);
   }
   document.querySelectorAll<HTMLElement>(".mp-weights").forEach(attachWeights);
-  document.querySelectorAll<HTMLElement>(".mp-chart").forEach(attachChart);
+  document.querySelectorAll<HTMLElement>(".mp-chart").forEach((figure) => { attachChart(figure, tools.fetchFile); });
 }

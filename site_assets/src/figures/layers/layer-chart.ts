@@ -1,27 +1,39 @@
 /** Brings a training curve to life: a line and the values at the step that is pointed at. */
 import { group, short } from "../../core/number-format";
 import { part, setText } from "../../core/dom";
+import type { FetchFile } from "../../runtime/details";
+import { messageOf } from "../../core/errors";
+import type { FileEntry, ModelEntry } from "../../core/schema";
 import { makeReadable } from "../../core/readings";
 
+/** What the build writes into the page: all but the values, which lie in the history's file. */
 interface ChartData {
   readonly unit: string;
   readonly metric: string;
   readonly log: boolean;
   /** Left, top, right and bottom of the plot, in units of the viewBox. */
   readonly plot: readonly [number, number, number, number];
+  /** First and last step. */
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
-  readonly steps: readonly number[];
-  readonly series: readonly { name: string; values: readonly number[] }[];
+  /** `key`: of the history. */
+  readonly series: readonly { name: string; key: string }[];
+  readonly file: FileEntry;
+}
+
+interface Series {
+  readonly name: string;
+  readonly values: readonly number[];
 }
 
 const SVG = "http://www.w3.org/2000/svg";
 
-export function attachChart(figure: HTMLElement): void {
+export function attachChart(figure: HTMLElement, fetchFile: FetchFile): void {
   const script = figure.querySelector(".mp-chart-data");
   const svg = figure.querySelector("svg");
   if (!script?.textContent || !svg) return;
   const chart = JSON.parse(script.textContent) as ChartData;
+  const area = part(figure, "area");
   const reading = part(figure, "reading");
   const rest = reading.textContent;
   const marks = document.createElementNS(SVG, "g");
@@ -29,54 +41,72 @@ export function attachChart(figure: HTMLElement): void {
   svg.append(marks);
   const { width } = svg.viewBox.baseVal;
   const [left, , right] = chart.plot;
-  makeReadable(
-    part(figure, "area"),
-    {
-      label: `${chart.metric} by ${chart.unit}`,
-      count: chart.steps.length,
-      row: 1,
-      at: (x) => nearest(chart, (x * width - left) / (right - left)),
-      show: (index) => {
-        mark(marks, chart, index);
-        const text = words(chart, index);
-        setText(reading, text);
-        return text;
-      },
-      leave: () => {
-        marks.replaceChildren();
-        setText(reading, rest);
-      },
-      start: chart.steps.length - 1,
+  const [first, last] = chart.x;
+  let series: readonly Series[] | null = null;
+  let trouble = "";
+  let shown = -1; // the step that is pointed at, as an index
+
+  const state = (name: "loading" | "ready" | "failed"): void => { figure.setAttribute("data-state", name); };
+  const show = (index: number): string => {
+    shown = index;
+    if (series) mark(marks, chart, series, index);
+    const text = series ? words(chart, series, index) : trouble || "Loading the values…";
+    setText(reading, text);
+    return text;
+  };
+  /** Fetches the values when one is first asked for; after a failure, when one is asked for again. */
+  const load = async (): Promise<void> => {
+    if (series || figure.getAttribute("data-state") === "loading") return;
+    state("loading");
+    trouble = "";
+    try {
+      series = seriesOf(chart, await fetchFile({ title: chart.metric, files: { history: chart.file } }, "history"));
+      state("ready");
+    } catch (error) {
+      trouble = `The values of this curve are missing. ${messageOf(error)} The table below has some of them.`;
+      state("failed");
+    }
+    if (shown >= 0) area.setAttribute("aria-valuetext", show(shown));
+  };
+  area.addEventListener("pointerenter", () => void load());
+  area.addEventListener("focus", () => void load());
+  makeReadable(area, {
+    label: `${chart.metric} by ${chart.unit}`,
+    count: last - first + 1,
+    row: 1,
+    at: (x) => Math.round(((x * width - left) / (right - left)) * (last - first)),
+    show,
+    leave: () => {
+      shown = -1;
+      marks.replaceChildren();
+      setText(reading, rest);
     },
-  );
+    start: last - first,
+  });
 }
 
-/** The kept step nearest to a share of the axis, as an index. */
-function nearest(chart: ChartData, share: number): number {
-  const [first, last] = chart.x;
-  const wanted = first + share * (last - first);
-  return chart.steps.reduce(
-    (best, step, i) => (Math.abs(step - wanted) < Math.abs(chart.steps[best]! - wanted) ? i : best),
-    0,
-  );
+function seriesOf(chart: ChartData, bytes: ArrayBuffer): Series[] {
+  const { training } = JSON.parse(new TextDecoder().decode(bytes)) as Pick<ModelEntry, "training">;
+  return chart.series.map(({ name, key }) => ({ name, values: training.history[key]! }));
 }
 
 /** `Epoch 50: train 0.91, validation 0.89`, as Python writes it under the chart. */
-function words(chart: ChartData, index: number): string {
-  const values = chart.series.map(({ name, values }) =>
-    chart.series.length > 1 ? `${name} ${short(values[index]!)}` : short(values[index]!),
-  );
+function words(chart: ChartData, series: readonly Series[], index: number): string {
+  const values = series.map(({ name, values }) => {
+    const value = short(Number(values[index]!.toPrecision(4)));
+    return series.length > 1 ? `${name} ${value}` : value;
+  });
   const unit = chart.unit.charAt(0).toUpperCase() + chart.unit.slice(1);
-  return `${unit} ${group(String(chart.steps[index]!))}: ${values.join(", ")}`;
+  return `${unit} ${group(String(chart.x[0] + index))}: ${values.join(", ")}`;
 }
 
-function mark(marks: SVGGElement, chart: ChartData, index: number): void {
+function mark(marks: SVGGElement, chart: ChartData, series: readonly Series[], index: number): void {
   const [left, top, right, bottom] = chart.plot;
   const [first, last] = chart.x;
   const scale = chart.log ? Math.log10 : (value: number): number => value;
   const [low, high] = [scale(chart.y[0]), scale(chart.y[1])];
-  const x = left + ((chart.steps[index]! - first) / (last - first || 1)) * (right - left);
-  const drawn = chart.series.map(({ values }) => {
+  const x = left + (index / (last - first || 1)) * (right - left);
+  const drawn = series.map(({ values }) => {
     const y = bottom - ((scale(values[index]!) - low) / (high - low)) * (bottom - top);
     return shape("circle", { cx: x, cy: y, r: 4 });
   });

@@ -353,7 +353,7 @@ export class ModelpressModel extends HTMLElement {
         `This page has no description of a model "${slug}": write a \`\`\`model ${slug} fence, or call modelpress.load("${slug}").`,
       );
     }
-    return { slug, ...(JSON.parse(script.textContent) as Entry) };
+    return JSON.parse(script.textContent) as Entry;
   }
 
   #state(state: "loading" | "ready" | "error"): void {

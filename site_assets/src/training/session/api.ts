@@ -1,6 +1,6 @@
 /** `modelpress.trainer()`: a training in the reader's browser. Loaded at its first call. */
 import { listOf, ModelpressError, shown } from "../../core/errors";
-import type { Entry } from "../../runtime/spec";
+import type { PageEntry, TrainedEntry } from "../../core/schema";
 import { readInputs, type PredictValues } from "../../runtime/values";
 import { checkSpec } from "./check";
 import { openRealm } from "./host";
@@ -67,12 +67,12 @@ export interface TakenFile {
 /** What the entry's script has that this one then need not bring along. */
 export interface Tools {
   /** The live run of an entry, checked against the manifest's hashes. */
-  fetchLive(entry: Entry): Promise<{ json: unknown; bin: ArrayBuffer }>;
-  fetchFile(entry: Entry, name: string): Promise<ArrayBuffer>;
+  fetchLive(entry: TrainedEntry): Promise<{ json: unknown; bin: ArrayBuffer }>;
+  fetchFile(entry: TrainedEntry, name: string): Promise<ArrayBuffer>;
   /** The named options of what a caller gave, read once; of words.ts. */
   optionsOf<T extends object>(caller: string, given: unknown, names: readonly (keyof T & string)[]): Partial<T>;
   /** Python's weights after an epoch of the model's own training, laid flat in Keras' order. */
-  weightsAt(entry: Entry, epoch: number): Promise<Float32Array<ArrayBuffer>>;
+  weightsAt(entry: TrainedEntry, epoch: number): Promise<Float32Array<ArrayBuffer>>;
   workerUrl: URL;
 }
 
@@ -100,14 +100,14 @@ function checkPlaces(validateAt: unknown): number[] {
 }
 
 /** The weights that a run from an epoch begins with, and their shapes; null for any other run. */
-async function keptWeights(entry: Entry, { from }: RunOptions, tools: Tools): Promise<KeptWeights | null> {
+async function keptWeights(entry: TrainedEntry, { from }: RunOptions, tools: Tools): Promise<KeptWeights | null> {
   if (typeof from !== "object" || !("epoch" in from)) return null;
   const shapes = (entry.epochs?.weights ?? []).map(([, shape]) => shape);
   return { shapes, values: await tools.weightsAt(entry, from.epoch) };
 }
 
 /** Opens a training of a model that has a live run; see Trainer. Rejects with a sentence. */
-export async function openTrainer(entry: Entry, options: TrainerOptions | undefined, tools: Tools): Promise<Trainer> {
+export async function openTrainer(entry: TrainedEntry, options: TrainerOptions | undefined, tools: Tools): Promise<Trainer> {
   const given = tools.optionsOf<TrainerOptions>("trainer", options, ["backend", ...RUN_OPTIONS]);
   const { backend = "cpu" } = given;
   checkBackend(backend);
@@ -174,7 +174,7 @@ export async function openTrainer(entry: Entry, options: TrainerOptions | undefi
         throw new ModelpressError(`take() was given ${shown(form)}; expected "keras" or "tfjs".`);
       }
       const values = await realm.ask({ call: "weights" });
-      const name = `${(entry as Partial<Entry>).base?.split("/")[1] ?? "model"}-step-${steps}`; // that these weights are of: answers come in order
+      const name = `${(entry as Partial<PageEntry>).base?.split("/")[1] ?? "model"}-step-${steps}`; // that these weights are of: answers come in order
       const files = await import("../export/export");
       const { layers, weights } = opened;
       const taken = { spec, layers, weights, values };

@@ -1,0 +1,69 @@
+"""Writes what is made from the types of documents: `python -m modelpress.schema.generate`.
+
+    docs/reference/schema.json      JSON Schema
+    docs/reference/manifest.md      the reference page
+    site_assets/src/core/schema.ts       TypeScript types
+
+With `--check` nothing is written, and the exit code is 1 where a file is out of date.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from modelpress.schema.json_schema import json_schema
+from modelpress.schema.page import page
+from modelpress.schema.typescript import typescript
+
+PLACE = "site_assets/src"  # by which the root of the repository is known
+
+
+def generated() -> dict[str, str]:
+    """Path from the root of the repository → what belongs there."""
+    schema = json.dumps(json_schema(), indent=1, ensure_ascii=False)
+    return {
+        "docs/reference/schema.json": f"{schema}\n",
+        "docs/reference/manifest.md": page(),
+        "site_assets/src/core/schema.ts": typescript(),
+    }
+
+
+def outdated(root: Path) -> dict[str, str]:
+    """Of `generated`, the files below `root` that hold something else."""
+    return {
+        name: text
+        for name, text in generated().items()
+        if not (root / name).is_file() or (root / name).read_text("utf-8") != text
+    }
+
+
+def repository() -> Path | None:
+    """The root of the repository that this module lies in; None where it is installed alone."""
+    folders = Path(__file__).resolve().parents
+    return next((folder for folder in folders if (folder / PLACE).is_dir()), None)
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code."""
+    root = repository()
+    if root is None:
+        print("The types are made in a checkout of Modelpress; this is none.", file=sys.stderr)
+        return 2
+    changed = outdated(root)
+    if "--check" in arguments:
+        for name in changed:
+            print(
+                f"{name} is out of date. Run `python -m modelpress.schema.generate`.",
+                file=sys.stderr,
+            )
+        return 1 if changed else 0
+    for name, text in changed.items():
+        (root / name).write_text(text, "utf-8", newline="\n")
+        print(name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
