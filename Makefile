@@ -19,7 +19,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-slow test-long bench schema lint env packages browser browsers tested-site \
+.PHONY: help site serve test test-slow test-long mutants bench schema lint env packages browser browsers tested-site \
   audit lock clean
 
 help:           ## list these targets
@@ -32,13 +32,16 @@ serve: env browser  ## serve the site, rebuilding what a changed model file or p
 	@$(PY) -m modelpress serve
 
 test: tested-site  ## set up, browsers included, and run the tests
-	@$(PY) -m pytest -m "not slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
+	@TESTED_SITE_IS_BUILT=1 $(PY) -m pytest -m "not slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
 
 test-slow: tested-site  ## the tests that take longer
-	@$(PY) -m pytest -m "slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
+	@TESTED_SITE_IS_BUILT=1 $(PY) -m pytest -m "slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
 
 test-long: tested-site  ## the tests that take many minutes: real sets' convolutions, Lighthouse
-	@$(PY) -m pytest -m long
+	@TESTED_SITE_IS_BUILT=1 $(PY) -m pytest -m long
+
+mutants: env    ## break the code in forty places and see that the tests notice it
+	@$(PY) -m tests.mutants
 
 bench: tested-site ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
 	@$(PY) -m tests.benchmarks

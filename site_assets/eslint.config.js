@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /** Globals of Node that the build scripts use. */
-const node = { process: "readonly", Buffer: "readonly" };
+const node = { process: "readonly", Buffer: "readonly", console: "readonly" };
 
 export default tseslint.config(
   { ignores: ["node_modules/"] },
@@ -21,5 +21,5 @@ export default tseslint.config(
       "@typescript-eslint/no-unnecessary-condition": "off", // signals and flags change between awaits
     },
   },
-  { files: ["build/**/*.mjs", "*.js"], languageOptions: { globals: node } },
+  { files: ["build/**/*.mjs", "test/**/*.mjs", "*.js"], languageOptions: { globals: node } },
 );

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import shutil
 import zipfile
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -17,6 +16,7 @@ import pytest
 
 from modelpress.build.archive import ARCHIVE
 from tests.built import built_once
+from tests.training_site import readers_site
 
 # A person's own link, as a server understands it, and one that leaves the site.
 PAGES = {
@@ -34,9 +34,8 @@ def write_archive_site(trained: Path) -> Callable[[Path], object]:
     """A copy of the finished project `trained`: what is cached there stays cached."""
 
     def write(folder: Path) -> None:
-        shutil.copytree(trained, folder, ignore=shutil.ignore_patterns("site"))
         config = folder / "mkdocs.yml"
-        text = config.read_text()
+        text = readers_site(trained, folder)  # with Material's search
         # Another language than English is read by the search's worker while it runs.
         search = "  - search:\n      lang: [en, de]\n"
         wanted = f"plugins:\n{search}  - modelpress:\n      offline: true\n"

@@ -22,6 +22,8 @@ from playwright.sync_api import (
 
 from modelpress.core.determinism import ENVIRONMENT
 from modelpress.proof.verify import chromium_arguments, find_browser
+from tests import budget, prepared
+from tests.browser.tabs import Tabs
 from tests.browser.watching import Watched, kinds_watch
 from tests.built import brought_up_to_date, built_once
 from tests.hostile_site import hostile_site
@@ -38,14 +40,6 @@ for _name in ("TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
 PATIENCE_MS = 60_000  # software WebGL on two shared cores compiles slowly
-# In the fast tests: what readers do first, on one model's page, and every model's answers, as
-# readers have them.
-IN_FIREFOX_TOO: dict[str, dict[str, str]] = {
-    "test_pages.py": {},
-    "test_parity.py": {"backend": "webgl", "format_": "graph"},
-}
-REPEATED = {"test_explainers.py": "long"}  # the others are slow tests
-SHOWN_IN_FIREFOX_TOO = ("color_classifier",)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -56,33 +50,35 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("browser_name", names, scope="session")
 
 
-def pytest_configure() -> None:
-    """Let interrupts arrive: a shell that runs the tests in the background has them ignored, here
-    and in every process that a test starts and interrupts."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-budget", action="store_true", help="write tests/budget.txt")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let builds share what they can, and let interrupts arrive.
+
+    A shell that runs the tests in the background has interrupts ignored, here and in every process
+    that a test starts and interrupts.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    budget.register(config)
+    if prepared.begin():
+        config.add_cleanup(prepared.end)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Firefox repeats Chromium's tests, most of them among the slow ones."""
+    """Firefox repeats Chromium's tests among those that the mark names; long files come first."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        budget.longest_first(items)
     for item in items:
-        given = (
-            item.callspec.params
-            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-            else {}
-        )
-        if given.get("browser_name") != "firefox":
-            continue
-        shown = getattr(given.get("shown"), "slug", None)
-        name = Path(item.path).name
-        fast = (
-            name in IN_FIREFOX_TOO
-            and shown in (None, *SHOWN_IN_FIREFOX_TOO)
-            and all(given.get(key, value) == value for key, value in IN_FIREFOX_TOO[name].items())
-        )
-        if not fast:
-            item.add_marker(getattr(pytest.mark, REPEATED.get(name, "slow")))
+        given = getattr(item, "callspec", None)
+        if given and given.params.get("browser_name") == "firefox":
+            # The marks of parameters come last, and say more than that of the test.
+            kinds = [mark.kwargs.get("firefox", "slow") for mark in item.iter_markers("engines")]
+            if kinds[-1] != "fast":
+                item.add_marker(kinds[-1])
 
 
 @pytest.fixture(scope="session")
@@ -202,16 +198,18 @@ def browser(
     instance.close()
 
 
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Iterator[Tabs]:
+    shared = Tabs(browser, PATIENCE_MS)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile: no cache, no storage."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 800})
-    fresh.set_default_timeout(PATIENCE_MS)
-    yield fresh
-    fresh.unroute_all(behavior="ignoreErrors")  # requests that a test did not wait for
-    for tab in fresh.pages:
-        tab.unroute_all(behavior="ignoreErrors")
-    fresh.close()
+def context(tabs: Tabs) -> Iterator[BrowserContext]:
+    """A profile without storage."""
+    with tabs.context() as profile:
+        yield profile
 
 
 @pytest.fixture
@@ -230,9 +228,9 @@ def page_errors() -> list[str]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, page_errors: list[str]) -> Iterator[Page]:
+def page(tabs: Tabs, context: BrowserContext, page_errors: list[str]) -> Iterator[Page]:
     """A tab in which an uncaught error fails the test."""
-    tab = context.new_page()
-    tab.on("pageerror", lambda error: page_errors.append(str(error)))
-    yield tab
-    assert page_errors == [], f"uncaught errors in the page: {page_errors}"
+    with tabs.page(context) as tab:
+        tab.on("pageerror", lambda error: page_errors.append(str(error)))
+        yield tab
+        assert page_errors == [], f"uncaught errors in the page: {page_errors}"

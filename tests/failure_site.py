@@ -6,7 +6,7 @@ from pathlib import Path
 
 from modelpress.core.configuration import find_project
 from modelpress.core.project import Project
-from tests.tiny import HELPER, LINE, POINTS, both_schemes
+from tests.tiny import HELPER, LINE, POINTS, write_plain
 
 # 6 rows in batches of 4 and 2, ten epochs: 20 steps, which end before they overflow.
 LEAP = '''\
@@ -62,7 +62,7 @@ def failure_site(folder: Path) -> Project:
     """Writes the site's sources into `folder`."""
     for name in ("models", "docs", "failures"):
         (folder / name).mkdir(parents=True)
-    (folder / "mkdocs.yml").write_text(both_schemes("Failures"))
+    write_plain(folder, "Failures")
     (folder / "helper.py").write_text(HELPER)
     (folder / "points.csv").write_text(POINTS)
     (folder / "models/line.py").write_text(LINE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from modelpress.core.configuration import find_project
 from modelpress.core.project import Project
-from tests.tiny import both_schemes
+from tests.tiny import write_plain
 
 FIXED = '''\
 """Networks whose weights are set by hand."""
@@ -112,7 +112,7 @@ def kinds_site(folder: Path) -> Project:
     """Writes the site's sources into `folder`: a page a model, named after it."""
     (folder / "models").mkdir(parents=True)
     (folder / "docs").mkdir()
-    (folder / "mkdocs.yml").write_text(both_schemes("Kinds"))
+    write_plain(folder, "Kinds")
     (folder / "fixed.py").write_text(FIXED)
     (folder / "docs/index.md").write_text("# Home\n")
     (folder / "docs/deep").mkdir()

@@ -8,17 +8,16 @@ from pathlib import Path
 
 from modelpress.site.publish.additions import mark_site
 from modelpress.site.publish.offline import write_offline
-from tests.tiny import both_schemes, tiny_project
+from tests.tiny import tiny_project, write_plain
 
 
 def offline_site(folder: Path) -> None:
     """Writes the site's sources into `folder`: one model, an explainer, and the page with the
     control."""
     tiny_project(folder)
-    config = both_schemes("Offline").replace(
-        "  - modelpress", "  - modelpress:\n      offline: true"
-    )
-    (folder / "mkdocs.yml").write_text(config)
+    write_plain(folder, "Offline")
+    config = folder / "mkdocs.yml"
+    config.write_text(config.read_text().replace("- modelpress", "- modelpress: {offline: true}"))
     (folder / "docs/softmax.md").write_text("# Softmax\n\n```explore softmax\n```\n")
     (folder / "docs/offline.md").write_text("# Offline\n\n```offline\n```\n")
 

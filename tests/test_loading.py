@@ -28,7 +28,10 @@ def test_one_input_and_batches(line: Loaded) -> None:
     batch = line.predict([[0.5], [-0.5]])
     assert batch.shape == (2, 1)
     assert np.allclose(batch[0], one)
-    assert line.spec["title"] == "Line"
+    assert line.spec["title"] == line.entry.title == "Line"
+    # What the manifest keeps in a file of its own is there, too.
+    assert line.spec["training"]["history"] == line.entry.training.history
+    assert len(line.entry.training.history["loss"]) == 4
     assert line.keras.count_params() == 2
 
 

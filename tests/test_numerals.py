@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from modelpress.core import number_format
 from modelpress.core.number_format import THIN
-
-NODE = Path(sys.executable).with_name("node")
+from tests.vectors import vectors
 
 
 @pytest.mark.parametrize(
@@ -67,35 +63,23 @@ def test_percent_never_claims_nothing_or_all() -> None:
     assert number_format.percent(1) == f"100{THIN}%"
 
 
-def test_the_browser_writes_the_same_numbers(project_root: Path) -> None:
+def numeral_vectors() -> dict[str, list[Any]]:
+    """Values and their texts, of all sizes and on the edges of rounding."""
     rng = np.random.default_rng(7)
     values = [
         *(float(v) for v in rng.normal(0, 1, 200) * 10.0 ** rng.integers(-9, 8, 200)),
         *(0.0, 20.25, -0.5, 0.125, 2.5, 999.5, 9999.5, 0.001, 9.995e-4, 1e-5, 255.0),
     ]
     shares = [0.0, 1e-9, 0.004999, 0.005, 0.125, 0.5, 0.845, 0.9949, 0.995, 0.99999, 1.0]
-    singles = [float(np.float32(v)) for v in values]
-    script = """
-        const { significant, percent, shortest, withinText } = await import(process.argv[1]);
-        const { values, shares, singles } = JSON.parse(process.argv[2]);
-        console.log(JSON.stringify({
-          significant: [1, 3, 5].map((digits) => values.map((v) => significant(v, digits))),
-          percent: shares.map(percent),
-          shortest: singles.map(shortest),
-          within: values.map((v) => withinText(Math.abs(v))),
-        }));
-    """
-    module = (project_root / "site_assets/src/core/number-format.ts").as_uri()
-    given = json.dumps({"values": values, "shares": shares, "singles": singles})
-    done = subprocess.run(
-        [str(NODE), "--input-type=module", "-e", script, module, given],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    browser = json.loads(done.stdout)
-    assert browser["percent"] == [number_format.percent(share) for share in shares]
-    assert browser["shortest"] == [number_format.shortest(value) for value in singles]
-    assert browser["within"] == [number_format.within(abs(value)) for value in values]
-    for digits, texts in zip((1, 3, 5), browser["significant"], strict=True):
-        assert texts == [number_format.significant(value, digits) for value in values]
+    singles = [float(np.float32(value)) for value in values]
+    return {
+        "significant": [[v, *(number_format.significant(v, n) for n in (1, 3, 5))] for v in values],
+        "percent": [[share, number_format.percent(share)] for share in shares],
+        "shortest": [[value, number_format.shortest(value)] for value in singles],
+        "within": [[abs(value), number_format.within(abs(value))] for value in values],
+    }
+
+
+def test_the_vectors_are_these() -> None:
+    """Those that the browser's functions are tested with: site_assets/test/numerals.test.mjs."""
+    assert vectors("numerals") == numeral_vectors()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import io
-import os
 import re
 import socket
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -18,7 +16,11 @@ from pathlib import Path
 import pytest
 
 from modelpress.build.archive import ARCHIVE
+from modelpress.build.build import Request, build
 from modelpress.caching import keys
+from modelpress.core.configuration import find_project
+from modelpress.core.progress import Progress
+from modelpress.data.locate import DataRequest
 from tests.failure_site import LEAP
 
 # Each stands in one place only: a folder's name, or a variable's value.
@@ -142,16 +144,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's folder, built by a user in a home of its own."""
     folder = tmp_path_factory.mktemp("private")
     write_site(folder)
-    options = ["--no-browser", "--archive", "--data", str(folder / "Walrus")]
-    done = subprocess.run(
-        [sys.executable, "-m", "modelpress", "build", *options],
-        cwd=folder / "Zanzibar",
-        env={**os.environ, **VARIABLES, "HOME": str(folder / "Yggdrasil")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**VARIABLES, "HOME": str(folder / "Yggdrasil")}.items():
+            patch.setenv(name, value)
+        patch.chdir(folder / "Zanzibar")
+        data = DataRequest(folder / "Walrus")
+        build(find_project(), Request(data=data, use_browser=False, archive=True), Progress())
     return folder / "Zanzibar"
 
 

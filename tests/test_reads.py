@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from modelpress.build.model_chain import Chain
 from modelpress.core.project import Project
@@ -24,6 +25,13 @@ def project() -> Iterator[Project]:
         patch.setenv("WAYS_ELSEWHERE", str(elsewhere(found)))
         patch.setenv("WAYS_COPIED", "1")
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _alone(project: Project) -> Iterator[None]:
+    """One test at a time changes the project, in whichever process."""
+    with FileLock(project.root.parent.parent / "changing"):
+        yield
 
 
 def elsewhere(project: Project) -> Path:

@@ -103,6 +103,12 @@ def batches(rows: int, size: int, seed: int) -> Iterator[Any]:
         yield from (dealt[start : start + size] for start in range(0, rows, size))
 
 
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> LiveFiles:
+    """What is recorded of the model as it is."""
+    return recorded(model(), tmp_path_factory.mktemp("usual"))
+
+
 OPTIMIZERS: dict[str, Callable[[], Any]] = {
     "sgd": lambda: keras.optimizers.SGD(0.5),
     "momentum": lambda: keras.optimizers.SGD(0.05, momentum=0.9),
@@ -111,8 +117,8 @@ OPTIMIZERS: dict[str, Callable[[], Any]] = {
 }
 
 
-def test_every_recording_equals_train_on_batch_to_the_bit(tmp_path: Path) -> None:
-    files = recorded(model(), tmp_path)
+def test_every_recording_equals_train_on_batch_to_the_bit(usual: LiveFiles) -> None:
+    files = usual
     for number, (name, optimizer) in enumerate(OPTIMIZERS.items()):
         recording = plain(files.spec)["recordings"][number]
         assert recording["optimizer"]["name"] == name
@@ -135,19 +141,18 @@ def test_every_recording_equals_train_on_batch_to_the_bit(tmp_path: Path) -> Non
             assert np.allclose(check["norms"], lengths, rtol=1e-12)
 
 
-def test_it_starts_where_training_starts(tmp_path: Path) -> None:
+def test_it_starts_where_training_starts(usual: LiveFiles) -> None:
     class First(keras.callbacks.Callback):  # type: ignore[misc]
         weights: Any = None
 
         def on_train_begin(self, logs: Any = None) -> None:
             self.weights = [weights.copy() for weights in self.model.get_weights()]
 
-    files = recorded(model(), tmp_path)
     first: Any = First()
     fit = {"epochs": 1, "callbacks": [first]}
     training = model(Live(fit={"epochs": 1}), fit=fit)
     trained(training, rows_of(training), lambda *event: None)
-    for ours, theirs in zip(files.first(), first.weights, strict=True):
+    for ours, theirs in zip(usual.first(), first.weights, strict=True):
         assert np.array_equal(ours, theirs)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
 import shutil
-import tempfile
 from pathlib import Path
+
+from filelock import FileLock
 
 from modelpress.core.configuration import find_project
 from modelpress.core.project import Project
+from tests.cpu import shared
+from tests.prepared import run_folder
 
 CONFIG = """\
 site_name: Tiny
@@ -38,6 +39,66 @@ plugins:
 def bare_project(root: Path) -> Project:
     """A project of which no file exists."""
     return Project(root / "mkdocs.yml", root / "models", root / "docs", root / "site")
+
+
+PLAIN_THEME = "theme:\n  name: null\n  custom_dir: theme\n"
+MATERIAL = both_schemes("").partition("\n")[2].partition("plugins:")[0]
+# A page that takes half as long to lay out as Material's. Light or dark as the reader prefers.
+_PLAIN_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ page.title }}</title>
+<style>
+:root { color-scheme: light dark; }
+body { margin: 0; padding: 16px; font: 16px sans-serif; }
+body[data-md-color-scheme="slate"] {
+  --md-default-bg-color: #1e2129;
+  --md-default-fg-color: #e0e0e6;
+  --md-typeset-a-color: #7fb2f0;
+  background: var(--md-default-bg-color);
+  color: var(--md-default-fg-color);
+}
+</style>
+{%- for path in config.extra_css %}
+<link href="{{ path | url }}" rel="stylesheet">
+{%- endfor %}
+</head>
+<body>
+<script>
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => {
+  document.body.dataset.mdColorScheme = dark.matches ? "slate" : "default";
+};
+dark.addEventListener("change", follow);
+follow();
+</script>
+<main>
+{{ page.content }}
+</main>
+{%- for script in config.extra_javascript %}
+{{ script | script_tag }}
+{%- endfor %}
+</body>
+</html>
+"""
+
+
+def write_plain(folder: Path, name: str) -> None:
+    """mkdocs.yml and the theme of a site called `name`, for what is no matter of Material's."""
+    (folder / "theme").mkdir(parents=True)
+    (folder / "theme/main.html").write_text(_PLAIN_PAGE)
+    config = f"site_name: {name}\n{PLAIN_THEME}plugins:\n  - modelpress\n"
+    (folder / "mkdocs.yml").write_text(config)
+
+
+def with_material(folder: Path) -> str:
+    """mkdocs.yml of such a site, changed so that Material makes its pages."""
+    text = (folder / "mkdocs.yml").read_text()
+    assert PLAIN_THEME in text
+    return text.replace(PLAIN_THEME, MATERIAL)
 
 
 # Learns y = 2x + 1 from a file of the project's, in a fraction of a second.
@@ -103,15 +164,19 @@ def write_page(folder: Path, slug: str, start: str = "") -> None:
     (folder / "docs" / f"{slug}.md").write_text(text)
 
 
-@functools.cache
 def _built() -> Path:
     """A project that was built once in this test run, without a browser."""
     from modelpress.build.build import Request, build
     from modelpress.core.progress import Progress
 
-    folder = Path(tempfile.mkdtemp(prefix="modelpress-tests-")) / "project"
-    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
-    build(tiny_project(folder), Request(use_browser=False), Progress())
+    folder = run_folder() / "tiny" / "project"
+    folder.parent.mkdir(exist_ok=True)
+    done = folder.with_name("done")
+    with FileLock(folder.with_name("lock")):
+        if not done.exists():
+            with shared("tiny"):
+                build(tiny_project(folder), Request(use_browser=False), Progress())
+            done.touch()
     return folder
 
 

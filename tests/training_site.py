@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from modelpress.core.configuration import find_project
 from modelpress.core.project import Project
-from tests.tiny import both_schemes
+from tests.tiny import with_material, write_plain
+
+# No test of this site is about graphics, which software takes seconds of CPU for.
+CPU = "backend: cpu\n"
 
 # Two batches an epoch, shuffled; 80 of its 120 steps are recorded.
 GATE = '''\
@@ -99,6 +103,7 @@ PAGES = {
 # Gate
 
 ```model gate
+backend: cpu
 ```
 
 Train it here.
@@ -125,6 +130,7 @@ hidden: 8
 ```
 
 ```model line
+backend: cpu
 ```
 
 Text.
@@ -141,6 +147,7 @@ names: m, b
 Text.
 
 ```model weight
+backend: cpu
 ```
 
 ```tape weight
@@ -151,6 +158,7 @@ Text.
 # Gate, then and now
 
 ```model gate
+backend: cpu
 ```
 
 ```epochs gate
@@ -161,7 +169,8 @@ hidden: 8
 ```
 """,
     # The diagram follows the gate's figure; a figure without an explainer stays as it is.
-    "network": "# Network\n\n```model gate\n```\n\n```explore network\nmodel: gate\n```\n\nText.\n",
+    "network": "# Network\n\n```model gate\nbackend: cpu\n```\n\n"
+    "```explore network\nmodel: gate\n```\n\nText.\n",
     "alone": "# Alone\n\n```train line\n```\n\nText.\n",
 }
 
@@ -170,7 +179,7 @@ def training_site(folder: Path) -> Project:
     """Writes the site's sources into `folder`."""
     (folder / "models").mkdir(parents=True)
     (folder / "docs").mkdir()
-    (folder / "mkdocs.yml").write_text(both_schemes("Training"))
+    write_plain(folder, "Training")
     (folder / "docs/index.md").write_text("# Home\n")
     (folder / "models/gate.py").write_text(GATE)
     (folder / "models/line.py").write_text(LINE)
@@ -178,3 +187,12 @@ def training_site(folder: Path) -> Project:
     for name, text in PAGES.items():
         (folder / f"docs/{name}.md").write_text(text)
     return find_project(folder / "mkdocs.yml")
+
+
+def readers_site(trained: Path, folder: Path) -> str:
+    """A copy of the finished project `trained`, in which what is cached stays cached: with any
+    backend, and with Material's pages by the text that is returned, of mkdocs.yml."""
+    shutil.copytree(trained, folder, ignore=shutil.ignore_patterns("site"))
+    for page in (folder / "docs").glob("*.md"):
+        page.write_text(page.read_text().replace(CPU, ""))
+    return with_material(folder)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+import pytest
+from filelock import FileLock
+
+from modelpress.build.build import Request, build
 from modelpress.core.configuration import find_project
+from modelpress.core.progress import Progress
 from modelpress.core.project import Project
+from tests.cpu import shared
+from tests.prepared import run_folder
 from tests.tiny import tiny_project
 
 MODEL = '''\
@@ -192,13 +195,17 @@ def write_project(root: Path, elsewhere: Path) -> Project:
     return project
 
 
-@functools.cache
 def built() -> Project:
-    """Built by the command, in a hidden folder, without a browser."""
-    folder = Path(tempfile.mkdtemp(prefix="modelpress-tests-")).resolve()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    project = write_project(folder / ".hidden/project", folder / "elsewhere")
-    env = {**os.environ, "WAYS_ELSEWHERE": str(folder / "elsewhere"), "WAYS_COPIED": "1"}
-    command = [sys.executable, "-m", "modelpress", "build", "--no-browser"]
-    subprocess.run(command, cwd=project.root, env=env, check=True)
-    return find_project(project.config_file)
+    """Built once in a test run, in a hidden folder, without a browser."""
+    folder = (run_folder() / "ways").resolve()
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"), pytest.MonkeyPatch.context() as patch:
+        root = folder / ".hidden/project"
+        if not (folder / "done").exists():
+            patch.setenv("WAYS_ELSEWHERE", str(folder / "elsewhere"))
+            patch.setenv("WAYS_COPIED", "1")
+            with shared("ways"):
+                project = write_project(root, folder / "elsewhere")
+                build(project, Request(use_browser=False), Progress())
+            (folder / "done").touch()
+    return find_project(root / "mkdocs.yml")

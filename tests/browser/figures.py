@@ -18,6 +18,12 @@ AXE = DOCS.parent / "site_assets/node_modules/axe-core/axe.min.js"
 # Of all models this one is visited by the fast tests.
 EXAMPLE = "color_classifier"
 
+# What stands beyond the right edge, but for what scrolls by itself.
+WIDE = """element => [...element.querySelectorAll("[data-part=stage] *, .mp-controls *")]
+  .filter((at) => at.getBoundingClientRect().right > innerWidth + 1)
+  .filter((at) => !at.closest(".mp-wide, svg"))
+  .map((at) => at.outerHTML.slice(0, 120))"""
+
 # Kept by the page itself, since events may come before a test can listen.
 RECORDER = """
 window.seen = [];
@@ -77,16 +83,14 @@ def by_kind(models: list[Shown]) -> list[Any]:
     ]
 
 
-def pages_by_kind(*, slow: bool = False) -> list[Any]:
-    """`pages_with_models` as parameters: the home page and the example's, which are slow tests if
-    told so; of each kind the first's page, which is a slow one; the others, which show the
-    same figures, are long ones."""
+def pages_by_kind() -> list[Any]:
+    """`pages_with_models` as parameters: the home page and the example's are fast tests; of each
+    kind the first's page is a slow one; the others, which show the same figures, are long ones."""
     shown = shown_models()
     example = {"", *(each.url for each in shown if each.slug == EXAMPLE)}
     first = {*example, *(each.url for each in shown if each.slug in first_of_their_kinds())}
     return [
-        pytest.param(url, marks=_marks(url in example and not slow, url in first))
-        for url in pages_with_models()
+        pytest.param(url, marks=_marks(url in example, url in first)) for url in pages_with_models()
     ]
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from modelpress.site.fence_syntax import scan
 from tests.browser.figures import (
     DOCS,
+    WIDE,
     all_pages,
     page_url,
     pages_with_models,
@@ -24,9 +25,7 @@ EVERY_PAGE = pytest.mark.parametrize(
     ids=lambda url: url or "home",
 )
 PLAIN_PAGES = {*all_pages()} - {*pages_with_models()}
-WITH_EXPLAINERS = pytest.mark.parametrize(
-    "url", sorted({page_url(fence.page) for fence in scan(DOCS) if fence.kind == "explore"})
-)
+WITH_EXPLAINERS = {page_url(fence.page) for fence in scan(DOCS) if fence.kind == "explore"}
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +38,9 @@ def answering() -> set[str]:
 def test_a_page_is_whole_leads_somewhere_and_keeps_to_its_readers(
     url: str, site_url: str, browser: Browser, answering: set[str]
 ) -> None:
-    """No error, no foreign address, no dead link; where no model runs (those pages are looked at in
-    test_pages.py) nothing axe objects to, light or dark, and no sideways scrolling on a phone."""
+    """No error, no foreign address, no dead link; nothing axe objects to, light or dark, and no
+    sideways scrolling on a phone, with every explainer alive and every answer folded out. Pages of
+    models without explainers are looked at in test_pages.py."""
     with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()
         answers: list[tuple[int, str]] = []
@@ -64,11 +64,23 @@ def test_a_page_is_whole_leads_somewhere_and_keeps_to_its_readers(
         assert (
             page.evaluate("all => all.filter(id => !document.getElementById(id))", [*inside]) == []
         )
-        if url not in PLAIN_PAGES:
+        if url not in PLAIN_PAGES | WITH_EXPLAINERS:
             return
+        explainers = page.locator("modelpress-explore").all()
+        for explainer in explainers:
+            explainer.scroll_into_view_if_needed()
+            explainer.and_(page.locator("[state=ready]")).wait_for()
+        if url in WITH_EXPLAINERS:
+            assert explainers
+            page.evaluate(
+                "for (const each of document.querySelectorAll('details')) each.open = true"
+            )
         assert violations_in_both_schemes(page) == {}
-        page.set_viewport_size({"width": 390, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        for width in (390, 320) if explainers else (390,):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        for explainer in explainers:
+            assert explainer.evaluate(WIDE) == []
 
 
 @pytest.mark.parametrize("url", ["learn/a-line/", "models/digits/"])
@@ -104,24 +116,6 @@ def luminances(page: Page, name: str) -> list[float]:
     )
     assert len(found) > 20
     return found
-
-
-@pytest.mark.slow
-@WITH_EXPLAINERS
-def test_a_page_of_explainers_keeps_to_its_readers(
-    url: str, site_url: str, browser: Browser
-) -> None:
-    """The same, with every figure alive and every answer folded out."""
-    with browser.new_context(reduced_motion="reduce") as context:
-        page = context.new_page()
-        page.goto(f"{site_url}/{url}")
-        for figure in page.locator("modelpress-explore").all():
-            figure.scroll_into_view_if_needed()
-            figure.and_(page.locator("[state=ready]")).wait_for()
-        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-        assert violations_in_both_schemes(page) == {}
-        page.set_viewport_size({"width": 320, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_search_finds_a_page(site_url: str, page: Page) -> None:

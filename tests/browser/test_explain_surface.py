@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.figures import part
 from tests.built import built_once
 from tests.server import serve_folder
-from tests.tiny import both_schemes
+from tests.tiny import write_plain
 
 NO_WEBGL = """
 const get = HTMLCanvasElement.prototype.getContext;
@@ -24,7 +24,7 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 def write(folder: Path) -> None:
     for name in ("docs", "models"):
         (folder / name).mkdir(parents=True)
-    (folder / "mkdocs.yml").write_text(both_schemes("Surfaces"))
+    write_plain(folder, "Surfaces")
     (folder / "docs/index.md").write_text(
         "# Surfaces\n\n```explore loss-surface\n```\n\n```explore optimizers\n```\n"
     )

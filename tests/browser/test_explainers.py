@@ -8,11 +8,11 @@ from __future__ import annotations
 from urllib.parse import urldefrag
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from modelpress.node.bundle import explainer_names
 from modelpress.site.fence_syntax import scan
-from tests.browser.figures import DOCS, page_url, part, violations_in_both_schemes
+from tests.browser.figures import DOCS, WIDE, page_url, part, violations_in_both_schemes
 
 SHOWN: dict[str, str] = {}
 for fence in scan(DOCS):
@@ -54,11 +54,6 @@ KEYS = """() => {
   if (at.matches("[data-param][type=checkbox]")) return ["Space"];
   return at.matches("[data-part^=act-], [data-part=step]") ? ["Enter"] : [];
 }"""
-# What stands beyond the right edge, but for what scrolls by itself.
-WIDE = """element => [...element.querySelectorAll("[data-part=stage] *, .mp-controls *")]
-  .filter((at) => at.getBoundingClientRect().right > innerWidth + 1)
-  .filter((at) => !at.closest(".mp-wide, svg"))
-  .map((at) => at.outerHTML.slice(0, 120))"""
 
 
 FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -83,11 +78,13 @@ def test_every_explainer_is_on_a_page() -> None:
     assert sorted(SHOWN) == explainer_names()
 
 
-@pytest.mark.engines
+@pytest.mark.engines(firefox="long")
 @EACH
-def test_it_answers_keys_resets_and_links(
-    name: str, site_url: str, context: BrowserContext, page: Page
-) -> None:
+def test_it_answers_keys_resets_and_links(name: str, site_url: str, page: Page) -> None:
+    element = opened(page, f"{site_url}/{SHOWN[name]}#{name}.explore={WILD}", name)
+    expect(part(element, "notice")).to_contain_text("The link has what this figure can't show")
+    assert part(element, "reading").inner_text().strip()
+    page.goto("about:blank")
     element = opened(page, f"{site_url}/{SHOWN[name]}", name)
     start = seen(element)
     assert part(element, "reading").inner_text().strip()
@@ -105,27 +102,22 @@ def test_it_answers_keys_resets_and_links(
         expect(part(element, "notice")).to_contain_text("ink to this state")
         fragment = urldefrag(page.url)[1]
         assert fragment.startswith(f"{name}.explore=")
-        again = opened(context.new_page(), page.url, name)
-        expect(part(again, "reading")).to_have_text(changed)
-        again.page.close()
         part(element, "reset").click()
         expect(part(element, "notice")).to_contain_text("As it was")
         expect(part(element, "reading")).to_have_text(start.split("\n")[0])
+        link = page.url.split("#")[0] + f"#{fragment}"
+        page.goto("about:blank")
+        element = opened(page, link, name)
+        expect(part(element, "reading")).to_have_text(changed)
     part(element, "twin").locator("summary").click()
     assert part(element, "table").locator("tbody tr").count() > 0
 
 
-@EACH
-def test_a_wild_link_is_told_and_the_start_stays(name: str, site_url: str, page: Page) -> None:
-    element = opened(page, f"{site_url}/{SHOWN[name]}#{name}.explore={WILD}", name)
-    expect(part(element, "notice")).to_contain_text("The link has what this figure can't show")
-    assert part(element, "reading").inner_text().strip()
-
-
-@EACH
+@pytest.mark.parametrize("name", FIRST)
 def test_axe_finds_nothing_and_a_small_phone_has_room(
     name: str, site_url: str, browser: Browser
 ) -> None:
+    """The others are looked at with their pages, in tests/browser/test_docs.py."""
     with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()
         element = opened(page, f"{site_url}/{SHOWN[name]}", name)

@@ -12,16 +12,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from modelpress import inputs, outputs
-from tests.browser.figures import figure, part, record, seen, violations, wait_for
+from tests.browser.figures import figure, part, record, seen, violations_in_both_schemes, wait_for
 from tests.kinds_site import MODELS, kinds_site
 
 SLUGS = pytest.mark.parametrize("slug", MODELS)
 OTHERS = {"bump": "-0.35", "gate": "0.31,1.1", "opposite": "0109ff", "flower": "5,3,2.25,2"}
 
 
-def opened(page: Page, kinds_url: str, slug: str, state: str = "") -> Locator:
+def opened(page: Page, kinds_url: str, slug: str, state: str = "", **also: str) -> Locator:
+    """The figure, live; `also`: attributes that it has by then."""
     page.goto(f"{kinds_url}/{slug}/" + (f"#{slug}={state}" if state else ""))
-    wait_for(page, slug, state="ready", backend="webgl")
+    wait_for(page, slug, state="ready", **also)
     return figure(page, slug)
 
 
@@ -46,19 +47,21 @@ def test_both_sides_say_the_same_words(
 
 
 @SLUGS
-def test_nothing_moves_and_python_has_said_it_already(
+def test_nothing_moves_python_has_said_it_already_and_axe_finds_nothing(
     slug: str, kinds_url: str, browser: Browser
 ) -> None:
     found: list[Any] = []
     for scripts in (False, True):
         with browser.new_context(
-            java_script_enabled=scripts, viewport={"width": 390, "height": 844}
+            java_script_enabled=scripts,
+            viewport={"width": 390, "height": 844},
+            reduced_motion="reduce",
         ) as context:
             page = context.new_page()
             page.goto(f"{kinds_url}/{slug}/")
             element = figure(page, slug)
             if scripts:
-                wait_for(page, slug, state="ready", backend="webgl")
+                wait_for(page, slug, state="ready")
             boxes = [
                 element.locator(name).first.bounding_box()
                 for name in (".mp-stage", ".mp-controls", ".mp-reading", "figcaption")
@@ -66,31 +69,12 @@ def test_nothing_moves_and_python_has_said_it_already(
             found.append(
                 ([box and box["height"] for box in boxes], part(element, "reading").inner_text())
             )
-            assert (
-                not scripts
-                or page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-            )
+            if scripts:
+                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+                for twin in page.locator("modelpress-model details > summary").all():
+                    twin.click()
+                assert violations_in_both_schemes(page) == {}
     assert found[0] == found[1]
-
-
-@SLUGS
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(slug: str, scheme: Any, kinds_url: str, browser: Browser) -> None:
-    with browser.new_context(color_scheme=scheme, reduced_motion="reduce") as context:
-        page = context.new_page()
-        page.goto(f"{kinds_url}/{slug}/")
-        wait_for(page, slug, state="ready")
-        for twin in page.locator("modelpress-model details > summary").all():
-            twin.click()
-        # Of the figure alone: a page of another site is its theme's.
-        page.evaluate(
-            """() => {
-              const main = document.createElement("main");
-              main.append(document.querySelector("h1"), document.querySelector("modelpress-model"));
-              document.body.replaceChildren(main);
-            }"""
-        )
-        assert violations(page) == []
 
 
 def test_the_map_is_the_networks_own(kinds_url: str, page: Page) -> None:
@@ -101,7 +85,7 @@ def test_the_map_is_the_networks_own(kinds_url: str, page: Page) -> None:
         "document.querySelectorAll('[data-part=cells] path').forEach("
         "(cell) => cell.setAttribute('fill-opacity', 9)))"
     )
-    element = opened(page, kinds_url, "gate")
+    element = opened(page, kinds_url, "gate", backend="webgl")
     cells = part(element, "cells").locator("path")
     expect(cells.last).not_to_have_attribute("fill-opacity", "9")
     shown = cells.evaluate_all(
@@ -270,7 +254,7 @@ async () => {
 
 def test_two_figures_of_a_model_have_one_proven_model(kinds_url: str, page: Page) -> None:
     """The second takes no tensor more, and outlives the first; the last one takes them with it."""
-    opened(page, kinds_url, "gate")
+    opened(page, kinds_url, "gate", backend="webgl")
     alone = page.evaluate(TENSORS)
     assert alone > 0
     page.add_init_script(

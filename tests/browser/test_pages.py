@@ -27,11 +27,11 @@ from tests.browser.figures import (
 )
 from tests.entries import models_of
 
-MODELS = pytest.mark.parametrize("shown", shown_models(), ids=str)
 BY_KIND = pytest.mark.parametrize("shown", by_kind(shown_models()), ids=str)
 PAGES = pytest.mark.parametrize("url", pages_by_kind(), ids=lambda url: url or "home")
 COLOR = "models/color_classifier/"
 PHONE: ViewportSize = {"width": 390, "height": 844}
+WIDE_SCREEN: ViewportSize = {"width": 1280, "height": 800}
 
 
 def tolerance_of(page: Page, slug: str) -> float:
@@ -40,23 +40,23 @@ def tolerance_of(page: Page, slug: str) -> float:
     return float(json.loads(str(spec))["tolerance"])
 
 
-@MODELS
-def test_pythons_answer_is_there_without_scripts(
-    shown: Shown, site_url: str, browser: Browser
-) -> None:
+def test_pythons_answer_is_there_without_scripts(site_url: str, browser: Browser) -> None:
+    """Of every model."""
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(f"{site_url}/{shown.url}")
-        element = figure(page, shown.slug)
-        expect(element).to_have_attribute("state", "prerendered")
-        expect(part(element, "reading")).to_have_text(re.compile(r"\S+ (is|gives) \S+.*\."))
-        expect(part(element, "chip-text")).to_have_text("Python's answer")
-        expect(element.locator(".mp-noscript")).to_be_visible()
+        for shown in shown_models():
+            page.goto(f"{site_url}/{shown.url}")
+            element = figure(page, shown.slug)
+            expect(element, str(shown)).to_have_attribute("state", "prerendered")
+            reading = re.compile(r"\S+ (is|gives) \S+.*\.")
+            expect(part(element, "reading"), str(shown)).to_have_text(reading)
+            expect(part(element, "chip-text"), str(shown)).to_have_text("Python's answer")
+            expect(element.locator(".mp-noscript"), str(shown)).to_be_visible()
 
 
-@pytest.mark.engines
+@pytest.mark.engines(firefox="fast")
 @BY_KIND
-def test_the_cpu_answers_then_webgl_takes_over(
+def test_webgl_takes_over_keys_move_it_and_a_link_brings_it_back(
     shown: Shown, site_url: str, context: BrowserContext, page: Page
 ) -> None:
     record(context)
@@ -81,15 +81,8 @@ def test_the_cpu_answers_then_webgl_takes_over(
     assert (first["backend"], last["backend"]) == ("cpu", "webgl")
     assert first["output"] == pytest.approx(last["output"], abs=2 * tolerance)
 
-
-@pytest.mark.engines
-@BY_KIND
-def test_the_keyboard_moves_and_the_reading_follows(
-    shown: Shown, site_url: str, page: Page
-) -> None:
-    page.goto(f"{site_url}/{shown.url}")
-    wait_for(page, shown.slug, state="ready")
-    element = figure(page, shown.slug)
+    # The keyboard moves it, and the reading follows.
+    assert urlsplit(page.url).fragment == ""
     before = part(element, "reading").inner_text()
     change(element)
     expect(part(element, "reading")).not_to_have_text(before)
@@ -97,8 +90,28 @@ def test_the_keyboard_moves_and_the_reading_follows(
     part(element, "reset").click()
     expect(part(element, "reading")).to_have_text(before)
 
+    # A link brings the state back.
+    change(element)
+    expect(part(element, "reading")).not_to_have_text(before)
+    expect(element).not_to_have_attribute("data-stale", "")
+    part(element, "copy").click()
+    expect(part(element, "notice")).to_have_text(re.compile("copied|address bar"))
+    link, reading = page.url, part(element, "reading").inner_text()
+    assert urlsplit(link).fragment.startswith(f"{shown.slug}=")
+    page.goto("about:blank")
+    page.goto(link)
+    wait_for(page, shown.slug, state="ready")
+    expect(part(element, "reading")).to_have_text(reading)
 
-@pytest.mark.engines
+    # What a wild one asks for is told, and the start is shown.
+    page.goto("about:blank")
+    page.goto(f"{site_url}/{shown.url}#{shown.slug}=%3Cb%3Ewild%&other=1")
+    wait_for(page, shown.slug, state="ready")
+    expect(part(element, "notice")).to_contain_text("wild")
+    expect(part(element, "reading")).to_have_text(before)
+
+
+@pytest.mark.engines(firefox="fast")
 def test_typed_colours_and_what_is_no_colour(site_url: str, page: Page) -> None:
     page.goto(site_url + "/" + COLOR)
     wait_for(page, "color_classifier", state="ready")
@@ -169,7 +182,7 @@ def test_no_answer_is_shown_for_an_older_input(
     assert [event["detail"]["text"] for event in results] == [event["shown"] for event in results]
 
 
-@pytest.mark.engines
+@pytest.mark.engines(firefox="fast")
 def test_the_reader_chooses_the_backend(site_url: str, context: BrowserContext, page: Page) -> None:
     record(context)
     page.goto(site_url + "/" + COLOR)
@@ -270,82 +283,37 @@ def test_the_live_region_speaks_once_the_input_rests(site_url: str, page: Page) 
     expect(part(element, "live")).to_have_attribute("aria-live", "polite")
 
 
-@pytest.mark.engines
-@BY_KIND
-def test_a_link_brings_the_state_back(shown: Shown, site_url: str, page: Page) -> None:
-    page.goto(f"{site_url}/{shown.url}")
-    wait_for(page, shown.slug, state="ready")
-    element = figure(page, shown.slug)
-    assert urlsplit(page.url).fragment == ""
-    start = part(element, "reading").inner_text()
-    change(element)
-    expect(part(element, "reading")).not_to_have_text(start)
-    expect(element).not_to_have_attribute("data-stale", "")
-    part(element, "copy").click()
-    expect(part(element, "notice")).to_have_text(re.compile("copied|address bar"))
-    link, reading = page.url, part(element, "reading").inner_text()
-    assert urlsplit(link).fragment.startswith(f"{shown.slug}=")
-    page.goto("about:blank")
-    page.goto(link)
-    wait_for(page, shown.slug, state="ready")
-    expect(part(element, "reading")).to_have_text(reading)
-
-
-@BY_KIND
-def test_a_wild_link_is_reported_and_the_start_shown(
-    shown: Shown, site_url: str, page: Page
-) -> None:
-    element = figure(page, shown.slug)
-    page.goto(f"{site_url}/{shown.url}")
-    wait_for(page, shown.slug, state="ready")
-    start = part(element, "reading").inner_text()
-    page.goto("about:blank")
-    page.goto(f"{site_url}/{shown.url}#{shown.slug}=%3Cb%3Ewild%&other=1")
-    wait_for(page, shown.slug, state="ready")
-    expect(part(element, "notice")).to_contain_text("wild")
-    expect(part(element, "reading")).to_have_text(start)
-
-
 @PAGES
 def test_nothing_moves_when_the_figure_comes_to_life(
     url: str, site_url: str, browser: Browser
 ) -> None:
-    boxes = boxes_dead_and_alive(f"{site_url}/{url}", PHONE, browser)
-    assert boxes[0] == boxes[1]
+    """On a phone and on a wide screen."""
+    found = [boxes(f"{site_url}/{url}", browser, scripts=scripts) for scripts in (False, True)]
+    assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("url", pages_by_kind(slow=True), ids=lambda url: url or "home")
-def test_nothing_moves_on_a_wide_screen(url: str, site_url: str, browser: Browser) -> None:
-    boxes = boxes_dead_and_alive(f"{site_url}/{url}", {"width": 1280, "height": 800}, browser)
-    assert boxes[0] == boxes[1]
-
-
-def boxes_dead_and_alive(address: str, viewport: ViewportSize, browser: Browser) -> list[Any]:
-    """Where the parts of the first figure lie without scripts, and once it answers."""
-    boxes: list[Any] = []
-    for scripts in (False, True):
-        with browser.new_context(java_script_enabled=scripts, viewport=viewport) as context:
-            page = context.new_page()
-            # Only the sentence that scripts are off is extra; all else stands where it stood.
-            page.goto(address)
-            element = page.locator("modelpress-model").first
-            if scripts:
-                slug = str(element.get_attribute("model"))
-                wait_for(page, slug, state="ready", backend="webgl")
-                page.evaluate("document.fonts.ready.then(() => true)")
+def boxes(address: str, browser: Browser, *, scripts: bool) -> list[Any]:
+    """Where the parts of the first figure lie at both widths; with scripts, once it answers."""
+    found: list[Any] = []
+    with browser.new_context(java_script_enabled=scripts, viewport=PHONE) as context:
+        page = context.new_page()
+        # Only the sentence that scripts are off is extra; all else stands where it stood.
+        page.goto(address)
+        element = page.locator("modelpress-model").first
+        if scripts:
+            slug = str(element.get_attribute("model"))
+            wait_for(page, slug, state="ready", backend="webgl")
+            page.evaluate("document.fonts.ready.then(() => true)")
+        for viewport in (PHONE, WIDE_SCREEN):
+            page.set_viewport_size(viewport)
             top = element.bounding_box()
             assert top is not None
-            parts = [".mp-stage", ".mp-controls", ".mp-reading", ".mp-chip", "figcaption"]
-            found = [element.locator(name).first.bounding_box() for name in parts]
-            boxes.append(
-                [
-                    (name, round(box["y"] - top["y"]), round(box["height"]), round(box["width"]))
-                    for name, box in zip(parts, found, strict=True)
-                    if box is not None
-                ]
-            )
-    assert len(boxes[0]) == 5
-    return boxes
+            for name in (".mp-stage", ".mp-controls", ".mp-reading", ".mp-chip", "figcaption"):
+                box = element.locator(name).first.bounding_box()
+                assert box is not None, name
+                size = round(box["height"]), round(box["width"])
+                found.append((viewport["width"], name, round(box["y"] - top["y"]), *size))
+    return found
 
 
 @PAGES

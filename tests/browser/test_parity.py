@@ -14,7 +14,11 @@ from playwright.sync_api import Page
 from modelpress.proof import verify
 from tests.browser.bare_page import fetch_json, is_heavy, manifest_models, open_bare
 
-BACKENDS = ["cpu", "wasm", "webgl", pytest.param("webgpu", marks=pytest.mark.slow)]
+BACKENDS = [
+    *("cpu", "wasm"),
+    pytest.param("webgl", marks=pytest.mark.engines(firefox="fast")),
+    pytest.param("webgpu", marks=pytest.mark.slow),
+]
 FORMATS = ["graph", "layers"]
 # The site loads graphs; layers are what readers take with them.
 EITHER = pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.browser.figures import figure, part, wait_for
 from tests.browser.host import Host, hosting
 from tests.browser.test_archive import PREDICT, TRAIN, found_first, golden
 from tests.built import built_once
+from tests.training_site import readers_site
 
 OPTIONS = """\
 plugins:
@@ -59,9 +59,8 @@ def write_policy_site(trained: Path) -> Callable[[Path], object]:
     """A copy of the finished project `trained`: what is cached there stays cached."""
 
     def write(folder: Path) -> None:
-        shutil.copytree(trained, folder, ignore=shutil.ignore_patterns("site"))
         config = folder / "mkdocs.yml"
-        text = config.read_text()
+        text = readers_site(trained, folder)
         assert "plugins:\n  - modelpress\n" in text
         config.write_text(text.replace("plugins:\n  - modelpress\n", OPTIONS))
         for name, page in PAGES.items():
