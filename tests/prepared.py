@@ -28,7 +28,7 @@ from filelock import FileLock
 
 from modelpress.artefacts.model_entry import Card
 from modelpress.build import build, parallel
-from modelpress.caching.keys import PACKAGE, digest
+from modelpress.caching.keys import digest
 from modelpress.caching.step import Steps
 from modelpress.caching.store import Entry
 from modelpress.core.commands import WORKER
@@ -130,7 +130,7 @@ class _PreparedServer:
             [sys.executable, "-mtests.prepared", WORKER, str(theirs.fileno()), str(alive)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            cwd=PACKAGE.parent,
+            cwd=Path(__file__).parents[1],
             env=_environment(),
             start_new_session=True,
             pass_fds=[theirs.fileno(), alive],

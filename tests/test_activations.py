@@ -40,11 +40,11 @@ def test_known_activations_pass(activation: Any) -> None:
 
 @pytest.mark.parametrize(("activation", "name"), [(not_cosine, "cos"), (snake, "snake")])
 def test_others_are_named(activation: Any, name: str) -> None:
-    with pytest.raises(ModelFailure, match="no such activation") as caught:
+    with pytest.raises(ModelFailure, match="lacks this activation") as caught:
         require_activations(keras.Sequential([keras.Input((1,)), network(activation)]))
     assert caught.value.where == "layer `waves`"
     assert f"`{name}`" in caught.value.found
-    assert ("not the operation" in caught.value.found) == (name == "cos")
+    assert ("differs from the operation" in caught.value.found) == (name == "cos")
 
 
 def test_the_browser_knows_the_same_names() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from modelpress.build.build import Request, build
-from modelpress.build.inventory import _ask
+from modelpress.build.inventory import _query
 from modelpress.core.errors import ModelpressError
 from modelpress.core.progress import Progress
 from modelpress.core.project import Project
@@ -64,7 +64,7 @@ BAD = {
     "long": (before("raise ValueError('x' * 10**7)"), r"models/long\.py:11: .*\n.*ValueError: xxx"),
     "silent": (
         before("class E(Exception):\n    def __str__(self): 1 / 0\nraise E"),
-        r"models/silent\.py:13: .*\n.*E: \(its words can't be had",
+        r"models/silent\.py:13: .*\n.*E: \(its message can't be read",
     ),
 }
 
@@ -176,7 +176,7 @@ def test_a_file_that_loops(slug: str, tmp_path: Path) -> None:
     project = tiny_project(tmp_path / "project", {slug: LOOPS[slug]})
     status, said = stopped(project, f"{slug}: train", signal.SIGINT)
     assert status == 130
-    assert f"models/{slug}.py was ended at `train`." in said
+    assert f"models/{slug}.py was stopped at `train`." in said
     assert "Interrupted." in said
     wait_for_no_worker(project.root)
     status, _ = stopped(project, f"{slug}: train", signal.SIGKILL)
@@ -195,7 +195,7 @@ def test_silence_is_said_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     over = threading.Event()
     worker._watch(over)
     assert len(said) == 1
-    assert "models/line.py has said nothing" in said[0]
+    assert "models/line.py has reported no progress" in said[0]
     assert "at `train`" in said[0]
     over.set()
     worker._watch(over)
@@ -258,9 +258,9 @@ def test_models_that_are_only_asked_for_their_data_do_no_harm(tmp_path: Path) ->
     }
     project = tiny_project(tmp_path, bad)
     paths = {slug: project.models_dir / f"{slug}.py" for slug in bad}
-    answers = _ask(project, {slug: paths[slug] for slug in ("forks", "plain")})
+    answers = _query(project, {slug: paths[slug] for slug in ("forks", "plain")})
     assert answers["plain"] == {"wanted": None}
     assert answers["forks"]["error"]["where"] == "models/forks.py:2"
     with pytest.raises(ModelpressError, match="ended too early") as caught:
-        _ask(project, paths)
+        _query(project, paths)
     assert "exit status 0" in caught.value.found

@@ -296,7 +296,7 @@ def test_bad_models_are_sentences_and_the_site_stays(project: Project) -> None:
         "models/raises.py:11: The model file could not be run.",
         "RuntimeError: no data today",
         "sys.exit(4)",
-        "The process that made dies ended before it was done",
+        "The process that built dies exited before it was done",
         "exit status 5",
         "ZeroDivisionError",
         "Training diverged: loss is",
@@ -426,6 +426,6 @@ def test_local_data_that_no_model_takes_is_said(project: Project, tmp_path: Path
         other.declared.request = DataRequest(survey, builtin=builtin)
         _require_data_used(other.declared.request, [other])
     other.declared.request = DataRequest()
-    with pytest.raises(ModelpressError, match="No model's data set takes") as caught:
+    with pytest.raises(ModelpressError, match="No model's data set uses") as caught:
         _require_data_used(DataRequest(tmp_path), [other])
     assert "color_survey.csv" in caught.value.expected

@@ -278,7 +278,7 @@ def test_without_node_the_error_says_how_to_get_it(only: Path) -> None:
 def test_packages_that_cannot_be_had_are_told(only: Path, sources: Path) -> None:
     fake_program(only, "node", "exit 0")
     fake_program(only, "npm", "echo 'npm error ENOTFOUND registry' >&2; exit 1")
-    with pytest.raises(ModelpressError, match="registry in reach") as caught:
+    with pytest.raises(ModelpressError, match="npm registry reachable") as caught:
         bundle.ensure_node()
     assert "ENOTFOUND" in caught.value.found
 

@@ -132,7 +132,7 @@ def test_interrupted(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("modelpress.build.build.make_models", interrupt)
+    monkeypatch.setattr("modelpress.build.build.parallel_build", interrupt)
     status, _, err = run(capsys, "build", "--no-browser")
     assert status == 130
     assert err.strip().count("\n") == 0
@@ -145,7 +145,7 @@ def test_a_failed_model_exits_with_one(
     def fail(*_: object) -> None:
         raise ModelFailure("It diverged.")
 
-    monkeypatch.setattr("modelpress.build.build.make_models", fail)
+    monkeypatch.setattr("modelpress.build.build.parallel_build", fail)
     status, _, err = run(capsys, "build", "--no-browser")
     assert status == 1
     assert "Error: It diverged." in err
@@ -183,7 +183,7 @@ def test_a_busy_port(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
         port = busy.getsockname()[1]
         status, _, err = run(capsys, "serve", "--port", str(port), "--no-open")
     assert status == 2
-    assert f"Port {port} can't be used: another program has it." in err
+    assert f"Port {port} can't be used: another program uses it." in err
     assert "modelpress serve --port" in err
 
 

@@ -19,7 +19,7 @@ OTHERS = {
     "verify": Card.verified_by,
     "verify of failures": FailureCard.verified_by,
     "bundle": "modelpress.node.bundle.write_bundle",
-    "explain and formulas": "modelpress.node.bundle.write_answer",
+    "explain and formulas": "modelpress.node.bundle.write_result",
 }
 
 

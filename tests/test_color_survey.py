@@ -51,7 +51,7 @@ def test_no_rater_is_on_both_sides(tmp_path: Path) -> None:
     assert not kept & unseen
     assert len(kept | unseen) == 20
     assert 0.15 < len(data.validation) / 400 < 0.3
-    assert data.split == f"by rater: {len(kept)} train, {len(unseen)} others validate"
+    assert data.split == f"by rater: {len(kept)} for training, {len(unseen)} others for validation"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_layer_that_tensorflowjs_lacks_is_named(tmp_path: Path) -> None:
     net = keras.Sequential(
         [keras.Input((3,)), keras.layers.Dense(4), keras.layers.UnitNormalization(name="unit")]
     )
-    with pytest.raises(ModelFailure, match="no such layer") as caught:
+    with pytest.raises(ModelFailure, match="lacks this layer") as caught:
         convert(keras_file(net, tmp_path / "in"), tmp_path / "out")
     assert caught.value.where == "layer `unit`"
     assert caught.value.found == "UnitNormalization"

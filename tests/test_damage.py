@@ -17,7 +17,7 @@ from modelpress.build.build import Request
 from modelpress.build.build import build as build_here
 from modelpress.caching.store import ENTRY, Cache
 from modelpress.core.progress import Progress
-from modelpress.data.kept_rows import KeptRows
+from modelpress.data.kept_rows import CachedExamples
 from tests.killing import build, make_scene, tree
 from tests.observed import in_a_process
 from tests.tiny import bare_project, built_project
@@ -145,7 +145,7 @@ def test_damaged_rows_are_never_used(tmp_path: Path) -> None:
         x = np.arange(12, dtype="float32").reshape(4, 3)
         return {"train": (x, x[:, 0]), "test": (x + 1, x[:, 1])}
 
-    kept, right = KeptRows(bare_project(tmp_path)), rows()
+    kept, right = CachedExamples(bare_project(tmp_path)), rows()
     kept.get(rows, (), print)
     (path,) = bare_project(tmp_path).rows_dir.glob("*.npz")
     content = path.read_bytes()

@@ -48,8 +48,8 @@ def test_no_data_means_generated() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (None, "didn't give data"),
-        ((1, 2, 3), "didn't give data"),
+        (None, "returned no data"),
+        ((1, 2, 3), "returned no data"),
         ((np.zeros((3, 1)), np.zeros(2)), "3 inputs and 2 targets"),
         ((np.zeros((0, 1)), np.zeros(0)), "0 inputs"),
         ((np.array([[np.nan]]), np.zeros(1)), "not a finite number"),
@@ -88,7 +88,7 @@ def test_a_data_set_uses_its_sources_in_order(url: str, tmp_path: Path) -> None:
 
 def test_nothing_built_in_says_what_to_do(tmp_path: Path) -> None:
     dataset = Dataset("rows", "Rows", "CC0", sources=(Local(("rows.csv",), read_rows),))
-    with pytest.raises(ModelpressError, match="nothing built in"):
+    with pytest.raises(ModelpressError, match="no built-in examples"):
         loaded(dataset, None, tmp_path)
 
 
@@ -145,11 +145,11 @@ def test_the_real_set_only_measures_where_built_in_rows_are_asked_for(tmp_path: 
 def test_real_rows_that_cannot_measure(tmp_path: Path) -> None:
     (tmp_path / "rows.bin").write_bytes(b"x")
     other = substituted(lambda path: Data(train=of(1), test=of(1, kind=np.uint8)))
-    with pytest.raises(ModelpressError, match="can't measure") as caught:
+    with pytest.raises(ModelpressError, match="can't evaluate") as caught:
         loaded(other, DataRequest(tmp_path, builtin=True))
     assert "uint8" in caught.value.found
-    assert "float32 of shape ('rows', 2)" in caught.value.expected
-    with pytest.raises(ModelpressError, match="can't measure"):
+    assert "float32 of shape ('examples', 2)" in caught.value.expected
+    with pytest.raises(ModelpressError, match="can't evaluate"):
         loaded(substituted(lambda path: Data(train=of(1))), DataRequest(tmp_path, builtin=True))
 
 
@@ -190,5 +190,5 @@ def test_a_download_of_several_files(url: str, tmp_path: Path) -> None:
     assert made["path"] == "a.csv + b.csv"
     assert made["rows"] == 100_000
     (tmp_path / "rows" / "b.csv").unlink()
-    with pytest.raises(ModelpressError, match="nothing built in"):
+    with pytest.raises(ModelpressError, match="no built-in examples"):
         loaded(dataset, DataRequest(), tmp_path)

@@ -167,7 +167,7 @@ def test_a_killed_download_is_resumed(url: str, tmp_path: Path) -> None:
 
 
 def test_a_wrong_file_is_not_kept(url: str, tmp_path: Path) -> None:
-    with pytest.raises(ModelpressError, match="not the one it should be") as caught:
+    with pytest.raises(ModelpressError, match="not the expected one") as caught:
         fetch(download(f"{url}/moved", sha256="0" * 64), tmp_path)
     assert "0" * 64 in caught.value.expected
     assert left(tmp_path) == []
@@ -180,7 +180,7 @@ def test_without_a_checksum_the_first_good_file_sets_it(url: str, tmp_path: Path
     path, said = fetch(download(f"{url}/rows.csv"), tmp_path)
     assert any("recorded" in text for text in said)
     path.unlink()
-    with pytest.raises(ModelpressError, match="not the one it should be"):
+    with pytest.raises(ModelpressError, match="not the expected one"):
         fetch(download(f"{url}/moved"), tmp_path)
     assert fetch(download(f"{url}/rows.csv"), tmp_path)[0].read_bytes() == ROWS
 
@@ -220,7 +220,7 @@ def test_models_made_side_by_side_fetch_once(url: str, tmp_path: Path) -> None:
 def test_a_part_of_another_file_is_not_completed(url: str, tmp_path: Path) -> None:
     (tmp_path / "rows.csv.part").write_bytes(b"z" * 1000)
     source = download(f"{url}/rows.csv", sha256=CHECKSUM)
-    with pytest.raises(ModelpressError, match="not the one it should be; it was not kept"):
+    with pytest.raises(ModelpressError, match="not the expected one; it was not kept"):
         fetch(source, tmp_path)
     assert left(tmp_path) == []
     assert fetch(source, tmp_path)[0].read_bytes() == ROWS
@@ -251,7 +251,7 @@ def test_no_more_bytes_are_received_than_declared(known: bool, url: str, tmp_pat
     received: list[int] = []
     declared = {"sha256": CHECKSUM} if known else {}
     source = download(f"{url}/endless", size_bytes=len(ROWS), **declared)
-    with pytest.raises(ModelpressError, match="more than the file has") as caught:
+    with pytest.raises(ModelpressError, match="more than the file's size") as caught:
         source.fetch(tmp_path / "rows.csv", print, lambda done, *_: received.append(done))
     assert max(received) <= len(ROWS)
     assert f"{len(ROWS)} bytes" in caught.value.expected
@@ -261,7 +261,7 @@ def test_no_more_bytes_are_received_than_declared(known: bool, url: str, tmp_pat
 def test_a_length_that_is_too_large_is_refused_at_once(url: str, tmp_path: Path) -> None:
     received: list[int] = []
     source = download(f"{url}/rows.csv", size_bytes=1000)
-    with pytest.raises(ModelpressError, match="more than the file has") as caught:
+    with pytest.raises(ModelpressError, match="more than the file's size") as caught:
         source.fetch(tmp_path / "rows.csv", print, lambda done, *_: received.append(done))
     assert received == []
     assert f"{len(ROWS)} bytes" in caught.value.found
@@ -271,7 +271,7 @@ def test_a_file_of_undeclared_size_has_a_limit(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("modelpress.data.download.MOST_BYTES", 100_000)
-    with pytest.raises(ModelpressError, match="more than the file has") as caught:
+    with pytest.raises(ModelpressError, match="more than the file's size") as caught:
         fetch(download(f"{url}/endless"), tmp_path)
     assert caught.value.expected == "100000 bytes at most"
     assert left(tmp_path) == []
@@ -286,5 +286,5 @@ def test_a_part_that_is_too_long_is_not_resumed(url: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["../rows.csv", "/tmp/rows.csv", "a/b.csv", "..", "", "a\\b"])
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
-    with pytest.raises(ModelpressError, match="leads out of it"):
+    with pytest.raises(ModelpressError, match="must not lead out of"):
         Download("https://example.org/rows.csv", name)

@@ -11,14 +11,14 @@ from scipy import ndimage
 from sklearn.datasets import load_digits
 
 from datasets import digit_skeletons, digit_strokes, pen
-from datasets.drawn_digits import Rows, drawn_digits
+from datasets.drawn_digits import Examples, drawn_digits
 
 STILL = pen.Hand(slant=(0, 0), aspect=0, turn=0, balance=0, bend=0)
 FINE = pen.Pen(width=(1.6, 0), softness=(0.5, 0), pressure=0)
 
 
 @pytest.fixture(scope="module")
-def parts() -> dict[str, Rows]:
+def parts() -> dict[str, Examples]:
     return drawn_digits(strokes=2000, skeletons=1000, held_out=300)
 
 
@@ -29,7 +29,7 @@ def holes(picture: npt.NDArray[np.uint8]) -> int:
     return int((sizes >= 3).sum()) - 1
 
 
-def test_parts_have_the_rows_asked_for(parts: dict[str, Rows]) -> None:
+def test_parts_have_the_rows_asked_for(parts: dict[str, Examples]) -> None:
     assert {name: len(x) for name, (x, _) in parts.items()} == {
         "train": 3000,
         "validation": 300,
@@ -46,14 +46,14 @@ def test_parts_have_the_rows_asked_for(parts: dict[str, Rows]) -> None:
     assert len(np.unique(every, axis=0)) == 3600, "no picture is in two parts"
 
 
-def test_the_seed_decides(parts: dict[str, Rows]) -> None:
+def test_the_seed_decides(parts: dict[str, Examples]) -> None:
     again = drawn_digits(strokes=2000, skeletons=1000, held_out=300)
     other = drawn_digits(strokes=2000, skeletons=1000, held_out=300, seed=21)
     np.testing.assert_array_equal(again["train"][0], parts["train"][0])
     assert (other["train"][0] != parts["train"][0]).any()
 
 
-def test_placed_as_mnists_digits(parts: dict[str, Rows]) -> None:
+def test_placed_as_mnists_digits(parts: dict[str, Examples]) -> None:
     """A box of 20×20 (soft edges add a little); the centre of mass within half a pixel of pixel 14,
     counted from 0, as measured on MNIST: 13.99 down and 14.00 across, in [13.5, 14.5]."""
     x = parts["train"][0]
@@ -68,7 +68,7 @@ def test_placed_as_mnists_digits(parts: dict[str, Rows]) -> None:
 def test_the_pen_is_as_wide_as_asked() -> None:
     upright = np.stack([np.zeros(96), np.linspace(-0.5, 0.5, 96)], axis=1)[None].astype(np.float32)
     wide = pen.Pen(width=(4, 0), softness=(0.5, 0), pressure=0)
-    picture = pen.drawn(upright, np.random.default_rng(1), wide)[0] / 255
+    picture = pen.draw(upright, np.random.default_rng(1), wide)[0] / 255
     assert picture[10:18].sum(axis=1) == pytest.approx(4.0, abs=0.1)
 
 
@@ -102,7 +102,7 @@ def test_most_ways_of_writing_have_the_holes_of_their_digit(digit: int) -> None:
         ]
     )
     rng = np.random.default_rng(2)
-    pictures = pen.drawn(pen.bent(lines, rng, STILL), rng, FINE)
+    pictures = pen.draw(pen.vary(lines, rng, STILL), rng, FINE)
     right = [holes(picture) in digit_skeletons.HOLES[digit] for picture in pictures]
     assert np.mean(right) > 0.5
 
@@ -146,6 +146,6 @@ def blurred(
     """Pictures as rows (count, 784) of length 1, and their digits."""
     rng = np.random.default_rng(seed)
     digits = rng.integers(10, size=count).astype(np.uint8)
-    pictures = pen.drawn(pen.bent(lines(digits, rng), rng, pen.Hand()), rng, pen.Pen())
+    pictures = pen.draw(pen.vary(lines(digits, rng), rng, pen.Hand()), rng, pen.Pen())
     rows = ndimage.gaussian_filter(pictures.astype(float), (0, 1.5, 1.5)).reshape(count, -1)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True), digits

@@ -7,7 +7,7 @@ import pytest
 
 from datasets import drawn_hands as hands
 from datasets.hand_light import pictures
-from datasets.hand_picture import FINE, Surface, placed, surface
+from datasets.hand_picture import FINE, Surface, place, surface
 from datasets.hand_poses import LETTERS, POSES
 from datasets.hand_shape import _LENGTHS, _finger, bones, rotation
 from datasets.sign_mnist import LABELS
@@ -81,7 +81,7 @@ def test_the_nearer_bone_hides_the_other() -> None:
 def test_the_hand_fills_the_picture(rng: np.random.Generator) -> None:
     for letter in "BGQ":
         pose = POSES[letter][0]
-        seen = surface(placed(bones(pose, 32, rng), pose, rng))
+        seen = surface(place(bones(pose, 32, rng), pose, rng))
         hand = (seen.bone >= 2).mean(axis=(1, 2))
         assert 0.12 < np.median(hand) < 0.7, letter
 
@@ -98,7 +98,7 @@ def test_light_falls_on_what_faces_it() -> None:
 
 
 def test_rows_are_levels_and_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hands, "_ROWS", {"train": 3, "test": 2})
+    monkeypatch.setattr(hands, "_EXAMPLES", {"train": 3, "test": 2})
     parts, again = hands.drawn_hands(), hands.drawn_hands()
     for part, rows in (("train", 3), ("test", 2)):
         x, y = parts[part]
@@ -115,9 +115,7 @@ def test_rows_are_levels_and_the_same_each_time(monkeypatch: pytest.MonkeyPatch)
 def test_letters_can_be_told_apart() -> None:
     """A linear reader, trained on 60 hands a letter, reads others better than one in 24."""
     made = {
-        part: np.stack(
-            [hands.drawn(letter, n, np.random.default_rng([7, n])) for letter in LETTERS]
-        )
+        part: np.stack([hands.draw(letter, n, np.random.default_rng([7, n])) for letter in LETTERS])
         for part, n in (("train", 60), ("test", 10))
     }
     x, t = (part.reshape(-1, 784) / 255 - 0.5 for part in made.values())

@@ -12,11 +12,11 @@ import pytest
 
 from modelpress.training.checkpoint_export import (
     PROBES,
-    SHARE,
-    epochs,
-    quantised,
-    restored,
-    thinned,
+    SIZE_RATIO,
+    dequantise,
+    export_checkpoints,
+    quantise,
+    thin,
 )
 from modelpress.training.saving import save
 from modelpress.training.weights import flattened, weights_of
@@ -55,7 +55,7 @@ def written(
         "output_shape": [2],
     }
     entries = [{**weight, "dtype": "float32"} for weight in weights_of(net)]
-    epochs(
+    export_checkpoints(
         folder / "model.keras",
         folder / "epochs.npz",
         {"epochs": LAST, "first": {"loss": 1.5}},
@@ -100,7 +100,7 @@ def test_all_of_them_are_under_their_share_of_the_model(
     size = 4 * (2 * units + units + 2 * units + 2) + 3000
     found, *_ = written(tmp_path, units, size)
     whole = sum((tmp_path / f"epochs.{name}").stat().st_size for name in ("bin", "json"))
-    assert whole < SHARE * size
+    assert whole < SIZE_RATIO * size
     assert found["encoding"] == encoding
     assert len(found["epochs"]) >= count
     assert found["epochs"][0] == 0
@@ -115,7 +115,7 @@ def test_what_rounding_costs_is_measured(tmp_path: Path) -> None:
     for epoch in found["epochs"]:
         row = rows[EPOCHS.index(epoch)]
         answers = []
-        for flat in (row, restored(*quantised(row, sizes, found["encoding"]), sizes)):
+        for flat in (row, dequantise(*quantise(row, sizes, found["encoding"]), sizes)):
             shapes = [w.shape for w in net.get_weights()]
             parts = np.split(flat, np.cumsum(sizes)[:-1])
             net.set_weights([p.reshape(s) for p, s in zip(parts, shapes, strict=True)])
@@ -129,25 +129,25 @@ def test_what_rounding_costs_is_measured(tmp_path: Path) -> None:
 def test_rounded_weights_are_within_half_a_step(encoding: str) -> None:
     sizes = [50, 1, 7]
     flat = RNG.normal(size=sum(sizes)).astype(np.float32)
-    lows, steps, numbers = quantised(flat, sizes, encoding)
-    again = restored(lows, steps, numbers, sizes)
+    lows, steps, numbers = quantise(flat, sizes, encoding)
+    again = dequantise(lows, steps, numbers, sizes)
     assert again.dtype == np.float32
     spans = np.repeat(steps, sizes)
     assert np.all(np.abs(again - flat) <= 0.51 * spans + 1e-6)
     assert again[50] == flat[50]  # a single value has no span
     same = np.full(5, 0.25, np.float32)
-    np.testing.assert_array_equal(restored(*quantised(same, [5], encoding), [5]), same)
+    np.testing.assert_array_equal(dequantise(*quantise(same, [5], encoding), [5]), same)
 
 
 def test_why_nothing_is_shown(tmp_path: Path) -> None:
     found, *_ = written(tmp_path, weightsManifest=[{"weights": []}])
-    assert "one for one" in found["reason"]
+    assert "one to one" in found["reason"]
     assert not (tmp_path / "epochs.bin").exists()
     found, *_ = written(tmp_path, size_bytes=100)
     assert "too small" in found["reason"]
 
 
 def test_thinned_evenly_from_the_first() -> None:
-    assert thinned(range(10), 20) == list(range(10))
-    assert thinned(range(10), 5) == [0, 2, 4, 6, 8]
-    assert thinned(range(10), 1) == [0]
+    assert thin(range(10), 20) == list(range(10))
+    assert thin(range(10), 5) == [0, 2, 4, 6, 8]
+    assert thin(range(10), 1) == [0]

@@ -11,7 +11,7 @@ from sklearn import metrics
 
 from modelpress.data import Data, Split
 from modelpress.outputs import Classes, Map, Number
-from modelpress.reporting.evaluation import WORST, chosen_part, evaluate
+from modelpress.reporting.evaluation import WORST, evaluate, evaluation_part
 
 Array = npt.NDArray[Any]
 
@@ -47,11 +47,11 @@ def test_the_surest_mistakes_come_first(guessed: tuple[Array, Array]) -> None:
     split = Split(np.arange(300.0)[:, None], np.eye(4)[truth])
     found = evaluate("test", split, shares, Classes(LABELS), show=True)
     assert found is not None
-    assert len(found.rows) == WORST
+    assert len(found.examples) == WORST
     lead = [float(shares[i].max() - shares[i, truth[i]]) for i in range(300)]
     wrong = [i for i in range(300) if shares[i].argmax() != truth[i]]
-    assert found.rows == sorted(wrong, key=lambda i: -lead[i])[:WORST]
-    for row, mistake in zip(found.rows, found.summary["mistakes"], strict=True):
+    assert found.examples == sorted(wrong, key=lambda i: -lead[i])[:WORST]
+    for row, mistake in zip(found.examples, found.summary["mistakes"], strict=True):
         assert mistake["truth"] == LABELS[truth[row]]
         assert mistake["guess"] == LABELS[int(shares[row].argmax())]
         assert mistake["share"] == pytest.approx(shares[row].max())
@@ -64,7 +64,7 @@ def test_rows_stay_unseen_where_they_may_not_be_shown(
     split = Split(np.arange(300.0)[:, None], truth)
     found = evaluate("test", split, shares, Classes(LABELS), show=False)
     assert found is not None
-    assert (found.rows, found.summary["mistakes"]) == ([], [])
+    assert (found.examples, found.summary["mistakes"]) == ([], [])
     assert found.summary["right"] > 0
 
 
@@ -73,7 +73,7 @@ def test_the_same_row_is_shown_once() -> None:
     shares = np.tile([0.7, 0.1, 0.1, 0.1], (5, 1))
     found = evaluate("test", split, shares, Classes(LABELS), show=True)
     assert found is not None
-    assert found.rows == [0, 3]
+    assert found.examples == [0, 3]
     assert found.summary["per_class"] == [None, 0, 0, None]
 
 
@@ -112,5 +112,5 @@ def test_the_best_part_is_the_one_farthest_from_the_training() -> None:
         name: Split([0.0], [0.0]) for name in ("train", "validation", "test", "real")
     }
     for best in ("real", "test", "validation", "train"):
-        assert chosen_part(Data(**parts))[0] == best
+        assert evaluation_part(Data(**parts))[0] == best
         del parts[best]

@@ -152,6 +152,6 @@ def test_a_training_that_differs_stops_the_build(built: Project) -> None:
     parity = FailureParity(
         proven=False, reason="wrong: a loss differs by 3.", browser="", training=[result]
     )
-    with pytest.raises(ModelFailure, match=r"failures/leap\.py.*does not train") as caught:
+    with pytest.raises(ModelFailure, match=r"failures/leap\.py.*differs from Python") as caught:
         require_replayed({"leap": parity}, {"leap": entry})
     assert "a loss differs by 3" in caught.value.found

@@ -74,7 +74,7 @@ def test_learns_as_keras_does(place: int) -> None:
 def maps() -> list[Any]:
     grid = RNG.uniform(-4, 4, 200).tolist()
     calls = [
-        {"name": "boundary", "fn": "answersOf", "args": [lesson, course[-1]["weights"], grid]}
+        {"name": "boundary", "fn": "predict", "args": [lesson, course[-1]["weights"], grid]}
         for lesson, course in zip(LESSONS, courses(), strict=True)
     ]
     return [grid, in_node("explore.mjs", {"calls": calls})]
@@ -86,10 +86,10 @@ def test_maps_are_keras_answers() -> None:
     points = np.array(grid, np.float32).reshape(-1, 2)
     for lesson, course, answer in zip(LESSONS, courses(), found, strict=True):
         net = network(lesson, course[-1]["weights"])
-        npt.assert_allclose(answer["answers"], net(points).numpy()[:, 0], atol=1e-5)
+        npt.assert_allclose(answer["predictions"], net(points).numpy()[:, 0], atol=1e-5)
         if lesson["hidden"]:
-            inside = net.layers[0](points).numpy().ravel()
-            npt.assert_allclose(answer["inside"], inside, atol=2e-5)
+            hidden = net.layers[0](points).numpy().ravel()
+            npt.assert_allclose(answer["activations"], hidden, atol=2e-5)
 
 
 def test_sixteen_neurons_solve_xor_and_one_does_not() -> None:

@@ -30,8 +30,8 @@ def answers() -> list[Any]:
     calls.append({"name": "binary-cross-entropy", "fn": "halves", "args": [PROBABILITIES]})
     for index in range(9):
         args = [SHARES[index].tolist(), index, 0.25]
-        calls.append({"name": "cross-entropy", "fn": "withShare", "args": args})
-    calls.append({"name": "cross-entropy", "fn": "withShare", "args": [[0, 1, 0], 1, 0.4]})
+        calls.append({"name": "cross-entropy", "fn": "withProbability", "args": args})
+    calls.append({"name": "cross-entropy", "fn": "withProbability", "args": [[0, 1, 0], 1, 0.4]})
     made: list[Any] = in_node("explore.mjs", {"calls": calls})
     return made
 

@@ -71,7 +71,7 @@ def test_walks_are_gradient_descent() -> None:
         for name in CURVES
         for _ in range(40)
     ]
-    made = answers([call("walk", name, start, rate, 30) for name, start, rate in runs])
+    made = answers([call("descend", name, start, rate, 30) for name, start, rate in runs])
     for (name, start, rate), walked in zip(runs, made, strict=True):
         x = np.array([start])
         expected = [start]
@@ -85,7 +85,7 @@ def test_walks_are_gradient_descent() -> None:
 
 def test_one_weight_takes_the_published_steps() -> None:
     (walked, views) = (
-        answers([call("walk", "weight", 0.5, 0.01, 40)])[0],
+        answers([call("descend", "weight", 0.5, 0.01, 40)])[0],
         answers([call("view", {"function": "weight", "start": "0.5", "rate": "0.01"}, 0)])[0],
     )
     assert walked[1] == pytest.approx(0.23, abs=1e-6)
@@ -95,7 +95,9 @@ def test_one_weight_takes_the_published_steps() -> None:
 
 
 def test_a_rate_above_one_ninth_runs_away_and_is_said_to() -> None:
-    below, above = answers([call("walk", "weight", 0.5, rate, 60) for rate in (0.99 / 9, 1.01 / 9)])
+    below, above = answers(
+        [call("descend", "weight", 0.5, rate, 60) for rate in (0.99 / 9, 1.01 / 9)]
+    )
     assert abs(below[60] + 1) < 1.5 < abs(above[60] + 1)
     options = {"function": "weight", "start": "0.5"}
     calls = [
@@ -108,7 +110,7 @@ def test_a_rate_above_one_ninth_runs_away_and_is_said_to() -> None:
     assert "farther out on the other side: the learning rate is too large" in away
     assert "larger than float32 can hold" in lost
     assert "other side of the valley, a little nearer" in crossing
-    assert "to and fro between the same two places" in between
+    assert "oscillates between the same two places" in between
 
 
 def test_a_valley_that_is_not_the_lowest_and_a_plain_are_named() -> None:
@@ -122,4 +124,4 @@ def test_a_valley_that_is_not_the_lowest_and_a_plain_are_named() -> None:
     assert "This is the bottom of a valley, but f is lower elsewhere: −1.06 at x = −2.21" in higher
     assert "lower elsewhere" not in lowest
     assert "almost flat here" in plain
-    assert "Here it stays: where the slope is 0" in still
+    assert "Here it stays: the slope is 0" in still

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from explainers.embedding import LEVELS, POINTS, SIDE, best_two, resource
+from explainers.embedding import LEVELS, POINTS, SIDE, pca_loss, resource
 from modelpress.node.bundle import in_node
 from modelpress.site.context import Site
 
@@ -109,9 +109,9 @@ def test_straight_axes_end_at_the_principal_components(data: str) -> None:
 def test_the_best_two_axes_are_known_where_all_lies_in_a_plane() -> None:
     rng = np.random.default_rng(2)
     flat = rng.random((30, 2)) @ rng.random((2, 7))
-    assert best_two(flat) == pytest.approx(0, abs=1e-12)
-    assert best_two(np.eye(3)[[0, 0, 1, 1, 2, 2]]) == pytest.approx(0, abs=1e-12)
-    assert best_two(np.eye(4)) == pytest.approx(1 / 16)  # of three equal axes one is lost
+    assert pca_loss(flat) == pytest.approx(0, abs=1e-12)
+    assert pca_loss(np.eye(3)[[0, 0, 1, 1, 2, 2]]) == pytest.approx(0, abs=1e-12)
+    assert pca_loss(np.eye(4)) == pytest.approx(1 / 16)  # of three equal axes one is lost
 
 
 def test_both_sets_are_even_and_whole() -> None:

@@ -146,7 +146,7 @@ def test_a_neurons_sum_and_links_are_numpys() -> None:
         sums.append([given, i % kernel.shape[1], values.tolist()])
         into.append([*flat, i % kernel.shape[1], True, values.tolist(), 5])
         onwards.append([*flat, i % kernel.shape[0], False, values.tolist(), 5])
-    found = [_calls("sumOf", sums), _calls("linksOf", into), _calls("linksOf", onwards)]
+    found = [_calls("sumOf", sums), _calls("connectionsOf", into), _calls("connectionsOf", onwards)]
     for i, ((kernel, values), total, incoming, outgoing) in enumerate(
         zip(kernels, *found, strict=True)
     ):
@@ -207,10 +207,10 @@ def test_the_words_of_a_spot() -> None:
         found: dict[str, str] = in_node("explore.mjs", {"figures": [figure]})["k"]
         return found
 
-    assert "All 2 links are drawn." in drawn("none")["html"]
+    assert "All 2 connections are shown." in drawn("none")["html"]
     looked = drawn("2.1")["html"]
     assert "add up to −4.75; tanh of that is 0.500" in looked
-    assert "Most comes from “b”: 2.00 × −4.00 = −8.00." in looked
+    assert "The largest part comes from “b”: 2.00 × −4.00 = −8.00." in looked
     assert "There is no neuron 5.9 here." in drawn("5.9")["html"]
     assert "a layer and a number in it" in drawn("first")["wrong"]
     assert json.dumps(looked).count("mp-network-ring") == 1

@@ -44,7 +44,7 @@ def answers() -> dict[str, Any]:
         calls.append({"name": "stack", "fn": "stackWeights", "args": [depth, seed]})
         for name in ("linear", "tanh"):
             args = [depth, name, seed, XS]
-            calls.append({"name": "stack", "fn": "stackAnswers", "args": args})
+            calls.append({"name": "stack", "fn": "stackPredictions", "args": args})
     made = in_node("explore.mjs", {"calls": calls})
     neurons, surfaces = made[: 5 * COUNT], made[5 * COUNT : 5 * COUNT + 6]
     return {"neurons": neurons, "surfaces": surfaces, "stacks": made[5 * COUNT + 6 :]}

@@ -62,7 +62,7 @@ def runs() -> list[tuple[tuple[str, str, float, float, float], list[list[float]]
             for rate in (0.01, 0.01, 0.05, 0.05):
                 x, y = (float(v) for v in rng.uniform(-3, 3, 2).astype(np.float32))
                 given.append((g, racer, x, y, rate))
-    made = answers([call("race", *run, COUNT) for run in given])
+    made = answers([call("optimize", *run, COUNT) for run in given])
     return list(zip(given, made, strict=True))
 
 
@@ -96,10 +96,10 @@ def test_what_is_said() -> None:
         call("view", dict.fromkeys(("sgd", "momentum", "rmsprop", "adam"), "off"), 3),
     ]
     start, later, away, nobody = (view["reading"] for view in answers(calls))
-    assert "Four optimizers stand at the same place, where f is 11.4" in start
+    assert "Four optimizers start at the same point, where f is 11.4" in start
     assert later.startswith("After 100 steps, from the lowest f: ")
     assert [later.index(name) for name in ("SGD", "Momentum", "RMSprop", "Adam")]
-    assert "SGD ran away" in away or "SGD is running away" in away
+    assert "SGD diverged" in away or "SGD is diverging" in away
     assert nobody == "No optimizer is chosen."
 
 

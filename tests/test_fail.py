@@ -137,7 +137,7 @@ def repaired() -> Any:
     ("changed", "where", "said"),
     [
         ({"fails": AtMost(-1)}, "field `wrong`", "does not"),
-        ({"fails": AtLeast(0)}, "field `repaired`", "goes wrong as well"),
+        ({"fails": AtLeast(0)}, "field `repaired`", "fails as well"),
     ],
 )
 def test_a_failure_that_shows_nothing_is_refused(

@@ -37,8 +37,8 @@ def test_the_repaired_training_is_the_wrong_one_with_its_changes() -> None:
 @pytest.mark.parametrize(
     ("changed", "field", "said"),
     [
-        ({"title": " "}, "title", "words to show"),
-        ({"repair": 3}, "repair", "words to show"),
+        ({"title": " "}, "title", "text, such as"),
+        ({"repair": 3}, "repair", "text, such as"),
         ({"summary": None}, "summary", "a string"),
         ({"wrong": {}}, "wrong", "Training(data=…"),
         ({"wrong": Training(fit={"epochs": 1})}, "wrong.data", "only `repaired` may leave it out"),
@@ -55,7 +55,7 @@ def test_the_repaired_training_is_the_wrong_one_with_its_changes() -> None:
         ({"seeds": True}, "seeds", "from 1 to 200"),
         ({"scale": "x"}, "scale", "a number"),
         ({"examples": [1]}, "examples", "a dict"),
-        ({"examples": {"a": 3}}, "examples['a']", "(input, right answer)"),
+        ({"examples": {"a": 3}}, "examples['a']", "(input, target)"),
     ],
 )
 def test_a_wrong_field_is_named(changed: dict[str, Any], field: str, said: str) -> None:

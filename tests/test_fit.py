@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from modelpress.data import Split
-from modelpress.training.fit import Loop, augmented, order, uncovered
+from modelpress.training.fit import Loop, augmented, order, unsupported_by
 
 ROWS = 50  # with batches of 16, the last one has 2
 
@@ -99,7 +99,7 @@ def test_a_schedule_and_epoch_callbacks_act_as_in_fit() -> None:
     theirs, callbacks = make()
     recorded = theirs.fit(TRAIN.x, TRAIN.y, epochs=9, shuffle=False, callbacks=callbacks, verbose=0)
     ours, callbacks = make()
-    assert not uncovered(ours, {"epochs": 9, "callbacks": callbacks})
+    assert not unsupported_by(ours, {"epochs": 9, "callbacks": callbacks})
     history = Loop(ours).fit(TRAIN, epochs=9, seed=1, shuffle=False, callbacks=callbacks)
     assert len(history["loss"]) == 2
     assert history == recorded.history
@@ -169,7 +169,7 @@ def test_each_epoch_gets_inputs_of_its_own() -> None:
     "augment", [lambda x, rng: x / 255, lambda x, rng: x[:3], lambda x, rng: x[..., None]]
 )
 def test_augmented_inputs_keep_shape_and_type(augment: Any) -> None:
-    with pytest.raises(ValueError, match="has to keep both"):
+    with pytest.raises(ValueError, match="must keep both"):
         augmented(augment, TRAIN.x, 1, 0)
 
 
@@ -202,5 +202,5 @@ def test_a_long_epoch_is_shown_while_it_runs(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_is_left_to_keras(
     keywords: dict[str, Any], settings: dict[str, Any], reason: str
 ) -> None:
-    found = uncovered(compiled(**settings), keywords)
+    found = unsupported_by(compiled(**settings), keywords)
     assert (reason in found) if reason else not found

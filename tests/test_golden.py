@@ -119,7 +119,7 @@ def test_the_answers_to_an_outputs_sweep_are_kerass_own(keras_file: Path) -> Non
 
 
 def test_an_output_that_cannot_show_the_input(keras_file: Path) -> None:
-    with pytest.raises(ModelpressError, match="don't go together"):
+    with pytest.raises(ModelpressError, match="don't fit together"):
         run(model(output=Map()), keras_file)
 
 

@@ -116,7 +116,7 @@ def test_an_npz_that_is_none(tmp_path: Path) -> None:
         read_npz(path, ("x",))
     for wrong in (content[: len(content) // 2], b"", b"hello"):
         path.write_bytes(wrong)
-        with pytest.raises(UnusableFile, match="no npz file, or one cut short") as caught:
+        with pytest.raises(UnusableFile, match="not an npz file, or one cut short") as caught:
             read_npz(path, ("x",))
         assert f"{len(wrong)} bytes" in caught.value.found
     npz(path, x=np.array([{"code": "os"}], object))  # unpickling would run what it holds

@@ -175,7 +175,7 @@ def test_points_need_ranges_names_and_marks_that_make_sense() -> None:
     ):
         with pytest.raises(ValueError, match="Points needs"):
             Points(**wrong)
-    with pytest.raises(ValueError, match="no point"):
+    with pytest.raises(ValueError, match="not a point"):
         Points(default=(2, 0))
 
 
@@ -193,7 +193,7 @@ def test_numbers_name_the_value_that_is_wrong() -> None:
     assert numbers.default == "2,0"
     assert numbers.parse(" 1; −0.5 ").tolist() == [1, -0.5]
     assert numbers.describe([1, -0.5]) == "width 1\u202fm, height −0.5"
-    with pytest.raises(ValueError, match="'2' is no height from -1 to 1"):
+    with pytest.raises(ValueError, match="height must be a number from -1 to 1; found '2'"):
         numbers.parse("1, 2")
     for text in ("", "1", "1,2,3"):
         with pytest.raises(ValueError, match="2 are expected, such as 2, 0"):

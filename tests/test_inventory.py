@@ -14,7 +14,7 @@ import pytest
 from modelpress import cli
 from modelpress.build.inventory import inventory, inventory_text
 from modelpress.build.model_chain import Chain
-from modelpress.build.parallel import Making
+from modelpress.build.parallel import ParallelBuild
 from modelpress.core.configuration import find_project
 from modelpress.data.locate import DataRequest
 from modelpress.schema.document import read
@@ -83,7 +83,7 @@ def test_before_anything_is_here(folder: Path, capsys: pytest.CaptureFixture[str
     assert inventory_text(listed, ["plain"]).splitlines() == [
         "points: Measured points; CC0",
         "  for        line, other",
-        "  used now   what is built in, a substitute",
+        "  used now   built-in data, a substitute",
         "  local      missing because --data names no folder. --data takes a folder with "
         "x.txt + y.txt",
         "  download   not here. --download fetches 2.0 MB from example.org",
@@ -105,8 +105,8 @@ def test_training_on_built_in_data_is_measured_on_the_real_set(
         return product.train.read_json("training.json") if product else None
 
     chain = Chain(project, "line", project.models_dir / "line.py", {}, asked, lambda _: None)
-    with Making(chain.project, [chain], [], 1, lambda *_: None) as making:
-        making.all()
+    with ParallelBuild(chain.project, [chain], [], 1, lambda *_: None) as parallel:
+        parallel.all()
     found = training(asked)
     assert found is not None
     # At (0, 11) is what the model has not learnt: it answers about 1 there.
@@ -139,16 +139,16 @@ def test_what_is_used_now(folder: Path, tmp_path: Path, monkeypatch: pytest.Monk
         assert (len(listed), without, error) == (1, ["plain"], None)
         return inventory_text(listed, without)
 
-    assert "built in, a substitute; 41 rows in the last build" in text(DataRequest())
+    assert "built-in data, a substitute; 41 examples in the last build" in text(DataRequest())
     measured = text(DataRequest(real, builtin=True))
-    assert "built in, a substitute; 41 rows" in measured
+    assert "built-in data, a substitute; 41 examples" in measured
     assert f"measures   {real / 'x.txt'} + {real / 'y.txt'}" in measured
     assert (
         f"used now   local, {real / 'x.txt'} + {real / 'y.txt'}; the last build used: builtin"
         in (text(DataRequest(real)))
     )
     (real / "x.txt").unlink()
-    assert "used now   nothing: a build stops here" in text(DataRequest(real))
+    assert "used now   nothing: the build will stop here" in text(DataRequest(real))
     assert "local      incomplete: x.txt missing" in text(DataRequest(real))
     assert "is not complete" in text(DataRequest(real))
     path = project.downloads_dir / "points" / "points.txt"

@@ -15,7 +15,7 @@ from modelpress.core.errors import ModelpressError
 from modelpress.data import DataRequest, load
 from modelpress.inputs.number import Number
 from modelpress.outputs.number import Number as Answer
-from modelpress.training.checkpoints import Keeper, spaced
+from modelpress.training.checkpoints import Checkpoints, spaced
 from modelpress.training.train import train, trained
 
 X = np.linspace(-1, 1, 24, dtype=np.float32)[:, None]
@@ -80,7 +80,7 @@ def test_keeping_changes_no_bit(tmp_path: Path) -> None:
     chosen = model(fit={"epochs": 6, "batch_size": 5})
     loaded = load(chosen.data, DataRequest(), tmp_path, lambda text: None)
     plain, history, _ = trained(chosen, loaded, lambda *event: None)
-    watched, again, _ = trained(chosen, loaded, lambda *event: None, Keeper())
+    watched, again, _ = trained(chosen, loaded, lambda *event: None, Checkpoints())
     np.testing.assert_array_equal(flat(plain), flat(watched))
     assert history == again
 
@@ -125,7 +125,7 @@ def test_an_own_training_keeps_where_it_says_so(tmp_path: Path) -> None:
     def wrong(run: Run) -> Any:
         run.keep(31, 30)
 
-    with pytest.raises(ModelpressError, match="can't be kept") as caught:
+    with pytest.raises(ModelpressError, match="can't be saved") as caught:
         kept(model(train=wrong, build=single, fit={}, compile=None), tmp_path)
     assert "step 31 of 30" in caught.value.found
 
@@ -142,12 +142,12 @@ def test_epochs_lie_close_where_most_is_learnt() -> None:
 
 
 def test_weights_of_another_network_are_left_out(tmp_path: Path) -> None:
-    keeper = Keeper()
-    keeper.expect(2, 10)
-    keeper.keep(0, network())
+    checkpoints = Checkpoints()
+    checkpoints.expect(2, 10)
+    checkpoints.save_at(0, network())
     other = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    keeper.keep(2, other)
-    keeper.save(tmp_path / "epochs.npz", other)
+    checkpoints.save_at(2, other)
+    checkpoints.save(tmp_path / "epochs.npz", other)
     with np.load(tmp_path / "epochs.npz") as file:
         assert file["epochs"].tolist() == [2]
         assert file["weights"].shape == (1, 2)

@@ -14,7 +14,7 @@ import pytest
 from modelpress.caching.observing.file_access import ReadFiles
 from modelpress.core.project import Project
 from modelpress.data import BuiltIn, Data, DataRequest, Dataset, Split, load
-from modelpress.data.kept_rows import KeptRows
+from modelpress.data.kept_rows import CachedExamples
 from tests.observed import in_a_process
 from tests.tiny import bare_project
 
@@ -54,7 +54,7 @@ def calls(tmp_path: Path) -> int:
 
 
 def got(module: Any, tmp_path: Path, said: list[str] | None = None) -> Any:
-    kept = KeptRows(bare_project(tmp_path))
+    kept = CachedExamples(bare_project(tmp_path))
     x, y = kept.get(module.rows, (), (said if said is not None else []).append)["train"]
     assert x.dtype == y.dtype == np.uint8
     assert (x == np.arange(6).reshape(3, 2)).all()
@@ -67,7 +67,7 @@ def test_rows_are_made_once_for_models_side_by_side(module: Any, tmp_path: Path)
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: got(module, tmp_path, said), range(3)))
     assert calls(tmp_path) == 1
-    assert said.count("making the built-in rows, once for all models") == 1
+    assert said.count("generating the built-in examples, once for all models") == 1
     got(module, tmp_path)
     assert calls(tmp_path) == 1
 
@@ -115,7 +115,7 @@ def read_of(project: Project, rows: Any) -> dict[str, Any]:
     """What a model has read that takes these rows."""
     reading = ReadFiles(project)
     (project.root / "own.txt").read_text()
-    KeptRows(project, reading).get(rows, (), lambda _: None)
+    CachedExamples(project, reading).get(rows, (), lambda _: None)
     (project.root / "after.txt").read_text()
     return dict(reading.stop()["files"])
 
@@ -140,7 +140,7 @@ def test_files_that_making_the_rows_reads_count(tmp_path: Path) -> None:
         (tmp_path / name).write_text("2")
         read_of(project, rows)
         assert len(made) == times, name
-    assert KeptRows(project).get(rows, (), lambda _: None)["train"][0] == [2]
+    assert CachedExamples(project).get(rows, (), lambda _: None)["train"][0] == [2]
 
 
 @in_a_process
@@ -156,7 +156,7 @@ def test_files_that_an_earlier_training_has_read_count_for_the_rows(tmp_path: Pa
 
     for text, times in (("1", 1), ("1", 1), ("2", 2)):
         (tmp_path / "table.txt").write_text(text)
-        KeptRows(project, None, known).get(rows, (), lambda _: None)
+        CachedExamples(project, None, known).get(rows, (), lambda _: None)
         assert len(made) == times
 
 
@@ -180,7 +180,7 @@ def test_a_data_set_reads_kept_rows(module: Any, tmp_path: Path) -> None:
         return Data(train=Split(*rows["train"]))
 
     dataset = Dataset("rows", "Rows", "CC0", sources=(BuiltIn(read, rows=module.rows),))
-    kept = KeptRows(bare_project(tmp_path))
+    kept = CachedExamples(bare_project(tmp_path))
     for made_so_far in (1, 1):
         made = load(dataset, DataRequest(), tmp_path, lambda _: None, kept=kept)
         assert made.provenance["rows"] == 3

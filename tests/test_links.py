@@ -32,7 +32,7 @@ export { readLink } from "SRC/core/link";
 export { readRun, runText } from "SRC/figures/trainer/link";
 export { readTape, tapeText } from "SRC/figures/tape/settings";
 export { readLinked, linkText } from "SRC/figures/failure/link";
-export { readState, startOf, stateText } from "SRC/explore/figure";
+export { initialValues, readState, stateText } from "SRC/explore/figure";
 export { choice, number, numbers, toggle, whole } from "SRC/explore/draw/params";
 export { decimal } from "SRC/core/number-format";
 export { quoted } from "SRC/core/quoting";
@@ -58,7 +58,7 @@ const taped = {
   x: [3], y: [-3], weights: [0.5, 1], names: ["m", "b"], rate: 0.01, total: 40, losses: [],
   tolerance: 1,
 };
-const start = twin.startOf(made, {});
+const start = twin.initialValues(made, {});
 const readers = {
   run: (text) => {
     const { settings, step, wrong } = twin.readRun(recorded, text);
@@ -144,7 +144,8 @@ def test_names_that_every_object_has_are_none_of_ours(tmp_path: Path) -> None:
 def test_options_of_a_fence_are_looked_up_likewise(tmp_path: Path) -> None:
     body = """
       const made = { params: { rate: twin.number("", { min: 0, max: 1, start: 0.5 }) } };
-      try { return twin.startOf(made, { [each]: "1" }); } catch (error) { return error.message; }
+      try { return twin.initialValues(made, { [each]: "1" }); }
+      catch (error) { return error.message; }
     """
     for name, found in zip(INHERITED, run(tmp_path, INHERITED, body), strict=True):
         assert f"`{name}` is “1”; expected one of the options rate" in found

@@ -70,7 +70,7 @@ def test_a_group_that_is_not_complete_is_said(tmp_path: Path) -> None:
     for asked in (local, local / "labels"):
         with pytest.raises(ModelpressError, match="not complete") as caught:
             locate(WANTED, DataRequest(asked), tmp_path)
-        assert caught.value.found == "nothing named images.gz or images"
+        assert caught.value.found == "no file named images.gz or images"
     # It is no fault where another source serves.
     put(tmp_path / "rows", "rows.csv")
     assert locate(WANTED, DataRequest(local), tmp_path).source == "download"

@@ -71,7 +71,7 @@ def test_a_disk_that_is_full_at_every_step(scene: Scene, tmp_path: Path) -> None
     said = mounted(script, scene.folder)
     assert said.count("status 2") >= 4, said
     assert said.count("No space left on device") >= 4, said
-    assert said.count("Next: Make room on that disk and build again") >= 4, said
+    assert said.count("Next: Free space on that disk and build again") >= 4, said
     shutil.rmtree(scene.folder)
     (tmp_path / "made").rename(scene.folder)
     scene.require_clean("first")

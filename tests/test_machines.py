@@ -15,11 +15,11 @@ from modelpress import data
 from modelpress.caching import keys
 from modelpress.core.errors import ModelpressError
 from modelpress.data.locate import DataRequest
-from modelpress.ensembles.batched import start_of
+from modelpress.ensembles.batched import seed_state
 from modelpress.ensembles.ensemble import job_of, seeds
 from modelpress.ensembles.job import packed, train_packed
-from modelpress.processes import cluster as machines
-from modelpress.processes.cluster import Machines
+from modelpress.processes import cluster as cluster_module
+from modelpress.processes.cluster import Executor
 from modelpress.spec.discovery import import_model
 from tests.tiny import tiny_project
 
@@ -68,7 +68,7 @@ def wave(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return model, loaded, project.import_roots
 
 
-def bytes_of(wave: Any, out: Path, where: Machines) -> bytes:
+def bytes_of(wave: Any, out: Path, where: Executor) -> bytes:
     model, loaded, roots = wave
     out.mkdir()
     seeds(model, loaded, out, where, roots, lambda *told: None)
@@ -77,7 +77,7 @@ def bytes_of(wave: Any, out: Path, where: Machines) -> bytes:
 
 @pytest.fixture
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machines, "CONNECT_S", 0.5)
+    monkeypatch.setattr(cluster_module, "CONNECT_S", 0.5)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_busy_machine_is_given_time_to_start_dask() -> None:
             raise fault
         return "connected"
 
-    assert machines._started(connect) == "connected"
+    assert cluster_module._started(connect) == "connected"
 
 
 def test_a_machine_that_cannot_start_dask_says_so() -> None:
@@ -122,17 +122,17 @@ def test_a_machine_that_cannot_start_dask_says_so() -> None:
         raise AssertionError
 
     with pytest.raises(OSError, match="too busy"):
-        machines._started(connect)
+        cluster_module._started(connect)
 
 
 @pytest.mark.slow
 def test_a_cluster_of_two_workers_comes_to_the_same_bytes(wave: Any, tmp_path: Path) -> None:
     from distributed import LocalCluster
 
-    here = bytes_of(wave, tmp_path / "here", Machines())
+    here = bytes_of(wave, tmp_path / "here", Executor())
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         address = cluster.scheduler_address
-        assert bytes_of(wave, tmp_path / "there", Machines(cluster=address)) == here
+        assert bytes_of(wave, tmp_path / "there", Executor(cluster=address)) == here
         log = [line for lines in cluster.get_logs().values() for line in lines.splitlines()]
     assert not [line for line in log if "Compute Failed" in line]
 
@@ -141,11 +141,11 @@ def test_a_cluster_of_two_workers_comes_to_the_same_bytes(wave: Any, tmp_path: P
 def test_further_processes_come_to_the_same_bytes(
     wave: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = bytes_of(wave, tmp_path / "here", Machines())
+    here = bytes_of(wave, tmp_path / "here", Executor())
     monkeypatch.setattr(
         "modelpress.ensembles.ensemble.START_S", -1
     )  # as if they took no time to start
-    assert bytes_of(wave, tmp_path / "beside", Machines(processes=2)) == here
+    assert bytes_of(wave, tmp_path / "beside", Executor(processes=2)) == here
 
 
 def test_what_is_packed_needs_no_module_of_the_project(wave: Any, here: None) -> None:
@@ -154,7 +154,7 @@ def test_what_is_packed_needs_no_module_of_the_project(wave: Any, here: None) ->
     content = packed(job, roots)
     hidden = {name: sys.modules.pop(name) for name in ("activation", "modelpress_models.wave")}
     try:
-        assert len(train_packed(content, [start_of(job, 1), start_of(job, 2)])) == 2
+        assert len(train_packed(content, [seed_state(job, 1), seed_state(job, 2)])) == 2
     finally:
         sys.modules.update(hidden)
 
@@ -174,27 +174,27 @@ def test_a_worker_with_other_versions_is_refused(
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "http://127.0.0.1:1"])
 def test_a_cluster_out_of_reach_says_what_to_do(address: str, short_wait: None) -> None:
     with pytest.raises(ModelpressError, match="can't be reached") as caught:
-        next(Machines(cluster=address).map(train_packed, b"", [1]))
+        next(Executor(cluster=address).map(train_packed, b"", [1]))
     assert caught.value.where == f"--dask {address}"
     assert "MODELPRESS_DASK" in caught.value.next_step
 
 
 def test_a_cluster_without_workers_is_named(no_workers: str, short_wait: None) -> None:
     with pytest.raises(ModelpressError, match="no workers") as caught:
-        next(Machines(cluster=no_workers).map(train_packed, b"", [1]))
+        next(Executor(cluster=no_workers).map(train_packed, b"", [1]))
     assert f"dask worker {no_workers}" in caught.value.next_step
 
 
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ModelpressError, match="not installed") as caught:
-        next(Machines(cluster="tcp://127.0.0.1:1").map(train_packed, b"", [1]))
+        next(Executor(cluster="tcp://127.0.0.1:1").map(train_packed, b"", [1]))
     assert "modelpress[cluster]" in caught.value.next_step
 
 
 def test_what_one_part_raises_is_raised() -> None:
     with pytest.raises(TypeError):
-        list(Machines(processes=1).map(_refuse, b"", [1]))
+        list(Executor(processes=1).map(_refuse, b"", [1]))
 
 
 def _refuse(payload: bytes, items: Sequence[Any]) -> list[float]:

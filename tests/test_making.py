@@ -12,7 +12,7 @@ import pytest
 from modelpress.build import parallel
 from modelpress.build.failure_chain import FailureChain
 from modelpress.build.model_chain import Chain
-from modelpress.build.parallel import Making
+from modelpress.build.parallel import ParallelBuild
 from modelpress.core.errors import ModelFailure, ModelpressError
 from modelpress.data.locate import DataRequest
 from modelpress.processes.worker_pool import Job
@@ -38,7 +38,7 @@ class FakeWorker:
 
 
 @pytest.fixture
-def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Making]:
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ParallelBuild]:
     """Makes one model and one failure by these functions, both at once."""
     project = tiny_project(tmp_path / "project", {"plain": PLAIN})
     chain = Chain(
@@ -51,16 +51,16 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Makin
 
     def start(
         model: Callable[[], ModelpressError | None], failure: Callable[[], ModelpressError | None]
-    ) -> Making:
+    ) -> ParallelBuild:
         monkeypatch.setattr(FakeWorker, "runs", {"plain": model, "leap": failure})
         monkeypatch.setattr(FakeWorker, "ended", [])
-        return Making(project, [chain], [failure_chain], 2, lambda *_: None)
+        return ParallelBuild(project, [chain], [failure_chain], 2, lambda *_: None)
 
     monkeypatch.setattr(parallel, "Worker", FakeWorker)
     return start
 
 
-def through(work: Making, prove: Callable[[], None]) -> None:
+def through(work: ParallelBuild, prove: Callable[[], None]) -> None:
     """As a build does it."""
     with work:
         work.models()
@@ -68,7 +68,7 @@ def through(work: Making, prove: Callable[[], None]) -> None:
         work.all()
 
 
-def test_models_are_there_while_failures_are_made(make: Callable[..., Making]) -> None:
+def test_models_are_there_while_failures_are_made(make: Callable[..., ParallelBuild]) -> None:
     proven, order = threading.Event(), []
 
     def failure() -> None:
@@ -84,7 +84,7 @@ def test_models_are_there_while_failures_are_made(make: Callable[..., Making]) -
 
 
 @pytest.mark.parametrize("of_model", [True, False])
-def test_all_are_run_whichever_fails(of_model: bool, make: Callable[..., Making]) -> None:
+def test_all_are_run_whichever_fails(of_model: bool, make: Callable[..., ParallelBuild]) -> None:
     failed, order = threading.Event(), []
 
     def fails() -> ModelpressError:
@@ -101,7 +101,9 @@ def test_all_are_run_whichever_fails(of_model: bool, make: Callable[..., Making]
     assert FakeWorker.ended == []
 
 
-def test_a_proof_that_fails_leaves_the_failures_their_time(make: Callable[..., Making]) -> None:
+def test_a_proof_that_fails_leaves_the_failures_their_time(
+    make: Callable[..., ParallelBuild],
+) -> None:
     proven, order = threading.Event(), []
 
     def failure() -> None:
@@ -119,7 +121,7 @@ def test_a_proof_that_fails_leaves_the_failures_their_time(make: Callable[..., M
 
 
 def test_an_interrupt_ends_all(
-    make: Callable[..., Making], monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., ParallelBuild], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended = threading.Event()
     monkeypatch.setattr(FakeWorker, "end", lambda self: ended.set())

@@ -34,8 +34,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "TRAIN": 60,
         "TEST": 20,
-        "VALIDATING": 6,
-        "DEVELOPING": 4,
+        "VALIDATION": 6,
+        "DEVELOPMENT": 4,
         "CONTENT": content,
         "_drawn": None,
     }.items():
@@ -91,7 +91,7 @@ def test_every_form_gives_the_same_rows(tmp_path: Path, form: str) -> None:
         (lambda x, y, a, b: (x.reshape(60, 784), y, a, b), "pictures of shape (60, 784)"),
         (lambda x, y, a, b: (x, y + 1, a, b), "label 10 in row 10"),
         (lambda x, y, a, b: (x / 255, y, a, b), "x_train has the type float64"),
-        (lambda x, y, a, b: (np.flip(x, 2), y, a, b), "changed, or in another order"),
+        (lambda x, y, a, b: (np.flip(x, 2), y, a, b), "changed, in another order"),
     ],
 )
 def test_an_npz_that_is_not_mnist(tmp_path: Path, change: Any, said: str) -> None:

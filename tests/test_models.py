@@ -58,8 +58,8 @@ def test_the_line_errors_are_those_of_arithmetic() -> None:
         assert slopes == [off[0] * 1 + off[1] * 2, off[0] + off[1]]
     # Just below the largest rate the walk comes down, just above it leaves.
     largest = line_fit.facts(line_fit.line(), {})["largest_rate"]
-    assert line_fit.walk(largest * 0.98, 2000) < 1e-3
-    assert line_fit.walk(largest * 1.02, 2000) > 1e3
+    assert line_fit.error_after_descent(largest * 0.98, 2000) < 1e-3
+    assert line_fit.error_after_descent(largest * 1.02, 2000) > 1e3
 
 
 def test_the_opposite_colour_is_half_a_turn_of_the_hue() -> None:
@@ -101,7 +101,7 @@ def test_opposite_colours_from_each_of_20_seeds() -> None:
 
 @pytest.mark.slow
 def test_a_relu_at_the_end_kills_channels() -> None:
-    assert 10 <= module("complementary_color").dead_starts(20) <= 14
+    assert 10 <= module("complementary_color").dead_seeds(20) <= 14
 
 
 @pytest.mark.slow

@@ -128,13 +128,13 @@ def test_a_curve_goes_through_the_models_answers() -> None:
     assert "--mp-x:0.5000;--mp-y:0.5000" in html
     assert "Time in s" in html
     assert html.count("curve-cell") == 21
-    assert "what it should find" not in html
+    assert "the true curve" not in html
 
 
 def test_a_curve_may_reach_beyond_the_input() -> None:
     curve = Curve((-4, 4), truth=[(-4, 0), (4, 1)])
     assert curve.sweep(RANGE)[[0, -1], 0].tolist() == [-4, 4]
-    assert "what it should find" in drawn(curve, RANGE, [1.0], lambda x: [x])
+    assert "the true curve" in drawn(curve, RANGE, [1.0], lambda x: [x])
     for wrong in ({"x": (1, 1)}, {"digits": 0}, {"points": [(1, 2, 3)]}, {"truth": [(0, np.nan)]}):
         with pytest.raises(ValueError, match=r"Curve (needs|shows)"):
             Curve(**wrong)
@@ -184,7 +184,7 @@ def test_plots_refuse_inputs_they_cannot_show() -> None:
     Curve().check_input(RANGE)
     Map().check_input(SQUARE)
     for output, given in ((Curve(), SQUARE), (Map(), RANGE), (Map(), Color())):
-        with pytest.raises(ValueError, match=f"not to '{given.kind}'"):
+        with pytest.raises(ValueError, match=f"not for '{given.kind}'"):
             output.check_input(given)
 
 

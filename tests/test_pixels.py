@@ -108,7 +108,7 @@ def test_the_browser_sees_the_same_to_the_level(tmp_path: Path) -> None:
             wanted: dict[str, Any] = {"height": 28, "width": 20}
             wanted |= {"contrast": contrast, "invert": invert}
             box = Box(width * 0.1, height * 0.2, width * 0.7, height / 3) if invert else None
-            seen = pixels.seen(rgba, **wanted, box=box)
+            seen = pixels.network_view(rgba, **wanted, box=box)
             cases.append({"picture": picture(rgba), "seeing": wanted, "box": box and box._asdict()})
             expected.append((seen, pixels.text_of(seen)))
     body = """

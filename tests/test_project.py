@@ -147,7 +147,7 @@ def test_found_from_a_folder_below(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (SITE + "plugins: [modelpress: {models: 3}]\n", 3, "Expected type: <class 'str'>"),
         (SITE + "plugins: [modelpress: {models: ''}]\n", 3, "The name of a folder is expected"),
         (SITE + "plugins: 3\n", 3, "Expected a list or dict"),
-        ("plugins: [\n", 2, "not readable as YAML"),
+        ("plugins: [\n", 2, "not valid YAML"),
         ("- a\n", 0, "list"),
         ("3\n", 0, "int"),
         ("plugins: [modelpress]\n", 0, "site_name"),
@@ -159,7 +159,7 @@ def test_found_from_a_folder_below(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (SITE + "plugins: [modelpress]\nhooks: [gone.py]\n", 4, "gone.py"),
         (SITE + "plugins: [modelpress]\ndev_addr: here\n", 4, "dev_addr"),
         ("INHERIT: gone.yml\n", 0, "gone.yml"),
-        ("INHERIT: mkdocs.yml\n", 1, "lead in a circle"),
+        ("INHERIT: mkdocs.yml\n", 1, "form a cycle"),
         ("site_name: !!python/name:no.such.module\n", 1, "no.such"),
         ("\x00", 0, "YAML"),
     ],
@@ -219,7 +219,7 @@ def test_what_a_hook_prints_is_not_our_output(
 
 
 def test_a_missing_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ModelpressError, match="no such configuration"):
+    with pytest.raises(ModelpressError, match="configuration file doesn't exist"):
         find_project(tmp_path / "mkdocs.yml")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ModelpressError, match=r"no mkdocs\.yml here"):

@@ -124,7 +124,7 @@ def test_every_recording_equals_train_on_batch_to_the_bit(usual: LiveFiles) -> N
         assert recording["optimizer"]["name"] == name
         keras.utils.set_random_seed(1)
         net = classifier()
-        for weights, first in zip(net.get_weights(), files.first(), strict=True):
+        for weights, first in zip(net.get_weights(), files.initial_weights(), strict=True):
             assert np.array_equal(weights, first)
         net.compile(optimizer(), "categorical_crossentropy", jit_compile=False)
         found, after = [], {}
@@ -152,7 +152,7 @@ def test_it_starts_where_training_starts(usual: LiveFiles) -> None:
     fit = {"epochs": 1, "callbacks": [first]}
     training = model(Live(fit={"epochs": 1}), fit=fit)
     trained(training, rows_of(training), lambda *event: None)
-    for ours, theirs in zip(usual.first(), first.weights, strict=True):
+    for ours, theirs in zip(usual.initial_weights(), first.weights, strict=True):
         assert np.array_equal(ours, theirs)
 
 
@@ -195,15 +195,15 @@ def test_rows_are_a_byte_a_value_where_they_can_be(tmp_path: Path) -> None:
     assert kept["validation_x"]["shape"] == [ROWS, 4]
     assert all(block["offset"] % 4 == 0 for block in kept.values() if block)
     for name, rows in (("x", spoilt), ("y", LABELS), ("validation_x", COLORS)):
-        assert np.array_equal(files.rows(name), rows)
+        assert np.array_equal(files.examples(name), rows)
 
 
 def test_some_rows_are_chosen_by_the_seed(tmp_path: Path) -> None:
     own = model(Live(rows=3, replay=1), seed=5)
     files = recorded(own, tmp_path)
     picked = np.random.default_rng(5).permutation(ROWS)[:3]
-    assert np.array_equal(files.rows("x"), COLORS[picked])
-    assert np.array_equal(files.rows("y"), LABELS[picked])
+    assert np.array_equal(files.examples("x"), COLORS[picked])
+    assert np.array_equal(files.examples("y"), LABELS[picked])
     assert plain(files.spec)["validation_rows"] == 3
 
 
@@ -335,7 +335,7 @@ def dense(**settings: Any) -> dict[str, Any]:
         ({"build": lambda: classifier(keras.layers.ReLU(max_value=6))}, "ReLU"),
         ({"build": lambda: classifier(keras.layers.Softmax())}, "softmax before the last"),
         ({"build": lambda: classifier(hidden="gelu")}, "activation gelu of the layer hidden"),
-        ({"build": branched}, "not one behind the other"),
+        ({"build": branched}, "do not form a chain"),
         (dense(kernel_regularizer="l2"), "words with `kernel_regularizer`"),
         (dense(trainable=False), "not trainable"),
         (dense(dtype="float16"), "float16"),
@@ -392,12 +392,12 @@ def hidden_set(show: bool, licence: str = "not to be shown") -> Dataset:
 
 @pytest.mark.slow
 def test_rows_that_may_not_be_shown_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelpressError, match=r"field `live.data`.*are published") as caught:
+    with pytest.raises(ModelpressError, match=r"field `live.data`.*publishes its") as caught:
         recorded(model(data=hidden_set(show=False)), tmp_path)
     assert "The secret set, not to be shown" in caught.value.found
     assert "Live(data=…)" in caught.value.next_step
     private = Data(Split(COLORS, LABELS), show_rows=False)
-    with pytest.raises(ModelpressError, match="are published"):
+    with pytest.raises(ModelpressError, match="publishes its examples"):
         recorded(model(data=lambda: private), tmp_path)
     recorded(model(data=hidden_set(show=True)), tmp_path)
     other = Live(data=lambda: (COLORS, LABELS), replay=1)

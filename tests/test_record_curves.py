@@ -53,7 +53,7 @@ def test_every_batch_and_the_validation_rows_are_measured_as_by_keras(tmp_path: 
     for name in ("loss", "accuracy", "rmse"):
         found = values(files, recording["validation"][name], len(at))
         assert np.allclose(found, [figures[name] for figures in checked], atol=1e-6)
-    assert np.array_equal(files.rows("probe_x"), PROBES[0])
+    assert np.array_equal(files.examples("probe_x"), PROBES[0])
     answers = values(files, recording["probe"], 6).reshape(2, 3)
     assert np.allclose(answers, net.predict(PROBES[0], verbose=0), atol=1e-6)
 
@@ -90,15 +90,15 @@ def test_shares_of_a_byte_are_bytes_with_a_divisor(tmp_path: Path) -> None:
     assert kept["y"]["dtype"] == "uint8"
     assert "divisor" not in kept["y"]
     assert kept["validation_x"]["dtype"] == "float32"
-    assert np.array_equal(files.rows("x"), shares)
-    assert np.array_equal(files.rows("validation_x"), off)
+    assert np.array_equal(files.examples("x"), shares)
+    assert np.array_equal(files.examples("validation_x"), off)
 
 
 @pytest.mark.parametrize(
     ("made", "found"),
     [
-        ((COLORS[:2], LABELS[:3]), "2 inputs and 3 right answers"),
-        ((np.zeros((49, 4)), np.zeros((49, 3))), "49 rows"),
+        ((COLORS[:2], LABELS[:3]), "2 inputs and 3 targets"),
+        ((np.zeros((49, 4)), np.zeros((49, 3))), "49 examples"),
         (COLORS, "[["),
     ],
 )

@@ -87,7 +87,7 @@ def test_a_replay_gives_what_was_recorded(project: Project) -> None:
     assert np.array_equal(np.concatenate([w.ravel() for w in again.weights.values()]), last)
     assert [weights.shape for weights in again.weights.values()] == [(1, 1), (1,)]
     assert np.array_equal(line.replay(2).losses, again.losses[:2])
-    assert np.array_equal(live.rows("x"), ROWS[:, :1])
+    assert np.array_equal(live.examples("x"), ROWS[:, :1])
 
 
 def test_a_model_that_does_not_train_in_the_browser_has_no_replay(project: Project) -> None:
@@ -114,6 +114,6 @@ def test_it_runs_again_where_its_own_rows_change_and_only_then(project: Project)
 def test_what_is_refused_names_the_model_file(tmp_path: Path) -> None:
     source = LIVE_LINE.replace("data=few", "data=lambda: 3")
     project = tiny_project(tmp_path / "project", {"line": source})
-    with pytest.raises(ModelpressError, match="function didn't give data") as caught:
+    with pytest.raises(ModelpressError, match="function returned no data") as caught:
         rebuilt(project)
     assert caught.value.where == "models/line.py, field `live.data`"

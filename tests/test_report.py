@@ -20,7 +20,13 @@ from modelpress.core.tiles import Layout, levels
 from modelpress.data import Data, Split
 from modelpress.inputs import Color, Drawing
 from modelpress.outputs import Classes
-from modelpress.reporting.anatomy import activations, connections, drawn, first_weights, layers_of
+from modelpress.reporting.anatomy import (
+    activation_images,
+    activations,
+    connections,
+    first_layer_weights,
+    layers_of,
+)
 from modelpress.reporting.report import report
 from modelpress.training.saving import save
 
@@ -93,7 +99,7 @@ def test_activations_are_those_of_the_layers_one_after_the_other(dense: Any, ima
             values = np.exp(values) if layer.units == 10 else np.maximum(values, 0)
             values = values / values.sum() if layer.units == 10 else values
             assert found[layer.name] == pytest.approx(values, abs=1e-5)
-    pictures = drawn(layers_of(dense), found)
+    pictures = activation_images(layers_of(dense), found)
     hidden = pictures[dense.layers[2].name]
     assert hidden["count"] == 512
     assert hidden["above"] == int((found[dense.layers[2].name] > 0).sum())
@@ -103,7 +109,7 @@ def test_activations_are_those_of_the_layers_one_after_the_other(dense: Any, ima
 def test_what_is_next_to_nothing_is_called_zero(least: float) -> None:
     """A softmax's least score is 1e-27 on one computer and 0 on another: the words are the same."""
     layers = layers_of(sequential(keras.Input((4,)), L.Dense(3, name="last")))
-    said = drawn(layers, {"last": np.array([least, 0.25, 0.75], np.float32)})["last"]
+    said = activation_images(layers, {"last": np.array([least, 0.25, 0.75], np.float32)})["last"]
     assert (said["low"], said["high"], said["above"]) == (0, 0.75, 2)
 
 
@@ -118,14 +124,14 @@ def test_a_layer_used_twice_is_left_out() -> None:
 @pytest.mark.parametrize("channels", [(), (1,)])
 def test_first_weights_are_the_kernel_as_pictures(channels: tuple[int, ...]) -> None:
     net = sequential(keras.Input((6, 5, *channels)), L.Flatten(), L.Dense(3))
-    found = first_weights(net, (6, 5, *channels))
+    found = first_layer_weights(net, (6, 5, *channels))
     assert found
     kernel = np.asarray(net.layers[-1].kernel)
     for unit in range(3):
         assert np.array_equal(found[1][..., unit], kernel[:, unit].reshape(6, 5))
-    assert first_weights(net, (30,)) is None
+    assert first_layer_weights(net, (30,)) is None
     conv = sequential(keras.Input((6, 5, 3)), L.Conv2D(4, 3))
-    maps = first_weights(conv, (6, 5, 3))
+    maps = first_layer_weights(conv, (6, 5, 3))
     assert maps
     assert maps[1] == pytest.approx(np.asarray(conv.layers[0].kernel).mean(axis=2))
 

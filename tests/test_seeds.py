@@ -17,9 +17,9 @@ from modelpress.core.errors import ModelpressError
 from modelpress.data import Data, Split
 from modelpress.data.loading import Loaded, load
 from modelpress.data.locate import DataRequest
-from modelpress.ensembles.batched import Ensemble, start_of
+from modelpress.ensembles.batched import Ensemble, seed_state
 from modelpress.ensembles.ensemble import browser_figure, described, job_of, seeds
-from modelpress.processes.cluster import Machines
+from modelpress.processes.cluster import Executor
 from modelpress.training.train import trained
 from tests.test_model import fields
 
@@ -107,9 +107,9 @@ def test_each_seed_equals_the_training_by_itself_to_the_bit() -> None:
     loaded = rows_of(MODEL)
     job = job_of(MODEL, loaded)
     ensemble = Ensemble(job)
-    first = ensemble.train(start_of(job, 5))
+    first = ensemble.train(seed_state(job, 5))
     for seed in (4, 5):
-        value = ensemble.train(start_of(job, seed))
+        value = ensemble.train(seed_state(job, seed))
         net, _, metrics = trained(replace(MODEL, seed=seed), loaded, lambda *told: None)
         assert value == metrics["val_mae"]
         assert (value == first) == (seed == 5)
@@ -120,7 +120,7 @@ def test_each_seed_equals_the_training_by_itself_to_the_bit() -> None:
 def test_it_is_what_plain_keras_comes_to() -> None:
     model = replace(MODEL, build=lambda: network(0), fit={**MODEL.fit, "shuffle": False})
     job = job_of(model, rows_of(model))
-    value = Ensemble(job).train(start_of(job, 7))
+    value = Ensemble(job).train(seed_state(job, 7))
     keras.utils.set_random_seed(7)
     net, data = network(0), noisy()
     net.compile(**model.compile_keywords(0))
@@ -141,7 +141,7 @@ def test_what_readers_train_is_what_the_seeds_train() -> None:
     loaded = load(live.data, DataRequest(), Path(), lambda text: None)
     job = job_of(model, loaded)
     ensemble = Ensemble(job)
-    ensemble.train(start_of(job, 4))
+    ensemble.train(seed_state(job, 4))
     keras.utils.set_random_seed(4)
     net, data = network(), noisy(12)
     net.layers[1].rate = 0.0
@@ -164,7 +164,7 @@ def test_fewer_epochs_keep_the_schedule_of_all() -> None:
 @pytest.mark.slow
 def test_the_file_says_which_seeds_and_what_of(tmp_path: Path) -> None:
     done: list[tuple[int, int]] = []
-    seeds(MODEL, rows_of(MODEL), tmp_path, Machines(), (), lambda *told: done.append(told))
+    seeds(MODEL, rows_of(MODEL), tmp_path, Executor(), (), lambda *told: done.append(told))
     entry = json.loads((tmp_path / "seeds.json").read_bytes())
     assert done[-1] == (3, 3)
     assert (entry["first_seed"], entry["count"], entry["steps"]) == (4, 3, 15)
@@ -203,7 +203,7 @@ def test_what_diverges_is_counted_and_spoils_nothing() -> None:
     # Its accuracy is a number all the same.
     model = replace(MODEL, compile=compile, seeds=Seeds(2, "accuracy"))
     job = job_of(model, rows_of(model))
-    assert math.isnan(Ensemble(job).train(start_of(job, 1)))
+    assert math.isnan(Ensemble(job).train(seed_state(job, 1)))
 
 
 def test_what_all_say_together() -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from modelpress import inputs
 from modelpress.inputs import Camera, Drawing, Input, Picture
 from modelpress.kinds.drawing_raster import raster, strokes_of
-from modelpress.kinds.picture_html import place_of_light
+from modelpress.kinds.picture_html import centre_of_mass
 from modelpress.kinds.registry import Context
 from modelpress.pixels import stretch, text_of
 
@@ -57,14 +57,14 @@ def test_what_makes_no_sense_is_refused() -> None:
         with pytest.raises(ValueError, match="pen 1 to 8"):
             Drawing(pen=pen)
     for text in ("", "hello"):
-        with pytest.raises(ValueError, match="no drawing"):
+        with pytest.raises(ValueError, match="not a drawing"):
             Drawing(text)
     for size in ((1, 28), (28, 257)):
         with pytest.raises(ValueError, match="sides of 2 to 256"):
             Picture(*size)
     with pytest.raises(ValueError, match=r"example 'A' has the shape \(3, 3\)"):
         Camera(examples={"A": np.zeros((3, 3))})
-    with pytest.raises(ValueError, match="no picture of 8 × 8"):
+    with pytest.raises(ValueError, match="not a picture of 8 × 8"):
         Picture(8, 8, default="AAAA")
 
 
@@ -85,6 +85,6 @@ def test_examples_are_stretched_as_pictures_are_and_the_first_is_shown() -> None
 
 def test_the_place_of_light() -> None:
     picture = np.zeros((10, 20))
-    assert place_of_light(picture) == (0.5, 0.5)
+    assert centre_of_mass(picture) == (0.5, 0.5)
     picture[0, 19] = 255
-    assert place_of_light(picture) == pytest.approx((0.975, 0.95))
+    assert centre_of_mass(picture) == pytest.approx((0.975, 0.95))

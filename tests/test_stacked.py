@@ -14,7 +14,7 @@ from modelpress.data import DataRequest, load
 from modelpress.recording.record import record
 from modelpress.recording.record_runs import Batches
 from modelpress.recording.replay import LiveFiles
-from modelpress.recording.stacked import first_weights, trained_from
+from modelpress.recording.stacked import initial_weights, trained_from
 from modelpress.schema.document import plain
 
 SEEDS = (3, 0, 7)
@@ -106,10 +106,10 @@ def test_a_training_that_diverges_takes_no_other_with_it(
     (alone,), _ = trained_from([0], lambda: classifier("sigmoid"), files)
 
     def spoilt(seeds: Any, build: Any) -> Any:
-        first, second = first_weights(seeds, build)
+        first, second = initial_weights(seeds, build)
         return [first, [np.full_like(weights, np.nan) for weights in second]]
 
-    monkeypatch.setattr("modelpress.recording.stacked.first_weights", spoilt)
+    monkeypatch.setattr("modelpress.recording.stacked.initial_weights", spoilt)
     beside, losses = trained_from([0, 1], lambda: classifier("sigmoid"), files)
     for ours, theirs in zip(beside[0], alone, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
@@ -125,8 +125,8 @@ def custom() -> Any:
 
 @pytest.mark.parametrize("build", [classifier, custom])
 def test_first_weights_are_those_that_building_gives(build: Any) -> None:
-    for seed, weights in zip(SEEDS, first_weights(SEEDS, build), strict=True):
+    for seed, weights in zip(SEEDS, initial_weights(SEEDS, build), strict=True):
         keras.utils.set_random_seed(seed)
         for ours, built in zip(weights, build().get_weights(), strict=True):
             np.testing.assert_array_equal(ours, built)
-    assert first_weights([], build) == []
+    assert initial_weights([], build) == []

@@ -19,7 +19,7 @@ from modelpress.build.parallel import IMPORTED
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
-from modelpress.processes.cluster import Machines
+from modelpress.processes.cluster import Executor
 from modelpress.processes.process_start import CAN_FORK, Start, Starter, _Forked, _Server, fresh
 from modelpress.processes.worker_pool import Worker
 from tests.killing import tree
@@ -61,7 +61,7 @@ def server(project: Project) -> Iterator[_Server]:
 def run(project: Project, slug: str, start: Start) -> ModelpressError | None:
     path = project.models_dir / f"{slug}.py"
     chain = Chain(project, slug, path, {}, DataRequest(), lambda event: None)
-    return Worker(chain.job(Machines()), project, lambda *_: None, start).run()
+    return Worker(chain.job(Executor()), project, lambda *_: None, start).run()
 
 
 def made(project: Project, slug: str) -> dict[str, str]:

@@ -93,7 +93,7 @@ def test_words_of_the_progress_are_not(steps: Steps) -> None:
 
 
 def test_its_code_is_the_closure_of_its_functions_module() -> None:
-    step = replace(STEP, function="modelpress.training.checkpoint_export.epochs")
+    step = replace(STEP, function="modelpress.training.checkpoint_export.export_checkpoints")
     assert set(step.code()) == {
         f"modelpress/training/{name}.py" for name in ("__init__", "checkpoint_export", "weights")
     }

@@ -49,12 +49,12 @@ def test_text_and_strokes_undo_each_other() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no drawing"),
-        ("3", "no drawing"),
-        ("1.2-", "no drawing"),
-        ("1.2--3.4", "no drawing"),
-        ("1.2,3.4", "no drawing"),
-        ("-1.2", "no drawing"),
+        ("", "not a drawing"),
+        ("3", "not a drawing"),
+        ("1.2-", "not a drawing"),
+        ("1.2--3.4", "not a drawing"),
+        ("1.2,3.4", "not a drawing"),
+        ("-1.2", "not a drawing"),
         ("1.281", "off the pad"),
         ("1.2.300", "width"),
         ("1.2.0", "width"),

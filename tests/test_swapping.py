@@ -156,7 +156,7 @@ def test_a_file_in_the_way_is_a_refusal(project: Project, name: str, blocking: s
     put(project, first)
     fill(project.site_dir, {name: "mine", ".git/HEAD": "x"})
     before = found(project.site_dir)
-    with pytest.raises(ModelpressError, match="files stand that it did not make") as caught:
+    with pytest.raises(ModelpressError, match="overwrite files that it did not make") as caught:
         put(project, TWO)
     assert blocking in caught.value.found
     assert found(project.site_dir) == before
@@ -247,7 +247,7 @@ def test_a_swap_that_is_refused_by_the_system_changes_nothing(
         return renames(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(ModelpressError, match="can't take the place") as caught:
+    with pytest.raises(ModelpressError, match="can't replace the old one") as caught:
         put(project, TWO)
     assert str(project.site_dir) in str(caught.value)
     assert found(project.site_dir) == ONE

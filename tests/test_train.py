@@ -109,7 +109,7 @@ def test_settings_beyond_the_compiled_loop_go_to_keras(tmp_path: Path) -> None:
     assert len(ours["history"]["val_loss"]) == 3
     assert len(theirs["history"]["val_loss"]) == 1
     assert len(shown) == 3
-    with pytest.raises(ModelpressError, match="can't be varied by `augment`") as caught:
+    with pytest.raises(ModelpressError, match="`augment` doesn't work") as caught:
         run(line(fit=fit, augment=lambda x, rng: x), tmp_path)
     assert caught.value.found == "`validation_freq`"
 

@@ -156,7 +156,7 @@ def test_no_number_is_no_difference(
     graph = next(result for result in parity.results if result.format == "graph")
     assert not graph.passed
     assert graph.max_diff is None
-    assert "no number" in graph.reason
+    assert "is NaN" in graph.reason
     text(parity)
 
 
@@ -241,7 +241,7 @@ def test_playwrights_own_browser_is_found(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     (tmp_path / "chromium-1").mkdir()  # some Chromium is there, so that Playwright is asked …
     asked = subprocess.run(
-        [sys.executable, "-c", browser._ASK], capture_output=True, text=True, check=True
+        [sys.executable, "-c", browser._QUERY], capture_output=True, text=True, check=True
     )
     where = Path(asked.stdout.strip())  # … which names the place of the one it would use
     assert where.is_relative_to(tmp_path)

@@ -235,7 +235,7 @@ def test_a_fault_of_the_servers_is_one_sentence(
 
     monkeypatch.setattr("modelpress.serving.web_server._type", fail)
     assert status(get(server, b"/data.json")) == 500
-    assert notes == ["A request could not be answered: RuntimeError: no luck"]
+    assert notes == ["A request failed: RuntimeError: no luck"]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_fault_of_the_servers_is_one_sentence(
 def test_foreign_names_are_refused(server: SiteServer, host: bytes) -> None:
     answer = get(server, b"/data.json", host)
     assert status(answer) == 403
-    assert b"does not answer to the name" in answer
+    assert b"does not accept the name" in answer
     assert server.url.encode() in answer
     assert status(get(server, PATH.encode() + b"?version=0&revision=0", host)) == 403
 

@@ -53,7 +53,8 @@ _PLAIN_PAGE = """\
 <title>{{ page.title }}</title>
 <style>
 :root { color-scheme: light dark; }
-body { margin: 0; padding: 16px; font: 16px sans-serif; }
+*, ::before, ::after { box-sizing: border-box; }
+body { margin: 0; padding: 12px; font: 16px/1.6 Helvetica, Arial, sans-serif; }
 body[data-md-color-scheme="slate"] {
   --md-default-bg-color: #1e2129;
   --md-default-fg-color: #e0e0e6;

@@ -1,16 +1,15 @@
-"""Colours with the words people gave them: a crowd survey, or the named colours of another one.
+"""Colours and the words that people gave them: a crowd survey, or the named colours of another one.
 
-The survey (The Coding Train's, MIT licence) asked people for one of nine words for a colour. It
-is read from a local file or its public download:
+In the survey (The Coding Train's, MIT licence) people chose one of nine words for a colour. It is
+read from a local file or its public download:
 
 - CSV with the header `r,g,b,label,rater`;
 - the survey's own JSON, `{"entries": [{"r": …, "g": …, "b": …, "label": …, "uid": …}, …]}`.
 
-A rater's answers stand together: they are used for training or for validation, never for both.
+The answers of a rater are all in the training set or all in the validation set.
 
-Without the survey, the 949 named colours of the xkcd survey (CC0, shipped by matplotlib) serve.
-Where it is at hand all the same, and `--builtin` asks for it, its held-out raters measure that
-training.
+Without the survey, the 949 named colours of the xkcd survey (CC0, shipped by matplotlib) are used.
+With `--builtin` and the survey, its held-out raters measure the model trained on named colours.
 """
 
 from __future__ import annotations
@@ -38,13 +37,13 @@ LABELS = (
     "brown-ish",
     "grey-ish",
 )
-HELD_OUT = 0.2  # share of the survey's rows, about, that validate
+HELD_OUT = 0.2  # approximate fraction of the survey's answers in the validation set
 SEED = 1  # of the choice of held-out raters and colours
 FEWEST_ROWS = 100
 
 
 class Answer(NamedTuple):
-    """One answer of the survey: r, g and b from 0 to 255, the word, and who gave it."""
+    """One answer of the survey: r, g and b from 0 to 255, the word, and the rater."""
 
     rgb: tuple[float, float, float]
     label: str
@@ -52,7 +51,10 @@ class Answer(NamedTuple):
 
 
 def read_survey(path: Path) -> Data:
-    """The survey from CSV or JSON, split by rater. ValueError names the row that is wrong."""
+    """Read the survey from CSV or JSON, split by rater.
+
+    Raises ValueError, naming the invalid row.
+    """
     answers = _read_json(path) if path.read_bytes().lstrip()[:1] == b"{" else _read_csv(path)
     if len(answers) < FEWEST_ROWS:
         raise ValueError(f"{len(answers)} rows; a survey has at least {FEWEST_ROWS}")
@@ -66,12 +68,12 @@ def read_survey(path: Path) -> Data:
         train=_split(kept, f"{raters} raters"),
         validation=_split(unseen, f"{len(held_out)} held-out raters"),
         description=f"{len(answers)} colours named by {raters + len(held_out)} people.",
-        split=f"by rater: {raters} train, {len(held_out)} others validate",
+        split=f"by rater: {raters} for training, {len(held_out)} others for validation",
     )
 
 
 def read_named_colors() -> Data:
-    """The 949 named colours with the word each name ends in, every tenth held out at random."""
+    """The named colours with the colour word of each name; a random tenth is held out."""
     colors, words = named_colors()
     x = np.array(colors, np.float32)
     y = one_hot(f"{word}-ish" for word in words)
@@ -82,7 +84,7 @@ def read_named_colors() -> Data:
         validation=Split(x[held_out], y[held_out], f"{len(held_out)} held-out named colours"),
         description=f"{len(x)} of the xkcd survey's 949 named colours, each with the colour word "
         "that its name ends in.",
-        split="random: nine tenths train, one tenth validates",
+        split="random: nine tenths for training, one tenth for validation",
         title="The named colours of the xkcd survey",
         licence="CC0",
         url="https://xkcd.com/color/rgb/",
@@ -91,7 +93,7 @@ def read_named_colors() -> Data:
 
 
 def one_hot(labels: Iterable[str]) -> npt.NDArray[np.float32]:
-    """Shape (rows, 9), float32: 1 in the column of the row's label."""
+    """One-hot labels, float32 (examples, 9)."""
     return np.eye(len(LABELS), dtype=np.float32)[[LABELS.index(label) for label in labels]]
 
 
@@ -101,14 +103,14 @@ def _split(answers: list[Answer], name: str) -> Split:
 
 
 def _held_out_raters(raters: list[str]) -> set[str]:
-    """Raters drawn at random until they hold a fifth of the rows."""
-    rows = {rater: raters.count(rater) for rater in sorted(set(raters))}
-    drawn: set[str] = set()
-    for rater in np.random.default_rng(SEED).permutation(list(rows)):
-        if sum(rows[name] for name in drawn) >= HELD_OUT * len(raters):
+    """Random raters who together gave at least a fifth of the answers."""
+    counts = {rater: raters.count(rater) for rater in sorted(set(raters))}
+    held_out: set[str] = set()
+    for rater in np.random.default_rng(SEED).permutation(list(counts)):
+        if sum(counts[name] for name in held_out) >= HELD_OUT * len(raters):
             break
-        drawn.add(str(rater))
-    return drawn
+        held_out.add(str(rater))
+    return held_out
 
 
 def _read_csv(path: Path) -> list[Answer]:
@@ -138,7 +140,7 @@ def _read_json(path: Path) -> list[Answer]:
 
 def _answer(row: dict[str, object], rater: object, place: str) -> Answer:
     if rater is None:
-        raise ValueError(f"{place} is not complete: who answered is missing")
+        raise ValueError(f"{place} is not complete: the rater is missing")
     label = str(row["label"])
     if label not in LABELS:
         raise ValueError(f"{place}: label {label!r} is none of {', '.join(LABELS)}")
@@ -160,7 +162,7 @@ color_survey = Dataset(
     sources=(
         Local(("color_survey.csv", "color_survey.json", "colorData.json"), read_survey),
         # The survey's own repository holds its forms but not its answers. This is a public copy of
-        # the published file, at a commit, so that it can't change.
+        # the published file, at a fixed commit.
         Download(
             "https://raw.githubusercontent.com/semacki2/Color-Classifier-With-TensorFlow.js/"
             "dd5e24e6bcd00dd668f90fdcfa108c561e12c93c/colorData.json",

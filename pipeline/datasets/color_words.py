@@ -1,12 +1,12 @@
 """One of nine colour words for each of the 949 named colours of the xkcd survey.
 
-The rule, which looks at the name alone and never at the colour:
+The rule uses the name alone, not the colour:
 
-1. The last part of the name that says a colour decides: "greenish blue" is blue, "blue green" is
+1. The last part of the name that means a colour decides: "greenish blue" is blue, "blue green" is
    green.
-2. A part says a colour if it ends in one of the nine words ("darkgreen", "bluegrey"), is one with
-   an ending ("purplish", "pinky"), or is a shade listed in SHADES ("teal").
-3. Names in which nothing says a colour ("dust", "bruise") are left out.
+2. A part means a colour if it ends in one of the nine words ("darkgreen", "bluegrey"), is one of
+   them with a suffix ("purplish", "pinky"), or is a shade listed in SHADES ("teal").
+3. Names without such a part ("dust", "bruise") are left out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 WORDS = ("red", "green", "blue", "orange", "yellow", "pink", "purple", "brown", "grey")
 _ENDING = re.compile(r"(red|green|blu|orang|yellow|pink|purpl|brown|grey)(d?ish|eish|e?y)")
 
-# What a dictionary calls each of these: "a shade of …". Light neutrals and black count as grey.
+# Dictionaries define each of these as "a shade of …". Light neutrals and black count as grey.
 SHADES = {
     shade: word
     for word, shades in {
@@ -43,7 +43,7 @@ SHADES = {
 
 
 def named_colors() -> tuple[list[tuple[int, int, int]], list[str]]:
-    """(r, g, b) from 0 to 255 and the word, for each named colour that the rule gives a word."""
+    """The colours (r, g, b), from 0 to 255, and words of the named colours that have a word."""
     from matplotlib.colors import XKCD_COLORS
 
     colors, words = [], []
@@ -56,7 +56,7 @@ def named_colors() -> tuple[list[tuple[int, int, int]], list[str]]:
 
 
 def word_for(name: str) -> str | None:
-    """The colour word of a colour's name by the rule above, or None."""
+    """The colour word of a colour's name by the rule of the module, or None."""
     for part in reversed(re.findall(r"[a-z]+", name.lower())):
         for word in WORDS:
             if part.endswith(word):

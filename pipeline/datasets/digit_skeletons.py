@@ -1,8 +1,8 @@
 """The 1,797 small real digits that come with scikit-learn, thinned to the lines of their pens.
 
-They are 8×8 pictures with 17 levels, written by 13 of the people of the set "Optical Recognition of
-Handwritten Digits" (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0). Each is enlarged, cut at several
-levels and thinned; a thinning is kept only where it has as many holes as its digit should have.
+They are 8×8 pictures with 17 levels, by 13 of the writers of the set "Optical Recognition of
+Handwritten Digits" (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0). Each is enlarged, thresholded at
+several levels and thinned; a skeleton is kept only if its number of holes fits its digit.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from sklearn.datasets import load_digits
 from datasets.digit_strokes import POINTS
 
 HOLES = ((1,), (0,), (0, 1), (0,), (0, 1), (0,), (1,), (0,), (2,), (1,))
-"""How many holes the digits 0 to 9 may have."""
+"""Numbers of holes that the digits 0 to 9 may have."""
 
 # fmt: off
-ONLY: dict[int, tuple[int, ...]] = {
+USED_SAMPLES: dict[int, tuple[int, ...]] = {
     1: (
         99, 257, 267, 277, 298, 303, 326, 336, 346, 349, 355, 363, 442, 517, 537, 558, 572,
         601, 609, 615, 623, 647, 657, 667, 688, 693, 702, 716, 726, 731, 736, 739, 753, 777,
@@ -41,21 +41,27 @@ ONLY: dict[int, tuple[int, ...]] = {
     ),
 }
 # fmt: on
-"""Samples used of the ones and fours; of the other digits, all are. Many of these writers draw a
-one with a long flag, elsewhere read as a seven, and a four that thins to a six: kept are those to
-which a network trained on `digit_strokes` alone gave a probability of at least 0.7."""
+"""Samples used of the ones and fours; of the other digits, all are used.
+
+Many of these writers draw a one with a long flag, elsewhere read as a seven, and a four that thins
+to a six. A network trained on `digit_strokes` alone predicts these with a probability of at least
+0.7."""
 
 _ENLARGED = 6
 _SHARPENED = (0.0, 1.5)
 _LEVELS = (0.3, 0.42, 0.55, 0.68)
 _SMALLEST = 20
-"""Pixels of a thinning below which it is taken for a speck."""
+"""Smallest number of pixels of a skeleton; smaller ones are specks."""
 
 
 @dataclass(frozen=True)
 class Skeletons:
-    """points: for each skeleton (n, 2), x and y in heights of the picture, in no order along the
-    pen; digits: (N,) uint8; samples: (N,), the index in scikit-learn's set."""
+    """Skeletons of N digits.
+
+    points: for each skeleton (n, 2), x and y in heights of the picture, not ordered along the pen
+    digits: (N,) uint8
+    samples: (N,), the index in scikit-learn's set
+    """
 
     points: tuple[npt.NDArray[np.float32], ...]
     digits: npt.NDArray[np.uint8]
@@ -65,7 +71,7 @@ class Skeletons:
 def skeleton_lines(
     digits: npt.NDArray[np.uint8], rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
-    """A real skeleton for each of `digits` (N,): points (N, POINTS, 2) as x and y."""
+    """A random skeleton for each of `digits` (N,): x and y, (N, POINTS, 2)."""
     known, spread = skeletons(), _spread()
     chosen = np.empty(len(digits), np.intp)
     for digit in range(10):
@@ -76,7 +82,7 @@ def skeleton_lines(
 
 @cache
 def _spread() -> npt.NDArray[np.float32]:
-    """Exactly POINTS of each skeleton's points: some left out, or some twice."""
+    """Exactly POINTS of each skeleton's points: some are left out, or repeated."""
     known = skeletons().points
     spread = np.empty((len(known), POINTS, 2), np.float32)
     for number, points in enumerate(known):
@@ -87,9 +93,9 @@ def _spread() -> npt.NDArray[np.float32]:
 
 @cache
 def skeletons() -> Skeletons:
-    """Every usable thinning of every digit of the set; takes about three seconds, once."""
+    """Every usable skeleton of every digit of the set. Takes about three seconds, once."""
     pictures, labels = load_digits(return_X_y=True)
-    usable = [i for i, digit in enumerate(labels) if i in ONLY.get(int(digit), (i,))]
+    usable = [i for i, digit in enumerate(labels) if i in USED_SAMPLES.get(int(digit), (i,))]
     large = _enlarged(pictures[usable].reshape(-1, 8, 8) / 16)
     detail = large - ndimage.gaussian_filter(large, (0, 6, 6))
     points, digits, samples = [], [], []
@@ -109,8 +115,10 @@ def skeletons() -> Skeletons:
 
 
 def _enlarged(pictures: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """Pictures (N, 8, 8), with a margin, six times as large and smooth. Both are linear along each
-    axis, so that what becomes of single pixels tells what becomes of all."""
+    """Pictures (N, 8, 8) with a margin, enlarged six times and smoothed.
+
+    Both operations are linear along each axis, so one matrix does them.
+    """
     padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
     size = padded.shape[1]
     weights = ndimage.zoom(
@@ -124,32 +132,35 @@ def _enlarged(pictures: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
 def _labelled(
     ink: npt.NDArray[np.bool_], *, across: bool
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
-    """The number of each pixel's piece, from 1 on through all pictures (N, height, width) and 0
-    outside, and how many pieces each picture has. across: pixels touch at corners, too."""
+    """Label the connected pieces of pictures (N, height, width).
+
+    Returns the number of each pixel's piece, from 1 on through all pictures and 0 outside, and the
+    number of pieces of each picture. across: pixels also touch at their corners.
+    """
     within = np.ones((3, 3), bool) if across else ndimage.generate_binary_structure(2, 1)
     structure = np.zeros((3, 3, 3), bool)
-    structure[1] = within  # no piece goes on from one picture to the next
+    structure[1] = within  # pieces don't connect different pictures
     pieces, _ = ndimage.label(ink, structure)
-    last = np.maximum.accumulate(pieces.max(axis=(1, 2)))  # they are numbered picture by picture
+    last = np.maximum.accumulate(pieces.max(axis=(1, 2)))  # numbered picture by picture
     return pieces, np.diff(last, prepend=0)
 
 
 def _largest_pieces(
     ink: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """The largest connected piece of each picture's ink, and whether it is nearly all of it."""
+    """The largest connected piece of each picture's ink, and whether it has 90% of the ink."""
     pieces, counts = _labelled(ink, across=True)
     sizes = np.bincount(pieces.ravel())
     owner = np.repeat(np.arange(len(ink)), counts)  # the picture of each piece
     order = np.lexsort((sizes[1:], owner))
     largest = np.zeros(len(ink), np.intp)
-    largest[owner[order]] = order + 1  # the last one of each picture stays
+    largest[owner[order]] = order + 1  # the last one of each picture, the largest, is kept
     whole = (counts > 0) & (sizes[largest] >= 0.9 * ink.sum(axis=(1, 2)))
     return (pieces == largest[:, None, None]) & ink, whole
 
 
 def _smoothed(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Each pixel moved to the mean of its neighbours (Gaussian, 2 pixels): stairs become lines."""
+    """Each pixel moved to the mean of its neighbours (Gaussian, 2 pixels), to remove steps."""
     near = np.exp(((pixels[:, None] - pixels) ** 2).sum(-1) / np.float32(-8))
     smoothed: npt.NDArray[np.float32] = near / near.sum(axis=1, keepdims=True) @ pixels
     return smoothed

@@ -1,4 +1,4 @@
-"""Digits as lines of a pen: splines through points drawn for this project, shaken a little.
+"""Digits as lines of a pen: splines through points drawn for this project, varied at random.
 
 `digit_strokes.json` holds, for each digit, the ways to write it: `weight` (how often, relative),
 `aspect` (width for a height of 1) and `strokes`, each a list of points `[x, y]` with x to the right
@@ -20,29 +20,34 @@ from scipy import ndimage
 Array = npt.NDArray[np.float32]
 
 POINTS = 96
-"""Points in one digit's line, shared out among its strokes by their length."""
+"""Points in one digit's line, distributed over its strokes by length."""
 
 JITTER = 0.05
 """Standard deviation of a control point's shift, in heights of the digit."""
 
 TRIM = 0.05
-"""Standard deviation of the part by which a stroke ends early, at either end."""
+"""Standard deviation of the fraction by which a stroke is shortened, at either end."""
 
 BLENDED = 0.5
-"""Part of the digits that lie between two ways of writing, where two are alike enough."""
+"""Fraction of the digits that are a blend of two similar ways of writing."""
 
-_ALIKE = 0.14
-"""Two ways of writing are alike if their lines are this near on average, in heights."""
+_SIMILAR = 0.14
+"""Largest mean distance between the lines of two similar ways of writing, in heights."""
 
 _STEPS = 80
-"""Points computed along a stroke before it is shared out evenly."""
+"""Points computed along a stroke before it is resampled evenly."""
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to write a digit. strokes: control points (m, 2) in heights of the digit; corners:
-    for each stroke, the indices of the points where one spline ends and the next begins, with the
-    first and the last; points: for each stroke, how many of the line's points it has."""
+    """One way to write a digit.
+
+    weight: relative frequency
+    strokes: control points (m, 2), in heights of the digit
+    corners: for each stroke, the indices of the points where one spline ends and the next begins,
+        with the first and the last
+    points: for each stroke, the number of the line's points on it
+    """
 
     weight: float
     strokes: tuple[Array, ...]
@@ -52,62 +57,59 @@ class Way:
 
 @cache
 def ways() -> dict[int, tuple[Way, ...]]:
-    """The ways to write each digit, as the file has them."""
+    """The ways to write each digit, from `digit_strokes.json`."""
     text = (Path(__file__).parent / "digit_strokes.json").read_text(encoding="utf-8")
     return {int(digit): tuple(map(_way, drawn)) for digit, drawn in json.loads(text).items()}
 
 
 def stroke_lines(digits: npt.NDArray[np.uint8], rng: np.random.Generator) -> Array:
-    """A line for each of `digits` (N,): points (N, POINTS, 2) as x and y in heights of the
-    digit."""
+    """A random line for each of `digits` (N,): x and y, (N, POINTS, 2), in heights of the digit."""
     lines = np.empty((len(digits), POINTS, 2), np.float32)
     for digit, known in ways().items():
         rows = np.flatnonzero(digits == digit)
         weights = np.array([way.weight for way in known])
         first = rng.choice(len(known), len(rows), p=weights / weights.sum())
-        lines[rows] = _written(known, first, rng)
+        lines[rows] = _lines(known, first, rng)
         blended = np.flatnonzero(rng.random(len(rows)) < BLENDED)
         first, rows = first[blended], rows[blended]
         second = _partners(digit)[first, rng.integers(len(known), size=len(rows))]
-        share = rng.random((len(rows), 1, 1), np.float32)
-        lines[rows] += share * (_written(known, second, rng) - lines[rows])
+        blend = rng.random((len(rows), 1, 1), np.float32)
+        lines[rows] += blend * (_lines(known, second, rng) - lines[rows])
     return lines
 
 
 @cache
 def _partners(digit: int) -> npt.NDArray[np.intp]:
-    """(ways, ways): in row i, the ways alike to way i (itself at least), repeated to fill it."""
+    """Table (ways, ways): row i has the ways similar to way i, itself included, repeated."""
     plain = [_line(way, [stroke[None] for stroke in way.strokes])[0] for way in ways()[digit]]
     known = ways()[digit]
     table = np.empty((len(known), len(known)), dtype=np.intp)
     for i, way in enumerate(known):
-        alike = [
+        similar = [
             j
             for j, other in enumerate(known)
             if len(other.strokes) == len(way.strokes)
-            and np.linalg.norm(plain[i] - plain[j], axis=1).mean() < _ALIKE
+            and np.linalg.norm(plain[i] - plain[j], axis=1).mean() < _SIMILAR
         ]
-        table[i] = np.resize(alike, len(known))
+        table[i] = np.resize(similar, len(known))
     return table
 
 
-def _written(
-    known: tuple[Way, ...], chosen: npt.NDArray[np.intp], rng: np.random.Generator
-) -> Array:
+def _lines(known: tuple[Way, ...], chosen: npt.NDArray[np.intp], rng: np.random.Generator) -> Array:
     lines = np.empty((len(chosen), POINTS, 2), np.float32)
     for index, way in enumerate(known):
         rows = np.flatnonzero(chosen == index)
         if len(rows):
-            lines[rows] = _shaken(way, len(rows), rng)
+            lines[rows] = _varied(way, len(rows), rng)
     return lines
 
 
-def _shaken(way: Way, count: int, rng: np.random.Generator) -> Array:
-    """`count` lines of one way of writing, no two alike."""
+def _varied(way: Way, count: int, rng: np.random.Generator) -> Array:
+    """`count` random lines (count, POINTS, 2) of one way of writing."""
     strokes = []
     for stroke in way.strokes:
         shift = rng.standard_normal((count, *stroke.shape), np.float32) * np.float32(JITTER)
-        if len(stroke) > 4:  # neighbours shift together: a hand does not tremble
+        if len(stroke) > 4:  # neighbours shift together, since a hand does not tremble
             beside = shift[:, :-2] + shift[:, 2:]
             shift[:, 1:-1] = np.float32(0.5) * shift[:, 1:-1] + np.float32(0.35) * beside
         if len(way.strokes) > 1:
@@ -120,8 +122,10 @@ def _shaken(way: Way, count: int, rng: np.random.Generator) -> Array:
 def _line(
     way: Way, strokes: list[Array], low: Array | None = None, high: Array | None = None
 ) -> Array:
-    """The points (N, POINTS, 2) along the splines through `strokes`, each (N, m, 2); low, high:
-    (strokes, N), the parts of each stroke's points between which it is drawn."""
+    """The points (N, POINTS, 2) along the splines through `strokes`, each (N, m, 2).
+
+    low, high: (strokes, N), start and end of the drawn part of each stroke, from 0 to 1.
+    """
     parts = []
     for index, (stroke, corners, points) in enumerate(
         zip(strokes, way.corners, way.points, strict=True)
@@ -131,12 +135,12 @@ def _line(
         if low is not None and high is not None:
             start, end = low[index][:, None], high[index][:, None]
             steps = start + (end - start) * steps
-        parts.append(_taken(dense, np.broadcast_to(steps, (len(stroke), points))))
+        parts.append(_interpolated(dense, np.broadcast_to(steps, (len(stroke), points))))
     return np.concatenate(parts, axis=1)
 
 
 def _curve(stroke: Array, corners: tuple[int, ...], nominal: Array) -> Array:
-    """Points close together along one stroke: a rounded spline from corner to corner."""
+    """Dense points along one stroke: a rounded spline from corner to corner."""
     lengths = np.linalg.norm(np.diff(nominal, axis=0), axis=1)
     parts = []
     for begin, end in itertools.pairwise(corners):
@@ -147,8 +151,10 @@ def _curve(stroke: Array, corners: tuple[int, ...], nominal: Array) -> Array:
 
 @cache
 def _rounded(controls: int, count: int) -> Array:
-    """The weights (count, controls) of the control points of a spline that is rounded a little
-    between its ends, where it is long enough."""
+    """The weights (count, controls) of a spline's control points, slightly smoothed.
+
+    The ends stay in place, and short splines are not smoothed.
+    """
     weights = _spline(controls, count)
     if count > 12:
         blurred = ndimage.gaussian_filter1d(weights, 2.5, axis=0, mode="nearest")
@@ -158,8 +164,10 @@ def _rounded(controls: int, count: int) -> Array:
 
 @cache
 def _spline(controls: int, count: int) -> npt.NDArray[np.float64]:
-    """The weights (count, controls) of a Catmull-Rom spline's control points, at even steps; the
-    ends are continued in a straight line (E. Catmull, R. Rom, 1974)."""
+    """The weights (count, controls) of a Catmull-Rom spline's control points, at even steps.
+
+    The ends are extended in a straight line (E. Catmull, R. Rom, 1974).
+    """
     points = np.eye(controls)
     points = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
     along = np.linspace(0, controls - 1, count)
@@ -172,17 +180,17 @@ def _spline(controls: int, count: int) -> npt.NDArray[np.float64]:
     return weights
 
 
-def _taken(dense: Array, steps: Array) -> Array:
-    """Points at `steps` (N, p) from 0 to 1 along `dense` (N, n, 2), between two of its points."""
+def _interpolated(dense: Array, steps: Array) -> Array:
+    """The points (N, p, 2) at `steps` (N, p), from 0 to 1, along `dense` (N, n, 2)."""
     count, length = dense.shape[:2]
     place = steps * np.float32(length - 1)
     index = np.minimum(place.astype(np.int32), length - 2)
-    part = (place - index)[..., None]
+    fraction = (place - index)[..., None]
     flat = dense.reshape(-1, 2)
     first = index + np.arange(count, dtype=np.int32)[:, None] * length
     low = flat.take(first, axis=0)
-    taken: Array = low + part * (flat.take(first + 1, axis=0) - low)
-    return taken
+    points: Array = low + fraction * (flat.take(first + 1, axis=0) - low)
+    return points
 
 
 def _way(drawn: dict[str, object]) -> Way:

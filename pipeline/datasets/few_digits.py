@@ -1,4 +1,4 @@
-"""A thousand drawn digits, for a training that a reader's browser does."""
+"""A thousand drawn digits, for training in the reader's browser."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ TRAIN, VALIDATION = 1_000, 250  # pictures
 
 
 def few_digits() -> Data:
-    """Pictures (rows, 28, 28) uint8 of digits, drawn along this package's own strokes, and one-hot
-    digits (rows, 10). They may be shown anywhere: no other data set is in them."""
+    """Pictures of digits, uint8 (examples, 28, 28), and one-hot digits (examples, 10).
+
+    They are drawn along this project's own strokes, without any other data set, so they may be
+    published.
+    """
     from datasets.drawn_digits import drawn_digits  # its libraries take a second to import
 
-    rows = drawn_digits(strokes=TRAIN, skeletons=0, held_out=VALIDATION)
-    parts = {name: (x, one_hot(labels, 10)) for name, (x, labels) in rows.items()}
+    digits = drawn_digits(strokes=TRAIN, skeletons=0, held_out=VALIDATION)
+    parts = {name: (x, one_hot(labels, 10)) for name, (x, labels) in digits.items()}
     return Data(
         train=Split(*parts["train"], f"{TRAIN:,} drawn digits"),
         validation=Split(*parts["validation"], f"{VALIDATION} further drawn digits"),
         description="Digits drawn by the computer along strokes varied at random.",
-        split="drawn apart from each other, in the same way",
+        split="each part drawn independently, in the same way",
         licence="Apache-2.0",
         show_rows=True,
     )

@@ -13,16 +13,17 @@ from datasets.hand_shape import FINGERS, SLEEVE
 
 Floats = npt.NDArray[np.float32]
 Each = Callable[[float, float], Floats]
-"""A number for each picture, (count, 1, 1), uniform between two bounds."""
+"""A function that returns a uniform random number between two bounds for each picture,
+(count, 1, 1)."""
 
 _SHADOW_STEPS = (0.6, 1.2, 2.0, 3.0, 4.2)  # in radii of a finger
 
 
 def pictures(seen: Surface, finger: Floats, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """uint8 (count, SIDE, SIDE): the surface lit, before a background, from black to white.
+    """Pictures of lit hands before a background, uint8 (count, SIDE, SIDE), from black to white.
 
     finger: (count,), the radius of a finger in fine pixels. The direction of the light and the
-    sharpness are one for the batch; strength, skin and background are each picture's own.
+    sharpness are the same for the batch; strength, skin and background vary by picture.
     """
     count = len(finger)
 
@@ -47,12 +48,12 @@ def _lit(seen: Surface, finger: Floats, each: Each, rng: np.random.Generator) ->
     nz = np.sqrt(np.maximum(1 - nx * nx - ny * ny, 0))
     floor = np.where(hand, seen.depth, np.inf).min(axis=(1, 2), keepdims=True) - finger
     depth = np.where(hand, seen.depth, floor) / finger
-    # Radians. From the left, more often from above than from below: so it falls on most pictures
-    # of Sign Language MNIST, on whose training part the numbers here were fitted.
+    # Radians. From the left, more often from above than from below, as in most pictures of Sign
+    # Language MNIST. The numbers here were fitted on its training set.
     azimuth, height = rng.normal(2.78, 0.75), each(0.35, 1.0)
     ax, ay = float(np.cos(azimuth)), float(-np.sin(azimuth))
     facing = (nx * ax + ny * ay) * np.cos(height) + nz * np.sin(height)
-    direct = np.maximum(facing + 0.35, 0) / 1.35  # skin is soft: light reaches round its edge
+    direct = np.maximum(facing + 0.35, 0) / 1.35  # light reaches round the edge of soft skin
     direct *= 1 - _shadow(depth, (ax, ay), np.tan(height), size) * each(0.1, 0.65)
     ambient = each(0.0, 0.32)
     bright = ambient + (1 - ambient) * direct
@@ -66,7 +67,7 @@ def _lit(seen: Surface, finger: Floats, each: Each, rng: np.random.Generator) ->
 
 
 def _smooth_normals(seen: Surface, finger: float) -> tuple[Floats, Floats]:
-    """x and y of the normals: skin hides where the bones of the palm meet."""
+    """x and y of the normals, smoothed: skin covers the joints between the bones of the palm."""
     palm = (seen.bone >= 0) & (seen.bone < FINGERS.start)
     x, y = (
         np.where(palm, _blurred(part, finger), _blurred(part, 0.2 * finger))
@@ -76,7 +77,7 @@ def _smooth_normals(seen: Surface, finger: float) -> tuple[Floats, Floats]:
 
 
 def _shadow(depth: Floats, way: tuple[float, float], slope: Floats, finger: float) -> Floats:
-    """0 to 1: what lies higher towards the light takes it away."""
+    """The shadow of higher parts towards the light, from 0 to 1."""
     shadow = np.zeros_like(depth)
     for step in _SHADOW_STEPS:
         right, down = (round(part * step * finger) for part in way)
@@ -86,19 +87,19 @@ def _shadow(depth: Floats, way: tuple[float, float], slope: Floats, finger: floa
 
 
 def _crease(depth: Floats, finger: float) -> Floats:
-    """0 to 1.3: what lies lower than its surroundings is dark."""
+    """The darkness of parts lower than their surroundings, from 0 to 1.3."""
     near, far = _blurred(depth, 0.5 * finger), _blurred(depth, 1.3 * finger)
     crease: Floats = np.clip((near - depth) * 0.45, 0, 0.7) + np.clip((far - depth) * 0.36, 0, 0.6)
     return crease
 
 
 def _background(each: Each, rng: np.random.Generator, count: int) -> Floats:
-    """A wall with soft light; for some an edge of a desk, of a door or of a body before it."""
+    """A wall with soft light; in some pictures with the edge of a desk, a door or a body."""
     grid = (np.arange(FINE, dtype=np.float32) + np.float32(0.5)) / FINE
     x, y = grid[None, None, :], grid[None, :, None]
 
-    def sometimes(share: float) -> npt.NDArray[np.bool_]:
-        return rng.random((count, 1, 1)) < share
+    def sometimes(probability: float) -> npt.NDArray[np.bool_]:
+        return rng.random((count, 1, 1)) < probability
 
     wall = each(0.65, 1.15) + each(-0.05, 0.4) * (x - 0.5) * 2 + each(-0.14, 0.1) * (0.5 - y) * 2
     desk = y > each(0.75, 1.0) + each(-0.12, 0.12) * (x - 0.5)
@@ -113,8 +114,10 @@ def _background(each: Each, rng: np.random.Generator, count: int) -> Floats:
 
 
 def _blurred(values: Floats, sigma: float) -> Floats:
-    """Each picture (count, side, side) blurred: a matrix product along each axis, which is faster
-    than a filter."""
+    """Pictures (count, side, side) with a Gaussian blur.
+
+    A matrix product along each axis is faster than a filter.
+    """
     side = values.shape[1]
     weights = ndimage.gaussian_filter1d(np.eye(side, dtype=np.float32), sigma, axis=0, truncate=2.5)
     blurred: Floats = weights @ (values @ weights.T)
@@ -122,7 +125,7 @@ def _blurred(values: Floats, sigma: float) -> Floats:
 
 
 def _moved(values: Floats, right: int, down: int) -> Floats:
-    """The values at (x + right, y + down); beyond the edge, those at the edge."""
+    """The values at (x + right, y + down), clamped at the edge."""
     rows = np.clip(np.arange(values.shape[1]) + down, 0, values.shape[1] - 1)
     columns = np.clip(np.arange(values.shape[2]) + right, 0, values.shape[2] - 1)
     return values[:, rows][:, :, columns]

@@ -1,7 +1,7 @@
-"""From bones to pictures: which bone each pixel shows, how deep it lies and where it faces.
+"""From bones to pictures: the bone, depth and normal of each pixel.
 
-Drawn in parallel projection at twice the size, all hands of a batch at once, one bone after the
-other; the foremost wins.
+Hands are drawn in parallel projection at twice the size, all hands of a batch at once, one bone
+after the other; the nearest bone hides the others.
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ _BEHIND = np.float32(-1e4)
 
 @dataclass(frozen=True)
 class Surface:
-    """What is seen, each (count, FINE, FINE). depth: towards the viewer, in fine pixels. x, y: of
-    the unit normal, x right, y down. bone: number of the bone, −1 where there is none."""
+    """The visible surface, each array (count, FINE, FINE).
+
+    depth: towards the viewer, in fine pixels
+    x, y: of the unit normal, x right, y down
+    bone: number of the bone, −1 where there is none
+    """
 
     depth: Floats
     x: Floats
@@ -32,9 +36,11 @@ class Surface:
     bone: npt.NDArray[np.int8]
 
 
-def placed(bones: Floats, pose: Pose, rng: np.random.Generator) -> Floats:
-    """The bones (count, n, 8) in fine pixels, y down: the hand without its arm fills the picture
-    as in the pose, moved and scaled a little by chance."""
+def place(bones: Floats, pose: Pose, rng: np.random.Generator) -> Floats:
+    """The bones (count, n, 8) in fine pixels, y down.
+
+    The hand without its arm fills the picture as in the pose, moved and scaled a little at random.
+    """
     count, hand = len(bones), bones[:, SLEEVE + 1 :]
     ends = np.concatenate([hand[:, :, [0, 1, 6]], hand[:, :, [3, 4, 7]]], axis=1)
     low = (ends[:, :, :2] - ends[:, :, 2:]).min(axis=1)
@@ -55,7 +61,7 @@ def placed(bones: Floats, pose: Pose, rng: np.random.Generator) -> Floats:
 
 
 def surface(bones: Floats) -> Surface:
-    """What a viewer sees of placed bones (count, n, 8)."""
+    """The visible surface of placed bones (count, n, 8)."""
     shape = (len(bones), FINE, FINE)
     seen = Surface(
         np.full(shape, _BEHIND),
@@ -69,7 +75,7 @@ def surface(bones: Floats) -> Surface:
 
 
 def _draw(seen: Surface, bone: Floats, number: int) -> None:
-    """One bone of each hand, (count, 8), where it lies before what is there."""
+    """Draw one bone of each hand, (count, 8), where it is nearer than the surface so far."""
     x0, y0, z0, x1, y1, z1, r0, r1 = (column[:, None, None] for column in bone.T)
     reach = np.maximum(r0, r1)
     box = (slice(None), _range(y0, y1, reach), _range(x0, x1, reach))
@@ -83,7 +89,7 @@ def _draw(seen: Surface, bone: Floats, number: int) -> None:
     ux, uy = dx / flat, dy / flat
     along = px * ux + py * uy
     across = px * uy - py * ux
-    # Of the spheres along the bone, the one that comes nearest to the viewer at this pixel: where
+    # Of the spheres along the bone, the one nearest to the viewer at this pixel: where
     # z(u) + √(r² − d(u)²) is largest, with the mean radius for r.
     mean = (r0 + r1) / 2
     half = np.sqrt(np.maximum(mean * mean - across * across, 0))
@@ -104,7 +110,7 @@ def _draw(seen: Surface, bone: Floats, number: int) -> None:
 
 
 def _range(start: Floats, end: Floats, reach: Floats) -> slice:
-    """The pixels that the bone covers in any of the hands."""
+    """The range of pixels that the bone covers in any of the hands."""
     low = int(max(0, (np.minimum(start, end) - reach).min()))
     high = int(min(FINE, (np.maximum(start, end) + reach).max() + 1))
     return slice(low, max(low, high))

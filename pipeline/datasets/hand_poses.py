@@ -1,13 +1,13 @@
-"""The letters of the American Sign Language alphabet that need no motion, as poses of a hand.
+"""The letters of the American Sign Language alphabet without movement, as poses of a hand.
 
 Frame of the hand: a right hand with its palm towards the viewer. x points to the side of the thumb
 (right in the picture), y along the fingers (up), z out of the palm (towards the viewer). The unit
 is the length of the palm, from the wrist at (0, 0, 0) to the knuckle of the middle finger.
 
-The poses were set by eye, then fitted by a random search, so that hands drawn in them resemble
-training pictures of their letter in Sign Language MNIST, and those of other letters less. A joint
-that hardly shows in a picture may be bent as no hand is. Several poses for one letter are ways in
-which people show it.
+The poses were set by eye, then fitted by a random search: hands drawn in them resemble the training
+pictures of their letter in Sign Language MNIST more than those of other letters. A joint that is
+hardly visible in a picture may have an impossible angle. Several poses for one letter are different
+ways to show it.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Pose:
             about x (positive: fingertips towards the viewer), then roll in the plane of the picture
             (positive: counterclockwise)
     arm     direction of the forearm in the picture: 0 straight down, 90 to the right
-    weight  how often, against the letter's other poses
-    fill    size, against that at which the hand just about fills the picture
-    shift   of the hand from the middle, right and down, as a part of the picture
+    weight  relative frequency among the letter's poses
+    fill    size, relative to that at which the hand just fills the picture
+    shift   of the hand from the middle, right and down, as a fraction of the picture
     """
 
     index: Finger

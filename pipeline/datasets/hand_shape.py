@@ -1,4 +1,4 @@
-"""From a pose to bones: many hands in one letter's pose, each with chances of its own.
+"""From a pose to bones: many hands in one letter's pose, each with random variations.
 
 A bone is a capsule whose radius changes from one end to the other. Units and axes are those of
 `hand_poses`.
@@ -17,7 +17,7 @@ ARM, SLEEVE, PALM, FINGERS = 0, 1, slice(2, 7), slice(7, 22)
 """Places of the parts among the bones of a hand; the fingers end with the thumb's three."""
 
 # Knuckles of index, middle, ring and little finger; lengths of their three bones; radii at the
-# knuckle, and what part of it is left at each joint and at the tip.
+# knuckle, and the fraction of it at each joint and at the tip.
 _KNUCKLES = np.array([[0.30, 0.99, 0], [0.09, 1.03, 0], [-0.12, 0.97, 0], [-0.31, 0.87, 0]])
 _LENGTHS = np.array(
     [[0.46, 0.26, 0.19], [0.50, 0.29, 0.20], [0.46, 0.27, 0.20], [0.37, 0.20, 0.17]]
@@ -38,10 +38,11 @@ _THUMB, _THUMB_JOINT = 0.04, 0.03
 
 
 def bones(pose: Pose, count: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """`count` hands in `pose`, each with its own proportions, bends and view.
+    """Bones of `count` hands in `pose`, each with its own proportions, bends and view.
 
     Returns float32 (count, 22, 8): x, y, z of both ends, then both radii, in palm lengths, as seen
-    by the viewer: the arm, its sleeve, five of the palm, three a finger, three of the thumb.
+    by the viewer. The bones are the arm, its sleeve, five of the palm, three of each finger and
+    three of the thumb.
     """
     thick = np.exp(rng.normal(0, 0.09, count))
     long = np.exp(rng.normal(0, 0.07, count))
@@ -65,7 +66,7 @@ def bones(pose: Pose, count: int, rng: np.random.Generator) -> npt.NDArray[np.fl
 
 
 def rotation(view: Floats) -> Floats:
-    """(count, 3) yaw, pitch, roll in degrees → (count, 3, 3): yaw first, then pitch, then roll."""
+    """Rotation matrices (count, 3, 3) of yaw, then pitch, then roll (count, 3), in degrees."""
     yaw, pitch, roll = np.radians(view).T
     zero, one = np.zeros_like(yaw), np.ones_like(yaw)
     c, s = np.cos(yaw), np.sin(yaw)
@@ -127,7 +128,7 @@ def _thumb(pose: Pose, thick: Floats, rng: np.random.Generator) -> list[Floats]:
 
 
 def _with_arm(hand: Floats, pose: Pose, rng: np.random.Generator) -> Floats:
-    """The arm laid in its direction, and a sleeve over its far part put in after it."""
+    """The bones with the arm in its direction, and a sleeve over its far part after it."""
     count = len(hand)
     angle = np.radians(pose.arm + rng.normal(0, _ARM_TURN, count))
     away = np.stack([np.sin(angle), -np.cos(angle), rng.normal(-0.25, 0.25, count)], axis=1)

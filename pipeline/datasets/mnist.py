@@ -1,12 +1,12 @@
 """Handwritten digits: MNIST, or digits drawn by this package.
 
 MNIST is read from Keras' `mnist.npz`, from the four idx files in which it was first published
-(compressed or not), or downloaded. The last 2,000 of its 60,000 training images validate; its
-10,000 test images test.
+(compressed or not), or downloaded. The last 2,000 of its 60,000 training images are the validation
+set, its 10,000 test images the test set.
 
-Without it, drawn digits train (`drawn_digits.py`). Where MNIST is at hand all the same, and
-`--builtin` asks for it, its test images 2,001 to 10,000 measure that training; the first 2,000
-served to develop the drawing.
+Without it, drawn digits are used (`drawn_digits.py`). With `--builtin` and MNIST, its test images
+2,001 to 10,000 measure the model trained on drawn digits; the first 2,000 were used to develop the
+drawing.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from modelpress.data.images import (
 
 LABELS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 TRAIN, TEST = 60_000, 10_000  # images
-VALIDATING = 2_000  # the last of the training images
-DEVELOPING = 2_000  # the first of the test images
-# Of the published pixels and labels: training images, their labels, test images, their labels.
+VALIDATION = 2_000  # the last of the training images
+DEVELOPMENT = 2_000  # the first of the test images
+# SHA-256 of the published training images, their labels, test images and their labels.
 CONTENT = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 
 
 def read_mnist_npz(path: Path) -> Data:
-    """MNIST from Keras' npz file."""
+    """Read MNIST from Keras' npz file."""
     return _mnist(*read_npz(path, ("x_train", "y_train", "x_test", "y_test")))
 
 
 def read_mnist_idx(paths: Sequence[Path]) -> Data:
-    """MNIST from its four idx files: training images and labels, test images and labels."""
+    """Read MNIST from its four idx files: training images and labels, test images and labels."""
     x_train, y_train, x_test, y_test = (
         read_idx(path, axes) for path, axes in zip(paths, (3, 1, 3, 1), strict=True)
     )
@@ -52,27 +52,29 @@ def _mnist(x_train: Bytes, y_train: Bytes, x_test: Bytes, y_test: Bytes) -> Data
     check_labels(y_train, range(10), "the training images")
     check_labels(y_test, range(10), "the test images")
     check_content((x_train, y_train, x_test, y_test), CONTENT, "MNIST as it was published")
-    kept = TRAIN - VALIDATING
+    trained = TRAIN - VALIDATION
     return Data(
-        train=Split(x_train[:kept], one_hot(y_train[:kept], 10), f"{kept:,} training images"),
+        train=Split(
+            x_train[:trained], one_hot(y_train[:trained], 10), f"{trained:,} training images"
+        ),
         validation=Split(
-            x_train[kept:],
-            one_hot(y_train[kept:], 10),
-            f"the last {VALIDATING:,} of {TRAIN:,} training images",
+            x_train[trained:],
+            one_hot(y_train[trained:], 10),
+            f"the last {VALIDATION:,} of {TRAIN:,} training images",
         ),
         test=Split(x_test, one_hot(y_test, 10), f"MNIST's {TEST:,} test images"),
         description="70,000 digits written by American census staff and school pupils, centred "
         "in 28×28 pixels.",
-        split=f"MNIST's own test images; of the {TRAIN:,} training images the last "
-        f"{VALIDATING:,} validate",
+        split=f"MNIST's own test images; the last {VALIDATION:,} of the {TRAIN:,} training images "
+        "for validation",
     )
 
 
-def _measuring(mnist: Data) -> Split:
-    """The test images in which nobody looked while the drawn digits were developed."""
+def _measured(mnist: Data) -> Split:
+    """The test images that were not used to develop the drawn digits."""
     assert mnist.test is not None
-    name = f"MNIST's test images {DEVELOPING + 1:,} to {TEST:,}"
-    return Split(mnist.test.x[DEVELOPING:], mnist.test.y[DEVELOPING:], name)
+    name = f"MNIST's test images {DEVELOPMENT + 1:,} to {TEST:,}"
+    return Split(mnist.test.x[DEVELOPMENT:], mnist.test.y[DEVELOPMENT:], name)
 
 
 def _drawn() -> Parts:
@@ -81,19 +83,19 @@ def _drawn() -> Parts:
     return drawn_digits()
 
 
-def _read_drawn(rows: Parts) -> Data:
+def _read_drawn(parts: Parts) -> Data:
     def part(name: str, use: str) -> Split:
-        x, labels = rows[name]
-        return Split(x, one_hot(labels, 10), f"{len(x):,} drawn digits that {use}")
+        x, labels = parts[name]
+        return Split(x, one_hot(labels, 10), f"{len(x):,} drawn {use} digits")
 
     return Data(
-        train=part("train", "train"),
-        validation=part("validation", "validate"),
+        train=part("train", "training"),
+        validation=part("validation", "validation"),
         test=part("test", "test"),
         description="Digits drawn by the computer: strokes varied at random, and the 1,797 real "
-        "8×8 digits of scikit-learn thinned to skeletons and redrawn with a pen. They stand in for "
+        "8×8 digits of scikit-learn thinned to skeletons and redrawn with a pen. They replace "
         "MNIST; no image of MNIST is among them.",
-        split="drawn apart from each other, in the same way",
+        split="each part drawn independently, in the same way",
         title="Drawn digits, a substitute for MNIST",
         licence="Apache-2.0; the 8×8 digits CC BY 4.0 (E. Alpaydin and C. Kaynak, UCI)",
         url="https://scikit-learn.org/stable/datasets/toy_dataset.html",
@@ -117,7 +119,7 @@ mnist = Dataset(
     licence="CC BY-SA 3.0",
     url="http://yann.lecun.com/exdb/mnist/",
     show_rows=True,
-    real=_measuring,
+    real=_measured,
     sources=(
         Local(("mnist.npz",), read_mnist_npz),
         LocalGroup(_IDX, read_mnist_idx),

@@ -1,12 +1,12 @@
 """Hands that show letters of the American Sign Language: Sign Language MNIST, or drawn hands.
 
-24 letters; J and Z are movements and left out. The set is read from its two CSV files, the zip file
-in which Kaggle hands them out, or an npz. Its 7,172 test images test; of its 27,455 training images
-every tenth validates. All of them were made from only 1,704 photographs, so that its own test
-figure flatters. Every image's contrast is stretched as the camera's is on the page.
+There are 24 letters; J and Z are movements and left out. The set is read from its two CSV files,
+Kaggle's zip file, or an npz. Its 7,172 test images are the test set; every tenth of its 27,455
+training images is in the validation set. All were made from only 1,704 photographs, so its own test
+accuracy flatters. The contrast of every image is stretched, as on the page for the camera.
 
-Without it, drawn hands train (`drawn_hands.py`). Where the set is at hand all the same, and
-`--builtin` asks for it, its test images measure that training.
+Without it, drawn hands are used (`drawn_hands.py`). With `--builtin` and the set, its test images
+measure the model trained on drawn hands.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ from modelpress.data.images import (
 
 LABELS = tuple("ABCDEFGHIKLMNOPQRSTUVWXY")
 TRAIN, TEST = 27_455, 7_172  # images
-CODES = tuple(ord(letter) - ord("A") for letter in LABELS)  # of the files: 0 to 24 without 9
+CODES = tuple(ord(letter) - ord("A") for letter in LABELS)  # in the files: 0 to 24 without 9
 FILES = ("sign_mnist_train.csv", "sign_mnist_test.csv")
-# Of the published pixels and labels: training images, their labels, test images, their labels.
+# SHA-256 of the published training images, their labels, test images and their labels.
 CONTENT = "64af54d1b91c51882934d0af5c71c7e40db8350c6501b1487f99c280a0d8329b"
-# Kaggle gives the files to those who log in. This is a public copy of both, at a commit; the
-# checksums are those of the published files.
+# Kaggle requires a login. This is a public copy of both files, at a fixed commit; the checksums
+# are those of the published files.
 _COPY = (
     "https://media.githubusercontent.com/media/shivangi-1412/"
     "Detection-of-American-Sign-language-Machine-Learning/"
@@ -57,18 +57,18 @@ _COPY = (
 
 
 def read_sign_npz(path: Path) -> Data:
-    """The set from an npz with x_train, y_train, x_test and y_test."""
+    """Read the set from an npz with x_train, y_train, x_test and y_test."""
     return _sign_mnist(*read_npz(path, ("x_train", "y_train", "x_test", "y_test")))
 
 
 def read_sign_csv(paths: Sequence[Path]) -> Data:
-    """The set from its two CSV files, training and test."""
+    """Read the set from its two CSV files, training and test."""
     train, test = (read_csv(path) for path in paths)
     return _sign_mnist(*train, *test)
 
 
 def read_sign_zip(path: Path) -> Data:
-    """The set from the zip file that holds its two CSV files, wherever in it they lie."""
+    """Read the set from a zip file with its two CSV files, in any folder of it."""
     expected = f"a zip file that holds {' and '.join(FILES)}"
     try:
         with zipfile.ZipFile(path) as archive:
@@ -89,14 +89,14 @@ def _sign_mnist(x_train: Bytes, y_train: Bytes, x_test: Bytes, y_test: Bytes) ->
     check_labels(y_train, CODES, "the training images")
     check_labels(y_test, CODES, "the test images")
     check_content((x_train, y_train, x_test, y_test), CONTENT, "the set as it was published")
-    validates = np.arange(TRAIN) % 10 == 9
+    held_out = np.arange(TRAIN) % 10 == 9
     return Data(
-        train=_split(x_train[~validates], y_train[~validates], "training images"),
-        validation=_split(x_train[validates], y_train[validates], "other training images"),
+        train=_split(x_train[~held_out], y_train[~held_out], "training images"),
+        validation=_split(x_train[held_out], y_train[held_out], "held-out training images"),
         test=_split(x_test, y_test, "test images of the set"),
         description="34,627 images of hands, made from 1,704 photographs by cropping, turning and "
         "brightening, so that test images resemble training images.",
-        split="the set's own test images; every tenth training image validates",
+        split="the set's own test images; every tenth training image for validation",
     )
 
 
@@ -116,20 +116,20 @@ def _drawn() -> Parts:
     return drawn_hands()
 
 
-def _read_drawn(rows: Parts) -> Data:
+def _read_drawn(parts: Parts) -> Data:
     def part(name: str, use: str) -> Split:
-        x, labels = rows[name]
-        return Split(x, one_hot(labels, len(LABELS)), f"{len(x):,} drawn hands that {use}")
+        x, labels = parts[name]
+        return Split(x, one_hot(labels, len(LABELS)), f"{len(x):,} drawn {use} hands")
 
     return Data(
-        train=part("train", "train"),
-        validation=part("validation", "validate"),
+        train=part("train", "training"),
+        validation=part("validation", "validation"),
         test=part("test", "test"),
-        description="Hands drawn by the computer: bones and joints, a pose or two a letter, with "
-        "pose, view, light, skin and background varied at random. They stand in for Sign Language "
-        "MNIST: poses and light were fitted on training pictures of that set, but no photograph, "
-        "nor a part of one, is among them.",
-        split="drawn apart from each other, in the same way",
+        description="Hands drawn by the computer: bones and joints, one to three poses for each "
+        "letter, with pose, view, light, skin and background varied at random. They replace Sign "
+        "Language MNIST: poses and light were fitted on training pictures of that set, but no "
+        "photograph, nor a part of one, is among them.",
+        split="each part drawn independently, in the same way",
         title="Drawn hands, a substitute for Sign Language MNIST",
         licence="Apache-2.0",
         url="",

@@ -1,7 +1,7 @@
 """The points of the explainer `embedding`: named colours, and digits drawn by this package.
 
-Both may be shown anywhere: the names are CC0 and shipped by matplotlib, the digits drawn along our
-own strokes.
+Both may be published: the names are CC0 and shipped by matplotlib, the digits are drawn along this
+project's own strokes.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from datasets.color_words import WORDS, named_colors
 from modelpress.site.context import Site
 
 OPTIONS: tuple[str, ...] = ()
-POINTS = 180  # of each; a multiple of nine words and of ten digits
-SIDE = 10  # pixels of a digit, each the mean of 2×2 of the 20×20 in the middle
-LEVELS = 15  # shades of a digit's pixel
+POINTS = 180  # in each set; a multiple of nine words and of ten digits
+SIDE = 10  # pixels on a side of a digit, each the mean of 2×2 of the 20×20 in the middle
+LEVELS = 15  # largest value of a digit's pixel
 SEED = 4
 
 
 def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
-    """Both sets: {"names", "classes" (one a point), "values" (hex digits, `digits` of them a
-    number from 0 to `top`), "side" (of a picture, 0 for a colour), "best": {"loss": what the best
-    two straight axes reach}}."""
+    """Both sets, "colors" and "digits", as JSON.
+
+    Each is {"names", "classes" (one for each point), "values" (hex digits, `digits` of them for a
+    number from 0 to `top`), "side" (of a picture, 0 for a colour), "best" (the loss of principal
+    component analysis with two numbers)}.
+    """
     return _sets()
 
 
@@ -36,7 +39,7 @@ def _sets() -> dict[str, Any]:
 
 
 def _colors() -> dict[str, Any]:
-    """As many of each of the nine words, at random."""
+    """Random named colours, the same number for each of the nine words."""
     colors, words = named_colors()
     rng = np.random.default_rng(SEED)
     chosen: list[int] = []
@@ -51,7 +54,7 @@ def _colors() -> dict[str, Any]:
         "digits": 2,
         "top": 255,
         "side": 0,
-        "best": best_two(values / 255),
+        "best": pca_loss(values / 255),
     }
 
 
@@ -71,12 +74,15 @@ def _digits() -> dict[str, Any]:
         "digits": 1,
         "top": LEVELS,
         "side": SIDE,
-        "best": best_two(levels / LEVELS),
+        "best": pca_loss(levels / LEVELS),
     }
 
 
-def best_two(values: npt.NDArray[np.float64]) -> float:
-    """The least mean squared error that points (rows, width) can be given back with from two
-    numbers each by straight lines: what principal component analysis leaves (Eckart and Young)."""
-    strengths = np.linalg.svd(values - values.mean(axis=0), compute_uv=False)
-    return float((strengths[2:] ** 2).sum() / values.size)
+def pca_loss(values: npt.NDArray[np.float64]) -> float:
+    """The mean squared error of principal component analysis with two components.
+
+    values: (examples, features). No linear autoencoder with two numbers has a smaller error
+    (Eckart and Young, 1936).
+    """
+    singular = np.linalg.svd(values - values.mean(axis=0), compute_uv=False)
+    return float((singular[2:] ** 2).sum() / values.size)

@@ -1,7 +1,7 @@
-"""A ReLU on the last layer: an output that starts below zero answers 0 for ever.
+"""A ReLU on the last layer: an output that starts below zero stays 0 forever.
 
-The network is to answer a colour with its opposite. Behind a ReLU, a channel whose sum is negative
-for every colour answers 0; the ReLU's slope there is 0 too, so no error comes back to move it.
+The network should predict the opposite of a colour. After a ReLU, a channel whose sum is negative
+for every colour is 0; the ReLU's slope there is 0 too, so no gradient comes back to change it.
 """
 
 import keras
@@ -21,12 +21,13 @@ PALETTE = {
 
 
 def opposite(rgb):
-    """Half-way round the wheel, from 0 to 1: largest + smallest − the channel itself."""
+    """The colour half-way round the wheel, from 0 to 1: max + min − channel."""
     return (rgb.max(axis=1, keepdims=True) + rgb.min(axis=1, keepdims=True) - rgb) / 255
 
 
-def colors(rows, seed):
-    return np.random.default_rng(seed).integers(0, 256, (rows, 3)).astype(np.float32)
+def colors(count, seed):
+    """Random colours, (count, 3), from 0 to 255."""
+    return np.random.default_rng(seed).integers(0, 256, (count, 3)).astype(np.float32)
 
 
 def data():
@@ -46,7 +47,7 @@ def network(last):
 
 
 def dead_channels(net, data):
-    """Channels that answer the same to every colour."""
+    """Number of channels whose prediction is the same for every colour."""
     return np.sum(np.std(net(colors(1000, seed=3)), axis=0) < 1e-3)
 
 

@@ -1,7 +1,7 @@
 """A learning rate a little too large: every step overshoots, and the next one more.
 
 The negator has one weight w and one example, 3 → −3. A step of gradient descent multiplies the
-error of w by 1 − 18·rate. At a rate of 1/9 that is −1: it only jumps to and fro. Above, it grows.
+error of w by 1 − 18·rate. At a rate of 1/9 this is −1, and w oscillates. Above, the error grows.
 """
 
 import keras

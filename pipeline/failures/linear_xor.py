@@ -1,6 +1,6 @@
 """A network without a hidden layer on XOR: no straight line separates the four corners.
 
-Equal answers lie across from each other. The best that a line can do is to say “half” to all.
+Equal targets lie diagonally opposite. The best that a line can do is to predict one half for all.
 """
 
 import keras
@@ -28,7 +28,7 @@ def with_hidden_layer():
 
 
 def clearly_right(net, data):
-    """Corners answered on the right side of a half, and clearly."""
+    """Number of corners whose prediction is less than 0.4 from the target."""
     return np.sum(np.abs(net(CORNERS) - TRUTH) < 0.4)
 
 
@@ -43,7 +43,7 @@ FAILURE = Failure(
     repaired=Training(build=with_hidden_layer),
     repair="Put sixteen neurons between",
     measure=clearly_right,
-    measured="corners that it gets clearly right",
+    measured="corners that are clearly right",
     fails=AtMost(3),
     examples={
         f"{x:.0f}, {y:.0f}": ([x, y], truth) for (x, y), truth in zip(CORNERS, TRUTH, strict=True)

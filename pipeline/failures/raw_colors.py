@@ -1,7 +1,7 @@
-"""Trained on colours divided by 255, asked about colours that nobody divided.
+"""Trained on colours divided by 255, then used with colours that are not divided.
 
-The training is faultless, and so is its curve. But what it is asked about afterwards is up to 255
-times as large as anything it has seen, and every hidden neuron is driven to one of its two ends.
+The training and its curve look right. But the inputs that follow are up to 255 times as large as
+those of the training set, and drive every hidden neuron to one of its two ends.
 """
 
 import keras
@@ -11,7 +11,7 @@ from datasets.color_survey import LABELS, read_named_colors
 from modelpress import AtMost, Failure, Training
 from modelpress.data import Data, Split
 
-SHOWN = {
+COLORS = {
     "tomato": ((239, 64, 38), "red-ish"),
     "lavender": ((199, 159, 239), "purple-ish"),
     "mud": ((115, 92, 18), "brown-ish"),
@@ -24,7 +24,8 @@ def divided_in_training_only():
     return Data(
         train=Split(named.train.x / 255, named.train.y),
         validation=named.validation,
-        split="named colours: nine tenths train, divided by 255; one tenth, raw, validates",
+        split="named colours: nine tenths for training, divided by 255; one tenth, raw, "
+        "for validation",
         show_rows=True,
     )
 
@@ -39,7 +40,7 @@ def network(*first):
 
 
 FAILURE = Failure(
-    title="Raw colours for a network that knows shares",
+    title="Raw colours for a network trained on 0 to 1",
     wrong=Training(
         data=divided_in_training_only,
         build=network,
@@ -60,7 +61,7 @@ FAILURE = Failure(
     fails=AtMost(0.65),
     curve="val_accuracy",
     examples={
-        name: (rgb, np.eye(len(LABELS))[LABELS.index(word)]) for name, (rgb, word) in SHOWN.items()
+        name: (rgb, np.eye(len(LABELS))[LABELS.index(word)]) for name, (rgb, word) in COLORS.items()
     },
     outputs=LABELS,
 )

@@ -1,8 +1,7 @@
-"""A softmax fed with sigmoid outputs: its nine scores then lie between 0 and 1.
+"""A softmax of sigmoid outputs: its nine scores then lie between 0 and 1.
 
-Softmax takes a layer's raw scores, of any size. From scores between 0 and 1 it can make no
-probability above e / (e + 8), a quarter, however sure the network is, and the loss can never fall
-below the logarithm of that.
+Softmax takes a layer's raw scores, of any size. With scores between 0 and 1 its largest probability
+is e / (e + 8), about a quarter, and the loss can't fall below minus the logarithm of that.
 """
 
 import keras
@@ -11,7 +10,7 @@ import numpy as np
 from datasets.color_survey import LABELS, read_named_colors
 from modelpress import AtMost, Failure, Training
 
-SHOWN = {
+COLORS = {
     "tomato": ((239, 64, 38), "red-ish"),
     "lavender": ((199, 159, 239), "purple-ish"),
     "mud": ((115, 92, 18), "brown-ish"),
@@ -29,8 +28,8 @@ def network(scores):
     ])
 
 
-def surest(net, data):
-    """The largest probability that it gives to any of the colours it was trained with."""
+def largest_probability(net, data):
+    """The largest probability that it predicts for any training colour."""
     return np.max(net(data.train.x))
 
 
@@ -48,11 +47,11 @@ FAILURE = Failure(
     ),
     repaired=Training(build=lambda: network(None)),
     repair="Give softmax the raw scores",
-    measure=surest,
-    measured="the largest probability it ever gives",
+    measure=largest_probability,
+    measured="largest probability",
     fails=AtMost(0.26),
     examples={
-        name: (rgb, np.eye(len(LABELS))[LABELS.index(word)]) for name, (rgb, word) in SHOWN.items()
+        name: (rgb, np.eye(len(LABELS))[LABELS.index(word)]) for name, (rgb, word) in COLORS.items()
     },
     outputs=LABELS,
 )

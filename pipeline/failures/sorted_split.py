@@ -1,7 +1,7 @@
-"""The last tenth of a table that is sorted, kept for validation.
+"""The last tenth of a sorted table, held out for validation.
 
-The rows are named colours, sorted by their word. The last tenth then holds words that the training
-has hardly seen, or never. Keras' own `validation_split` takes the last rows, too.
+The examples are named colours, sorted by their word. The last tenth then holds words that are rare
+or missing in the training set. Keras' own `validation_split` takes the last examples, too.
 """
 
 import keras
@@ -12,7 +12,7 @@ from datasets.color_words import named_colors
 from modelpress import AtMost, Failure, Training
 from modelpress.data import Data, Split
 
-SHOWN = {
+COLORS = {
     "lemon": ((253, 255, 82), "yellow-ish"),
     "tomato": ((239, 64, 38), "red-ish"),
     "grass": ((92, 172, 45), "green-ish"),
@@ -20,7 +20,7 @@ SHOWN = {
 
 
 def table(order):
-    """All named colours in this order, of which the last tenth validates."""
+    """All named colours in this order, split into a training set and the last tenth."""
     colors, words = named_colors()
     x, y = np.array(colors, np.float32), one_hot(f"{word}-ish" for word in words)
     rows = order(words)
@@ -30,12 +30,12 @@ def table(order):
 
 def by_word():
     train, last = table(lambda words: np.argsort(words, kind="stable"))
-    return Data(train, last, split="named colours sorted by their word: the last tenth validates")
+    return Data(train, last, split="named colours sorted by word: the last tenth for validation")
 
 
 def at_random():
     train, last = table(lambda words: np.random.default_rng(1).permutation(len(words)))
-    return Data(train, last, split="named colours shuffled: a tenth at random validates")
+    return Data(train, last, split="named colours shuffled: a random tenth for validation")
 
 
 FAILURE = Failure(
@@ -58,11 +58,11 @@ FAILURE = Failure(
     repaired=Training(data=at_random),
     repair="Shuffle before splitting",
     measure="val_accuracy",
-    measured="accuracy on the rows kept back",
+    measured="accuracy on the held-out colours",
     fails=AtMost(0.6),
     curve="val_accuracy",
     examples={
-        name: (rgb, np.eye(len(LABELS))[LABELS.index(word)]) for name, (rgb, word) in SHOWN.items()
+        name: (rgb, np.eye(len(LABELS))[LABELS.index(word)]) for name, (rgb, word) in COLORS.items()
     },
     outputs=LABELS,
 )

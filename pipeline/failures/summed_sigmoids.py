@@ -1,8 +1,8 @@
 """Nine sigmoids divided by their sum, instead of a softmax: they add up to 1, and learn too slowly.
 
-At the start each of the nine is about a half, so that they all are a ninth. To make one share large
-the eight others have to be driven to zero, where a sigmoid is flat and hardly any error comes back.
-Softmax takes the scores themselves, and only their differences count.
+At the start each of the nine is about one half, so each probability is one ninth. To raise one
+probability the eight others have to fall to zero, where a sigmoid is flat and its gradient
+vanishes. Softmax takes the scores themselves, and only their differences count.
 """
 
 import keras
@@ -11,7 +11,7 @@ import numpy as np
 from datasets.color_survey import LABELS, read_named_colors
 from modelpress import AtMost, Failure, Training
 
-SHOWN = {
+COLORS = {
     "tomato": ((239, 64, 38), "red-ish"),
     "lavender": ((199, 159, 239), "purple-ish"),
     "mud": ((115, 92, 18), "brown-ish"),
@@ -20,7 +20,7 @@ SHOWN = {
 
 
 def shares(scores):
-    """What each is of their sum."""
+    """Each score divided by the sum of all."""
     return scores / keras.ops.sum(scores, axis=-1, keepdims=True)
 
 
@@ -59,7 +59,7 @@ FAILURE = Failure(
     fails=AtMost(0.4),
     curve="val_accuracy",
     examples={
-        name: (rgb, np.eye(len(LABELS))[LABELS.index(word)]) for name, (rgb, word) in SHOWN.items()
+        name: (rgb, np.eye(len(LABELS))[LABELS.index(word)]) for name, (rgb, word) in COLORS.items()
     },
     outputs=LABELS,
 )

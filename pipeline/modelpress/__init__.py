@@ -3,7 +3,7 @@
     from modelpress import Model, AtLeast      # in a model file
     modelpress.load("color_classifier").predict([155, 183, 81])
 
-Names are imported when they are first used: `import modelpress` alone is instant.
+Public names are imported on first use, so `import modelpress` alone is instant.
 """
 
 from __future__ import annotations

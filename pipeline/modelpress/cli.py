@@ -1,7 +1,7 @@
-"""The command `modelpress`: options, exit codes and what is said at the end; nothing else.
+"""The `modelpress` command line: options, exit codes and closing messages.
 
-Exit codes: 0 done; 1 a model failed its tolerance or an expected figure; 2 bad use, a page or file
-that has to change; 3 the site is built, but no browser has proven it; 130 interrupted.
+Exit codes: 0 success; 1 a model missed its tolerance or an expected metric; 2 invalid use, or a
+page or file that must change; 3 the site is built but not proven in a browser; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     help="Configuration file of the site; default: mkdocs.yml here or in a folder above.",
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
@@ -40,22 +40,22 @@ data_option = click.option(
 builtin_option = click.option(
     "--builtin",
     is_flag=True,
-    help="Train on built-in data; real data that is here only measures.",
+    help="Train on built-in data; real data that is present is used for evaluation only.",
 )
 
 
 def build_options(command: Callable[..., None]) -> Callable[..., None]:
-    """What `build` and `serve` share."""
+    """Adds the options that `build` and `serve` share."""
     options = [
         data_option,
-        click.option("--download", is_flag=True, help="Fetch public data that is not here yet."),
+        click.option("--download", is_flag=True, help="Download public data that is missing."),
         builtin_option,
         click.option(
             "--jobs",
             type=click.IntRange(min=1),
             default=os.cpu_count() or 1,
             show_default="number of cores",
-            help="Models made side by side.",
+            help="Models built in parallel.",
         ),
         click.option(
             "--dask",
@@ -64,12 +64,12 @@ def build_options(command: Callable[..., None]) -> Callable[..., None]:
             default="",
             envvar="MODELPRESS_DASK",
             show_envvar=True,
-            help="Dask scheduler whose workers train the seeds of models that have some.",
+            help="Dask scheduler whose workers train models with several seeds.",
         ),
         click.option(
             "--no-browser",
             is_flag=True,
-            help="Prove nothing; the pages say that parity is not proven.",
+            help="Skip the proof; the pages say that parity is not proven.",
         ),
         click.option(
             "--strict/--no-strict",
@@ -102,7 +102,7 @@ def cli() -> None:
 def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
     """Train, convert and prove what has changed, and build the site.
 
-    With SLUGs only these models are trained; the site is built if all others are up to date.
+    With SLUGs, only these models are trained; the site is built if all others are up to date.
     """
     from modelpress.build.build import build as run
     from modelpress.build.summary import summary
@@ -135,7 +135,7 @@ def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
     "allowed",
     metavar="NAME",
     multiple=True,
-    help="Further name that the server answers to, such as that of a proxy; may be repeated.",
+    help="Additional host name that the server accepts, such as a proxy's; may be repeated.",
 )
 @click.option("--no-open", is_flag=True, help="Don't open the address in a browser.")
 def serve(
@@ -146,7 +146,7 @@ def serve(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Build the site, serve it, and rebuild what a changed page or model file touches."""
+    """Build the site, serve it, and rebuild what depends on a changed page or model file."""
     from modelpress.build.serve import Address
     from modelpress.build.serve import serve as run
     from modelpress.core.configuration import find_project
@@ -186,7 +186,7 @@ def list_models(as_json: bool, config_file: Path | None) -> None:
 @json_option
 @config_option
 def list_data(data: Path | None, builtin: bool, as_json: bool, config_file: Path | None) -> None:
-    """List the data sets: where each would be read from now, what is missing, how to get it."""
+    """List the data sets: the source of each, what is missing, and how to get it."""
     from modelpress.build.inventory import inventory, inventory_text
     from modelpress.core.configuration import find_project
     from modelpress.data.locate import DataRequest
@@ -204,7 +204,7 @@ def list_data(data: Path | None, builtin: bool, as_json: bool, config_file: Path
 @config_option
 @quiet_option
 def verify(slugs: tuple[str, ...], as_json: bool, config_file: Path | None, quiet: bool) -> None:
-    """Prove the models of the last build again, now, in the browser of this machine."""
+    """Prove the models of the last build again in this machine's browser."""
     from modelpress.core.configuration import find_project
     from modelpress.core.progress import for_terminal
     from modelpress.proof.prove import parity_table, prove_again
@@ -223,13 +223,13 @@ def verify(slugs: tuple[str, ...], as_json: bool, config_file: Path | None, quie
 
 
 @cli.command()
-@click.option("--install", is_flag=True, help="Install one where there is none.")
+@click.option("--install", is_flag=True, help="Install a browser if none is found.")
 def browser(install: bool) -> None:
-    """Name the browser that models are proven in.
+    """Print the browser that proves the models.
 
     It is the one in MODELPRESS_CHROMIUM, else Playwright's own, else a Chromium, Chrome or Edge of
-    this system. With --install, and where there is none, Playwright downloads its own; where it
-    can't, Debian's package is installed if this user is root.
+    this system. With --install, if none is found, Playwright downloads its own. If that fails,
+    Debian's package is installed, provided that this user is root.
     """
     from modelpress.proof.browser import VARIABLE, install_browser, require_browser
 
@@ -250,10 +250,10 @@ def browser(install: bool) -> None:
 
 
 @cli.command()
-@click.option("--keep-downloads", is_flag=True, help="Leave downloaded data where it is.")
+@click.option("--keep-downloads", is_flag=True, help="Keep downloaded data.")
 @config_option
 def clean(keep_downloads: bool, config_file: Path | None) -> None:
-    """Remove what was built and cached, and nothing else. Asks nothing."""
+    """Remove build results and caches, and nothing else, without confirmation."""
     from modelpress.build.cleaning import clean as run
     from modelpress.core.configuration import find_project
 
@@ -262,19 +262,19 @@ def clean(keep_downloads: bool, config_file: Path | None) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The entry point: every failure becomes sentences and an exit code."""
+    """Runs the command line; every failure becomes a message and an exit code."""
     try:
         status = cli.main(arguments, prog_name="modelpress", standalone_mode=False)
     except ModelpressError as error:
         _fail(f"Error: {error}", error.exit_code)
-    except click.Abort:  # what click makes of Ctrl-C
+    except click.Abort:  # click turns Ctrl-C into this
         _fail("Interrupted. What was complete is kept; the site is as it was.", INTERRUPTED)
     except KeyboardInterrupt:
         _fail("Interrupted. What was complete is kept; the site is as it was.", INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output has gone: `modelpress list | head`
+    except BrokenPipeError:  # the pipe's reader has exited: `modelpress list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:

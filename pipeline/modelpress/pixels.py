@@ -1,8 +1,8 @@
-"""A picture as a network sees it: grey, cropped, scaled to a few pixels, its contrast stretched.
+"""Converts a picture to a network's input: grey, cropped, scaled down, its contrast stretched.
 
-`site_assets/src/inputs/widgets/pixels.ts` is the port of this file: the same float64 operations in
-the same order, so that a picture chosen in the browser and one read by Python give the same
-levels. A level is a whole number from 0 (black) to 255 (white).
+`site_assets/src/inputs/widgets/pixels.ts` is the port of this file: it runs the same float64
+operations in the same order, so that a picture gives the same levels in the browser and in Python.
+A level is a whole number from 0 (black) to 255 (white).
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import numpy.typing as npt
 
 Levels = npt.NDArray[np.uint8]
 
-# Contrast below this many levels is noise: it is not blown up any further.
+# Contrast below this many levels is noise and is not amplified further.
 FAINTEST = 16
-# Pixels ignored at either end of the contrast, as one in so many: a glint, a dead pixel.
+# One pixel in this many is ignored at either end of the contrast: a glint, a dead pixel.
 _IGNORED = 100
-# Images stretched at a time, to bound the memory.
+# Images stretched at a time, to limit memory use.
 _AT_ONCE = 4096
 
 
 class Box(NamedTuple):
-    """Part of a picture, in its pixels from the top left corner; fractions are allowed."""
+    """A rectangle in a picture, in pixels from the top left corner; fractions are allowed."""
 
     left: float
     top: float
@@ -35,7 +35,7 @@ class Box(NamedTuple):
 
 
 def grey(rgba: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Brightness of each pixel, float64 0 to 255: luma of ITU-R BT.601, on white where transparent.
+    """Returns the brightness of each pixel, float64 0 to 255: luma of ITU-R BT.601 on white.
 
     rgba: uint8 (h, w, 4), not premultiplied.
     """
@@ -45,8 +45,8 @@ def grey(rgba: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def centre_box(width: int, height: int, to_width: int, to_height: int) -> Box:
-    """The largest part around the centre of a width × height picture with the sides' ratio of a
-    to_width × to_height one."""
+    """Returns the largest centred box of a width × height picture with the aspect ratio
+    to_width : to_height."""
     if width * to_height > height * to_width:
         wide = height * to_width / to_height
         return Box((width - wide) / 2, 0.0, wide, float(height))
@@ -57,9 +57,9 @@ def centre_box(width: int, height: int, to_width: int, to_height: int) -> Box:
 def scaled(
     image: npt.NDArray[np.float64], box: Box, height: int, width: int
 ) -> npt.NDArray[np.float64]:
-    """Each pixel of the (height, width) result is the mean of the area of `image` it covers.
+    """Returns `box` of `image`, scaled to (height, width): each pixel is the mean of its area.
 
-    image: float64 (h, w), neither side 0. box: the part of it that is taken, inside the image.
+    image: float64 (h, w), neither side 0. box: inside the image.
     """
     columns = _means(image.T, box.left, box.width, width)
     return _means(columns.T, box.top, box.height, height)
@@ -68,7 +68,7 @@ def scaled(
 def _means(
     rows: npt.NDArray[np.float64], start: float, length: float, count: int
 ) -> npt.NDArray[np.float64]:
-    """Means of the rows over `count` equal stretches of [start, start + length), a row each."""
+    """Returns the means of the rows over `count` equal parts of [start, start + length)."""
     step = length / count
     means = np.zeros((count, rows.shape[1]))
     for i in range(count):
@@ -82,20 +82,20 @@ def _means(
 
 
 def whole(values: npt.NDArray[np.float64]) -> Levels:
-    """The nearest levels, halves upwards."""
+    """Returns the nearest levels; halves round up."""
     return np.asarray(np.clip(np.floor(values + 0.5), 0, 255), np.uint8)
 
 
 def inverted(levels: Levels) -> Levels:
-    """Dark for light."""
+    """Returns the negative of an image."""
     return np.asarray(255 - levels, np.uint8)
 
 
 def stretch(image: npt.ArrayLike) -> Levels:
-    """The image with its contrast stretched over 0 to 255.
+    """Returns the image with its contrast stretched over 0 to 255.
 
-    The darkest and the brightest hundredth of the pixels are left out of account. Where all the
-    rest lies within `FAINTEST` levels, it is stretched only as if it filled them, around mid-grey.
+    The darkest and the brightest hundredth of the pixels are ignored. If the rest spans fewer than
+    `FAINTEST` levels, it is stretched as if it spanned that many, around mid-grey.
 
     image: uint8 (h, w).
     """
@@ -103,7 +103,7 @@ def stretch(image: npt.ArrayLike) -> Levels:
 
 
 def stretch_all(images: npt.ArrayLike) -> Levels:
-    """`stretch` for each of many images, uint8 (N, h, w)."""
+    """Returns `stretch` of each image; images: uint8 (N, h, w)."""
     images = np.asarray(images, np.uint8)
     out = np.empty_like(images)
     for at in range(0, len(images), _AT_ONCE):
@@ -115,7 +115,7 @@ def stretch_all(images: npt.ArrayLike) -> Levels:
         high = ordered[:, -1 - ignored].astype(np.float64)
         middle = ((low + high) / 2)[:, np.newaxis]
         spread = np.maximum(high - low, FAINTEST)[:, np.newaxis]
-        # There are only 256 levels: what each becomes is worked out once an image.
+        # There are only 256 levels, so one lookup table an image is enough.
         becomes = whole((np.arange(256.0) - middle) * 255 / spread + 127.5)
         out[at : at + _AT_ONCE] = np.take_along_axis(becomes, flat.astype(np.intp), 1).reshape(
             some.shape
@@ -123,7 +123,7 @@ def stretch_all(images: npt.ArrayLike) -> Levels:
     return out
 
 
-def seen(
+def network_view(
     rgba: npt.ArrayLike,
     height: int,
     width: int,
@@ -132,10 +132,10 @@ def seen(
     invert: bool = False,
     box: Box | None = None,
 ) -> Levels:
-    """What a network sees of a picture: its box in grey, scaled to (height, width).
+    """Returns a network's view of a picture: its box in grey, scaled to (height, width).
 
     rgba: uint8 (h, w, 4), neither side 0. box: by default the largest around the centre.
-    contrast: stretch it. invert: dark becomes light, for dark ink where the network knows light.
+    contrast: stretch the contrast. invert: swap dark and light, for dark ink on light paper.
     """
     image = grey(rgba)
     part = box or centre_box(image.shape[1], image.shape[0], width, height)
@@ -146,13 +146,16 @@ def seen(
 
 
 def text_of(levels: npt.ArrayLike) -> str:
-    """Levels as text for a link: base64 of the bytes in row order, in the alphabet of URLs."""
+    """Returns levels as text for a URL: unpadded base64url of the bytes in row order."""
     raw = np.ascontiguousarray(np.asarray(levels, np.uint8)).tobytes()
     return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
 
 
 def from_text(text: str, height: int, width: int) -> Levels:
-    """The levels that `text_of` wrote. ValueError when the text isn't height × width of them."""
+    """Returns the levels that `text_of` encoded.
+
+    Raises ValueError if the text isn't base64 of height × width bytes.
+    """
     text = text.strip()
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -160,7 +163,7 @@ def from_text(text: str, height: int, width: int) -> Levels:
         raw = b""
     if len(raw) != height * width:
         raise ValueError(
-            f"the text is no picture of {height} × {width} pixels: it takes base64 of "
+            f"the text is not a picture of {height} × {width} pixels: expected base64 of "
             f"{height * width} bytes, one for each pixel's brightness."
         )
     return np.frombuffer(raw, np.uint8).reshape(height, width)

@@ -1,6 +1,6 @@
-"""A network answers any colour with the one opposite on the colour wheel.
+"""A network predicts the opposite of any colour on the colour wheel.
 
-Nobody told it the rule. It was shown random colours, each with its opposite, and comes so near that
+It is not given the rule. It learns from random colours and their opposites, and comes so near that
 the eye sees no difference.
 """
 
@@ -12,7 +12,7 @@ from modelpress.data import Data, Split
 from modelpress.inputs.color import Color
 from modelpress.outputs.swatch import Swatch
 
-# Seventeen colours to look at, from material design's palette.
+# Seventeen colours of Material Design's palette, for the figures.
 SEVENTEEN = np.array([
     (244, 67, 54), (233, 30, 99), (156, 39, 176), (103, 58, 183), (63, 81, 181), (33, 150, 243),
     (76, 175, 80), (139, 195, 74), (205, 220, 57), (255, 235, 59), (255, 193, 7), (255, 152, 0),
@@ -21,13 +21,13 @@ SEVENTEEN = np.array([
 
 
 def opposite(rgb):
-    """Half-way round the wheel (hue + 180° in HSL): largest + smallest − the channel itself."""
+    """The colour half-way round the wheel (hue + 180° in HSL): max + min − channel."""
     return rgb.max(axis=1, keepdims=True) + rgb.min(axis=1, keepdims=True) - rgb
 
 
-def colors(rows, seed):
-    """Random colours from 0 to 255, and their opposites from 0 to 1."""
-    rgb = np.random.default_rng(seed).integers(0, 256, (rows, 3)).astype(np.float32)
+def colors(count, seed):
+    """Random colours from 0 to 255 and their opposites from 0 to 1, (count, 3) each."""
+    rgb = np.random.default_rng(seed).integers(0, 256, (count, 3)).astype(np.float32)
     return rgb, opposite(rgb) / 255
 
 
@@ -36,12 +36,12 @@ def data():
         train=Split(*colors(10_000, seed=1), "10,000 random colours"),
         test=Split(*colors(10_000, seed=2), "10,000 further random colours"),
         description="Random colours, each with the one opposite on the wheel.",
-        split="10,000 random colours train, 10,000 further ones test",
+        split="10,000 random colours for training, 10,000 others for testing",
     )
 
 
-def talk():
-    """The run of the first demonstration of this network, with some colours to measure it on."""
+def live_data():
+    """The data of this network's first demonstration, and a validation set."""
     return Data(
         train=Split(*colors(10_000, seed=1), "10,000 random colours"),
         validation=Split(*colors(1_000, seed=2), "1,000 further random colours"),
@@ -55,30 +55,33 @@ def network(last_activation=None):
         keras.layers.Dense(64, activation="relu", name="hidden_1"),
         keras.layers.Dense(32, activation="relu", name="hidden_2"),
         keras.layers.Dense(16, activation="relu", name="hidden_3"),
-        # No activation at the end: a ReLU here may be stuck at 0, and then it never learns.
+        # No activation at the end: a ReLU here may be stuck at 0, and then never learns.
         keras.layers.Dense(3, activation=last_activation, name="opposite"),
     ])
 
 
 def errors(net, rgb):
-    """How far each channel is off, in the 255 steps of a screen."""
+    """The absolute error of each channel, on the scale 0 to 255."""
     return np.abs(net(rgb) * 255 - opposite(rgb))
 
 
 def dead_channels(net):
-    """Output channels that answer the same to every colour."""
+    """Number of output channels whose prediction is the same for every colour."""
     return np.sum(np.std(net(colors(1000, seed=3)[0]), axis=0) < 1e-3)
 
 
-def dead_starts(starts=20):
-    """In how many of twenty random starts a ReLU at the end kills a channel: 1,000 batches of 25
-    colours by plain gradient descent, as the first demonstration of this network had it."""
+def dead_seeds(seeds=20):
+    """Number of random seeds with which a ReLU at the end kills a channel.
+
+    Each training is 1,000 batches of 25 colours by plain gradient descent, as in the first
+    demonstration of this network.
+    """
     net, dead = network("relu"), 0
     net.compile(keras.optimizers.SGD(0.1), "mse", steps_per_execution=1000)
-    for start in range(starts):
-        keras.utils.set_random_seed(start)
+    for seed in range(seeds):
+        keras.utils.set_random_seed(seed)
         net.set_weights(network("relu").get_weights())
-        net.fit(*colors(25_000, seed=start), batch_size=25, epochs=1, verbose=0)
+        net.fit(*colors(25_000, seed=seed), batch_size=25, epochs=1, verbose=0)
         dead += dead_channels(net) > 0
     return dead
 
@@ -89,11 +92,11 @@ def facts(net, history):
         "median_error_17": np.median(errors(net, SEVENTEEN)),
         "largest_error_17": np.max(errors(net, SEVENTEEN)),
         "median_error": np.median(errors(net, colors(10_000, seed=2)[0])),
-        # What an answer scores that is always the same, the average colour.
+        # The error of a constant prediction, the average colour.
         "average_guess_error": np.median(np.abs(opposite(SEVENTEEN) - average)),
         "dead_channels": dead_channels(net),
         "starts": 20,
-        "dead_relu_starts": dead_starts(20),
+        "dead_relu_starts": dead_seeds(20),
     }
 
 
@@ -109,7 +112,7 @@ MODEL = Model(
     ),
     fit=dict(epochs=20, batch_size=25),
     live=Live(
-        data=talk,
+        data=live_data,
         compile=lambda: dict(optimizer=keras.optimizers.SGD(0.1), loss="mse"),
         fit=dict(epochs=3, batch_size=25),  # 1,000 batches are two and a half
         replay=200,
@@ -124,6 +127,6 @@ MODEL = Model(
         "dead_channels": Near(0, within=0),
     },
     tolerance=1e-5,
-    limits="The rule is one line of arithmetic, and exact; the network only comes near it. It is "
-    "for seeing how a network learns a rule from examples, not for choosing colours in print.",
+    limits="The rule is one line of arithmetic, and exact; the network only approximates it. It "
+    "shows how a network learns a rule from examples, and is not for choosing colours in print.",
 )

@@ -1,7 +1,7 @@
-"""A network that looks for strokes wherever they are reads a digit drawn by hand.
+"""A convolutional network, which finds strokes anywhere, reads a digit drawn by hand.
 
-The same pictures as for `digits`, but its first layers look through small windows that slide over
-the picture, so that what is learnt in one corner is known in all.
+It learns from the same pictures as `digits`, but its first layers slide small filters over the
+picture, so that a stroke learned in one place is recognised everywhere.
 """
 
 import keras
@@ -14,9 +14,9 @@ from modelpress.outputs.classes import Classes
 
 
 def convolution(filters, window, stride=1):
-    """Small windows (filters) that slide over the picture, and a ReLU on what they find.
+    """A convolution with a ReLU: `filters` small windows that slide over the picture.
 
-    The initial weights are drawn so that values neither grow nor fade from layer to layer (He).
+    He's initial weights keep values from growing or fading from layer to layer.
     """
     return keras.layers.Conv2D(
         filters,
@@ -34,47 +34,47 @@ MODEL = Model(
     output=Classes(LABELS),
     data=mnist,
     build=lambda: keras.Sequential([
-        # 28×28 pixels, from 0 (paper) to 255 (ink), become numbers from 0 to 1.
+        # 28×28 pixels, from 0 (paper) to 255 (ink), scaled to 0 to 1.
         keras.Input((28, 28), name="picture"),
         keras.layers.Rescaling(1 / 255),
         keras.layers.Reshape((28, 28, 1)),
-        # 16 windows of 5×5 pixels, moved two pixels at a time: 16 pictures of 14×14.
+        # 16 filters of 5×5 weights, moved two pixels at a time: 16 feature maps of 14×14.
         convolution(16, 5, stride=2),
-        # The same again with 32 windows of 3×3: pictures of 7×7. Few windows where there are many
-        # places to lay them, many where there are few: this keeps the training short.
+        # The same with 32 filters of 3×3: feature maps of 7×7. Few filters on large maps and many
+        # on small ones keep the training short.
         convolution(32, 3, stride=2),
         convolution(64, 3),
-        # Of each four neighbours the largest stays: 3×3, and a stroke may lie a little elsewhere.
+        # Pooling keeps the largest of each four neighbours: 3×3, and small shifts matter less.
         keras.layers.MaxPooling2D(),
         keras.layers.Flatten(),
-        # While it learns, some values are left out, others each time: none is relied on.
+        # In training, a random part of the values is 0, so that it relies on no single one.
         keras.layers.Dropout(0.2),
         keras.layers.Dense(128, activation="relu", name="hidden"),
         keras.layers.Dropout(0.3),
-        # One score a digit; softmax makes ten probabilities of them that add up to 1.
+        # One score for each digit; softmax turns them into probabilities that add up to 1.
         keras.layers.Dense(10, activation="softmax", name="digit"),
     ]),
     compile=lambda steps: dict(
         optimizer=keras.optimizers.Adam(
-            # The steps get smaller along half a cosine, down to nothing at the end.
+            # The learning rate falls along half a cosine, to 0 at the end.
             keras.optimizers.schedules.CosineDecay(0.003, steps),
-            # The weights that stay are a mean over the last few hundred steps, not the last ones.
+            # The final weights are a moving average over the last few hundred steps.
             use_ema=True,
             ema_momentum=0.998,
         ),
-        # It need not be surer than nine in ten: some digits could be either of two.
+        # Targets of about nine tenths, not 1: some digits could be either of two.
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=0.1),
         metrics=["accuracy"],
     ),
-    # In each epoch every picture is a little shifted, turned, leant, stretched and bent, by chance.
+    # In each epoch every picture is a little shifted, turned, slanted, scaled and bent at random.
     augment=lambda x, rng: warped(x, rng, shift=0.4, turn=0.08, zoom=0.08, slant=0.08, bend=1.0),
     fit=dict(epochs={"builtin": 6, "local": 15, "download": 15}, batch_size=128),
     expect={
         "test_accuracy": {"local": 0.993, "download": 0.993, "builtin": 0.97},
-        # MNIST's test images, where they are at hand: the network never saw one of MNIST's.
+        # MNIST's test images, where they are available: no image of MNIST is in the training set.
         "real_accuracy": {"builtin": 0.979},
     },
-    limits="It knows ten digits, one at a time, upright and alone in the picture. Whatever else is "
-    "drawn, a letter or a cat, it calls a digit too, and often with confidence. Not for reading "
+    limits="It knows ten digits, one at a time, upright and alone in the picture. For a letter, a "
+    "cat or anything else it predicts a digit too, often with confidence. Not for reading "
     "anything that matters, such as a cheque or a dose.",
 )

@@ -1,4 +1,4 @@
-"""One neuron finds the line through two points, by walking down the mean squared error.
+"""One neuron finds the line through two points, by gradient descent on the mean squared error.
 
 A neuron without an activation is the line y = m·x + b: its weight is the slope m, its bias is b.
 """
@@ -15,11 +15,11 @@ from modelpress.outputs.curve import Curve
 
 X = np.array([[1], [2]], np.float32)  # the points are (1, 3) and (2, 5) …
 Y = np.array([[3], [5]], np.float32)  # … so the exact answer is m = 2, b = 1
-FIRST_M, FIRST_B = -1, 5
+INITIAL_M, INITIAL_B = -1, 5
 LEARNING_RATE = 0.1
 
 
-def line(m=FIRST_M, b=FIRST_B):
+def line(m=INITIAL_M, b=INITIAL_B):
     return keras.Sequential([
         keras.Input((1,), name="x"),
         keras.layers.Dense(
@@ -31,8 +31,8 @@ def line(m=FIRST_M, b=FIRST_B):
     ])
 
 
-def anywhere():
-    """A line that starts with m and b drawn between −5 and 5."""
+def random_line():
+    """The network with initial m and b drawn between −5 and 5."""
     random = dict.fromkeys(
         ("kernel_initializer", "bias_initializer"), keras.initializers.RandomUniform(-5, 5)
     )
@@ -40,17 +40,17 @@ def anywhere():
 
 
 def squared_error(m, b):
-    """The mean squared error of a guess, and its slope towards m and towards b."""
-    guess = line(m, b)
+    """The mean squared error of a line, and its derivatives with respect to m and b."""
+    net = line(m, b)
     with tf.GradientTape() as tape:
-        error = tf.reduce_mean((guess(X) - Y) ** 2)
-    slopes = tape.gradient(error, guess.trainable_variables)
+        error = tf.reduce_mean((net(X) - Y) ** 2)
+    slopes = tape.gradient(error, net.trainable_variables)
     return float(error), [slope.numpy().item() for slope in slopes]
 
 
-def walk(rate, steps=100):
-    """The mean squared error after a hundred steps down the slope at this learning rate."""
-    m, b = FIRST_M, FIRST_B
+def error_after_descent(rate, steps=100):
+    """The mean squared error after `steps` of gradient descent at this learning rate."""
+    m, b = INITIAL_M, INITIAL_B
     for _ in range(steps):
         error = m * X + b - Y
         m, b = m - rate * np.mean(2 * error * X), b - rate * np.mean(2 * error)
@@ -59,8 +59,8 @@ def walk(rate, steps=100):
 
 def facts(net, history):
     m, b = (weights.numpy().item() for weights in net.weights)
-    mse, (slope_m, slope_b) = squared_error(FIRST_M, FIRST_B)
-    # How curved the error is: along its steepest direction a step may be 2 ÷ curvature at most.
+    mse, (slope_m, slope_b) = squared_error(INITIAL_M, INITIAL_B)
+    # Eigenvalues of the Hessian: descent converges below 2 ÷ the largest curvature.
     curvature = np.linalg.eigvalsh(2 * np.array([[np.mean(X * X), np.mean(X)], [np.mean(X), 1]]))
     return {
         "m": m,
@@ -69,15 +69,15 @@ def facts(net, history):
         "first_rmse": mse**0.5,
         "first_slope_m": slope_m,
         "first_slope_b": slope_b,
-        "second_m": FIRST_M - LEARNING_RATE * slope_m,
-        "second_b": FIRST_B - LEARNING_RATE * slope_b,
+        "second_m": INITIAL_M - LEARNING_RATE * slope_m,
+        "second_b": INITIAL_B - LEARNING_RATE * slope_b,
         "mse_one_point_hit": squared_error(-1, 4)[0],
         "mse_both_missed": squared_error(0, 4)[0],
         "mse_solution": squared_error(2, 1)[0],
         "largest_rate": float(2 / curvature[-1]),
-        "mse_small_rate": walk(0.01),
-        "mse_this_rate": walk(LEARNING_RATE),
-        "mse_large_rate": walk(0.3),
+        "mse_small_rate": error_after_descent(0.01),
+        "mse_this_rate": error_after_descent(LEARNING_RATE),
+        "mse_large_rate": error_after_descent(0.3),
         "default_optimizer": inspect.signature(keras.Model.compile).parameters["optimizer"].default,
     }
 
@@ -91,8 +91,8 @@ MODEL = Model(
     compile=lambda: dict(optimizer=keras.optimizers.SGD(LEARNING_RATE), loss="mse"),
     fit=dict(epochs=1000, batch_size=2, shuffle=False),
     live=Live(losses=("mse", "mae"), rates=dict(adam=0.1)),
-    # From anywhere rather than from (−1, 5), and stopped while the start can still be told.
-    seeds=Seeds(40, epochs=100, build=anywhere),
+    # Random initial weights rather than (−1, 5), and few epochs, so that the runs still differ.
+    seeds=Seeds(40, epochs=100, build=random_line),
     facts=facts,
     expect={
         "m": Near(2, within=1e-3),
@@ -107,6 +107,6 @@ MODEL = Model(
         "mse_large_rate": AtLeast(1e3),
     },
     tolerance=1e-5,
-    limits="A straight line fits what is straight, and two points only just say which line. Beyond "
-    "them the line goes on for ever; whether the world does is not in the data.",
+    limits="A straight line fits only straight data, and two points just determine it. Beyond them "
+    "the line continues forever; the data does not show whether the world does.",
 )

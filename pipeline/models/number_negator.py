@@ -1,7 +1,7 @@
-"""One weight learns to turn a number into its opposite, by gradient descent written out by hand.
+"""One weight learns to flip a number's sign, by gradient descent written out by hand.
 
-The network is `output = input · w`, without a bias. Shown a single example, 3.0 → −3.0, it has to
-find out that w must be −1.
+The network is `output = input · w`, without a bias. From a single example, 3.0 → −3.0, it has to
+learn that w must be −1.
 """
 
 import keras
@@ -13,25 +13,25 @@ from modelpress.inputs.number import Number as NumberInput
 from modelpress.outputs.number import Number as NumberOutput
 
 EXAMPLE, TARGET = 3.0, -3.0
-FIRST_WEIGHT = 0.5
+INITIAL_WEIGHT = 0.5
 LEARNING_RATE = 0.01
 ITERATIONS = 40
 
 
 def step(w):
-    """One step of gradient descent. Returns the loss and the gradient from before the step."""
-    with tf.GradientTape() as tape:  # the tape watches what is computed from w …
+    """Take one step of gradient descent. Returns the loss and the gradient before the step."""
+    with tf.GradientTape() as tape:  # the tape records what is computed from w …
         prediction = EXAMPLE * w
         loss = (TARGET - prediction) ** 2
-    gradient = tape.gradient(loss, w)  # … so that it can tell how the loss changes with w
-    w.assign_add(gradient * -LEARNING_RATE)  # downhill: against the gradient
+    gradient = tape.gradient(loss, w)  # … and returns the derivative of the loss
+    w.assign_add(gradient * -LEARNING_RATE)  # step against the gradient
     return loss, gradient
 
 
 def train(run):
-    w = tf.Variable(FIRST_WEIGHT, dtype=tf.float64)  # 16 digits, as a textbook's arithmetic
+    w = tf.Variable(INITIAL_WEIGHT, dtype=tf.float64)  # 16 digits, as in a textbook's arithmetic
     run.net.set_weights([w.numpy().reshape(1, 1)])
-    run.keep(0, ITERATIONS)  # for the page, which shows the weight as it was at chosen steps
+    run.keep(0, ITERATIONS)  # checkpoints for the page
     for iteration in range(1, ITERATIONS + 1):
         loss, gradient = step(w)
         run.log(iteration, ITERATIONS, loss=loss, gradient=gradient, weight=w)
@@ -41,9 +41,11 @@ def train(run):
 
 
 def facts(net, history):
-    """Figures for the page. 1,000 iterations in float32, the precision networks use and seven
-    digits deep, show where rounding stops the descent."""
-    w, losses, weights = tf.Variable(FIRST_WEIGHT), [], []
+    """Numbers for the page.
+
+    1,000 iterations in float32, with its seven digits, show where rounding stops the descent.
+    """
+    w, losses, weights = tf.Variable(INITIAL_WEIGHT), [], []
     for _ in range(1000):
         losses.append(float(step(w)[0]))
         weights.append(float(w))
@@ -53,7 +55,7 @@ def facts(net, history):
         "second_loss": history["loss"][1],
         "loss_21": history["loss"][20],
         "loss_40": history["loss"][39],
-        "first_weight": FIRST_WEIGHT,
+        "first_weight": INITIAL_WEIGHT,
         "second_weight": history["weight"][0],
         "final_weight": history["weight"][-1],
         "minus_three_gives": float(net(tf.constant([[-3.0]]))[0, 0]),
@@ -79,15 +81,15 @@ MODEL = Model(
     output=NumberOutput(),
     build=network,
     train=train,
-    # The same descent by Keras' own SGD, for the reader's browser to repeat.
+    # The same descent by Keras' own SGD, which the reader's browser repeats.
     live=Live(
         data=lambda: (np.array([[EXAMPLE]]), np.array([[TARGET]])),
-        build=lambda: network(kernel_initializer=keras.initializers.Constant(FIRST_WEIGHT)),
+        build=lambda: network(kernel_initializer=keras.initializers.Constant(INITIAL_WEIGHT)),
         compile=lambda: dict(optimizer=keras.optimizers.SGD(LEARNING_RATE), loss="mse"),
         fit=dict(epochs=ITERATIONS, batch_size=1),
         replay=ITERATIONS,
         rates=dict(sgd=LEARNING_RATE, momentum=0.005, rmsprop=0.05, adam=0.05),
-        tolerance=5e-6,  # of losses around 20, whose last digit in float32 is worth 2e-6
+        tolerance=5e-6,  # losses are around 20, where float32's last digit is 2e-6
     ),
     facts=facts,
     expect={
@@ -102,6 +104,5 @@ MODEL = Model(
         "stalled_loss": AtMost(1e-12),
     },
     tolerance=1e-5,
-    limits="It can do nothing but multiply. The farther a number is from the one example, the "
-    "larger the error gets, in proportion.",
+    limits="It can only multiply. Its error grows in proportion to the size of the number.",
 )

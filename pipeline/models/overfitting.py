@@ -1,11 +1,11 @@
-"""A network with far too many weights learns fifteen points by heart, noise and all.
+"""A network with far too many weights memorises fifteen points, noise included.
 
-On the points it was shown it beats a simple network; on new points of the same kind it loses to it.
+On its training points it beats a simple network; on new points of the same kind it loses to it.
 """
 
 import keras
 import numpy as np
-from _noisy_sample import NOISE, POINTS, data, drawn
+from _noisy_sample import NOISE, POINTS, data, points_and_truth
 from overfitting_simple import MODEL as SIMPLE
 
 from modelpress import AtLeast, AtMost, Live, Model, Seeds
@@ -15,15 +15,17 @@ from modelpress.outputs.curve import Curve
 EPOCHS = SIMPLE.fit["epochs"]
 
 
-def rivals(net, rows):
-    """RMSE of this network and of the simple one, on its own sample and on the new one: the simple
-    one is trained here on the same points just as long."""
-    own, new = rows.train, rows.validation
+def compare(net, examples):
+    """RMSE of this network and of the simple one, on the training sample and on the new one.
+
+    The simple one is trained here, on the same points for just as long.
+    """
+    own, new = examples.train, examples.validation
     keras.utils.set_random_seed(SIMPLE.seed)
     simple = SIMPLE.build()
     simple.compile(**SIMPLE.compile(), steps_per_execution=EPOCHS)
-    again = [np.tile(values, (EPOCHS, 1)) for values in (own.x, own.y)]
-    simple.fit(*again, batch_size=POINTS, shuffle=False, verbose=0)
+    repeated = [np.tile(values, (EPOCHS, 1)) for values in (own.x, own.y)]
+    simple.fit(*repeated, batch_size=POINTS, shuffle=False, verbose=0)
     return {
         "own": rmse(net, own), "new": rmse(net, new),
         "simple_own": rmse(simple, own), "simple_new": rmse(simple, new),
@@ -35,7 +37,7 @@ def rmse(net, part):
 
 
 def facts(net, history):
-    found = rivals(net, data())
+    found = compare(net, data())
     return {
         **{f"rmse_{name}": value for name, value in found.items()},
         "noise": NOISE,
@@ -49,18 +51,18 @@ def facts(net, history):
 MODEL = Model(
     title="Overfitting: the complex model",
     input=Number(-1, 1, label="x", default=0.5),
-    output=Curve(label="y", **drawn()),
+    output=Curve(label="y", **points_and_truth()),
     data=data,
     build=lambda: keras.Sequential([
         keras.Input((1,), name="x"),
-        # Over a thousand weights for each of the fifteen points.
+        # More than a thousand weights for each of the fifteen points.
         keras.layers.Dense(128, activation="relu", name="hidden_1"),
         keras.layers.Dense(128, activation="relu", name="hidden_2"),
         keras.layers.Dense(1, name="y"),
     ]),
-    compile=SIMPLE.compile,  # trained as the simple one is; only the network differs
+    compile=SIMPLE.compile,  # the same training as for the simple model; only the network differs
     fit=SIMPLE.fit,
-    live=Live(rates=dict(rmsprop=0.001), replay=40),  # later, rounding decides which ReLU opens
+    live=Live(rates=dict(rmsprop=0.001), replay=40),  # later, rounding decides which ReLU is active
     seeds=Seeds(10, measure="val_rmse"),
     facts=facts,
     expect={
@@ -69,6 +71,6 @@ MODEL = Model(
         "rmse": AtMost(0.2),
     },
     tolerance=1e-5,
-    limits="Made to show a fault. It is sure of itself everywhere and right only where it was "
-    "shown the answer; between and beyond its points it follows their noise.",
+    limits="Made to show overfitting. It is right only at its training points; between and beyond "
+    "them it follows their noise.",
 )

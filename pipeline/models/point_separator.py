@@ -1,7 +1,7 @@
 """One neuron with a sigmoid draws the line between blue and orange points.
 
-It learns by binary cross-entropy: the error is small where it is sure and right, and grows without
-bound where it is sure and wrong.
+Its loss is binary cross-entropy: small where it is confident and right, and without limit where it
+is confident and wrong.
 """
 
 import keras
@@ -13,34 +13,35 @@ from modelpress.inputs.points import Points
 from modelpress.outputs.map import Map
 
 SEED = 1
-EACH = 60  # points of each colour, to learn from and again to test with
-BLUE, ORANGE = (-1.2, -0.8), (1.0, 1.1)  # the middles of the two clouds
+POINTS_PER_COLOR = 60  # in the training set, and again in the test set
+BLUE, ORANGE = (-1.2, -0.8), (1.0, 1.1)  # the centres of the two clouds
 SPREAD = 1.0
 
 
 def points(rng):
-    """Two round clouds of points that touch: nobody could separate them all."""
-    blue = rng.normal(BLUE, SPREAD, (EACH, 2)).clip(-4, 4)
-    orange = rng.normal(ORANGE, SPREAD, (EACH, 2)).clip(-4, 4)
+    """Two round clouds that overlap, so that no line separates them all: x (n, 2) and y (n, 1)."""
+    blue = rng.normal(BLUE, SPREAD, (POINTS_PER_COLOR, 2)).clip(-4, 4)
+    orange = rng.normal(ORANGE, SPREAD, (POINTS_PER_COLOR, 2)).clip(-4, 4)
     x = np.concatenate([blue, orange]).astype(np.float32)
-    y = np.repeat([0, 1], EACH)[:, np.newaxis].astype(np.float32)  # 0 is blue, 1 is orange
+    y = np.repeat([0, 1], POINTS_PER_COLOR)[:, np.newaxis].astype(np.float32)  # 0 blue, 1 orange
     return x, y
 
 
 def data():
     rng = np.random.default_rng(SEED)
     return Data(
-        train=Split(*points(rng), f"{2 * EACH} points"),
-        test=Split(*points(rng), f"{2 * EACH} further points"),
+        train=Split(*points(rng), f"{2 * POINTS_PER_COLOR} points"),
+        test=Split(*points(rng), f"{2 * POINTS_PER_COLOR} test points"),
         description="Points of two round clouds in the plane, drawn at random.",
-        split=f"{2 * EACH} points train, {2 * EACH} further ones test",
+        split=f"{2 * POINTS_PER_COLOR} points for training, "
+        f"{2 * POINTS_PER_COLOR} others for testing",
     )
 
 
-def to_watch():
-    """The same points to train on in the browser, the further ones to validate with."""
-    rows = data()
-    return Data(train=rows.train, validation=rows.test)
+def live_data():
+    """The data of the training in the browser: the test points are its validation set."""
+    examples = data()
+    return Data(train=examples.train, validation=examples.test)
 
 
 def cross_entropy(truth, probability):
@@ -56,13 +57,13 @@ def facts(net, history):
         # On the line the sum is 0: weight_x·x + weight_y·y + bias = 0.
         "line_slope": -weight_x / weight_y,
         "line_crosses": -bias / weight_y,
-        # What one answer costs, for a point that is orange (1) and for one that is blue (0).
+        # The loss of one prediction, for an orange point (1) and for a blue one (0).
         "loss_half": cross_entropy(1, 0.5),
         "loss_orange_right": cross_entropy(1, 0.99),
         "loss_orange_wrong": cross_entropy(1, 0.01),
         "loss_blue_right": cross_entropy(0, 0.01),
         "loss_blue_wrong": cross_entropy(0, 0.99),
-        # Sure and wrong would cost infinitely much; Keras keeps 1e-7 away from 0 and 1.
+        # Confident and wrong would cost infinitely much; Keras clips at 1e-7 from 0 and 1.
         "loss_clipped": cross_entropy(1, 0.0),
     }
 
@@ -79,7 +80,7 @@ MODEL = Model(
     data=data,
     build=lambda: keras.Sequential([
         keras.Input((2,), name="point"),
-        # A weight for x, one for y and a bias; the sigmoid makes a probability of their sum.
+        # A weight for x, one for y and a bias; the sigmoid turns the sum into a probability.
         keras.layers.Dense(1, activation="sigmoid", name="orange"),
     ]),
     compile=lambda: dict(
@@ -88,7 +89,7 @@ MODEL = Model(
         metrics=["accuracy"],
     ),
     fit=dict(epochs=200, batch_size=30),
-    live=Live(data=to_watch, losses=("binary_crossentropy", "mse")),
+    live=Live(data=live_data, losses=("binary_crossentropy", "mse")),
     seeds=Seeds(20),
     facts=facts,
     expect={
@@ -99,6 +100,6 @@ MODEL = Model(
         "loss_orange_wrong": AtLeast(4.6),
     },
     tolerance=1e-5,
-    limits="One neuron draws one straight line. Where the colours can only be parted by a bend, as "
-    "in XOR, it is wrong however long it learns.",
+    limits="One neuron draws one straight line. Where no straight line separates the colours, as "
+    "in XOR, it is wrong however long it trains.",
 )

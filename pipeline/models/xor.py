@@ -1,7 +1,7 @@
 """Sixteen neurons solve exclusive or, the smallest problem that no straight line can.
 
-The answer is 1 where exactly one of the two numbers is 1. Put the four cases on the corners of a
-square: equal answers lie across from each other, so no line has them on its two sides.
+The target is 1 where exactly one of the two numbers is 1. With the four cases on the corners of a
+square, equal targets lie diagonally opposite, so no line separates them.
 """
 
 import keras
@@ -24,7 +24,7 @@ def network():
 
 
 def linear():
-    """The same without the hidden neurons: a sigmoid of a·x + b·y + c."""
+    """The network without hidden neurons: a sigmoid of a·x + b·y + c."""
     return keras.Sequential([
         keras.Input((2,), name="corner"),
         keras.layers.Dense(1, activation="sigmoid", name="answer"),
@@ -36,19 +36,19 @@ def compile():
 
 
 def facts(net, history):
-    answers = net(CORNERS).numpy()
+    predictions = net(CORNERS).numpy()
     line = linear()
     line.compile(**compile(), steps_per_execution=100)
     cases = [np.tile(values, (100, 1)) for values in (CORNERS, TRUTH)]
     line.fit(*cases, epochs=5, batch_size=4, shuffle=False, verbose=0)
-    linear_answers = line(CORNERS).numpy()
+    linear_predictions = line(CORNERS).numpy()
     return {
-        "answers": answers[:, 0],
-        "corners_right": np.sum(answers.round() == TRUTH),
-        "linear_answers": linear_answers[:, 0],
-        "linear_loss": np.mean((linear_answers - TRUTH) ** 2),
-        # Corners that it gets clearly right.
-        "linear_sure": np.sum(np.abs(linear_answers - TRUTH) < 0.4),
+        "answers": predictions[:, 0],
+        "corners_right": np.sum(predictions.round() == TRUTH),
+        "linear_answers": linear_predictions[:, 0],
+        "linear_loss": np.mean((linear_predictions - TRUTH) ** 2),
+        # Number of corners that are clearly right.
+        "linear_sure": np.sum(np.abs(linear_predictions - TRUTH) < 0.4),
     }
 
 
@@ -72,6 +72,6 @@ MODEL = Model(
         "linear_sure": AtMost(3),
     },
     tolerance=1e-5,
-    limits="It has seen four points. What it answers between the corners is how it happens to join "
-    "them; another seed joins them differently.",
+    limits="It has four training points. Between the corners it happens to join them in one way; "
+    "another seed joins them differently.",
 )

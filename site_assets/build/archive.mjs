@@ -1,12 +1,13 @@
 /**
- * Makes the scripts of a built site loadable where browsers refuse modules: from a folder, by double-click. Reads a JSON
- * configuration on standard input, changes the files in place, prints JSON; errors go to standard error, exit code 1.
+ * Converts the scripts of a built site for pages that are opened from a folder, where browsers refuse modules. Reads a
+ * JSON configuration from standard input, changes the files in place, and writes JSON to standard output. Errors go to
+ * standard error, with exit code 1.
  *
- *   {"folder": of the bundle's files, "scripts": [name of each module in it]}
- *   → {"loader": name of the script that every page has first, "needs": {module: [all that it imports]}}
+ *   {"folder": the bundle's folder, "scripts": [name of each module in it]}
+ *   → {"loader": name of the first script of every page, "needs": {module: [all modules that it imports]}}
  *
- * The modules are the site's own, cut and minified as they were proven: each becomes a function of its imports, and
- * nothing in it changes but how it gets at them. See src/archive/.
+ * Each module of the site, as split and minified there, becomes a function of its imports. Only the way it accesses
+ * them changes. See src/archive/.
  */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
@@ -14,11 +15,11 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { BuildError, wordsOf } from "./errors.mjs";
+import { BuildError, errorText } from "./errors.mjs";
 import { overOwnNames } from "./own_names.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const LATER = "modelpress-later:"; // marks what is imported when it is wanted
+const LATER = "modelpress-later:"; // marks dynamic imports
 const OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -30,20 +31,20 @@ const OPTIONS = {
   logLevel: "silent",
 };
 
-/** Names imports by their files alone, and marks those that come later. */
+/** Resolves imports to file names without folders, and marks dynamic ones. */
 const naming = {
   name: "modelpress-archive",
   setup(builder) {
     builder.onResolve({ filter: /.*/ }, ({ path: imported, kind, importer }) => {
       if (kind === "entry-point") return undefined;
-      if (!imported.startsWith("./")) throw new BuildError(`${importer} imports ${imported}, which is no file of the bundle.`);
+      if (!imported.startsWith("./")) throw new BuildError(`${importer} imports ${imported}, which is not a file of the bundle.`);
       const name = imported.slice(2);
       return { path: kind === "dynamic-import" ? LATER + name : name, external: true };
     });
   },
 };
 
-/** A module as a function's body, and what it imports statically. */
+/** Returns a module as the body of a function, and its static imports. */
 async function partOf(folder, name) {
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
@@ -54,16 +55,16 @@ async function partOf(folder, name) {
     plugins: [naming],
   });
   const code = outputFiles[0].text.replace(/\bimport\("modelpress-later:([^"]+)"\)/g, 'later("$1")');
-  if (code.includes(LATER) || /\bimport\.meta\b/.test(code)) throw new BuildError(`${name} imports in a way that no archive has.`);
+  if (code.includes(LATER) || /\bimport\.meta\b/.test(code)) throw new BuildError(`${name} imports in a way that archives do not support.`);
   const [{ imports }] = Object.values(metafile.outputs);
   return { code: overOwnNames(code), imports: imports.map((each) => each.path).filter((each) => !each.startsWith(LATER)) };
 }
 
-/** All that a module imports, in the order in which they have to run. */
+/** All direct and indirect imports of a module, in the order in which they must run. */
 function needsOf(name, parts) {
   const needs = [];
   const visit = (each, on) => {
-    if (on.includes(each)) throw new BuildError(`${[...on, each].join(" imports ")}: a circle.`);
+    if (on.includes(each)) throw new BuildError(`${[...on, each].join(" imports ")}: an import cycle.`);
     if (needs.includes(each)) return;
     if (!parts.has(each)) throw new BuildError(`${on.at(-1)} imports ${each}, which the bundle doesn't have.`);
     for (const next of parts.get(each).imports) visit(next, [...on, each]);
@@ -73,7 +74,7 @@ function needsOf(name, parts) {
   return needs.slice(0, -1);
 }
 
-/** The script that every page has first, named by its content. */
+/** Builds the first script of every page; returns its file name, which contains a hash of its content. */
 async function buildLoader(folder) {
   const bundled = async (entry, define) => {
     const { outputFiles } = await build({ ...OPTIONS, entryPoints: [entry], format: "iife", define });
@@ -98,6 +99,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  process.stderr.write(`${wordsOf(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,6 +1,6 @@
 /**
- * Builds the browser bundle for one site. Reads a JSON configuration on standard input, writes hashed
- * files to `out`, prints a JSON description on standard output; errors go to standard error, exit code 1.
+ * Builds the browser bundle of a site. Reads a JSON configuration from standard input, writes files with hashed
+ * names to `out`, and writes a JSON description to standard output. Errors go to standard error, with exit code 1.
  *
  *   {"models": [{"slug", "directory", "input_shape", "input_kind", "output_kind"}],
  *    "explainers": [name], "out": folder, "url": prefix of the URLs, "look": bool, "version": text}
@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { BuildError, wordsOf } from "./errors.mjs";
+import { BuildError, errorText } from "./errors.mjs";
 import { discover } from "./discover.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
@@ -20,7 +20,7 @@ const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const { dependencies: DEPENDENCIES } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
 
-/** Stand for the workers' hashed names until those are known; see nameEntry. */
+/** Placeholders for the hashed names of the workers; see nameEntry. */
 const WORKERS = {
   __modelpress_worker__: "src/runtime/worker.ts",
   __modelpress_training__: "src/training/session/worker.ts",
@@ -28,13 +28,13 @@ const WORKERS = {
 
 const unique = (values) => [...new Set(values)].sort();
 
-/** Kinds in use; each must have its browser half. */
+/** The kinds in use. Throws if a kind has no TypeScript module. */
 function kindsOf(models, folder, field) {
   const kinds = unique(models.map((model) => model[field]));
   for (const kind of kinds) {
     const file = `src/${folder}/${kind}.ts`;
     if (!existsSync(path.join(ROOT, file))) {
-      throw new BuildError(`The kind "${kind}" has no browser half: ${file} does not exist.`);
+      throw new BuildError(`The kind "${kind}" has no TypeScript module: ${file} does not exist.`);
     }
   }
   return kinds;
@@ -50,7 +50,7 @@ const OPTIONS = {
   platform: "browser",
   target: ["es2022", "chrome111", "firefox115", "safari16.4"],
   minify: true,
-  legalComments: "none", // the licences stand in licenses.txt, once
+  legalComments: "none", // licenses.txt has the licences
   charset: "utf8",
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -58,10 +58,10 @@ const OPTIONS = {
   loader: { ".wasm": "file", ".woff2": "file", ".woff": "empty", ".svg": "file", ".png": "file" },
   define: { process: "undefined", Buffer: "undefined", global: "globalThis" },
   logLevel: "silent",
-  logOverride: { "import-is-undefined": "silent" }, // io members we never call
+  logOverride: { "import-is-undefined": "silent" }, // members of tf.io that are never called
 };
 
-/** What every page of a site that can be taken offline has, and its service worker, whose build is written in later. */
+/** The offline script of every page, and the service worker. The build's hash is inserted later. */
 async function offlineBuild({ out }) {
   const options = { ...OPTIONS, outdir: out, splitting: false };
   return [
@@ -70,19 +70,19 @@ async function offlineBuild({ out }) {
   ];
 }
 
-/** What pages of a course have: terms explained where they stand, and what was read. */
+/** The script of course pages. */
 async function courseBuild({ out }) {
   return build({ ...OPTIONS, outdir: out, splitting: false, entryPoints: { course: "src/course/page.ts" } });
 }
 
-/** The scripts of the explainers that the site's pages show; none where there is none. */
+/** The scripts of the explainers on the site's pages; an empty list without explainers. */
 async function exploreBuild({ explainers, out }) {
   if (explainers.length === 0) return [];
   const entryPoints = { explore: "src/explore/main.ts" };
   return [await build({ ...OPTIONS, outdir: out, entryPoints, plugins: explorePlugins(ROOT, explainers) })];
 }
 
-/** The script that other pages link, under a name that stays, and the styles of a figure there. */
+/** The script for pages of other sites, whose name has no hash, and the styles of figures there. */
 async function embedBuild({ out }) {
   const options = { ...OPTIONS, outdir: out, splitting: false };
   return [
@@ -110,7 +110,7 @@ async function main() {
     entryPoints: { layers: "src/runtime/layers.ts" },
     plugins: layersPlugins(ROOT),
   });
-  // By itself, with a TensorFlow.js of its own: cut into what both need, every page's scripts would be larger.
+  // A separate build with its own TensorFlow.js: shared chunks would make the scripts of every page larger.
   const training = await build({
     ...OPTIONS,
     outdir: config.out,
@@ -138,7 +138,7 @@ async function main() {
       layersFile,
     }),
   });
-  // By itself: pages name it, so that a change of an explainer changes no script that predicts.
+  // A separate build, so that a change of an explainer does not change the scripts for predictions.
   const explore = await exploreBuild(config);
   const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config), ...(await embedBuild(config))], WORKERS);
   const packages = await writeOutputs(ROOT, config.out, named);
@@ -160,6 +160,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  process.stderr.write(`${wordsOf(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 });

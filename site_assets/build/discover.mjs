@@ -1,6 +1,6 @@
 /**
- * What each model needs of TensorFlow.js, found by running it here, in Node, on the full CPU backend:
- * the kernels that ran, the converter ops that were called, and the graph's own op names.
+ * Finds which parts of TensorFlow.js the models need, by running them in Node on the full CPU backend: kernels, ops that
+ * the converter calls, and op names of the graphs.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { BuildError } from "./errors.mjs";
 
-/** Hands every op to the converter through a proxy that writes its name down. */
+/** Replaces the converter's ops by a proxy that records the names of the used ones. */
 const recordingOps = {
   name: "recording-ops",
   setup(build) {
@@ -39,7 +39,7 @@ const recordingOps = {
  * @param {string} root folder of package.json
  * @param {{slug: string, directory: string, input_shape: number[]}[]} models
  * @returns {Promise<{kernels: string[], training: string[], ops: string[], mappers: object[]}>} sorted names;
- *   `training`: kernels of training, whatever is chosen there; `mappers` are the converter's own descriptions of the graph ops that occur
+ *   `kernels`: of predictions; `training`: of all possible trainings; `mappers`: the converter's descriptions of the graph ops
  */
 export async function discover(root, models) {
   const folder = await mkdtemp(path.join(tmpdir(), "modelpress-discover-"));

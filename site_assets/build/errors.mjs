@@ -1,8 +1,8 @@
-/** Something a model or a source has to change: told by its message alone, without a stack. */
+/** An error that the author must fix in a model or source file. It is printed without a stack. */
 export class BuildError extends Error {}
 
-/** What to tell of an error: esbuild's own list, a BuildError's sentence, a fault of ours with its stack. */
-export function wordsOf(error) {
+/** The text to print: esbuild's list of errors, a BuildError's message, or the stack of any other error. */
+export function errorText(error) {
   const listed = (error.errors ?? []).map(({ location, text: words }) =>
     location ? `${location.file}:${location.line}: ${words}` : words,
   );

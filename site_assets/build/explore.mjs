@@ -1,11 +1,11 @@
 /**
- * Draws explainers' figures in Node, by the very modules that run in the browser. Reads JSON on standard
- * input, prints JSON on standard output; errors go to standard error, exit code 1.
+ * Renders the figures of explainers in Node, with the modules that run in the browser. Reads JSON from standard
+ * input and writes JSON to standard output. Errors go to standard error, with exit code 1.
  *
  *   {"figures": [{"key", "name", "id", "options", "resource", "hide"}]} → {key: {"html", "title"} | {"wrong", "param"}}
- *   … "describe": [name] → besides, {"all explainers": {name: {"title", "params": [{"name", "expected"}]}}}
- *   {"calls": [{"name", "fn", "args"}]} → [result]: an explainer's exported mathematics, for tests; with
- *   "fn": "view" and "args": [options, step, resource] what is seen: {"picture", "reading", "table"}
+ *   … "describe": [name] → also {"all explainers": {name: {"title", "params": [{"name", "expected"}]}}}
+ *   {"calls": [{"name", "fn", "args"}]} → [result]: calls an explainer's exported functions, for tests;
+ *   "fn": "view" with "args": [options, step, resource] returns the view: {"picture", "reading", "table"}
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 async function load(names) {
   const source = [
-    `export { BadValue, figureHtml, startOf } from "./src/explore/figure";`,
+    `export { BadValue, figureHtml, initialValues } from "./src/explore/figure";`,
     ...names.map((name, i) => `import * as m${i} from "./src/explain/${name}.ts";`),
     `export const modules = {${names.map((name, i) => `${JSON.stringify(name)}: m${i}`).join(", ")}};`,
   ].join("\n");
@@ -45,30 +45,30 @@ async function load(names) {
   }
 }
 
-function draw({ figureHtml, startOf, BadValue, modules }, { name, id, options, resource, hide }) {
-  const made = modules[name].default;
+function render({ figureHtml, initialValues, BadValue, modules }, { name, id, options, resource, hide }) {
+  const explainer = modules[name].default;
   try {
-    const values = startOf(made, options);
-    return { html: figureHtml(made, id, values, 0, resource ?? null, hide), title: made.title };
+    const values = initialValues(explainer, options);
+    return { html: figureHtml(explainer, id, values, 0, resource ?? null, hide), title: explainer.title };
   } catch (error) {
     if (!(error instanceof BadValue)) throw error;
     return { wrong: error.message, param: error.param };
   }
 }
 
-function called({ startOf, modules }, name, fn, args) {
-  const made = modules[name].default;
+function callResult({ initialValues, modules }, name, fn, args) {
+  const explainer = modules[name].default;
   if (fn !== "view") return modules[name][fn](...args);
   const [options = {}, step = 0, resource = null] = args;
-  return made.view(startOf(made, options), step, resource);
+  return explainer.view(initialValues(explainer, options), step, resource);
 }
 
-/** What an explainer is called, and what its values may be, in the words that refuse others. */
+/** An explainer's title, and the expected values of each parameter as its error message names them. */
 function described({ title, params }) {
   return { title, params: Object.entries(params).map(([name, param]) => ({ name, expected: param.read("\u0000").expected })) };
 }
 
-/** What JSON can't hold becomes what it can. */
+/** Typed arrays become arrays, and numbers that are not finite become strings, because JSON has neither. */
 function jsonable(value) {
   if (ArrayBuffer.isView(value)) return Array.from(value, jsonable);
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
@@ -81,11 +81,11 @@ async function main() {
   const { figures = [], calls = [], describe = [] } = JSON.parse(await text(process.stdin));
   const names = [...new Set([...describe, ...[...figures, ...calls].map(({ name }) => name)])].sort();
   const loaded = await load(names);
-  const made = calls.length
-    ? calls.map(({ name, fn, args }) => jsonable(called(loaded, name, fn, args)))
-    : Object.fromEntries(figures.map((figure) => [figure.key, draw(loaded, figure)]));
-  if (describe.length) made["all explainers"] = Object.fromEntries(describe.map((name) => [name, described(loaded.modules[name].default)]));
-  process.stdout.write(JSON.stringify(made));
+  const result = calls.length
+    ? calls.map(({ name, fn, args }) => jsonable(callResult(loaded, name, fn, args)))
+    : Object.fromEntries(figures.map((figure) => [figure.key, render(loaded, figure)]));
+  if (describe.length) result["all explainers"] = Object.fromEntries(describe.map((name) => [name, described(loaded.modules[name].default)]));
+  process.stdout.write(JSON.stringify(result));
 }
 
 main().catch((error) => {

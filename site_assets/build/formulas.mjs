@@ -1,12 +1,12 @@
 /**
- * Draws formulas. Reads JSON on standard input, prints JSON on standard output.
+ * Renders formulas as MathML. Reads JSON from standard input and writes JSON to standard output.
  *
- *   {"formulas": {key: [TeX, by itself rather than in a line]}} → {key: {"html": MathML} | {"wrong": sentence}}
+ *   {"formulas": {key: [TeX, display mode]}} → {key: {"html": MathML} | {"wrong": error message}}
  */
 import { text } from "node:stream/consumers";
 import temml from "temml";
 
-function draw([tex, displayMode]) {
+function render([tex, displayMode]) {
   try {
     return { html: temml.renderToString(tex, { displayMode, throwOnError: true, strict: true, wrap: "none" }) };
   } catch (error) {
@@ -15,5 +15,5 @@ function draw([tex, displayMode]) {
 }
 
 const { formulas } = JSON.parse(await text(process.stdin));
-const drawn = Object.entries(formulas).map(([key, formula]) => [key, draw(formula)]);
-process.stdout.write(JSON.stringify(Object.fromEntries(drawn)));
+const rendered = Object.entries(formulas).map(([key, formula]) => [key, render(formula)]);
+process.stdout.write(JSON.stringify(Object.fromEntries(rendered)));

@@ -1,14 +1,14 @@
-/** Source text of the modules that register one backend's kernels. */
+/** Generates the modules that register the kernels of a backend. */
 import { readFile } from "node:fs/promises";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 export const BACKENDS = ["cpu", "webgl", "wasm", "webgpu"];
 
-/** Those whose kernels train; on the CPU it is typed arrays without TensorFlow.js. */
+/** Backends whose kernels train. Training on the CPU uses typed arrays, without TensorFlow.js. */
 export const TRAINING_BACKENDS = ["wasm", "webgl"];
 
-/** A kernel's file; most are named after it, and the others (BatchNorm.js) say its name inside. */
+/** The file of a kernel. Most have its name; others, such as BatchNorm.js, contain it. */
 function kernelFile(root, backend, kernel) {
   const folder = path.join(root, `node_modules/@tensorflow/tfjs-backend-${backend}/dist/kernels`);
   const named = path.join(folder, `${kernel}.js`);
@@ -21,9 +21,8 @@ function kernelFile(root, backend, kernel) {
 }
 
 /**
- * A WASM kernel finds its C function in `setupFunc`, which runs for registered kernels only; so the
- * kernels that a needed one calls directly (`import { transpose } from "./Transpose"`, also through
- * kernel_utils) have to be registered with it.
+ * Adds the kernels that needed WASM kernels call directly, as by `import { transpose } from "./Transpose"`, also through
+ * kernel_utils. A WASM kernel looks up its C function in `setupFunc`, which runs only for registered kernels.
  */
 async function withCallees(root, kernels) {
   const all = new Set();
@@ -48,8 +47,8 @@ async function withCallees(root, kernels) {
 const exportedConfig = (source) => source.match(/^export const (\w+Config) = /m)?.[1];
 
 /**
- * @returns {Promise<{kernels: string[], missing: string[], source: string}>} the kernels this backend
- *   registers, those it does not have, and the module's text
+ * @returns {Promise<{kernels: string[], missing: string[], source: string}>} the registered kernels, the needed
+ *   kernels that the backend lacks, and the module's source
  */
 export async function kernelModule(root, backend, needed) {
   const wanted = backend === "wasm" ? await withCallees(root, needed) : needed;

@@ -174,7 +174,8 @@ export function pagePlugins({ root, inputs, outputs, kernels, found, info, look,
   const layers = {
     name: "modelpress-layers",
     setup(build) {
-      build.onResolve({ filter: /^\.\/layers$/ }, () => ({ path: `./${layersFile}`, external: true }));
+      const runtime = path.join(root, "src", "runtime");
+      build.onResolve({ filter: /^\.\/layers$/ }, ({ resolveDir }) => (resolveDir === runtime ? { path: `./${layersFile}`, external: true } : null));
     },
   };
   return [layers, trimmed(root, "modelpress", sources), shortConverter(found.mappers)];

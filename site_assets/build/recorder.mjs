@@ -1,4 +1,4 @@
-/** Runs one model on the full CPU backend and tells what it used. Bundled and run by discover.mjs. */
+/** Runs a model on the full CPU backend and returns what it used. Bundled and run by discover.mjs. */
 import "@tensorflow/tfjs-backend-cpu";
 import {
   env,
@@ -18,30 +18,31 @@ import { ACTIVATIONS, LOSSES, OPTIMIZERS } from "../src/training/spec";
 import { EXACT_SINE } from "../src/training/engine/tfjs-optimizers";
 import { TensorNetwork } from "../src/training/engine/tfjs-net";
 
-env().set("IS_TEST", true); // no advertisement for the native Node backend
+env().set("IS_TEST", true); // suppresses the notice about the native Node backend
 
-const ran = new Set();
+const calledKernels = new Set();
 for (const config of getKernelsForBackend("cpu")) {
   unregisterKernel(config.kernelName, "cpu");
   registerKernel({
     ...config,
     kernelFunc: (call) => {
-      ran.add(config.kernelName);
+      calledKernels.add(config.kernelName);
       return config.kernelFunc(call);
     },
   });
 }
 
-/** Every node of a graph and of the functions it calls. */
+/** All nodes of a graph and of its function library. */
 function graphNodes(topology) {
   const functions = topology.library?.function ?? [];
   return [...topology.node, ...functions.flatMap((f) => f.nodeDef ?? [])];
 }
 
+/** Returns the names of the kernels that a model calls, and the converter's mappers of its graph ops. */
 export async function record({ format, json, weights, inputShape }) {
   await setBackend("cpu");
   if (getBackend() !== "cpu") throw new Error("the CPU backend did not start.");
-  ran.clear();
+  calledKernels.clear();
   const handler = {
     load: async () => ({
       ...json,
@@ -50,32 +51,32 @@ export async function record({ format, json, weights, inputShape }) {
     }),
   };
   const model = await (format === "graph" ? loadGraphModel(handler) : loadLayersModel(handler));
-  // One input and a batch: some ops take another path for a batch of one.
+  // Some ops use another code path for a batch of one.
   for (const batch of [1, 3]) {
     const input = zeros([batch, ...inputShape]);
-    const answer = tidy(() => (format === "graph" ? model.predict(input) : model.predictOnBatch(input)));
-    if (Array.isArray(answer)) throw new Error("it has several outputs; one is expected.");
-    await answer.data();
-    answer.dispose();
+    const prediction = tidy(() => (format === "graph" ? model.predict(input) : model.predictOnBatch(input)));
+    if (Array.isArray(prediction)) throw new Error("it has several outputs; one is expected.");
+    await prediction.data();
+    prediction.dispose();
     input.dispose();
   }
   model.dispose();
   const known = OperationMapper.Instance.opMappers;
   const names = format === "graph" ? new Set(graphNodes(json.modelTopology).map((n) => n.op)) : [];
-  return { kernels: [...ran], mappers: [...names].map((op) => known[op]).filter(Boolean) };
+  return { kernels: [...calledKernels], mappers: [...names].map((op) => known[op]).filter(Boolean) };
 }
 
-/** Kernels of a training: each activation, loss and optimizer that there is, trained by some steps. */
+/** Returns the names of the kernels that training calls, over all activations, losses and optimizers. */
 export async function recordTraining() {
   await setBackend("cpu");
-  ran.clear();
+  calledKernels.clear();
   const dense = (activation, use_bias) => ({ kind: "dense", name: "dense", units: 3, use_bias, activation });
   const rescale = { kind: "rescale", scale: 2, offset: 1 };
   const x = new Float32Array(6).fill(0.5);
   const train = async (layers, loss, optimizer) => {
     const network = new TensorNetwork({ layers, inputs: 3, loss, optimizer, batchSize: 2 });
     network.restore({ weights: new Float32Array(24).fill(0.1) });
-    for (const rows of [1, 2]) network.step(x, x, rows, 0.1, true);
+    for (const examples of [1, 2]) network.step(x, x, examples, 0.1, true);
     await network.flush();
     await network.answered();
     await network.latest();
@@ -93,6 +94,6 @@ export async function recordTraining() {
       await train([dense("relu", true), dense("linear", true)], "mse", { ...sgd, name, nesterov });
     }
   }
-  tidy(() => EXACT_SINE.backward(zeros([2]), EXACT_SINE.forward(zeros([2])))); // a graphics device's alone
-  return [...ran];
+  tidy(() => EXACT_SINE.backward(zeros([2]), EXACT_SINE.forward(zeros([2])))); // used only on GPU backends
+  return [...calledKernels];
 }

@@ -62,7 +62,7 @@ def train(slug: str, way: str) -> dict[str, Any]:
     from modelpress.core.configuration import find_project
     from modelpress.core.determinism import repeatable
     from modelpress.data import DataRequest, Split, load
-    from modelpress.data.kept_rows import KeptRows
+    from modelpress.data.kept_rows import CachedExamples
     from modelpress.spec.discovery import import_model
     from modelpress.training.fit import KERAS_BATCH_SIZE, Loop
 
@@ -75,7 +75,7 @@ def train(slug: str, way: str) -> dict[str, Any]:
         DataRequest(builtin=True),
         project.downloads_dir,
         lambda text: None,
-        kept=KeptRows(project),
+        kept=CachedExamples(project),
     )
     assert loaded.data is not None
     assert model.build is not None

@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
 
+from modelpress.schema.detail_files import whole
+
 PATH = "/bare.html"
 HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Bare</title>
 <link rel="icon" href="data:,"><script type="module" src="assets/modelpress/modelpress.js"></script>
@@ -44,14 +46,22 @@ def open_bare(page: Page, site_url: str) -> Page:
 
 
 def manifest_models(site_url: str) -> dict[str, Any]:
-    """slug → entry of the served site's manifest."""
+    """slug → entry of the served site's manifest, with what lies in detail files."""
     models: dict[str, Any] = fetch_json(f"{site_url}/models/manifest.json")["models"]
-    return models
+    return {
+        slug: whole(entry, lambda url: _fetch(f"{site_url}/{url}"))
+        for slug, entry in models.items()
+    }
 
 
 def fetch_json(url: str) -> Any:
+    return json.loads(_fetch(url))
+
+
+def _fetch(url: str) -> bytes:
     with urllib.request.urlopen(url) as response:
-        return json.load(response)
+        content: bytes = response.read()
+    return content
 
 
 def patch_worker(context: BrowserContext, script: str) -> None:

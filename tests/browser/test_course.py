@@ -168,7 +168,9 @@ def test_without_a_connection_the_model_answers_and_nothing_is_asked_for(
     change(model)
     expect(part(model, "reading")).not_to_have_text(before)
     expect(part(counter, "reading")).to_have_text(
-        re.compile(r"^[1-9]\d* answers? here, 0 requests over the network\. .* [1-9]\d* answers?")
+        re.compile(
+            r"^[1-9]\d* predictions? here, 0 requests over the network\. .* [1-9]\d* predictions?"
+        )
     )
     assert asked == []
     page.context.set_offline(False)

@@ -282,15 +282,15 @@ def answering(kind: str, content: bytes) -> tuple[int, str, bytes]:
     ("trouble", "sentence"),
     [
         ("no CORS", "without the header Access-Control-Allow-Origin"),
-        ("no connect-src", "Content-Security-Policy of this page keeps"),
+        ("no connect-src", "Content-Security-Policy of this page blocks"),
         ("unknown model", 'no model "gaet"'),
-        ("no model", "names no model"),
+        ("no model", "has no attribute model"),
         ("no listing", "the server answered 404"),
         ("another page", "is not the list of models"),
         ("altered figure", "is not the file that was built"),
         ("altered styles", "is not the file that was built"),
-        ("another format", "published anew"),
-        ("no scripts", "What you see is Python's answer"),
+        ("another format", "published again"),
+        ("no scripts", "What you see is Python's prediction"),
         ("altered weights", "integrity check failed"),
     ],
 )
@@ -330,7 +330,7 @@ def test_what_goes_wrong_is_told(
     alert = page.locator("modelpress-embed [role=alert]:visible")
     expect(alert).to_contain_text(sentence, timeout=30_000)
     if trouble == "unknown model":
-        expect(alert).to_contain_text('Perhaps "gate" is meant')
+        expect(alert).to_contain_text('Did you mean "gate"?')
     if trouble in ("no scripts", "altered weights"):
         expect(part(embedded(page), "reading")).to_contain_text("gives")
     else:

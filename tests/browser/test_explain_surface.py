@@ -67,7 +67,7 @@ def test_a_surface_turns_by_keys(page: Page, surfaces_url: str) -> None:
     before = surface.evaluate(picture)
     assert before > 5_000  # not an empty canvas
     turned_by_key(page, element, surface)
-    expect(part(element, "notice")).to_contain_text("As it was")
+    expect(part(element, "notice")).to_contain_text("Reset.")
     assert surface.evaluate(picture) == before
 
 

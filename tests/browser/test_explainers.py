@@ -82,7 +82,9 @@ def test_every_explainer_is_on_a_page() -> None:
 @EACH
 def test_it_answers_keys_resets_and_links(name: str, site_url: str, page: Page) -> None:
     element = opened(page, f"{site_url}/{SHOWN[name]}#{name}.explore={WILD}", name)
-    expect(part(element, "notice")).to_contain_text("The link has what this figure can't show")
+    expect(part(element, "notice")).to_contain_text(
+        "The link has values that this figure cannot show"
+    )
     assert part(element, "reading").inner_text().strip()
     page.goto("about:blank")
     element = opened(page, f"{site_url}/{SHOWN[name]}", name)
@@ -103,7 +105,7 @@ def test_it_answers_keys_resets_and_links(name: str, site_url: str, page: Page) 
         fragment = urldefrag(page.url)[1]
         assert fragment.startswith(f"{name}.explore=")
         part(element, "reset").click()
-        expect(part(element, "notice")).to_contain_text("As it was")
+        expect(part(element, "notice")).to_contain_text("Reset.")
         expect(part(element, "reading")).to_have_text(start.split("\n")[0])
         link = page.url.split("#")[0] + f"#{fragment}"
         page.goto("about:blank")

@@ -141,7 +141,7 @@ def test_a_private_window_keeps_nothing_and_says_so(
 ) -> None:
     page.context.add_init_script(NOTHING_KEPT)
     page.goto(f"{host.url}/offline/")
-    expect(page.locator(f"{CONTROL} [data-part=notice]")).to_contain_text("goes on online")
+    expect(page.locator(f"{CONTROL} [data-part=notice]")).to_contain_text("still works online")
     page.goto(f"{host.url}/line/")
     answers(page)
     answered(page, "0.5", watched.python["line"])

@@ -19,18 +19,20 @@ def opened(page: Page, training_url: str, state: str = "") -> Locator:
 def test_the_diagram_gives_what_the_figure_answers(training_url: str, page: Page) -> None:
     element = opened(page, training_url)
     figure = page.locator("modelpress-model")
-    expect(part(element, "reading")).to_have_text(re.compile(r"^\(0, 1\) gives .* All 24 links"))
+    expect(part(element, "reading")).to_have_text(
+        re.compile(r"^\(0, 1\) gives .* All 24 connections")
+    )
     for value in ("1", "0.5"):
         figure.locator("input[type=number]").first.fill(value)
         figure.locator("input[type=number]").first.press("Tab")
         answer = part(figure, "reading")
         expect(answer).to_contain_text(f"({value}, 1)")
         expect(part(element, "reading")).to_contain_text(str(answer.text_content()))
-    # What the neuron gives is what the figure says, and the sum is that of its links.
+    # The activation is what the figure says, and the sum is that of its connections.
     element.get_by_label("Neuron (layer.number)").fill("3.1")
     element.get_by_label("Neuron (layer.number)").press("Enter")
     reading = part(element, "reading")
-    expect(reading).to_contain_text(re.compile(r"gives 0\.\d+: 8 values times their weights"))
+    expect(reading).to_contain_text(re.compile(r"activation 0\.\d+: 8 values times their weights"))
     given = re.search(
         r"add up to (.*); sigmoid of that is (0\.\d+|1\.00)", str(reading.text_content())
     )
@@ -51,15 +53,19 @@ def test_a_link_is_named_by_pointer_and_neurons_by_keys(training_url: str, page:
     for y in heights:
         page.mouse.move(box["x"] + box["width"] * 0.35, y)
         named.add(str(hint.text_content()))
-    links = [words for words in named if "has the weight" in words]
-    assert len(links) > 4
-    assert all(re.search(r"from “(first|second)” to neuron \d of hidden", words) for words in links)
+    connections = [words for words in named if "has the weight" in words]
+    assert len(connections) > 4
+    assert all(
+        re.search(r"from “(first|second)” to neuron \d of hidden", words) for words in connections
+    )
     cursor = element.locator(".mp-network-cursor")
     cursor.focus()
     page.keyboard.press("ArrowLeft")
-    expect(cursor).to_have_attribute("aria-label", re.compile("^Looked at: neuron [45] of hidden"))
+    expect(cursor).to_have_attribute(
+        "aria-label", re.compile("^Selected neuron: neuron [45] of hidden")
+    )
     page.keyboard.press("ArrowLeft")
-    expect(cursor).to_have_attribute("aria-label", re.compile("^Looked at: “(first|second)”"))
+    expect(cursor).to_have_attribute("aria-label", re.compile("^Selected neuron: “(first|second)”"))
     expect(element.locator(".mp-network-ring")).to_have_count(1)
     expect(cursor).to_be_focused()
     part(element, "reset").click()
@@ -72,4 +78,4 @@ def test_a_link_to_what_is_not_there_says_so(training_url: str, page: Page) -> N
     page.goto("about:blank")
     element = opened(page, training_url, "#network.explore=neuron:x,links:-4")
     expect(part(element, "notice")).to_contain_text("a layer and a number in it")
-    expect(part(element, "reading")).to_contain_text("All 24 links are drawn.")
+    expect(part(element, "reading")).to_contain_text("All 24 connections are shown.")

@@ -78,7 +78,7 @@ def test_the_whole_site_is_taken_and_removed(host: Host, page: Page) -> None:
     page.goto(f"{host.url}/offline/")
     control = page.locator(CONTROL)
     take, status = control.locator("[data-part=take]"), control.locator("[data-part=status]")
-    expect(take).to_have_text(re.compile(r"^Take the whole site offline \(\S+\s[kM]B( more)?\)$"))
+    expect(take).to_have_text(re.compile(r"^Download the whole site \(\S+\s[kM]B( more)?\)$"))
     page.wait_for_selector(KEPT)
     take.click()
     expect(control).to_have_attribute("state", "whole")
@@ -192,7 +192,7 @@ def test_without_service_workers_the_control_says_so(host: Host, browser: Browse
     with browser.new_context(service_workers="block") as context:
         page = context.new_page()
         page.goto(f"{host.url}/offline/")
-        expect(page.locator(f"{CONTROL} [data-part=notice]")).to_contain_text("goes on online")
+        expect(page.locator(f"{CONTROL} [data-part=notice]")).to_contain_text("still works online")
         page.goto(f"{host.url}/line/")
         answers(page)
 

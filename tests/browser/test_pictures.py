@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from modelpress.pixels import Box, from_text, seen, text_of
+from modelpress.pixels import Box, from_text, network_view, text_of
 from tests.browser.figures import part
 from tests.browser.pixel_site import choose, opened, pixel_url, shown_pixels
 
@@ -44,7 +44,9 @@ def test_a_file_is_seen_as_python_sees_it(pixel_url: str, page: Page, tmp_path: 
         file = saved(tmp_path / f"{side}.png", lit(side))
         choose(figure, file)
         expect(part(figure, "reading")).to_have_text(re.compile(f"^The picture is {side}, "))
-        expected = seen(np.asarray(Image.open(file).convert("RGBA")), 28, 28, contrast=False)
+        expected = network_view(
+            np.asarray(Image.open(file).convert("RGBA")), 28, 28, contrast=False
+        )
         assert (shown_pixels(figure) == expected).all()
     part(figure, "reset").click()
     expect(part(figure, "reading")).to_have_text(re.compile("^The picture is left, "))
@@ -73,7 +75,7 @@ def test_zoom_takes_the_middle(pixel_url: str, page: Page, tmp_path: Path) -> No
     part(figure, "zoom-value").blur()
     expect(part(figure, "zoom")).to_have_value("2")
     rgba = np.asarray(image.convert("RGBA"))
-    expected = seen(rgba, 28, 28, contrast=False, box=Box(125, 75, 150, 150))
+    expected = network_view(rgba, 28, 28, contrast=False, box=Box(125, 75, 150, 150))
     assert (shown_pixels(figure) == expected).all()
     part(figure, "zoom-value").fill("9")
     part(figure, "zoom-value").blur()
@@ -201,7 +203,9 @@ def test_a_photograph_of_forty_megapixels(pixel_url: str, page: Page, tmp_path: 
     assert big.width * big.height > 40e6 - 1e5
     choose(figure, saved(tmp_path / "big.jpg", big, quality=60))
     expect(part(figure, "reading")).to_have_text(re.compile("^The picture is right, "))
-    expected = seen(np.asarray(lit("right", (774, 516)).convert("RGBA")), 28, 28, contrast=False)
+    expected = network_view(
+        np.asarray(lit("right", (774, 516)).convert("RGBA")), 28, 28, contrast=False
+    )
     assert np.abs(shown_pixels(figure).astype(int) - expected).max() <= 3
 
 
@@ -220,7 +224,7 @@ def test_pictures_of_every_sort(pixel_url: str, page: Page, tmp_path: Path) -> N
     expect(figure).to_contain_text(re.compile(f"{is_right.pattern}|“print.jpg” is no picture"))
     if not part(figure, "notice").inner_text():
         rgba = np.asarray(Image.open(tmp_path / "print.jpg").convert("RGBA"))
-        expected = seen(rgba, 28, 28, contrast=False)
+        expected = network_view(rgba, 28, 28, contrast=False)
         assert np.abs(shown_pixels(figure).astype(int) - expected).mean() < 12
 
     # Of one that moves, the first frame.
@@ -234,7 +238,7 @@ def test_pictures_of_every_sort(pixel_url: str, page: Page, tmp_path: Path) -> N
     rgba[:, :50, 3] = 255
     choose(figure, saved(tmp_path / "clear.png", Image.fromarray(rgba)))
     expect(part(figure, "reading")).to_have_text(is_right)
-    assert (shown_pixels(figure) == seen(rgba, 28, 28, contrast=False)).all()
+    assert (shown_pixels(figure) == network_view(rgba, 28, 28, contrast=False)).all()
 
     # A camera's note that it was held aslant: what is at the left comes to the top.
     note = Image.Exif()

@@ -1,7 +1,7 @@
-"""The MkDocs plugin: hooks only. It hands artefacts to the Markdown extension and never trains.
+"""The MkDocs plugin: hooks only. It passes artefacts to the Markdown extension and never trains.
 
-Everything that turns Markdown into live pages is `modelpress.site.markdown`, so that another
-builder can stand in this one's place.
+`modelpress.site.markdown` turns Markdown into live pages, so another site builder could replace
+this adapter.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         config.markdown_extensions.append(self.extension)
         styles = handover.get("bundle", {}).get("styles")
         if styles:
-            # First, so that an author's own extra_css can overrule ours.
+            # First, so that an author's own extra_css takes precedence.
             config.extra_css.insert(0, styles)
         self.bundle = handover.get("bundle", {})
         self.control: str | None = None
@@ -78,11 +78,11 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
                 "  Next: set `site_dir` in mkdocs.yml."
             )
         self.older = []
-        if self.out is None:  # `modelpress build` has checked both
+        if self.out is None:  # `modelpress build` has already checked both
             require_site_folder(project_of(config))
             self.older = report_older(config)
 
-    # Late, so that pages other plugins add are found too.
+    # Late, to include pages that other plugins add.
     @event_priority(-50)  # type: ignore[untyped-decorator]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         self.emptied = is_emptied(Path(config.site_dir))  # unless MkDocs builds with --dirty
@@ -98,7 +98,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         self._explain_terms(files)
         return files
 
-    # Last, when other plugins have put the navigation in order: it is that of the lessons.
+    # Last, after other plugins have ordered the navigation: lessons follow its order.
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         found = [page.file for page in nav.pages]
@@ -110,7 +110,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         self.extension.setConfig("map_url", (with_map or "./") if with_map is not None else "")
         return nav
 
-    # Last, when the text is what will be rendered.
+    # Last, after other plugins have changed the text.
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
@@ -134,10 +134,10 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             output = output.replace("</head>", head_html(root, self.control) + "</head>", 1)
         return name_search_dialog(output) if self.config.look else output
 
-    # Last: other plugins write files too, and what is listed must be what is there.
+    # Last: other plugins write files too, and the lists must include them.
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        if not self.archive:  # pages from a folder have no origin that a policy could name
+        if not self.archive:  # pages from a folder have no origin for a policy
             write_policy(Path(config.site_dir), in_pages=self.config.policy)
         self._write_materials(config)
         write_embed(Path(config.site_dir), config.site_name, self.extension.site())
@@ -147,7 +147,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             mark_site(Path(config.site_dir))
 
     def on_build_error(self, *, error: Exception) -> None:
-        # An author's mistake is a sentence; a traceback would bury it.
+        # An author's mistake is reported as a sentence, without a traceback.
         if isinstance(error, ModelpressError):
             raise PluginError(str(error)) from error
 
@@ -175,5 +175,5 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
 
 
 def _body(file: File) -> str:
-    """The Markdown of a page, without its front matter."""
+    """Returns the Markdown of a page without its front matter."""
     return str(get_data(file.content_string)[0])

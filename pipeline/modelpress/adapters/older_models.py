@@ -1,4 +1,4 @@
-"""Says, where MkDocs builds by itself, which models are older than their sources."""
+"""Reports models that are older than their sources, in builds by MkDocs alone."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _LOG = logging.getLogger("mkdocs.plugins.modelpress")
 
 
 def report_older(config: MkDocsConfig) -> list[Older]:
-    """The models and failures that are older than their sources, with a warning about each.
+    """Returns the models and failures that are older than their sources; warns about each.
 
-    Raises PluginError for any under `strict`.
+    Raises PluginError if there are any under `strict`.
     """
     try:
         found = older(project_of(config))
-    except ModelpressError:  # a configuration that `modelpress build` would refuse
+    except ModelpressError:  # `modelpress build` reports it
         return []
     if not found:
         return []
@@ -42,7 +42,7 @@ def report_older(config: MkDocsConfig) -> list[Older]:
 
 
 def older_html(found: Sequence[Older], fences: Sequence[Fence], markdown: str) -> str:
-    """The note on top of a page about those of the models that it shows; '' for none."""
+    """Returns the note on top of a page about its outdated models; '' if there are none."""
     kinds = fence_kinds()
     lines = [
         f"<code>{escape(each.slug)}</code>, made from <code>{escape(each.source)}</code>"

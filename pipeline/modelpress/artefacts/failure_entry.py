@@ -14,7 +14,7 @@ from modelpress.schema.live import LiveRun
 from modelpress.schema.model import FileEntry, LiveEntry, TrainedEntry
 
 if TYPE_CHECKING:
-    from modelpress.artefacts.product import Exhibit
+    from modelpress.artefacts.product import FailureCase
     from modelpress.core.project import Project
 
 COURSES: tuple[CourseName, ...] = ("wrong", "repaired")
@@ -37,16 +37,16 @@ class FailureCard:
             shutil.copyfile(path, target)
 
 
-def failure_card(exhibit: Exhibit, project: Project) -> FailureCard:
+def failure_card(failure_case: FailureCase, project: Project) -> FailureCard:
     """The entry of a finished failure, made from its cached files alone."""
-    made = exhibit.made
+    made = failure_case.made
     said = made.read_json("exhibit.json")
     names = [f"{course}/{name}" for course in COURSES for name in ("live.bin", "live.json")]
-    files = {name: made.path(name) for name in names} | {"source.py": exhibit.source}
+    files = {name: made.path(name) for name in names} | {"source.py": failure_case.source}
     checksums = {name: made.files[name] for name in names}
-    checksums["source.py"] = sha256(exhibit.source)
+    checksums["source.py"] = sha256(failure_case.source)
     version = digest(checksums)[:12]
-    base = f"failures/{exhibit.slug}/{version}/"
+    base = f"failures/{failure_case.slug}/{version}/"
     live = read(LiveRun, made.read_json("wrong/live.json"), "wrong/live.json")
     entry = {
         **said,
@@ -62,10 +62,10 @@ def failure_card(exhibit: Exhibit, project: Project) -> FailureCard:
         "tolerance_reason": live.tolerance_reason,
         "parity": FailureParity.none("No browser replayed it."),
         "cache_keys": {"exhibit": made.key},
-        "source": project.published_name(exhibit.source),
+        "source": project.published_name(failure_case.source),
     }
-    typed = read(FailureEntry, plain(entry), exhibit.slug)
-    return FailureCard(exhibit.slug, typed, {name: files[name] for name in sorted(files)})
+    typed = read(FailureEntry, plain(entry), failure_case.slug)
+    return FailureCard(failure_case.slug, typed, {name: files[name] for name in sorted(files)})
 
 
 def trained_entry(entry: FailureEntry, course: CourseName) -> TrainedEntry:

@@ -29,7 +29,7 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class FailureCase:
     """One finished failure."""
 
     slug: str

@@ -1,7 +1,7 @@
-"""From model files and pages to a proven site: the story on one screen.
+"""Builds a proven site from model files and pages.
 
-What is up to date is taken from the cache: a build without changes runs no step, imports no
-TensorFlow and starts no browser. What fails leaves site/ as it was.
+Cached steps don't run: a build without changes imports no TensorFlow and starts no browser.
+A failing build leaves site/ unchanged.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import Any
 from modelpress.artefacts import manifest
 from modelpress.artefacts.failure_entry import FailureCard, failure_card
 from modelpress.artefacts.model_entry import Card, card, require_expected
-from modelpress.artefacts.product import Exhibit, Product
+from modelpress.artefacts.product import FailureCase, Product
 from modelpress.build import pages
 from modelpress.build.archive import require_archive_replaceable, write_archive
-from modelpress.build.explainers import draw_explainers, require_explainers
+from modelpress.build.explainers import render_explainers, require_explainers
 from modelpress.build.failure_chain import FailureChain, find_failures
-from modelpress.build.formulas import draw_formulas
-from modelpress.build.freshness import write_made_from
+from modelpress.build.formulas import render_formulas
+from modelpress.build.freshness import record_sources
 from modelpress.build.model_chain import Chain
-from modelpress.build.parallel import Making
+from modelpress.build.parallel import ParallelBuild
 from modelpress.caching.step import Steps
 from modelpress.caching.store import Entry
 from modelpress.core.errors import ModelpressError
@@ -36,7 +36,7 @@ from modelpress.files import workspace
 from modelpress.files.replacing import require_replaceable
 from modelpress.files.site_folder import require_site_folder
 from modelpress.files.swapping import swap
-from modelpress.node.bundle import install_meanwhile
+from modelpress.node.bundle import install_in_background
 from modelpress.proof.prove import Prover, make_bundle
 from modelpress.schema.manifest import Manifest
 from modelpress.spec import discovery
@@ -44,9 +44,11 @@ from modelpress.spec import discovery
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for. slugs: the models and failures that may be trained, () for all.
-    cluster: address of a Dask scheduler that trains seeds, '' for this machine. archive: whether
-    the site is wanted as one file, too."""
+    """The options of a build.
+
+    slugs: models and failures that may be trained, () for all. cluster: address of a Dask scheduler
+    that trains seeds, '' for this machine. archive: whether to write the archive too.
+    """
 
     slugs: tuple[str, ...] = ()
     data: DataRequest = field(default_factory=DataRequest)
@@ -56,15 +58,18 @@ class Request:
     archive: bool = False
 
     def wants(self, slug: str) -> bool:
-        """Whether this model or failure may be trained."""
+        """Returns whether this model or failure may be trained."""
         return not self.slugs or slug in self.slugs
 
 
 @dataclass
 class Report:
-    """What a build did. ran: slug → step → seconds. stale: models that kept the site from being
-    built, () where it was. archive: the site as one file, where that was asked for. first_page: URL
-    of the first page in the navigation, relative to the site."""
+    """The results of a build.
+
+    ran: slug → step → seconds. stale: slugs that are out of date, so that no site was built; () if
+    it was. archive: path of the archive, if requested. first_page: URL of the first page in the
+    navigation, relative to the site.
+    """
 
     manifest: Manifest | None = None
     ran: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -75,10 +80,10 @@ class Report:
 
 
 def build(project: Project, request: Request, progress: Progress) -> Report:
-    """Builds the site of `project`. Raises ModelpressError; site/ is then as it was."""
+    """Builds the site of `project`. Raises ModelpressError; site/ then stays unchanged."""
     started = time.monotonic()
     report = Report()
-    progress = _Recording(progress, report)
+    progress = _RecordingProgress(progress, report)
     require_site_folder(project)
     with workspace.locked(project, progress.note):
         require_replaceable(project, project.site_dir)
@@ -93,29 +98,29 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         starts = pages.starting_inputs(project, fences, models, failures)
         explainers = require_explainers(fences, project)
         work = Work(project, request, progress, models, failures, starts)
-        shown, missing = find_exhibits(work)
+        shown, missing = find_failure_cases(work)
         found = {slug: work.chain(slug).find() for slug in models}
         wanted = list(filter(request.wants, missing))
-        with make_models(work, found, wanted) as making:
-            making.models()
+        with parallel_build(work, found, wanted) as parallel:
+            parallel.models()
             products, stale = find_products(work, found)
             require_expected(products, project)
             if not stale and wanted == missing:
                 cards = [card(product, project) for product in products]
                 bundle = make_bundle(project, cards, explainers, steps)
-                # While the failures are made.
+                # While failure cases are in progress.
                 proofs = prove_models(project, cards, bundle, prover, progress)
-            making.all()
-        shown, missing = find_exhibits(work)
+            parallel.all()
+        shown, missing = find_failure_cases(work)
         stale = sorted({*stale, *missing})
         if stale:
             report.stale = tuple(stale)
             return report
-        failure_cards = [failure_card(exhibit, project) for exhibit in shown]
+        failure_cards = [failure_card(failure_case, project) for failure_case in shown]
         report.manifest = publish(project, cards, failure_cards, bundle, proofs, prover, progress)
-        write_made_from(project, request.data, products, shown)
-        draw_explainers(project, fences, steps)
-        draw_formulas(project, fences, steps)
+        record_sources(project, request.data, products, shown)
+        render_explainers(project, fences, steps)
+        render_formulas(project, fences, steps)
         report.first_page = pages.build_site(project, progress.note).first_page
         if request.archive:
             with running(progress, SITE, "archive"):
@@ -126,8 +131,10 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
 
 @dataclass(frozen=True)
 class Work:
-    """What a build is about: what was asked for, and the files of models and failures by slug.
-    starts: of each model, text of each starting input on a page → "page.md:line"."""
+    """The inputs of a build: its options, and files of models and failures by slug.
+
+    starts: slug → text of each starting input on a page → "page.md:line".
+    """
 
     project: Project
     request: Request
@@ -137,38 +144,42 @@ class Work:
     starts: dict[str, dict[str, str]]
 
     def chain(self, slug: str) -> Chain:
-        """The chain of a model, with its sources as they are now."""
+        """Returns the chain of a model with its current sources."""
         path, starts = self.models[slug], self.starts[slug]
         tell = partial(self.progress.event, slug)
         return Chain(self.project, slug, path, starts, self.request.data, tell)
 
     def failure(self, slug: str) -> FailureChain:
-        """The chain of a failure, with its sources as they are now."""
+        """Returns the chain of a failure with its current sources."""
         tell = partial(self.progress.event, FAILURES)
         return FailureChain(self.project, slug, self.failures[slug], tell)
 
 
-def make_models(work: Work, found: dict[str, Product | None], failures: list[str]) -> Making:
-    """Makes the models that are not `found` and are asked for, and these failures."""
+def parallel_build(
+    work: Work, found: dict[str, Product | None], failures: list[str]
+) -> ParallelBuild:
+    """Returns the parallel build of these failures and of the missing, requested models."""
     request = work.request
     missing = [slug for slug, product in found.items() if product is None and request.wants(slug)]
     if missing:
-        install_meanwhile()  # the bundle needs it when the models are trained
+        install_in_background()  # the bundle needs it after the training
     chains = [work.chain(slug) for slug in longest_first(missing, work.models)]
     others = [work.failure(slug) for slug in failures]
     tell = work.progress.event
-    return Making(work.project, chains, others, request.jobs, tell, request.cluster)
+    return ParallelBuild(work.project, chains, others, request.jobs, tell, request.cluster)
 
 
 def find_products(work: Work, found: dict[str, Product | None]) -> tuple[list[Product], list[str]]:
-    """The finished models, and the slugs that are not up to date and were not asked for. found:
-    the models that were finished before."""
+    """Returns the finished models, and the slugs of outdated models that weren't requested.
+
+    found: models that were finished before. Raises ModelpressError if sources changed meanwhile.
+    """
     chains = {slug: work.chain(slug) for slug in work.models}
     found = {slug: product or chains[slug].find() for slug, product in found.items()}
     missing = [slug for slug, product in found.items() if product is None]
     for slug in filter(work.request.wants, missing):
         raise ModelpressError(
-            f"What {slug} is made from changed while it was made.",
+            f"The sources of {slug} changed during the build.",
             where=work.project.relative(work.models[slug]),
             next_step="Build again.",
         )
@@ -177,22 +188,24 @@ def find_products(work: Work, found: dict[str, Product | None]) -> tuple[list[Pr
 
 
 def longest_first(slugs: list[str], models: dict[str, Path]) -> list[str]:
-    """The order to start in: convolutions train longest, and one that is started last would keep a
-    core to itself while the others have nothing left to do."""
+    """Returns the start order: convolutions train longest, so they start first.
+
+    A long training at the end would keep one core busy while the others idle.
+    """
     return sorted(slugs, key=lambda slug: b"Conv" not in models[slug].read_bytes())
 
 
-def find_exhibits(work: Work) -> tuple[list[Exhibit], list[str]]:
-    """The finished failures, and the slugs of the others."""
+def find_failure_cases(work: Work) -> tuple[list[FailureCase], list[str]]:
+    """Returns the finished failure cases, and the slugs of the others."""
     found = {slug: work.failure(slug).find() for slug in work.failures}
-    missing = [slug for slug, exhibit in found.items() if exhibit is None]
-    return [exhibit for exhibit in found.values() if exhibit], missing
+    missing = [slug for slug, failure_case in found.items() if failure_case is None]
+    return [failure_case for failure_case in found.values() if failure_case], missing
 
 
 def require_other_names(
     models: dict[str, Path], failures: dict[str, Path], project: Project
 ) -> None:
-    """Raises where a failure has the slug of a model: facts and links could not tell them apart."""
+    """Raises ModelpressError if a failure has a model's slug: facts and links need unique slugs."""
     for slug, path in failures.items():
         if slug in models:
             raise ModelpressError(
@@ -206,7 +219,7 @@ def require_other_names(
 def prove_models(
     project: Project, cards: list[Card], bundle: Entry, prover: Prover, progress: Progress
 ) -> dict[str, manifest.Proof]:
-    """Slug → parity and cache key of the models, proving what is not proven yet."""
+    """Returns slug → parity and cache key of the models; proves those without a cached proof."""
     reason = prover.missing_reason()
     if reason:
         progress.note(f"PARITY NOT PROVEN. {reason} The pages say so.")
@@ -230,8 +243,10 @@ def publish(
     prover: Prover,
     progress: Progress,
 ) -> Manifest:
-    """Replaces the public folder; returns the manifest. proofs: of the models; the failures are
-    proven here."""
+    """Replaces the public folder and returns the manifest.
+
+    proofs: of the models. Failures are proven here.
+    """
     if prover.missing_reason():
         proofs = proofs | prover.unproven(failures)
     else:
@@ -254,7 +269,7 @@ def publish(
 
 
 def _require_data_used(request: DataRequest, chains: list[Chain]) -> None:
-    """Raises where local data was given and no model's data set takes it."""
+    """Raises ModelpressError if local data is given but no model's data set uses it."""
     if request.path is None:
         return
     wanted = [chain.wanted() for chain in chains]
@@ -263,15 +278,15 @@ def _require_data_used(request: DataRequest, chains: list[Chain]) -> None:
     used = [located and (located.real or located) for located in sources]
     if names and not any(located and located.source == "local" for located in used):
         raise ModelpressError(
-            "No model's data set takes this local data.",
+            "No model's data set uses this local data.",
             where=str(request.path),
             expected="a folder with, or the path of, " + " or ".join(names),
             next_step="Correct --data (or MODELPRESS_DATA), or leave it out.",
         )
 
 
-class _Recording(Progress):
-    """Passes everything on and keeps what ran, for the report."""
+class _RecordingProgress(Progress):
+    """Passes events on and records the finished steps in the report."""
 
     def __init__(self, progress: Progress, report: Report) -> None:
         self._progress = progress

@@ -1,4 +1,4 @@
-"""`modelpress clean`: removes what Modelpress made, and names what it leaves."""
+"""`modelpress clean`: removes files that Modelpress wrote and lists those it leaves."""
 
 from __future__ import annotations
 
@@ -21,65 +21,65 @@ _LAST = (".gitignore", TAG, "lock")
 
 
 def clean(project: Project, *, keep_downloads: bool) -> list[str]:
-    """Removes what was built and cached; returns a sentence for each thing removed or left.
+    """Removes the built site and the caches; returns a sentence per removed or left item.
 
-    Raises ModelpressError where the site folder or the state folder can't be one of Modelpress'.
+    Raises ModelpressError if the site folder or the state folder can't be one of Modelpress'.
     """
     require_site_folder(project)
     require_state_folder(project)
     archive = archiving.archive_path(project)
     if not any(map(os.path.lexists, (project.state_dir, project.site_dir, archive))):
         return ["There is nothing to remove."]
-    said: list[str] = []
-    with locked(project, said.append):
-        _clean_site(project, said)
-        _clean_archive(project, archive, said)
-        left = _clean_state(project, said, keep_downloads=keep_downloads)
+    messages: list[str] = []
+    with locked(project, messages.append):
+        _clean_site(project, messages)
+        _clean_archive(project, archive, messages)
+        left = _clean_state(project, messages, keep_downloads=keep_downloads)
         if not left:
             _remove_state_folder(project)
-    return said or ["There is nothing to remove."]
+    return messages or ["There is nothing to remove."]
 
 
-def _clean_site(project: Project, said: list[str]) -> None:
+def _clean_site(project: Project, messages: list[str]) -> None:
     place, name = project.site_dir, project.relative(project.site_dir)
     mark = marks.read(place) if place.is_dir() else None
     if mark is None:
         if place.is_dir() and any(place.iterdir()):
-            said.append(f"Left {name}: Modelpress did not make it.")
+            messages.append(f"Left {name}: Modelpress did not make it.")
         return
     removed = [each for each, value in mark.files.items() if remove_own(place, each, value)]
     (place / MARK).unlink()
     left = sorted(path.name for path in place.iterdir())
     if not left and mark.made:
         place.rmdir()
-        said.append(f"Removed {name}.")
+        messages.append(f"Removed {name}.")
         return
-    said.append(f"Removed {len(removed):,} files from {name}.")
+    messages.append(f"Removed {len(removed):,} files from {name}.")
     if not left:
         return
     shown = ", ".join(f"{name}/{each}" for each in left[:SHOWN])
     more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
-    said.append(f"Left {shown}{more}: not made by Modelpress, or changed since.")
+    messages.append(f"Left {shown}{more}: not made by Modelpress, or changed since.")
 
 
-def _clean_archive(project: Project, archive: Path, said: list[str]) -> None:
+def _clean_archive(project: Project, archive: Path, messages: list[str]) -> None:
     if not os.path.lexists(archive):
         return
     if archiving.is_ours(project, archive):
         archive.unlink()
-        said.append(f"Removed {project.relative(archive)}.")
+        messages.append(f"Removed {project.relative(archive)}.")
     else:
-        said.append(f"Left {project.relative(archive)}: Modelpress did not make it.")
+        messages.append(f"Left {project.relative(archive)}: Modelpress did not make it.")
 
 
-def _clean_state(project: Project, said: list[str], *, keep_downloads: bool) -> bool:
-    """Whether something is left in the state folder."""
+def _clean_state(project: Project, messages: list[str], *, keep_downloads: bool) -> bool:
+    """Returns whether something is left in the state folder."""
     left = False
     for path in sorted(project.state_dir.iterdir()):
         if path.name in _LAST:
             continue
         if keep_downloads and path == project.downloads_dir:
-            said.append(f"Kept {project.relative(path)}.")
+            messages.append(f"Kept {project.relative(path)}.")
             left = True
             continue
         own = own_files(project, path.name)
@@ -89,10 +89,10 @@ def _clean_state(project: Project, said: list[str], *, keep_downloads: bool) -> 
         if path.is_dir() and not path.is_symlink():
             _remove_empty(path)
         if own or not os.path.lexists(path):
-            said.append(f"Removed {project.relative(path)}, {size / 1e6:.1f} MB.")
+            messages.append(f"Removed {project.relative(path)}, {size / 1e6:.1f} MB.")
         if os.path.lexists(path):
             what = "it holds files that Modelpress did not make"
-            said.append(
+            messages.append(
                 f"Left {project.relative(path)}: "
                 f"{what if path.is_dir() else 'Modelpress did not make it'}."
             )
@@ -101,7 +101,7 @@ def _clean_state(project: Project, said: list[str], *, keep_downloads: bool) -> 
 
 
 def _remove_state_folder(project: Project) -> None:
-    """The lock goes last: another command may wait for it, and makes the folder its own again."""
+    """Removes the lock last: a waiting command may create the folder again."""
     for name in _LAST:
         (project.state_dir / name).unlink(missing_ok=True)
     if not project.state_dir.is_symlink():
@@ -117,9 +117,9 @@ def _remove(path: Path) -> None:
 
 
 def _remove_empty(folder: Path) -> None:
-    """Removes what are nothing but folders."""
+    """Removes folders that contain nothing but folders."""
     for place, _, _ in os.walk(folder, topdown=False):
-        with suppress(OSError):  # it holds something
+        with suppress(OSError):  # not empty
             Path(place).rmdir()
 
 

@@ -1,6 +1,6 @@
-"""The first pictures of explainers, drawn in Node by the modules that run in the browser.
+"""Renders the initial pictures of explainers in Node, with the modules that run in the browser.
 
-Written to `.modelpress/explore.json`, from which the Markdown extension renders `explore` fences.
+Writes `.modelpress/explore.json`, from which the Markdown extension renders `explore` fences.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Any
 from modelpress.caching.step import Steps
 from modelpress.core.errors import PageError, nearest
 from modelpress.core.project import Project
-from modelpress.node.predraw import drawn_in_node, hand_over
+from modelpress.node.predraw import hand_over, rendered_in_node
 from modelpress.site.context import Site
-from modelpress.site.explainers import __name__ as HALVES
+from modelpress.site.explainers import __name__ as DATA_MODULES
 from modelpress.site.fences.explore import FRAME_OPTIONS, PLACE, hidden, key_of
 
 if TYPE_CHECKING:
     from modelpress.site.fence_syntax import Fence
 
 
-def draw_explainers(project: Project, fences: Iterable[Fence], steps: Steps) -> None:
-    """Draws the figure of every `explore` fence, if it is not cached, and hands them over.
+def render_explainers(project: Project, fences: Iterable[Fence], steps: Steps) -> None:
+    """Renders the figures of all `explore` fences, unless cached, and writes the hand-over file.
 
-    Needs `site.json` and the public folder. Raises PageError for an option an explainer can't take.
+    Needs `site.json` and the public folder. Raises PageError for an invalid option.
     """
     from modelpress.node import bundle
 
@@ -41,15 +41,15 @@ def draw_explainers(project: Project, fences: Iterable[Fence], steps: Steps) -> 
     site = Site.from_handover(handover, project.public_dir, {})
     figures = {key_of(fence.slug, fence.options): _figure(fence, site, project) for fence in fences}
     names = bundle.explainer_names() if describe else []
-    drawn: dict[str, Any] = {}
+    rendered: dict[str, Any] = {}
     if figures or names:
         config = {"figures": [figures[key] for key in sorted(figures)], "describe": names}
-        drawn = drawn_in_node("explain", "explore.mjs", config, bundle.source_files(), steps)
+        rendered = rendered_in_node("explain", "explore.mjs", config, bundle.source_files(), steps)
     for fence in fences:
-        _require_taken(fence, drawn[key_of(fence.slug, fence.options)], project)
+        _require_valid_options(fence, rendered[key_of(fence.slug, fence.options)], project)
     for key, figure in figures.items():
-        drawn[key] |= {name: figure[name] for name in ("resource", "options")}
-    hand_over(project, "explore", drawn)
+        rendered[key] |= {name: figure[name] for name in ("resource", "options")}
+    hand_over(project, "explore", rendered)
 
 
 def _figure(fence: Fence, site: Site, project: Project) -> dict[str, Any]:
@@ -58,17 +58,17 @@ def _figure(fence: Fence, site: Site, project: Project) -> dict[str, Any]:
 
 
 def _prepared(fence: Fence, site: Site, project: Project) -> dict[str, Any]:
-    half = _half(fence.slug, project)
+    data_module = _data_module(fence.slug, project)
     own = {name: value for name, value in fence.options.items() if name not in FRAME_OPTIONS}
-    taken: Mapping[str, str] = {}
+    used: Mapping[str, str] = {}
     resource = None
-    if half is not None:
-        taken = {name: own.pop(name) for name in half.OPTIONS if name in own}
+    if data_module is not None:
+        used = {name: own.pop(name) for name in data_module.OPTIONS if name in own}
         try:
-            resource = half.resource(taken, site)
+            resource = data_module.resource(used, site)
         except ValueError as error:
             raise PageError(
-                f"This `{fence.slug}` can't be drawn: {error}", where=_where(fence, project)
+                f"This `{fence.slug}` can't be rendered: {error}", where=_where(fence, project)
             ) from error
     return {
         "key": key_of(fence.slug, fence.options),
@@ -80,13 +80,13 @@ def _prepared(fence: Fence, site: Site, project: Project) -> dict[str, Any]:
     }
 
 
-def _half(name: str, project: Project) -> ModuleType | None:
-    """The module that prepares an explainer's data: the project's own, or else this package's."""
+def _data_module(name: str, project: Project) -> ModuleType | None:
+    """Returns the module that prepares an explainer's data: the project's, else the package's."""
     stem = name.replace("-", "_")
     own = project.explainers_dir / f"{stem}.py"
     if own.is_file():
         return _run(own)
-    module = f"{HALVES}.{stem}"
+    module = f"{DATA_MODULES}.{stem}"
     if importlib.util.find_spec(module) is None:
         return None
     return importlib.import_module(module)
@@ -103,7 +103,7 @@ def _run(file: Path) -> ModuleType:
 
 @contextmanager
 def _imports(project: Project) -> Iterator[None]:
-    """Looks for modules in the project's folders, too, as a model file's imports do."""
+    """Adds the project's folders to the import path, as for model files."""
     before = sys.path[:]
     sys.path[:] = [*map(str, project.import_roots), *before]
     try:
@@ -112,10 +112,10 @@ def _imports(project: Project) -> Iterator[None]:
         sys.path[:] = before
 
 
-def _require_taken(fence: Fence, drawn: dict[str, Any], project: Project) -> None:
-    if "wrong" in drawn:
+def _require_valid_options(fence: Fence, rendered: dict[str, Any], project: Project) -> None:
+    if "wrong" in rendered:
         raise PageError(
-            f"The option {drawn['wrong']}",
+            f"The option {rendered['wrong']}",
             where=_where(fence, project),
             next_step="Correct it, or leave it out for the explainer's own.",
         )
@@ -127,7 +127,7 @@ def _where(fence: Fence, project: Project) -> str:
 
 
 def require_explainers(fences: Iterable[Fence], project: Project) -> list[str]:
-    """The explainers that the pages show, sorted. Raises PageError for one that doesn't exist."""
+    """Returns the explainers on the pages, sorted. Raises PageError for an unknown one."""
     from modelpress.node import bundle
 
     wanted = [fence for fence in fences if fence.kind == "explore"]

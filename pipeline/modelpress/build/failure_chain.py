@@ -1,8 +1,8 @@
-"""The failures of a project: found by location, and each one's chain, which is a single step.
+"""Finds the failures of a project and builds each in a chain of one step.
 
     exhibit  the failure's file → exhibit.json, wrong/, repaired/
 
-Looking needs neither TensorFlow nor the failure's file.
+`find` needs neither TensorFlow nor the failure's file.
 """
 
 from __future__ import annotations
@@ -11,22 +11,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from modelpress.artefacts.product import Exhibit
+from modelpress.artefacts.product import FailureCase
 from modelpress.caching import keys
 from modelpress.caching.observing.file_access import ReadFiles
-from modelpress.caching.step import KERAS, NotCached, Note, Step, Steps, Tell
+from modelpress.caching.step import KERAS, NotCached, Note, OnEvent, Step, Steps
 from modelpress.core.progress import FAILURES
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
 from modelpress.processes.worker_pool import Job
 from modelpress.spec.discovery import find_files, import_object
 
-FUNCTION = "modelpress.recording.fail.fail"  # what makes one
+FUNCTION = "modelpress.recording.fail.fail"  # the function of the step
 
 
 def find_failures(project: Project) -> dict[str, Path]:
-    """Slug → file, in order of slug: every `<slug>.py` of the folder beside the models', but for
-    names that start with an underscore. {} where there is no such folder."""
+    """Returns failure files by slug, sorted: every `<slug>.py` of the folder next to the models.
+
+    Names that start with an underscore are shared helpers. {} without the folder.
+    """
     if not project.failures_dir.is_dir():
         return {}
     return find_files(project.failures_dir, "failure", project)
@@ -35,9 +37,9 @@ def find_failures(project: Project) -> dict[str, Path]:
 class FailureChain:
     """The chain of one failure."""
 
-    def __init__(self, project: Project, slug: str, path: Path, tell: Tell) -> None:
+    def __init__(self, project: Project, slug: str, path: Path, tell: OnEvent) -> None:
         def named(event: dict[str, Any]) -> None:
-            """All failures are one subject of the progress, so events name this one."""
+            """Adds the slug to events: all failures share one subject of the progress."""
             if event["event"] == "step":
                 event |= {
                     "step": "fail",
@@ -59,17 +61,17 @@ class FailureChain:
             author=keys.model_sources(path, roots),
             arguments=self._arguments,
         )
-        self._failure: Any = None  # while it is made
+        self._failure: Any = None  # set by `make`
 
-    def find(self) -> Exhibit | None:
-        """The finished failure, where it is cached."""
+    def find(self) -> FailureCase | None:
+        """Returns the failure case if it is cached, else None."""
         try:
-            return Exhibit(self.slug, self.path, self.steps.find(self._step))
+            return FailureCase(self.slug, self.path, self.steps.find(self._step))
         except NotCached:
             return None
 
     def make(self) -> None:
-        """Makes it. For worker processes: this imports Keras."""
+        """Builds the failure case. Call it in worker processes: it imports Keras."""
         self.steps.doing("exhibit")
         reading = ReadFiles(self.project)
         self._failure = import_failure(self.path, self.project)
@@ -77,22 +79,22 @@ class FailureChain:
         self.steps.make(self._step, reading)
 
     def job(self) -> Job:
-        """What a worker process runs to make it."""
+        """Returns the job of a worker process."""
         return Job(FAILURES, "failure", self.slug, self.path, f"{__name__}.make")
 
     def notes(self) -> dict[str, Note | None]:
-        """What it has read when it was made."""
+        """Returns what the step read when it ran."""
         return {self._step.name: self.steps.note(self._step)}
 
     def keys(self, notes: dict[str, Note]) -> dict[str, str]:
-        """The key that it would have now, if it read what `notes` says."""
+        """Returns the key that the step would have now, with the reads in `notes`."""
         return {self._step.name: self.steps.key(self._step, notes[self._step.name])}
 
     def _arguments(self, reading: ReadFiles | None) -> Mapping[str, Any]:
         from modelpress import data
 
         def load(source: Any) -> data.Loaded:
-            # Whatever else is at hand: a failure is shown with the same rows to everybody.
+            # Built-in data only: every reader sees the same examples.
             request = DataRequest(builtin=True)
             return data.load(source, request, self.project.downloads_dir, lambda text: None)
 
@@ -102,15 +104,15 @@ class FailureChain:
         return {"failure": self._failure, "load": load, "progress": doing}
 
 
-def make(project: Project, tell: Tell, slug: str, path: Path) -> None:
-    """Makes one failure, in a worker process."""
+def make(project: Project, tell: OnEvent, slug: str, path: Path) -> None:
+    """Builds one failure case, in a worker process."""
     FailureChain(project, slug, path, tell).make()
 
 
 def import_failure(path: Path, project: Project) -> Any:
     """Runs a failure's file and returns its FAILURE. Imports Keras.
 
-    Raises ModelpressError naming file, line and field for anything but a valid `FAILURE`.
+    Raises ModelpressError with file, line and field unless the file defines a valid `FAILURE`.
     """
     from modelpress.spec.failure import Failure
 

@@ -1,6 +1,6 @@
-"""The pages' formulas, TeX to MathML: drawn by Node when the site is built.
+"""Renders the formulas of the pages from TeX to MathML, with Node.
 
-Written to `.modelpress/formulas.json`, from which the Markdown extension takes them.
+Writes `.modelpress/formulas.json`, which the Markdown extension reads.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from modelpress.caching.step import Steps
 from modelpress.core.errors import PageError
 from modelpress.core.project import Project
-from modelpress.node.predraw import drawn_in_node, hand_over
+from modelpress.node.predraw import hand_over, rendered_in_node
 from modelpress.site.context import Site
 from modelpress.site.fences.formulas import Formula, formulas_of_page
 
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
     from modelpress.site.fence_syntax import Fence
 
 
-def draw_formulas(project: Project, fences: Sequence[Fence], steps: Steps) -> None:
-    """Draws every formula of the pages, if they are not cached, and hands them over.
+def render_formulas(project: Project, fences: Sequence[Fence], steps: Steps) -> None:
+    """Renders all formulas of the pages, unless cached, and writes the hand-over file.
 
-    Needs `site.json`, for the facts in formulas. Raises PageError for TeX that cannot be read.
+    Needs `site.json` for facts in formulas. Raises PageError for invalid TeX.
     """
     from modelpress.node import bundle
 
     found = find_formulas(project, fences)
-    drawn: dict[str, dict[str, str]] = {}
+    rendered: dict[str, dict[str, str]] = {}
     if found:
         config = {"formulas": {formula.key: [formula.tex, formula.display] for formula in found}}
         files = bundle.source_files()
         sources = {name: files[name] for name in ("build/formulas.mjs", "package-lock.json")}
-        drawn = drawn_in_node("formulas", "formulas.mjs", config, sources, steps)
+        rendered = rendered_in_node("formulas", "formulas.mjs", config, sources, steps)
     for formula in found:
-        if "wrong" in drawn[formula.key]:
+        if "wrong" in rendered[formula.key]:
             raise PageError(
                 "This formula can't be read as TeX.",
                 where=formula.where,
-                found=f"{formula.tex}\n{drawn[formula.key]['wrong']}",
+                found=f"{formula.tex}\n{rendered[formula.key]['wrong']}",
                 next_step="Correct it; a dollar that is no formula is written \\$.",
             )
-    hand_over(project, "formulas", {key: made["html"] for key, made in drawn.items()})
+    hand_over(project, "formulas", {key: each["html"] for key, each in rendered.items()})
 
 
 def find_formulas(project: Project, fences: Sequence[Fence]) -> list[Formula]:
-    """The formulas of all pages, in the order of pages."""
+    """Returns the formulas of all pages, in the order of pages."""
     from mkdocs.utils.meta import get_data
 
     handover = json.loads(project.site_json.read_text("utf-8"))

@@ -1,9 +1,8 @@
-"""Whether the models of the last build are older than what they were made from: for MkDocs, when it
-builds the pages by itself.
+"""Finds published models that are older than their sources, for builds by MkDocs alone.
 
-    <state>/made_from.json    what the build was asked for, and what each model has read, with keys
+    <state>/made_from.json    options of the build; reads and keys of each model
 
-This imports no TensorFlow and runs no model file.
+Imports no TensorFlow and runs no model file.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from modelpress.artefacts.product import Exhibit, Product
+from modelpress.artefacts.product import FailureCase, Product
 from modelpress.build.failure_chain import FailureChain
 from modelpress.build.model_chain import Chain
 from modelpress.caching.step import NotCached
@@ -29,19 +28,21 @@ _KINDS = ("models", "failures")
 
 @dataclass(frozen=True)
 class Older:
-    """A model, or a failure, that is older than its sources. source: its file, relative to the
-    project."""
+    """A model or failure that is older than its sources. source: file, relative to the project."""
 
     slug: str
     source: str
 
 
-def write_made_from(
-    project: Project, request: DataRequest, products: Iterable[Product], exhibits: Iterable[Exhibit]
+def record_sources(
+    project: Project,
+    request: DataRequest,
+    products: Iterable[Product],
+    failure_cases: Iterable[FailureCase],
 ) -> None:
-    """Notes what the published models and failures were made from."""
+    """Records the sources of the published models and failures."""
     models = {each.slug: (each.source, each.keys()) for each in products}
-    failures = {each.slug: (each.source, {"exhibit": each.made.key}) for each in exhibits}
+    failures = {each.slug: (each.source, {"exhibit": each.made.key}) for each in failure_cases}
     content = {
         "data": {**asdict(request), "path": str(request.path) if request.path else None},
         **{
@@ -63,8 +64,10 @@ def write_made_from(
 
 
 def older(project: Project) -> list[Older]:
-    """The published models and failures that another build would make again, in order of slug.
-    [] where no build has noted anything."""
+    """Returns the published models and failures that a build would make again, sorted by slug.
+
+    [] if no build has recorded its sources.
+    """
     try:
         content = json.loads((project.state_dir / NAME).read_bytes())
         request = DataRequest(**content["data"])
@@ -79,7 +82,7 @@ def older(project: Project) -> list[Older]:
         try:
             chain = path.is_file() and _chain(kind, project, slug, path, request)
             now = chain and chain.keys(each["reads"])
-        # Such as half of a data set, or a note of an earlier version: not what it was.
+        # For example a partial data set, or a record of an earlier version: it has changed.
         except (ModelpressError, NotCached, OSError, KeyError, TypeError):
             now = None
         if now != each["keys"]:
@@ -96,4 +99,4 @@ def _chain(
 
 
 def _silent(event: dict[str, Any]) -> None:
-    """No build follows it, so nothing is made."""
+    """Ignores events: no build follows."""

@@ -1,9 +1,9 @@
-"""The data sets of a project's models: which source each would be read from now, and what is
-missing. Opens no data file and fetches nothing.
+"""Lists the data sets of a project's models, with their current sources and missing files.
 
-What a model file asks for is known from its last build. Models that are new or have changed are
-asked in a process of their own, because importing them imports Keras:
-`python -m modelpress.build.inventory`, a request on standard input, the answers on standard output.
+Opens no data file and fetches nothing. The last build recorded which data set a model file uses.
+New or changed model files are imported in a separate process, because they import Keras:
+`python -m modelpress.build.inventory`, with a request on standard input and the results on standard
+output.
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ from modelpress.spec.discovery import find_models
 def inventory(
     project: Project, request: DataRequest
 ) -> tuple[list[dict[str, Any]], list[str], ModelpressError | None]:
-    """Each data set by name, the slugs of models that have none, and the error of a model file that
-    can't be asked (its models are left out)."""
+    """Returns the data sets by name, the slugs of models without one, and an error.
+
+    The error is that of the first model file that can't be imported, None without one; such models
+    are omitted.
+    """
     wanted, error = _wanted(project, request)
     manifest = published_manifest(project)
     published = manifest.models if manifest else {}
@@ -91,7 +94,7 @@ def _described(
 
 
 def _last_build(published: Mapping[str, ModelEntry], slugs: list[str]) -> dict[str, Any] | None:
-    """What the last build of the first of these models used."""
+    """Returns the data that the last build of the first published model used."""
     for slug in slugs:
         if slug in published:
             data = published[slug].data
@@ -100,7 +103,7 @@ def _last_build(published: Mapping[str, ModelEntry], slugs: list[str]) -> dict[s
 
 
 def inventory_text(listed: list[dict[str, Any]], without: list[str]) -> str:
-    """The same, for people: a block for each data set."""
+    """Returns the inventory as text: a block per data set."""
     blocks = []
     for each in listed:
         lines = [
@@ -125,15 +128,15 @@ def inventory_text(listed: list[dict[str, Any]], without: list[str]) -> str:
 
 def _used_now(each: dict[str, Any]) -> str:
     if each["source"] is None:
-        return "nothing: a build stops here"
+        return "nothing: the build will stop here"
     if each["paths"]:
         words = {"local": "local", "download": "downloaded"}[each["source"]]
         text = f"{words}, {' + '.join(each['paths'])}"
     else:
-        text = "what is built in, a substitute"
+        text = "built-in data, a substitute"
     last = each["last_build"]
     if last and last["source"] == each["source"]:
-        text += f"; {last['rows']:,} rows in the last build"
+        text += f"; {last['rows']:,} examples in the last build"
     elif last:
         text += f"; the last build used: {last['source']}"
     return text
@@ -168,7 +171,7 @@ def _download(each: dict[str, Any]) -> str:
 def _wanted(
     project: Project, request: DataRequest
 ) -> tuple[dict[str, Wanted | None], ModelpressError | None]:
-    """What each model asks for, None for one without a data set."""
+    """Returns the data set of each model, None for a model without one."""
     models = find_models(project)
     wanted: dict[str, Wanted | None] = {}
     unknown = {}
@@ -179,16 +182,16 @@ def _wanted(
         else:
             unknown[slug] = path
     error = None
-    for slug, answer in _ask(project, unknown).items() if unknown else ():
-        if "error" in answer:
-            error = error or error_from_dict(answer["error"])
+    for slug, result in _query(project, unknown).items() if unknown else ():
+        if "error" in result:
+            error = error or error_from_dict(result["error"])
         else:
-            wanted[slug] = Wanted.from_dict(answer["wanted"]) if answer["wanted"] else None
+            wanted[slug] = Wanted.from_dict(result["wanted"]) if result["wanted"] else None
     return {slug: wanted[slug] for slug in models if slug in wanted}, error
 
 
-def _ask(project: Project, models: dict[str, Path]) -> dict[str, Any]:
-    """Imports the model files in a process of its own; slug → `wanted` or `error`."""
+def _query(project: Project, models: dict[str, Path]) -> dict[str, Any]:
+    """Imports the model files in a separate process; returns slug → `wanted` or `error`."""
     request = {
         "project": project.as_dict(),
         "models": {slug: str(path) for slug, path in models.items()},
@@ -204,21 +207,21 @@ def _ask(project: Project, models: dict[str, Path]) -> dict[str, Any]:
         check=False,
     )
     try:
-        answers: dict[str, Any] = json.loads(done.stdout)
+        results: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:
         raise ModelFailure(
-            "The process that asks the model files for their data sets ended too early.",
+            "The process that imports the model files to find their data sets ended too early.",
             where=project.relative(project.models_dir),
-            found=f"exit status {done.returncode}; it last said:\n{done.stderr[-1000:]}",
-            next_step="Build: that names the file.",
+            found=f"exit status {done.returncode}; its last output:\n{done.stderr[-1000:]}",
+            next_step="Run `modelpress build`, which names the file.",
         ) from error
-    return answers
+    return results
 
 
-def _answer() -> None:
-    """The process that `_ask` starts."""
+def _respond() -> None:
+    """Runs in the process that `_query` starts."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what model files print goes to standard error
+    os.dup2(2, 1)  # output of model files goes to standard error
     from modelpress.data import Dataset
     from modelpress.processes.isolation import refuse_forks
     from modelpress.spec.discovery import import_model
@@ -226,18 +229,18 @@ def _answer() -> None:
     refuse_forks(out)
     request = json.load(sys.stdin)
     project = Project.from_dict(request["project"])
-    answers: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for slug, path in request["models"].items():
         try:
             data = import_model(Path(path), project).data
         except ModelpressError as error:
-            answers[slug] = {"error": error.as_dict()}
+            results[slug] = {"error": error.as_dict()}
         else:
             wanted = data.wanted().as_dict() if isinstance(data, Dataset) else None
-            answers[slug] = {"wanted": wanted}
-    json.dump(answers, out)
+            results[slug] = {"wanted": wanted}
+    json.dump(results, out)
     out.flush()
 
 
 if __name__ == "__main__":
-    _answer()
+    _respond()

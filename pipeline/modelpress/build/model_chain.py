@@ -1,8 +1,8 @@
-"""One model's chain: train, convert, golden, report, epochs; record for a model that trains in the
-browser, and seeds for one that is trained from many.
+"""Builds one model in a chain of steps: train, convert, golden, report, epochs.
 
-`find` only looks, and imports neither TensorFlow nor the model file. `make` runs in a worker
-process. Both go through the steps that `model_steps.py` declares.
+Models that train in the browser add record; models with many random seeds add seeds. `find` only
+looks up the cache and imports neither TensorFlow nor the model file. `make` runs in a worker
+process. Both use the steps that `model_steps.py` declares.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from typing import Any
 from modelpress.artefacts.product import Product
 from modelpress.build.model_steps import STARTING, ModelSteps, wanted_by
 from modelpress.caching.observing.file_access import ReadFiles, as_inputs
-from modelpress.caching.step import NotCached, Note, Step, Steps, Tell
+from modelpress.caching.step import NotCached, Note, OnEvent, Step, Steps
 from modelpress.caching.store import Entry
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest, Located, Wanted
-from modelpress.processes.cluster import Machines
+from modelpress.processes.cluster import Executor
 from modelpress.processes.worker_pool import Job
 
 
 class Chain:
-    """The chain of one model. starts: text of each starting input on a page → "page.md:line".
-    machines: where seeds are trained."""
+    """The chain of one model.
+
+    starts: text of each starting input on a page → "page.md:line". executor: where seeds train.
+    """
 
     def __init__(
         self,
@@ -35,17 +37,17 @@ class Chain:
         path: Path,
         starts: dict[str, str],
         request: DataRequest,
-        tell: Tell,
-        machines: Machines | None = None,
+        tell: OnEvent,
+        executor: Executor | None = None,
     ) -> None:
         self.project, self.slug, self.path = project, slug, path
         self.steps = Steps(project, tell)
         self.declared = ModelSteps(
-            project, slug, path, starts, request, machines or Machines(), self.steps
+            project, slug, path, starts, request, executor or Executor(), self.steps
         )
 
     def find(self) -> Product | None:
-        """The product, where every part of it is cached."""
+        """Returns the product if every step is cached, else None."""
         note = self.note()
         try:
             if note is not None:
@@ -56,7 +58,7 @@ class Chain:
         return None
 
     def make(self) -> None:
-        """Runs the steps that are not cached. Raises ModelpressError where one can't be done."""
+        """Runs the steps that are not cached. Raises ModelpressError if one fails."""
         self.steps.doing("train", STARTING)
         from modelpress.spec.discovery import import_model
 
@@ -70,39 +72,39 @@ class Chain:
             note, train = self._train(reading)
         assert note is not None
         assert train is not None
-        self.declared.rows.known = note
+        self.declared.data.known = note
         self._product(note, train, self.steps.run)
 
-    def job(self, machines: Machines) -> Job:
-        """What a worker process runs to make it."""
+    def job(self, executor: Executor) -> Job:
+        """Returns the job of a worker process."""
         request = asdict(self.declared.request)
         arguments = {
             "starts": self.declared.starts,
             "request": {**request, "path": str(request["path"]) if request["path"] else None},
-            "machines": asdict(machines),
+            "executor": asdict(executor),
         }
         return Job(self.slug, "model", self.slug, self.path, f"{__name__}.make", arguments)
 
     def note(self) -> Note | None:
-        """What the training has read and asks for, as far as an earlier run has found out."""
+        """Returns what the training read and requires, None if no run has recorded it."""
         return self.steps.note(self.declared.train(None))
 
     def wanted(self) -> Wanted | None:
-        """The data set that the model asks for, where that is known."""
+        """Returns the data set of the model, if known."""
         return wanted_by(self.note())
 
     def data_source(self) -> Located | None:
-        """Where the model's data set would come from now."""
+        """Returns the current source of the model's data set."""
         note = self.note()
         return self.declared.located(note) if note else None
 
     def notes(self) -> dict[str, Note | None]:
-        """What its trainings have read, step → note; {} where that isn't known."""
+        """Returns what each training step read: step → note; {} if unknown."""
         note = self.note()
         return {step.name: self.steps.note(step) for step in self._trainings(note)} if note else {}
 
     def keys(self, notes: dict[str, Note]) -> dict[str, str]:
-        """The keys that its trainings would have now, if they read what `notes` says."""
+        """Returns the keys that its training steps would have now, with the reads in `notes`."""
         steps = self._trainings(notes["train"]) if notes else []
         return {step.name: self.steps.key(step, notes[step.name]) for step in steps}
 
@@ -112,8 +114,10 @@ class Chain:
         return [training, *self.declared.further(note, {**training.inputs, **read})]
 
     def _product(self, note: Note, train: Entry, run: Callable[[Step], Entry]) -> Product:
-        """Goes through all steps but the training. note: of the training. run: gives a step's
-        files."""
+        """Returns the product; goes through all steps except the training.
+
+        note: of the training. run: returns the files of a step.
+        """
         declared = self.declared
         of_model = {"author": declared.sources, **as_inputs(self.project, note)}
         converted = run(declared.convert(train, of_model))
@@ -124,7 +128,7 @@ class Chain:
         return Product(self.slug, self.path, train, converted, golden, report, epochs, **made)
 
     def _train(self, reading: ReadFiles) -> tuple[Note, Entry]:
-        """Trains the model, whose file was run under `reading`. Returns what is noted of it."""
+        """Trains the model, whose file ran under `reading`; returns the note and the files."""
         from modelpress.data import Dataset
 
         declared, model = self.declared, self.declared.model
@@ -139,21 +143,21 @@ class Chain:
         if located:
             files = (*located.paths, *(located.real.paths if located.real else ()))
             reading.leave_out(files, declared.request.path)
-        # The data set may have to be fetched first.
+        # The data set may be downloaded first.
         train = self.steps.make(declared.train(None), reading, note, lambda: declared.train(note))
         return note | reading.stop(), train
 
 
 def make(
     project: Project,
-    tell: Tell,
+    tell: OnEvent,
     slug: str,
     path: Path,
     starts: dict[str, str],
     request: dict[str, Any],
-    machines: dict[str, Any],
+    executor: dict[str, Any],
 ) -> None:
-    """Makes one model, in a worker process."""
+    """Builds one model, in a worker process."""
     folder = request.pop("path")
     data = DataRequest(Path(folder) if folder else None, **request)
-    Chain(project, slug, path, starts, data, tell, Machines(**machines)).make()
+    Chain(project, slug, path, starts, data, tell, Executor(**executor)).make()

@@ -1,4 +1,4 @@
-"""The rows that one model is trained and measured on, loaded when they are first asked for."""
+"""Loads the data of one model on first use."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
 
 
-class ModelRows:
-    """The rows of a model's field `data`, read once, and those of its field `live.data`."""
+class ModelData:
+    """The examples of a model's `data`, loaded once, and those of its `live.data`."""
 
     def __init__(self, project: Project, request: DataRequest, steps: Steps) -> None:
         self._project, self._request, self._steps = project, request, steps
         self._loaded: Any = None
-        self.known: Reads | None = None  # what an earlier training has read
+        self.known: Reads | None = None  # the reads of an earlier training
 
-    def of_data(self, model: Any, step: str, reading: ReadFiles | None) -> Any:
-        """The rows of `data`, as a `Loaded`. step: what waits for them. reading: the observation of
-        files meanwhile."""
+    def own(self, model: Any, step: str, reading: ReadFiles | None) -> Any:
+        """Returns the data of `data`, as a `Loaded`.
+
+        step: name of the step that waits for it. reading: observes the files meanwhile.
+        """
         if self._loaded is None:
             self._loaded = self._load(model, step, reading)
         return self._loaded
 
-    def of_live(self, model: Any) -> Any:
-        """The rows of `live.data`, as a `Loaded`."""
+    def live(self, model: Any) -> Any:
+        """Returns the data of `live.data`, as a `Loaded`."""
         from modelpress import data
 
         try:
@@ -40,7 +42,7 @@ class ModelRows:
 
     def _load(self, model: Any, step: str, reading: ReadFiles | None) -> Any:
         from modelpress import data
-        from modelpress.data.kept_rows import KeptRows
+        from modelpress.data.kept_rows import CachedExamples
 
         def show(done: int, total: int, text: str) -> None:
             self._steps.tell({"event": "amount", "done": done, "total": total, "detail": text})
@@ -51,5 +53,5 @@ class ModelRows:
             self._project.downloads_dir,
             lambda text: self._steps.doing(step, text),
             show=show,
-            kept=KeptRows(self._project, reading, self.known),
+            kept=CachedExamples(self._project, reading, self.known),
         )

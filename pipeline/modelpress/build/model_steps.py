@@ -1,4 +1,4 @@
-"""The steps of one model, declared: what each is made from, and the function that it runs.
+"""Declares the steps of one model: the inputs of each and the function that it runs.
 
 train    the author's file, data       → model.keras, training.json, epochs.npz
 convert  model.keras, the file         → graph/, layers/
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from modelpress.build.model_data import ModelRows
+from modelpress.build.model_data import ModelData
 from modelpress.caching import keys
 from modelpress.caching.hashes import TOOLS
 from modelpress.caching.observing.file_access import ReadFiles
@@ -23,17 +23,17 @@ from modelpress.caching.step import KERAS, NotCached, Note, Step, Steps, functio
 from modelpress.caching.store import Entry
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest, Located, Wanted, fingerprint, locate
-from modelpress.processes.cluster import Machines
+from modelpress.processes.cluster import Executor
 
-STARTING = "starting TensorFlow"  # what the progress says of a training before its first rows
+STARTING = "starting TensorFlow"  # progress of a training before its first data
 
-# What each step runs, by its name.
+# The function of each step, by name.
 FUNCTIONS = {
     "train": "modelpress.training.train.train",
     "convert": "modelpress.conversion.convert.convert",
     "golden": "modelpress.conversion.golden.golden",
     "report": "modelpress.reporting.report.report",
-    "epochs": "modelpress.training.checkpoint_export.epochs",
+    "epochs": "modelpress.training.checkpoint_export.export_checkpoints",
     "record": "modelpress.recording.record.record",
     "seeds": "modelpress.ensembles.ensemble.seeds",
 }
@@ -42,8 +42,8 @@ FUNCTIONS = {
 class ModelSteps:
     """Declares the steps of one model.
 
-    starts: text of each starting input on a page → "page.md:line". machines: those that train
-    seeds. model: the author's `Model`, once its file was run; steps run with it alone.
+    starts: text of each starting input on a page → "page.md:line". executor: where seeds train.
+    model: the author's `Model`, set after its file ran; steps run only with it.
     """
 
     def __init__(
@@ -53,26 +53,28 @@ class ModelSteps:
         path: Path,
         starts: dict[str, str],
         request: DataRequest,
-        machines: Machines,
+        executor: Executor,
         steps: Steps,
     ) -> None:
         self.project, self.slug, self.request, self.starts = project, slug, request, starts
         self.sources = keys.model_sources(path, project.import_roots)
         self.model: Any = None
-        self._machines, self._steps = machines, steps
-        self.rows = ModelRows(project, request, steps)
+        self._executor, self._steps = executor, steps
+        self.data = ModelData(project, request, steps)
 
     def located(self, note: Note) -> Located | None:
-        """Where the model's data set would come from now."""
+        """Returns the current source of the model's data set."""
         wanted = wanted_by(note)
         return locate(wanted, self.request, self.project.downloads_dir) if wanted else None
 
     def train(self, note: Note | None) -> Step:
-        """note: of the training; None where it is only looked for. Raises NotCached where the data
-        set isn't here yet."""
+        """Returns the training step. note: of the training; None to look it up.
+
+        Raises NotCached if the data set is missing.
+        """
 
         def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
-            loaded = self.rows.of_data(self.model, "train", reading)
+            loaded = self.data.own(self.model, "train", reading)
             self._steps.doing("train")
             return {"model": self.model, "loaded": loaded, "progress": self._epoch}
 
@@ -80,14 +82,14 @@ class ModelSteps:
         return self._step("train", inputs, arguments, author=self.sources, detail=STARTING)
 
     def convert(self, train: Entry, of_model: Mapping[str, Any]) -> Step:
-        """of_model: what a key holds of the author's file, for a step that isn't observed."""
+        """Returns the conversion step. of_model: the part of the key for the author's file."""
 
         def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
-            function_named(FUNCTIONS["convert"])  # tensorflowjs takes as long as TensorFlow
+            function_named(FUNCTIONS["convert"])  # importing tensorflowjs is slow
             self._steps.doing("convert")
             return {"keras_file": train.path("model.keras")}
 
-        # A custom activation's code is in the graph.
+        # The graph contains the code of custom activations.
         inputs = {"model.keras": train.files["model.keras"], **of_model}
         detail = "starting the converter"
         return self._step("convert", inputs, arguments, packages=TOOLS, detail=detail)
@@ -122,8 +124,8 @@ class ModelSteps:
                 "keras_file": train.path("model.keras"),
                 "training": training,
                 "spec": golden.read_json("spec.json"),
-                "answers": golden.read_json("answers.json"),
-                "data": self.rows.of_data(self.model, "report", reading).data,
+                "predictions": golden.read_json("answers.json"),
+                "data": self.data.own(self.model, "report", reading).data,
                 "limits": self.model.limits,
                 "unit": self._unit(),
             },
@@ -138,7 +140,7 @@ class ModelSteps:
             {"train": train.key, "convert": converted.key, "golden": answers},
             lambda reading: {
                 "keras_file": train.path("model.keras"),
-                "kept_file": train.path("epochs.npz"),
+                "checkpoints_file": train.path("epochs.npz"),
                 "training": train.read_json("training.json"),
                 "golden": golden.read_json("golden.json"),
                 "layers": converted.read_json("layers/model.json"),
@@ -148,8 +150,10 @@ class ModelSteps:
         )
 
     def further(self, note: Note, inputs: Mapping[str, Any]) -> list[Step]:
-        """The steps of the live run and of the seeds where the model has them. inputs: what the
-        training is made from."""
+        """Returns the steps of the live run and of the seeds, if the model has them.
+
+        inputs: those of the training.
+        """
         steps = [self._record(inputs)] if note["live"] else []
         return [*steps, self._seeds(inputs, note["seeds"])] if note["seeds"] else steps
 
@@ -159,7 +163,7 @@ class ModelSteps:
             inputs,
             lambda reading: {
                 "model": self.model,
-                "loaded": self._live_rows("record", reading),
+                "loaded": self._live_data("record", reading),
                 "progress": lambda text: self._steps.doing("record", text),
             },
             author=self.sources,
@@ -167,14 +171,14 @@ class ModelSteps:
 
     def _seeds(self, inputs: Mapping[str, Any], count: int) -> Step:
         def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
-            loaded = self._live_rows("seeds", reading)
+            loaded = self._live_data("seeds", reading)
             assert reading is not None
             reading.stop()  # the rest runs in other processes
-            roots, machines = self.project.import_roots, self._machines
-            given = {"model": self.model, "loaded": loaded, "machines": machines, "roots": roots}
+            roots, executor = self.project.import_roots, self._executor
+            given = {"model": self.model, "loaded": loaded, "executor": executor, "roots": roots}
             return {**given, "progress": self._seed}
 
-        where = f" on {self._machines.cluster}" if self._machines.cluster else ""
+        where = f" on {self._executor.cluster}" if self._executor.cluster else ""
         detail = f"{count} seeds{where}"
         return self._step("seeds", inputs, arguments, author=self.sources, detail=detail)
 
@@ -190,19 +194,19 @@ class ModelSteps:
         return Step(name, self.slug, FUNCTIONS[name], inputs, packages, author, detail, arguments)
 
     def _data(self, note: Note) -> list[Any] | None:
-        """What a key holds of the model's data set."""
+        """Returns the part of the key for the model's data set."""
         wanted, located = wanted_by(note), self.located(note)
         if located and located.missing:
             raise NotCached("train")
         return fingerprint(wanted, located) if wanted and located else None
 
-    def _live_rows(self, step: str, reading: ReadFiles | None) -> Any:
-        """The rows that the live run trains on. The model's own are in the key already."""
+    def _live_data(self, step: str, reading: ReadFiles | None) -> Any:
+        """Returns the data of the live run. The model's own data is part of the key already."""
         if self.model.live and self.model.live.data:
-            return self.rows.of_live(self.model)
+            return self.data.live(self.model)
         assert reading is not None
         with reading.paused():
-            return self.rows.of_data(self.model, step, reading)
+            return self.data.own(self.model, step, reading)
 
     def _unit(self) -> str:
         return "step" if self.model.train else "epoch"
@@ -216,5 +220,5 @@ class ModelSteps:
 
 
 def wanted_by(note: Note | None) -> Wanted | None:
-    """The data set that a model asks for, as the note of its training has it."""
+    """Returns the data set in the note of a training."""
     return Wanted.from_dict(note["wanted"]) if note and note["wanted"] else None

@@ -1,4 +1,4 @@
-"""The site's pages: what they ask of the models, and building them with MkDocs."""
+"""Collects what the pages require of the models, and builds the pages with MkDocs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelpress.core.configuration import Heard, heard, load, the_plugin
+from modelpress.core.configuration import MessageLog, collected_messages, load, the_plugin
 from modelpress.core.errors import ModelpressError, PageError, described, nearest
 from modelpress.core.project import Project
 from modelpress.files.swapping import swap
@@ -23,12 +23,12 @@ def starting_inputs(
     models: dict[str, Path],
     failures: dict[str, Path] | None = None,
 ) -> dict[str, dict[str, str]]:
-    """Slug → text of each starting input that the pages ask for → "page.md:line".
+    """Returns slug → text of each starting input on the pages → "page.md:line".
 
-    fences: of all pages. failures: the files of failures, which pages may name too.
+    fences: of all pages. failures: files of failures, which pages may show too.
 
-    Raises PageError for a page that names an unknown model or failure, ModelpressError for a model
-    that no page shows: both before anything is trained.
+    Raises PageError for a page with an unknown model or failure, ModelpressError for a model
+    without a page: both before any training.
     """
     from modelpress.site.fence_kinds import fence_kinds
 
@@ -51,7 +51,7 @@ def starting_inputs(
 
 
 def find_fences(project: Project) -> list[Fence]:
-    """Our fences in all pages. Raises PageError for one that no site could render."""
+    """Returns Modelpress' fences of all pages. Raises PageError for an invalid one."""
     from modelpress.site.fence_syntax import scan
 
     if not project.docs_dir.is_dir():
@@ -65,17 +65,17 @@ def find_fences(project: Project) -> list[Fence]:
 
 @dataclass(frozen=True)
 class Built:
-    """What MkDocs said of the pages. first_page: URL of the first in the navigation, '' for none"""
+    """The result of MkDocs. first_page: URL of the first page in the navigation, '' for none."""
 
     warnings: list[str]
     first_page: str
 
 
 def build_site(project: Project, note: Callable[[str], None]) -> Built:
-    """Builds the pages and swaps them into the site folder, beside the author's files there.
+    """Builds the pages and moves them into the site folder, next to the author's files there.
 
-    note: is told MkDocs' warnings. Raises ModelpressError with what MkDocs says, or where a file of
-    the author's is in the way; the site folder is then as it was.
+    note: called with MkDocs' warnings. Raises ModelpressError with MkDocs' messages, or if a file
+    of the author is in the way; the site folder then stays unchanged.
     """
     with temporary_folder(project, "pages") as folder:
         made = folder / "site"
@@ -89,17 +89,17 @@ def build_site(project: Project, note: Callable[[str], None]) -> Built:
 def build_pages(project: Project, out: Path, *, archive: bool = False) -> Built:
     """Builds the pages into `out` with MkDocs.
 
-    archive: every page is a file that a link names, and no page speaks of being kept on a device.
-    Raises ModelpressError with what MkDocs says; under `strict` a warning is an error.
+    archive: every link names a file, and pages don't offer an offline copy.
+    Raises ModelpressError with MkDocs' messages; under `strict` a warning is an error.
     """
-    with heard() as said:
+    with collected_messages() as log:
         try:
             plugin = _build(project, out, archive)
         except (ModelpressError, OSError):
             raise
         except (Exception, SystemExit) as error:  # MkDocs' Abort is a SystemExit
-            raise _failed(project, said, error) from error
-    return Built(list(dict.fromkeys(said.lines)), plugin.first_page)
+            raise _failed(project, log, error) from error
+    return Built(list(dict.fromkeys(log.lines)), plugin.first_page)
 
 
 def _build(project: Project, out: Path, archive: bool) -> Any:
@@ -120,20 +120,20 @@ def _build(project: Project, out: Path, archive: bool) -> Any:
     return plugin
 
 
-def _failed(project: Project, said: Heard, error: BaseException) -> ModelpressError:
+def _failed(project: Project, log: MessageLog, error: BaseException) -> ModelpressError:
     from mkdocs.exceptions import MkDocsException
 
     where = project.relative(project.config_file)
-    if said.lines and not said.errors and project.strict and isinstance(error, SystemExit):
+    if log.lines and not log.errors and project.strict and isinstance(error, SystemExit):
         return ModelpressError(
             "MkDocs warns, and with `strict` that is an error; the site was left as it was.",
             where=where,
-            found="\n".join(said.lines),
+            found="\n".join(log.lines),
             next_step="Correct what it names, or build with --no-strict.",
         )
-    lines = list(said.lines)
+    lines = list(log.lines)
     if not lines or not isinstance(error, (MkDocsException, SystemExit)):
-        lines.append(described(error))  # a theme's, a plugin's or an extension's own
+        lines.append(described(error))  # raised by a theme, a plugin or an extension
     return ModelpressError(
         "MkDocs could not build the pages; the site was left as it was.",
         where=where,

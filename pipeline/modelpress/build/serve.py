@@ -1,4 +1,4 @@
-"""Serves the site while it is written: rebuilt by the very same build when something changes."""
+"""Serves the site and rebuilds it on changes, with the same build."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ PORTS_TRIED = 20
 
 @dataclass(frozen=True)
 class Address:
-    """Where to listen; None for what the configuration says. allowed: further names that the
-    server answers to."""
+    """Where to listen; None for the configured values. allowed: further host names to accept."""
 
     host: str | None = None
     port: int | None = None
@@ -42,10 +41,10 @@ def serve(
     strict: bool | None,
     open_page: bool,
 ) -> None:
-    """Builds, serves until Ctrl-C and rebuilds on changes. A build that fails says why, here and in
-    the browser, and the site stays as it was.
+    """Builds, serves until Ctrl-C and rebuilds on changes.
 
-    Raises ModelpressError where the port is taken, or where the site's folder must not be used.
+    A failing build prints its error, shows it in the browser and leaves the site unchanged.
+    Raises ModelpressError if the port is in use or the site folder can't be used.
     """
     require_site_folder(project)
     host = address.host if address.host is not None else project.dev_addr[0]
@@ -87,7 +86,7 @@ def _listening(
 ) -> SiteServer:
     try:
         return SiteServer(host, port, project.site_path, progress.note, allowed)
-    except OSError as error:  # taken while the first build ran
+    except OSError as error:  # another program took the port during the first build
         raise ModelpressError(
             f"The server can't listen on {host}, port {port}.",
             found=error.strerror or str(error),
@@ -103,7 +102,7 @@ def _rebuild(
     strict: bool | None,
     noticed: float,
 ) -> Project:
-    """Builds with the configuration as it is now; returns the project as it is now."""
+    """Builds with the current configuration; returns the current project."""
     error: ModelpressError | None = None
     first_page = ""
     try:
@@ -114,11 +113,11 @@ def _rebuild(
         error = caught
     except OSError as caught:
         error = from_os_error(caught)
-    except Exception as caught:  # a fault of ours must not end the serving
+    except Exception as caught:  # a bug of ours must not end the server
         error = ModelpressError("The rebuild failed.", found=described(caught))
     _show(server, project, error, first_page)
     if error:
-        progress.error(f"Error: {error}\nThe site is still the last one that could be built.")
+        progress.error(f"Error: {error}\nThe site is still that of the last successful build.")
     else:
         progress.note(f"Rebuilt in {time.monotonic() - noticed:.1f} s.")
     progress.close()
@@ -128,8 +127,10 @@ def _rebuild(
 def _show(
     server: SiteServer, project: Project, error: ModelpressError | None, first_page: str
 ) -> None:
-    """Pages reload for a new site, and show an error. A folder that this process did not build is
-    not served: it may be none of ours."""
+    """Reloads pages for a new site, or shows the error.
+
+    Serves only folders that this process built: others may belong to the author.
+    """
     if error:
         server.live.failed(error)
         return
@@ -138,7 +139,7 @@ def _show(
 
 
 def require_free(host: str, port: int) -> None:
-    """Raises ModelpressError naming the next free port where `port` is taken."""
+    """Raises ModelpressError with the next free port if `port` is in use."""
     error = _refusal(host, port)
     if error is None:
         return
@@ -148,12 +149,12 @@ def require_free(host: str, port: int) -> None:
             found=error.strerror or str(error),
             next_step="Name an address of this machine with --host, such as 127.0.0.1.",
         ) from error
-    start = max(port, 1023) + 1  # ports below 1024 are the administrator's
+    start = max(port, 1023) + 1  # ports below 1024 are privileged
     candidates = range(start, min(start + PORTS_TRIED, 65536))
     free = next((p for p in candidates if _refusal(host, p) is None), None)
     raise ModelpressError(
         f"Port {port} can't be used: "
-        + ("another program has it." if error.errno == errno.EADDRINUSE else "it is privileged."),
+        + ("another program uses it." if error.errno == errno.EADDRINUSE else "it is privileged."),
         next_step=f"Use the next free one: modelpress serve --port {free}"
         if free
         else "Name another port with --port.",
@@ -167,6 +168,6 @@ def _refusal(host: str, port: int) -> OSError | None:
             probe.bind((host, port))
         except OSError as error:
             return error
-        except UnicodeError as error:  # no name of a host
+        except UnicodeError as error:  # not a host name
             return OSError(errno.EADDRNOTAVAIL, str(error))
     return None

@@ -1,4 +1,4 @@
-"""What a build ends with, and the table of `modelpress list`."""
+"""Formats the summary of a build and the table of `modelpress list`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STEPS = ("train", "convert", "golden", "report", "epochs", "record", "verify")
 
 
 def summary(project: Project, report: Report) -> str:
-    """Sentences: what ran, what was cached, whether parity is proven, where the site is."""
+    """Returns sentences: steps that ran, cached models, parity, place of the site."""
     lines = [_ran(slug, report) for slug in sorted(set(report.ran) - {"site"})]
     if report.stale:
         stale = ", ".join(report.stale)
@@ -29,7 +29,7 @@ def summary(project: Project, report: Report) -> str:
                 *lines,
                 f"The site was left as it was: {stale} "
                 f"{'is' if len(report.stale) == 1 else 'are'} not up to date. "
-                "Build without naming models to make all of them and the site.",
+                "Run `modelpress build` without names to build all of them and the site.",
             ]
         )
     models = report.manifest.models if report.manifest else {}
@@ -46,13 +46,11 @@ def summary(project: Project, report: Report) -> str:
     lines.append(_parity(models))
     older = archive_path(project)
     if not report.archive and older.exists():
-        lines.append(
-            f"{project.relative(older)} is of an earlier build; with --archive it is renewed."
-        )
+        lines.append(f"{project.relative(older)} is from an earlier build; --archive renews it.")
     if report.archive:
         size = report.archive.stat().st_size / 1e6
         lines.append(
-            f"{project.relative(report.archive)}, {size:.1f} MB, is the site to give away: "
+            f"{project.relative(report.archive)}, {size:.1f} MB, is the site in one file: "
             "unpacked anywhere, its index.html opens by double-click."
         )
     lines.append(
@@ -63,7 +61,7 @@ def summary(project: Project, report: Report) -> str:
 
 
 def model_list(project: Project) -> list[dict[str, Any]]:
-    """Each model file, with what the last build published of it (None where there is nothing)."""
+    """Returns each model file with its entry of the last build (None for missing values)."""
     manifest = published_manifest(project)
     published = manifest.models if manifest else {}
     listed = []
@@ -86,7 +84,7 @@ def model_list(project: Project) -> list[dict[str, Any]]:
 
 
 def model_table(models: list[dict[str, Any]]) -> str:
-    """A line for each model."""
+    """Returns a table with a line per model."""
     if not models:
         return "There are no models yet: write one into the models folder."
     lines = [("slug", "title", "parameters", "bytes", "data", "parity", "metrics")]
@@ -130,7 +128,7 @@ def _source(data: Provenance) -> str:
     }[data.source]
     measured = data.measured_on.path
     on = f"; measured on real data, {measured}" if measured else ""
-    return f"{where}, {data.rows} rows ({data.split}){on}"
+    return f"{where}, {data.rows} examples ({data.split}){on}"
 
 
 def _parity(models: Mapping[str, ModelEntry]) -> str:

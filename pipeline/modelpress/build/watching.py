@@ -1,4 +1,4 @@
-"""What `modelpress serve` watches, and how it notices a change."""
+"""Watches the sources of a site for `modelpress serve`."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from modelpress.core.project import Project
 from modelpress.spec.discovery import find_models
 
 LOOK_EVERY_S = 0.5
-SETTLED_S = 0.1  # without a further change: an editor, or a checkout, writes several files
+SETTLED_S = 0.1  # pause without a further change: editors and checkouts write several files
 _NO_SOURCES = {"__pycache__", ".git", ".hg", ".svn", "node_modules", ".venv"}
 
 Stamp = tuple[int, int, int]
 
 
 def watched(project: Project) -> list[Path]:
-    """What a build reads: pages, settings, the author's theme, model files and the project modules
-    they import, and the browser's sources where this is a checkout. Some may not exist yet."""
+    """Returns the files and folders that a build reads; some may not exist yet.
+
+    Pages, settings, the author's theme, model files and project modules that they import, and in a
+    checkout the browser's sources.
+    """
     from modelpress.node.bundle import assets_root
 
     places = [project.config_file, *inherited(project.config_file), project.docs_dir]
@@ -42,7 +45,7 @@ def _modules(project: Project) -> Iterator[Path]:
 
     try:
         files = [*find_models(project).values(), *find_failures(project).values()]
-    except ModelpressError:  # a build says so
+    except ModelpressError:  # the build reports it
         return
     for path in files:
         for name in model_sources(path, project.import_roots):
@@ -53,15 +56,14 @@ def _modules(project: Project) -> Iterator[Path]:
 
 
 class Watch:
-    """Notices changed, new and removed files in `places`, except in what a build writes."""
+    """Detects changed, new and removed files in `places`, except those that a build writes."""
 
     def __init__(self, project: Project) -> None:
         self._seen: dict[Path, dict[str, Stamp]] = {}
         self.follow(project)
 
     def follow(self, project: Project) -> None:
-        """Watches what `project` is made from now. A change since the last look at a place that
-        was watched already is still noticed."""
+        """Watches the current sources of `project`. Keeps pending changes of known places."""
         self._written = {project.site_dir, project.state_dir, archive_path(project)}
         places = watched(project)
         self._seen = {
@@ -70,7 +72,7 @@ class Watch:
         }
 
     def wait(self) -> float:
-        """Returns when something has changed and has settled; the time at which that was seen."""
+        """Waits for a change that has settled; returns the time of its detection."""
         while not self._changed():
             time.sleep(LOOK_EVERY_S)
         noticed = time.monotonic()
@@ -90,7 +92,7 @@ class Watch:
 
 
 def _stamps(place: Path, written: set[str]) -> Iterator[tuple[str, Stamp]]:
-    """Each file at or below `place` with what tells that it has changed."""
+    """Yields each file at or below `place` with its stamp, which differs after a change."""
     if str(place) in written:
         return
     folders, seen = [str(place)], set()
@@ -99,7 +101,7 @@ def _stamps(place: Path, written: set[str]) -> Iterator[tuple[str, Stamp]]:
     while folders:
         folder = folders.pop()
         real = os.path.realpath(folder)
-        if real in seen or real in written:  # links may lead in circles
+        if real in seen or real in written:  # symbolic links may form cycles
             continue
         seen.add(real)
         for entry in _entries(folder):
@@ -115,7 +117,7 @@ def _entries(folder: str) -> Iterable[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
             return list(entries)
-    except OSError:  # not there, or not for us to read
+    except OSError:  # missing or unreadable
         return ()
 
 

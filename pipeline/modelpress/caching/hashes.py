@@ -1,4 +1,4 @@
-"""Hashes of content, and versions of packages: what cache keys are made of."""
+"""Hashes of content and versions of packages, the parts of cache keys."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ TOOLS = ("tensorflow", "keras", "tensorflowjs", "numpy")
 
 
 def digest(parts: Any) -> str:
-    """Key of anything JSON can hold: 32 hex digits."""
+    """Returns a key of any JSON-compatible value: 32 hex digits."""
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, 64 hex digits."""
+    """Returns the SHA-256 of a file's bytes, 64 hex digits."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -29,14 +29,14 @@ def sha256(path: Path) -> str:
 
 
 def versions(*packages: str) -> dict[str, str]:
-    """Versions of Python and of `packages`; default: those that make a model's files."""
+    """Returns the versions of Python and of `packages`, by default those that affect models."""
     names = packages or TOOLS
     return {"python": platform.python_version(), **{name: package_version(name) for name in names}}
 
 
 @functools.cache
 def package_version(name: str) -> str:
-    """The installed version of a package, without importing it; '' where it is not installed."""
+    """Returns a package's installed version without importing it, or '' if not installed."""
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

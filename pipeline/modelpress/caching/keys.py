@@ -1,8 +1,8 @@
-"""Source closures for cache keys: the bytes of source files and of everything they import.
+"""Source closures for cache keys: the hashes of source files and of everything they import.
 
-A source closure is found by reading import statements, so that knowing whether a model is up to
-date runs no model file and imports no TensorFlow. A data file beside a module, which the module
-names in a string, belongs to it.
+Import statements are parsed, not run: checking whether a model is up to date runs no model file and
+imports no TensorFlow. A data file beside a module belongs to its closure if the module names it in
+a string.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from modelpress.core.public_names import HOME
 
 PACKAGE = Path(__file__).parents[1]  # the folder `modelpress`
 
-_BESIDE = (".json", ".csv", ".tsv", ".npz", ".txt")  # endings of data files beside modules
+_BESIDE = (".json", ".csv", ".tsv", ".npz", ".txt")  # suffixes of data files beside modules
 
-# What a module, or a package's `__init__.py`, declares about itself in such a line:
-#   words     it words messages, and no result depends on it: it is in no key
-#   kind      it describes a model's input or output: `kind_sources` alone follows it
+# A module, or a package's `__init__.py`, declares its role in a line like this:
+#   words     it formats messages and affects no result: it is in no key
+#   kind      it describes a model's input or output: only `kind_sources` follows it
 #   setting   it describes a further step of a model: the steps that import it follow it, a model
 #             file does not
 #   contract  it checks settings without using them: its imports of settings are not followed
@@ -34,19 +34,21 @@ _DECLARED = re.compile(rb"^# key: (words|kind|setting|contract)\b", re.MULTILINE
 
 
 def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
-    """File → sha256 of an author's file and of all modules that it imports: of the project, and of
-    this package."""
+    """Returns file → sha256 of an author's file and of all modules that it imports from the project
+    or this package."""
     return _closure([path], tuple(roots), ("words", "kind", "setting"))
 
 
 def module_sources(*modules: str) -> dict[str, str]:
-    """File → sha256 of modules of this package and of those they import."""
+    """Returns file → sha256 of modules of this package and of those they import."""
     return _closure([file for name in modules for file in _files(name, ())], (), ("words", "kind"))
 
 
 def kind_sources(*modules: str) -> dict[str, str]:
-    """File → sha256 of the modules of input and output kinds, and of those they import. The name of
-    a package stands for all the kinds in it."""
+    """Returns file → sha256 of the modules of input and output kinds and of those they import.
+
+    The name of a package stands for all its modules.
+    """
     files = [file for name in modules for file in _files(name, ())]
     for name in modules:
         files += sorted(PACKAGE.parent.joinpath(*name.split(".")).glob("*.py"))
@@ -56,7 +58,10 @@ def kind_sources(*modules: str) -> dict[str, str]:
 def _closure(
     start: list[Path], roots: tuple[Path, ...], leave_out: tuple[str, ...]
 ) -> dict[str, str]:
-    """leave_out: imports of modules that declare one of these are not followed."""
+    """Returns file → sha256 of all reachable files.
+
+    leave_out: imports of modules with one of these declarations are not followed.
+    """
     seen: dict[Path, str] = {}
     waiting = list(start)
     while waiting:
@@ -75,7 +80,7 @@ def _closure(
 
 
 def _label(path: Path, roots: tuple[Path, ...]) -> str:
-    """A name that is the same wherever the project and the package lie."""
+    """Returns a name that doesn't depend on where the project and the package are."""
     for root in (*roots, PACKAGE.parent):
         if path.is_relative_to(root):
             return path.relative_to(root).as_posix()
@@ -83,7 +88,7 @@ def _label(path: Path, roots: tuple[Path, ...]) -> str:
 
 
 def _files(name: str, roots: tuple[Path, ...]) -> Iterator[Path]:
-    """The files that importing the dotted `name` runs, if they lie in `roots` or this package."""
+    """Returns the files that importing `name` runs, if they are in `roots` or this package."""
     parts = name.split(".")
     bases = (PACKAGE.parent,) if parts[0] == "modelpress" else roots
     for base in bases:
@@ -93,14 +98,14 @@ def _files(name: str, roots: tuple[Path, ...]) -> Iterator[Path]:
             for file in (place / "__init__.py", place.with_suffix(".py")):
                 if _is_file(file):
                     found = True
-                    if file != PACKAGE / "__init__.py":  # runs nothing: its names are lazy
+                    if file != PACKAGE / "__init__.py":  # runs nothing: names are lazy
                         yield file
         if found:
             return
 
 
 def _declared(path: Path) -> str:
-    """What a module of this package declares about itself, or its package about all of its own."""
+    """Returns what a module of this package, or its package's `__init__.py`, declares."""
     if not path.is_relative_to(PACKAGE):
         return ""
     for file in (path, path.with_name("__init__.py")):
@@ -111,7 +116,7 @@ def _declared(path: Path) -> str:
 
 
 def _is_file(path: Path) -> bool:
-    """Also of names that no file can have: a docstring may well end in ".txt"."""
+    """Also accepts names that no file can have: a docstring may end in ".txt"."""
     try:
         return path.is_file()
     except OSError:
@@ -120,16 +125,16 @@ def _is_file(path: Path) -> bool:
 
 @functools.cache
 def _imports(path: Path, checksum: str) -> tuple[str, ...]:
-    """Dotted names that a file's import statements may import, relative ones made absolute.
+    """Returns the dotted names that a file's import statements may import, all absolute.
 
-    checksum: of its content; `modelpress serve` sees a file change while it runs.
+    checksum: of its content; `modelpress serve` keeps running while files change.
     """
     return tuple(sorted(set(_imported(_parsed(path), _package_of(path)))))
 
 
 @functools.cache
 def _file_names(path: Path, checksum: str) -> tuple[str, ...]:
-    """What a module's strings name that can be a data file beside it, as in
+    """Returns the strings of a module that may name a data file beside it, as in
     `with_name("strokes.json")`."""
     words = {node.value for node in ast.walk(_parsed(path)) if isinstance(node, ast.Constant)}
     names = {word for word in words if isinstance(word, str) and word.endswith(_BESIDE)}
@@ -137,18 +142,18 @@ def _file_names(path: Path, checksum: str) -> tuple[str, ...]:
 
 
 def _parsed(path: Path) -> ast.AST:
-    """The statements of a file; none where Python can't read it: running the file is what reports
-    that, with its line."""
+    """Returns a file's syntax tree, empty if Python can't parse it: running the file reports that
+    error, with its line."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # likewise
+            warnings.simplefilter("ignore")  # reported by running the file, too
             return ast.parse(path.read_bytes())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 
 
 def _imported(tree: ast.AST, package: str) -> Iterator[str]:
-    waiting = [tree]  # no recursion: statements may be nested deeper than Python calls
+    waiting = [tree]  # no recursion: statements may be nested more deeply than Python can call
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Import):
@@ -161,7 +166,7 @@ def _imported(tree: ast.AST, package: str) -> Iterator[str]:
             yield from _imported_from(node, package)
         elif isinstance(node, ast.If) and _is_type_checking(node.test):
             waiting.extend(node.orelse)
-        elif not isinstance(node, ast.expr):  # no statement is within an expression
+        elif not isinstance(node, ast.expr):  # expressions contain no statements
             waiting.extend(ast.iter_child_nodes(node))
 
 
@@ -184,7 +189,7 @@ def _is_type_checking(test: ast.expr) -> bool:
 
 
 def _package_of(path: Path) -> str:
-    """Dotted name of the package that a file lies in, '' for a lone file."""
+    """Returns the dotted name of the package that contains a file, or ''."""
     parts: list[str] = []
     folder = path.parent
     while (folder / "__init__.py").is_file():

@@ -1,9 +1,9 @@
-"""A cached step: declared once, then looked up or run in one way.
+"""Cached steps: each is declared once, then looked up in the cache or run.
 
     <name>        the files that the step's function writes, found by its key
-    <name>_reads  of an observed step: what its last run has read, found by the author's sources
+    <name>_reads  the reads of an observed step's last run, found by the author's sources
 
-Keys are computed without importing the function or running an author's file.
+Computing a key neither imports the function nor runs an author's file.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from modelpress.caching.store import Cache, Entry
 from modelpress.core import determinism
 from modelpress.core.project import Project
 
-KERAS = ("tensorflow", "keras", "numpy")  # packages of a step that computes
+KERAS = ("tensorflow", "keras", "numpy")  # packages of steps that compute
 
-Note = dict[str, Any]  # what an observed step has read, and what its caller adds
-Tell = Callable[[dict[str, Any]], None]
+Note = dict[str, Any]  # the reads of an observed step, and fields that its caller adds
+OnEvent = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,16 @@ class Step:
     """One cached step for one subject.
 
     name       of the step, in the cache and in the progress
-    subject    what it is made for: the slug of a model or a failure, or "site"
-    function   dotted name of the function that it runs, which writes files into the folder `out`;
-               its module, and all that this imports, are in the key
-    inputs     what it is made from, as JSON has it: in the key
-    packages   those whose versions are in the key
-    author     sources of an author's file, where that is what it runs: in the key. The files that
-               are read besides are then observed, and in the key, too
-    detail     what the progress says when it starts
-    arguments  the function's arguments besides `out`, called when it runs. It is given the
-               observation of files, None for a step that isn't observed
+    subject    slug of the model or failure, or "site"
+    function   dotted name of the function to run, which writes files into the folder `out`; its
+               module and all modules imported from there are part of the key
+    inputs     JSON-compatible inputs, part of the key
+    packages   packages whose versions are part of the key
+    author     sources of the author's file that the step runs, part of the key; other files that
+               it reads are then observed and become part of the key, too
+    detail     shown in the progress when the step starts
+    arguments  returns the function's arguments besides `out`, called when the step runs with the
+               observation of files (None for a step that isn't observed)
     """
 
     name: str
@@ -58,14 +58,14 @@ class Step:
     )
 
     def code(self) -> dict[str, str]:
-        """File → sha256 of the modules that the function runs."""
+        """Returns file → sha256 of the modules that the function runs."""
         modules = [self.function.rpartition(".")[0]]
         if "tensorflow" in self.packages:
-            modules.append(determinism.__name__)  # how a worker's process computes
+            modules.append(determinism.__name__)  # sets up a worker's computation
         return module_sources(*modules)
 
     def made_from(self, project: Project, note: Note | None) -> dict[str, Any]:
-        """All that the key is a hash of, if the step read what `note` says."""
+        """Returns the inputs of the key, given the reads in `note`."""
         observed = {"author": self.author, **as_inputs(project, note)} if note else {}
         return {
             "inputs": self.inputs,
@@ -74,36 +74,36 @@ class Step:
             **observed,
         }
 
-    def noted_by(self) -> dict[str, Any]:
-        """What the note of an observed step is found by."""
+    def note_inputs(self) -> dict[str, Any]:
+        """Returns the inputs of the key that an observed step's reads are cached under."""
         return {"author": self.author, "observer": module_sources(file_access.__name__)}
 
 
 class NotCached(Exception):
-    """A step has to run."""
+    """The step must run: its result is not in the cache."""
 
 
 class Steps:
-    """The steps of a project: looks them up in its cache, and runs them."""
+    """Looks up a project's steps in its cache, and runs them."""
 
-    def __init__(self, project: Project, tell: Tell) -> None:
-        """tell: gets the progress, as events."""
+    def __init__(self, project: Project, tell: OnEvent) -> None:
+        """tell: receives progress events."""
         self.project, self.tell = project, tell
         self._at: tuple[str, str] = ("", "")
         self.cache = Cache(project.state_dir, lambda text: tell({"event": "note", "text": text}))
 
     def note(self, step: Step) -> Note | None:
-        """What an observed step has read, where that is known."""
-        entry = self.cache.find(f"{step.name}_reads", step.subject, step.noted_by())
+        """Returns the cached reads of an observed step, or None."""
+        entry = self.cache.find(f"{step.name}_reads", step.subject, step.note_inputs())
         note: Note | None = entry.read_json("reads.json") if entry else None
         return note
 
     def key(self, step: Step, note: Note | None = None) -> str:
-        """The key that it would have now, if it read what `note` says."""
+        """Returns the step's current key, given the reads in `note`."""
         return digest(step.made_from(self.project, note))
 
     def find(self, step: Step) -> Entry:
-        """The files of a step. Raises NotCached where it has to run."""
+        """Returns the cached files of a step. Raises NotCached if it must run."""
         note = self.note(step) if step.author is not None else None
         entry = None
         if note or step.author is None:
@@ -114,7 +114,7 @@ class Steps:
         return entry
 
     def run(self, step: Step) -> Entry:
-        """The files of a step: from the cache, or made now."""
+        """Returns the files of a step, from the cache or from a run."""
         try:
             return self.find(step)
         except NotCached:
@@ -124,14 +124,14 @@ class Steps:
         self,
         step: Step,
         reading: ReadFiles | None = None,
-        noted: Note | None = None,
+        extra: Note | None = None,
         declare: Callable[[], Step] | None = None,
     ) -> Entry:
-        """Runs a step and keeps its files.
+        """Runs a step and caches its files.
 
-        reading: the observation of files, where it has begun already. noted: what the note of an
-        observed step holds besides. declare: gives the step once it has run, where its inputs are
-        known only then. Raises what the function raises; nothing is kept then.
+        reading: the observation of files, if it has already begun. extra: further fields to cache
+        with an observed step's reads. declare: returns the step after the run, for inputs known
+        only then. Raises what the function raises; nothing is cached then.
         """
         started = time.monotonic()
         if reading is None and step.author is not None:
@@ -142,7 +142,7 @@ class Steps:
             function_named(step.function)(**arguments, out=out)
             note = None
             if reading is not None:
-                note = (noted or {}) | reading.stop()
+                note = (extra or {}) | reading.stop()
                 self._keep_note(step, note)
             inputs = (declare() if declare else step).made_from(self.project, note)
             entry = self.cache.commit(step.name, step.subject, inputs, out)
@@ -151,7 +151,7 @@ class Steps:
         return entry
 
     def keep(self, step: Step, files: Mapping[str, str]) -> Entry:
-        """Keeps what a step has given that ran together with others. files: name → text."""
+        """Caches the result of a step that ran together with others. files: name → text."""
         with self.cache.making(step.name, step.subject) as out:
             for name, text in files.items():
                 (out / name).write_text(text, "utf-8")
@@ -159,7 +159,7 @@ class Steps:
             return self.cache.commit(step.name, step.subject, inputs, out)
 
     def doing(self, name: str, detail: str = "") -> None:
-        """Tells that a step works, and at what, if that is news."""
+        """Reports the current step and detail, unless unchanged."""
         if self._at != (name, detail):
             self._at = (name, detail)
             self.tell({"event": "step", "step": name, "detail": detail})
@@ -168,10 +168,10 @@ class Steps:
         name = f"{step.name}_reads"
         with self.cache.making(name, step.subject) as out:
             (out / "reads.json").write_text(json.dumps(note, sort_keys=True), "utf-8")
-            self.cache.commit(name, step.subject, step.noted_by(), out)
+            self.cache.commit(name, step.subject, step.note_inputs(), out)
 
 
 def function_named(name: str) -> Any:
-    """The function of a dotted name, its module imported."""
+    """Imports and returns the function of a dotted name."""
     module, _, function = name.rpartition(".")
     return getattr(importlib.import_module(module), function)

@@ -1,8 +1,8 @@
-"""The cache: entries found by content key, checked on use, made in a temporary folder and renamed.
+"""The cache: entries are found by content key, verified on use and written atomically.
 
     <state>/cache/<step>/<slug>/<key>/    the step's files and entry.json
 
-A key is a hash of what the step reads; an entry whose key doesn't match is simply not found.
+A key is a hash of what the step reads; an entry with another key is not found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from modelpress.caching.hashes import digest, sha256
 
 ENTRY = "entry.json"
-KEPT = 8  # entries of one step and model; going back to an earlier setting then costs nothing
+KEPT = 8  # entries per step and model: going back to an earlier setting is then free
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Entry:
 
 
 class Cache:
-    """The entries below a state folder. `note` is told of damaged entries, as a sentence."""
+    """The entries below a state folder. `note` receives a sentence for each damaged entry."""
 
     def __init__(self, state_dir: Path, note: Callable[[str], None]) -> None:
         self.root = state_dir / "cache"
@@ -46,7 +46,7 @@ class Cache:
         self._note = note
 
     def find(self, step: str, slug: str, inputs: dict[str, Any]) -> Entry | None:
-        """The entry made from these `inputs`, or None. A damaged one is removed and said."""
+        """Returns the entry of these `inputs`, or None. Removes and reports a damaged one."""
         key = digest(inputs)
         folder = self.root / step / slug / key
         if not folder.is_dir():
@@ -54,13 +54,13 @@ class Cache:
         damage, files = _inspect(folder)
         if not damage:
             return Entry(folder, key, files)
-        self._note(f"The cached {step} of {slug} is damaged ({damage}); it is made again.")
+        self._note(f"The cached {step} of {slug} is damaged ({damage}); it will be rebuilt.")
         self.discard(folder)
         return None
 
     @contextmanager
     def making(self, step: str, slug: str) -> Iterator[Path]:
-        """An empty temporary folder to make an entry in; gone afterwards unless committed."""
+        """Yields an empty temporary folder for an entry; it is removed unless committed."""
         self.tmp.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{step}-{slug}-", dir=self.tmp))
         try:
@@ -69,7 +69,7 @@ class Cache:
             shutil.rmtree(folder, ignore_errors=True)
 
     def commit(self, step: str, slug: str, inputs: dict[str, Any], made: Path) -> Entry:
-        """Makes the files in `made` the entry of `inputs`: complete or not there at all."""
+        """Makes the files in `made` the entry of `inputs`, atomically."""
         key = digest(inputs)
         files = {
             path.relative_to(made).as_posix(): sha256(path)
@@ -89,14 +89,14 @@ class Cache:
         return Entry(folder, key, files)
 
     def discard(self, folder: Path) -> None:
-        """Takes an entry out of sight in one rename, then deletes it."""
+        """Removes an entry: one rename, then the deletion."""
         self.tmp.mkdir(parents=True, exist_ok=True)
         gone = Path(tempfile.mkdtemp(prefix="discarded-", dir=self.tmp))
         folder.rename(gone / "entry")
         shutil.rmtree(gone, ignore_errors=True)
 
     def _evict(self, newest: Path) -> None:
-        # Time decides only which old entries make room, never which entry is fresh.
+        # Times only select old entries for removal; they never decide freshness.
         entries = sorted(newest.parent.iterdir(), key=lambda path: path.stat().st_mtime_ns)
         for folder in entries[:-KEPT]:
             if folder != newest:
@@ -104,7 +104,7 @@ class Cache:
 
 
 def _inspect(folder: Path) -> tuple[str, dict[str, str]]:
-    """What is wrong with an entry ('' for nothing), and its files' checksums."""
+    """Returns an entry's damage ('' for none), and its files' checksums."""
     try:
         text = (folder / ENTRY).read_text(encoding="utf-8")
         entry = json.loads(text)
@@ -132,7 +132,7 @@ def _inspect(folder: Path) -> tuple[str, dict[str, str]]:
 
 
 def _clear(place: Path) -> None:
-    """Takes away a file that stands where a folder of the cache is needed."""
+    """Removes a file in the place of a cache folder."""
     if place.exists() and not place.is_dir():
         place.unlink()
 

@@ -1,8 +1,8 @@
-"""Activations of an author's own: those that TensorFlow.js can name.
+"""Checks custom activations: TensorFlow.js must know an operation with the same name and values.
 
-The layers format carries such a function as the name alone that it is registered by. The names here
-are operations of both libraries (`site_assets/src/runtime/activations.ts`); whether the author's
-function is the operation of its name is found by comparing the two.
+The layers format stores a custom activation only as its registered name. The names here are
+operations of both libraries (`site_assets/src/runtime/activations.ts`). A comparison of values
+decides whether the author's function is the operation of its name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ARGUMENTS = np.linspace(-4, 4, 161, dtype=np.float32)
 
 
 def require_activations(net: Any) -> None:
-    """Raises ModelFailure for a layer whose activation is a function that TensorFlow.js lacks."""
+    """Raises ModelFailure for a layer whose activation TensorFlow.js lacks."""
     for layer in net.layers:
         if isinstance(layer, keras.Model):
             require_activations(layer)
@@ -40,16 +40,16 @@ def require_activations(net: Any) -> None:
         name = keras.saving.get_registered_name(function).rpartition(">")[2]
         if name not in OPERATIONS or not _same(function, OPERATIONS[name]):
             raise ModelFailure(
-                "TensorFlow.js has no such activation.",
+                "TensorFlow.js lacks this activation.",
                 where=f"layer `{layer.name}`",
                 found=f"the function `{name}`"
-                + (", which is not the operation of that name" if name in OPERATIONS else ""),
-                expected="one of Keras' own, or a registered function that is and is called "
+                + (", which differs from the operation of that name" if name in OPERATIONS else ""),
+                expected="a Keras activation, or a registered function that computes and is called "
                 + ", ".join(OPERATIONS),
             )
 
 
 def _same(function: Any, operation: Any) -> bool:
-    """Whether two functions give equal values."""
+    """Returns whether two functions have equal values at `_ARGUMENTS`."""
     given = tf.constant(_ARGUMENTS)
     return bool(np.allclose(function(given), operation(given), rtol=1e-6, atol=1e-6))

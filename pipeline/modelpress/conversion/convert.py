@@ -1,8 +1,7 @@
-"""Convert: a Keras model becomes TensorFlow.js files, a graph model to use and a layers model to
-train and to look into.
+"""Converts a Keras model to TensorFlow.js, as a graph model and as a layers model.
 
-Writes graph/{model.json, weights.bin} and layers/{model.json, weights.bin}. Equal models give equal
-bytes.
+The graph model serves predictions, the layers model training and inspection. Writes
+graph/{model.json, weights.bin} and layers/{model.json, weights.bin}. Equal models give equal bytes.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ from modelpress.conversion.unfuse import split_activations
 from modelpress.core.errors import ModelFailure, described
 from modelpress.training.saving import number_shared_objects
 
-# A package that tensorflowjs imports greets by IPython where output is caught, and fails without.
+# A dependency of tensorflowjs prints a welcome through IPython, which fails if output is captured.
 os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
 from tensorflowjs import converters
 
 ONE_SHARD_BYTES = 1 << 40
 NO_SPLIT = {"weight_shard_size_bytes": ONE_SHARD_BYTES}
 
-# The layer classes of @tensorflow/tfjs-layers 4.22.0 (src/exports_layers.ts), by Keras' names.
+# The layer classes of @tensorflow/tfjs-layers 4.22.0 (src/exports_layers.ts), by Keras names.
 _NAMES = """
     InputLayer ELU LeakyReLU PReLU ReLU Softmax ThresholdedReLU Conv1D Conv2D Conv2DTranspose Conv3D
     Conv3DTranspose SeparableConv2D Cropping2D UpSampling2D DepthwiseConv2D Activation Dense Dropout
@@ -49,12 +48,12 @@ TFJS_LAYERS = frozenset(_NAMES.split())
 def convert(keras_file: Path, out: Path) -> None:
     """Writes both formats of the model in `keras_file` into `out`.
 
-    Raises ModelFailure naming the layer that can't be converted.
+    Raises ModelFailure with the layer that can't be converted.
     """
     net = _loaded(keras_file)
     _require_layers(net)
     _convert(net, "graph", save_graph, out)
-    require_activations(net)  # a graph may hold operations that no layer can name
+    require_activations(net)  # a graph may contain operations without a layer
     _convert(net, "layers", save_layers, out)
 
 
@@ -63,26 +62,29 @@ def _loaded(keras_file: Path) -> Any:
         return keras.models.load_model(keras_file, safe_mode=True)
     except (TypeError, ValueError) as error:
         raise ModelFailure(
-            "The trained network can't be loaded again.",
+            "The trained network can't be loaded from its file.",
             where="fields `build`, `train`",
             found=described(error),
-            next_step="Give functions and layers of your own names, with "
+            next_step="Register custom functions and layers with "
             "@keras.saving.register_keras_serializable(), instead of lambdas.",
         ) from error
 
 
 def _convert(net: Any, form: str, write: Callable[[Any, Path], None], out: Path) -> None:
-    """Runs one converter; makes its single shard weights.bin, and names the layer if it fails."""
+    """Runs one converter, renames its single shard to weights.bin, and repairs model.json.
+
+    Raises ModelFailure with the layer that fails.
+    """
     folder = out / form
     try:
         write(net, folder)
     except Exception as error:
         raise ModelFailure(
             f"The model could not be converted to a {form} model.",
-            where=_guilty_layer(net, str(error)),
+            where=_failing_layer(net, str(error)),
             found=f"{type(error).__name__}: {str(error).strip():.600}",
-            next_step="Build that layer from others; TensorFlow.js lists the operations it has in "
-            "its converter's documentation.",
+            next_step="Build that layer from others; the documentation of the TensorFlow.js "
+            "converter lists the supported operations.",
         ) from error
     path = folder / "model.json"
     model_json = json.loads(number_shared_objects(path.read_text("utf-8")))
@@ -96,7 +98,7 @@ def _convert(net: Any, form: str, write: Callable[[Any, Path], None], out: Path)
         weights.touch()
     if len(shards) > 1:
         raise ModelFailure(
-            f"The {form} model came out in {len(shards)} weight files; expected one.",
+            f"The {form} model has {len(shards)} weight files; expected one.",
             found=", ".join(shards),
         )
     model_json["weightsManifest"] = groups
@@ -109,7 +111,7 @@ def _convert(net: Any, form: str, write: Callable[[Any, Path], None], out: Path)
 
 
 def save_graph(net: Any, folder: Path) -> None:
-    """The converter's own graph model, in one shard."""
+    """Writes the converter's graph model, in one shard."""
     saved = folder.with_name("saved_model")
     net.export(saved, format="tf_saved_model", verbose=False)
     converters.convert_tf_saved_model(str(saved), str(folder), **NO_SPLIT)
@@ -117,7 +119,7 @@ def save_graph(net: Any, folder: Path) -> None:
 
 
 def save_layers(net: Any, folder: Path) -> None:
-    """The converter's own layers model, in one shard, not repaired yet."""
+    """Writes the converter's layers model, in one shard and without repairs."""
     converters.save_keras_model(net, str(folder), **NO_SPLIT)
 
 
@@ -127,7 +129,7 @@ def _require_layers(net: Any) -> None:
             _require_layers(layer)
         elif type(layer).__name__ not in TFJS_LAYERS:
             raise ModelFailure(
-                "TensorFlow.js has no such layer.",
+                "TensorFlow.js lacks this layer.",
                 where=f"layer `{layer.name}`",
                 found=type(layer).__name__,
                 expected="one of " + ", ".join(sorted(TFJS_LAYERS - {"InputLayer"})),
@@ -135,22 +137,22 @@ def _require_layers(net: Any) -> None:
             )
 
 
-def _guilty_layer(net: Any, message: str) -> str:
-    """The layer a converter's message is about, by its name or by the operation it names."""
+def _failing_layer(net: Any, message: str) -> str:
+    """Returns the layer that a converter's message refers to, by its name or by an operation."""
     for layer in net.layers:
         if layer.name in message:
             return f"layer `{layer.name}` ({type(layer).__name__})"
     operations = set(message.replace(",", " ").split())
     for layer in net.layers:
-        guilty = operations & _operations(layer)
-        if guilty:
-            named = ", ".join(sorted(guilty))
+        matching = operations & _operations(layer)
+        if matching:
+            named = ", ".join(sorted(matching))
             return f"layer `{layer.name}` ({type(layer).__name__}), operation {named}"
     return f"model `{net.name}`"
 
 
 def _operations(layer: Any) -> set[str]:
-    """The TensorFlow operations that a layer runs."""
+    """Returns the names of the TensorFlow operations in a layer."""
     if isinstance(layer, keras.layers.InputLayer):
         return set()
     given = tf.nest.map_structure(

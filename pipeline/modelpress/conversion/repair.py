@@ -1,8 +1,8 @@
 """Five repairs that make a Keras 3 layers model load in TensorFlow.js.
 
-`tensorflowjs.converters.save_keras_model` (4.22.0) writes Keras 3's configuration unchanged, in
-which TensorFlow.js, made for Keras 2, doesn't find what it looks for. Each function here changes
-the model.json of such a model, in place, in one respect, and without it nothing loads.
+`tensorflowjs.converters.save_keras_model` (4.22.0) writes the configuration of Keras 3 unchanged,
+but TensorFlow.js expects that of Keras 2. Each function here changes one aspect of such a
+model.json, in place; every repair is required.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ Json = dict[str, Any]
 
 
 def repair(model_json: Json) -> None:
-    """All five, in place. Repairing twice changes nothing more."""
+    """Applies all five repairs in place. Idempotent."""
     for fix in REPAIRS:
         fix(model_json)
 
 
 def name_batch_input_shape(model_json: Json) -> None:
-    """InputLayer: Keras 3 says `batch_shape` where TensorFlow.js reads `batchInputShape`."""
+    """InputLayer: renames Keras 3's `batch_shape` to `batch_input_shape`, as in Keras 2."""
     for config in _configs(model_json):
         for layer in config["layers"]:
             if layer["class_name"] == "InputLayer" and "batch_shape" in layer["config"]:
@@ -28,7 +28,7 @@ def name_batch_input_shape(model_json: Json) -> None:
 
 
 def strip_model_name(model_json: Json) -> None:
-    """Sequential: weights are named `<model>/<layer>/kernel`, but looked up as `<layer>/kernel`."""
+    """Sequential: strips the model from weight names: `<model>/<layer>/kernel`."""
     topology = _topology(model_json)
     if topology["class_name"] != "Sequential":
         return
@@ -39,7 +39,7 @@ def strip_model_name(model_json: Json) -> None:
 
 
 def flatten_inbound_nodes(model_json: Json) -> None:
-    """Functional: a call `{args, kwargs}` becomes `[[layer, node, tensor, kwargs], …]`."""
+    """Functional: turns a call `{args, kwargs}` into `[[layer, node, tensor, kwargs], …]`."""
     for config in _configs(model_json):
         for layer in config["layers"]:
             nodes = layer.get("inbound_nodes") or []
@@ -47,7 +47,7 @@ def flatten_inbound_nodes(model_json: Json) -> None:
 
 
 def list_inputs_and_outputs(model_json: Json) -> None:
-    """Functional: a single input or output `[layer, 0, 0]` becomes the list `[[layer, 0, 0]]`."""
+    """Functional: wraps a single input or output `[layer, 0, 0]` in a list."""
     for config in _configs(model_json):
         for name in ("input_layers", "output_layers"):
             tensors = config.get(name)
@@ -56,7 +56,7 @@ def list_inputs_and_outputs(model_json: Json) -> None:
 
 
 def name_functions(model_json: Json) -> None:
-    """Custom activation: `{"class_name": "function", "config": "package>sin"}` becomes "sin"."""
+    """Custom activation: turns {"class_name": "function", "config": "package>sin"} into "sin"."""
     for config in _configs(model_json):
         for layer in config["layers"]:
             for name, value in layer["config"].items():
@@ -79,7 +79,7 @@ def _topology(model_json: Json) -> Json:
 
 
 def _configs(model_json: Json) -> Iterator[Json]:
-    """The configuration of the model, and of models nested in it as layers."""
+    """Yields the configuration of the model and of nested models."""
     waiting = [_topology(model_json)["config"]]
     while waiting:
         config = waiting.pop()
@@ -88,7 +88,7 @@ def _configs(model_json: Json) -> Iterator[Json]:
 
 
 def _call(node: Json) -> list[Any]:
-    """One call of a layer: its tensors, with the call's keywords at the first."""
+    """Returns one call of a layer: its tensors, with the call's keywords on the first."""
     calls = [[*history, {}] for history in _histories(node["args"])]
     if calls:
         keywords = {k: v for k, v in node.get("kwargs", {}).items() if v is not None}
@@ -97,7 +97,7 @@ def _call(node: Json) -> list[Any]:
 
 
 def _histories(value: Any) -> Iterator[list[Any]]:
-    """[layer, node, tensor] of each Keras tensor among a call's arguments, in order."""
+    """Yields [layer, node, tensor] of each Keras tensor in a call's arguments, in order."""
     if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
         yield list(value["config"]["keras_history"])
     elif isinstance(value, dict):

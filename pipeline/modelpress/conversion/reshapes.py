@@ -1,9 +1,9 @@
-"""Repair of graph models: a shape that is known but for the batch becomes a constant.
+"""Repairs graph models: a shape that is known except for the batch size becomes a constant.
 
-Keras' Flatten and Reshape ask for the batch size while the graph runs: `Shape`, `StridedSlice` and
-`Pack` compute the shape that `Reshape` is given. A graphics processor has to hand that shape back
-before anything can go on, which WebGPU can't do at all ("Size(784) must match the product of shape
-0,0") and which costs WebGL a wait at each answer. -1 in place of the batch size says the same.
+Keras' Flatten and Reshape read the batch size while the graph runs: `Shape`, `StridedSlice` and
+`Pack` compute the shape for `Reshape`. A GPU must read that shape back before it continues. WebGPU
+can't do so at all ("Size(784) must match the product of shape 0,0"), and WebGL waits at each
+prediction. -1 in place of the batch size is equivalent.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _BYTES = {"float32": 4, "int32": 4, "bool": 1, "complex64": 8}
 
 
 def constant_shapes(model_json: Json, weights: bytes) -> bytes:
-    """Makes such shapes constants, in place; returns the weights that go with them.
+    """Makes such shapes constants, in place; returns the matching weights file.
 
-    A model that computes no shape is left as it is, and so are its weights.
+    Leaves a model that computes no shape, and its weights, unchanged.
     """
     nodes = {node["name"]: node for node in model_json["modelTopology"]["node"]}
     groups = model_json["weightsManifest"]
@@ -44,15 +44,15 @@ def constant_shapes(model_json: Json, weights: bytes) -> bytes:
         changed = True
     if not changed:
         return weights
-    kept = _reached(nodes, model_json)
-    model_json["modelTopology"]["node"] = [n for name, n in nodes.items() if name in kept]
-    specs = [spec for spec in specs if spec["name"] in kept]
+    reachable = _reached(nodes, model_json)
+    model_json["modelTopology"]["node"] = [n for name, n in nodes.items() if name in reachable]
+    specs = [spec for spec in specs if spec["name"] in reachable]
     groups[:] = [{**groups[0], "weights": specs}]
     return b"".join(values[spec["name"]] for spec in specs)
 
 
 def _values(specs: list[Json], weights: bytes) -> dict[str, bytes]:
-    """The bytes of each weight, which stand in the order of the manifest."""
+    """Returns the bytes of each weight by name; the file has them in the order of the manifest."""
     values, at = {}, 0
     for spec in specs:
         end = at + math.prod(spec["shape"]) * _BYTES[spec["dtype"]]
@@ -62,7 +62,7 @@ def _values(specs: list[Json], weights: bytes) -> dict[str, bytes]:
 
 
 def _constant(nodes: dict[str, Json], values: dict[str, bytes], name: str) -> list[int] | None:
-    """The shape that the node `name` packs, with -1 for the one length it asks a tensor for."""
+    """Returns the shape that the node `name` packs, with -1 for its one dynamic dimension."""
     pack = nodes[_node(name)]
     if pack["op"] != "Pack":
         return None
@@ -70,21 +70,21 @@ def _constant(nodes: dict[str, Json], values: dict[str, bytes], name: str) -> li
     for each in pack["input"]:
         if _node(each) in values:
             shape.append(int(np.frombuffer(values[_node(each)], "<i4")[0]))
-        elif _asks(nodes, nodes[_node(each)]):
+        elif _is_dimension(nodes, nodes[_node(each)]):
             shape.append(-1)
         else:
             return None
-    # With more lengths unknown than one, or an empty one, -1 would not say which.
+    # -1 is ambiguous with several dynamic dimensions or an empty one.
     return shape if shape.count(-1) == 1 and 0 not in shape else None
 
 
-def _asks(nodes: dict[str, Json], node: Json) -> bool:
-    """Whether a node is one length of some tensor's shape."""
+def _is_dimension(nodes: dict[str, Json], node: Json) -> bool:
+    """Returns whether a node is one dimension of a tensor's shape."""
     return bool(node["op"] == "StridedSlice" and nodes[_node(node["input"][0])]["op"] == "Shape")
 
 
 def _node(tensor: str) -> str:
-    """The node of a tensor `name:0` or of a control input `^name`."""
+    """Returns the node of a tensor `name:0` or of a control input `^name`."""
     return tensor.removeprefix("^").partition(":")[0]
 
 
@@ -95,7 +95,7 @@ def _const_node(name: str, length: int) -> Json:
 
 
 def _reached(nodes: dict[str, Json], model_json: Json) -> set[str]:
-    """Names of the nodes that the outputs need, and of the inputs."""
+    """Returns the names of the nodes that the outputs need, and of the inputs."""
     signature = model_json["signature"]
     ends = [*signature["outputs"].values(), *signature["inputs"].values()]
     waiting = [_node(tensor["name"]) for tensor in ends]

@@ -1,9 +1,8 @@
-"""Repair of graph models: an activation that TensorFlow.js can't compute as one with a layer's sum
-is computed after it.
+"""Repairs graph models: splits activations that TensorFlow.js can't fuse from their layer.
 
-TensorFlow's optimizer joins matrix product, bias and activation into one operation, where oneDNN is
-on tanh too; the backends of TensorFlow.js 4.22.0 know six activations there ("Activation tanh has
-not been implemented for the CPU backend").
+TensorFlow's optimizer fuses matrix product, bias and activation, with oneDNN even tanh. The
+backends of TensorFlow.js 4.22.0 support six fused activations ("Activation tanh has not been
+implemented for the CPU backend").
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from typing import Any
 
 Json = dict[str, Any]
 
-# Those that the cpu, wasm, webgl and webgpu backends all have in their fused operations.
+# Fused activations that all of the cpu, wasm, webgl and webgpu backends support.
 FUSED = frozenset({"Relu", "Relu6", "Elu", "Prelu", "LeakyRelu", "Sigmoid"})
 _BIAS = "BiasAdd"
 
 
 def split_activations(model_json: Json) -> None:
-    """Splits such operations in two, in place; the second keeps the name that others read."""
+    """Splits such operations in two, in place; the second keeps the name that consumers read."""
     nodes = []
     for node in model_json["modelTopology"]["node"]:
         names = _fused(node)
@@ -27,8 +26,8 @@ def split_activations(model_json: Json) -> None:
             nodes.append(node)
             continue
         linear = f"{node['name']}/linear"
-        kept = [base64.b64encode(name.encode()).decode() for name in names[:-1]]
-        attributes = {**node["attr"], "fused_ops": {"list": {"s": kept}}}
+        fused = [base64.b64encode(name.encode()).decode() for name in names[:-1]]
+        attributes = {**node["attr"], "fused_ops": {"list": {"s": fused}}}
         nodes.append({**node, "name": linear, "attr": attributes})
         nodes.append(
             {
@@ -42,6 +41,6 @@ def split_activations(model_json: Json) -> None:
 
 
 def _fused(node: Json) -> list[str]:
-    """The operations that a node fuses with its own, in order."""
+    """Returns the operations that a node fuses with its own, in order."""
     listed = node.get("attr", {}).get("fused_ops", {}).get("list", {}).get("s", [])
     return [base64.b64decode(name).decode() for name in listed]

@@ -1,19 +1,19 @@
-"""Command lines of processes that run a module of this package."""
+"""Command lines that run a module of this package in another process."""
 
 from __future__ import annotations
 
 import sys
 
-WORKER = (
-    "modelpress.processes.worker"  # the module that trains and converts, in processes of its own
-)
+WORKER = "modelpress.processes.worker"  # trains and converts, in processes of its own
 
 _RUN = "import runpy, sys; del sys.path[0]; runpy.run_module({!r}, run_name='__main__')"
 
 
 def module_command(module: str, *arguments: int | str) -> list[str]:
-    """Runs a module without the current folder on the path of imports: a folder `pipeline` of the
-    author's must not stand in for this package."""
+    """Returns the command that runs `module` without the current folder on `sys.path`.
+
+    A folder of the author's must not shadow this package.
+    """
     if sys.version_info >= (3, 11):
         command = ["-P", "-m", module]
     else:

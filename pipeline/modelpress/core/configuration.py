@@ -1,7 +1,6 @@
-"""The configuration of a site, loaded by MkDocs itself: INHERIT, !ENV, hooks and themes mean here
-what they mean to MkDocs.
+"""Loads a site's configuration with MkDocs, so that INHERIT, !ENV, hooks and themes behave alike.
 
-Loading runs the author's hooks and imports the plugins, once in the process of the command.
+Loading runs the author's hooks and imports the plugins, once, in the command's process.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ NAMES = ("mkdocs.yml", "mkdocs.yaml")
 
 
 def find_project(config_file: Path | None = None, *, strict: bool | None = False) -> Project:
-    """The project of `config_file`, or of the nearest `mkdocs.yml` above the current folder.
+    """Returns the project of `config_file`, or of the nearest `mkdocs.yml` in a parent folder.
 
-    strict: whether a warning of MkDocs about the configuration is an error; None: as the
-    configuration says. Raises ModelpressError where there is no configuration, where MkDocs can't
-    use it, and where it doesn't name the plugin.
+    strict: whether MkDocs' warnings about the configuration are errors; None: as configured.
+    Raises ModelpressError if there is no configuration, if MkDocs rejects it, or if it doesn't
+    list the plugin.
     """
     path = _located(config_file) if config_file else _nearest_config(Path.cwd())
     if not path.is_file():
         raise ModelpressError(
-            "There is no such configuration file.",
+            "This configuration file doesn't exist.",
             where=str(path),
             next_step="Give the path of an existing mkdocs.yml with -f.",
         )
@@ -45,7 +44,7 @@ def find_project(config_file: Path | None = None, *, strict: bool | None = False
 
 
 def project_of(config: MkDocsConfig) -> Project:
-    """The project of a configuration that MkDocs has loaded."""
+    """Returns the project of a configuration that MkDocs has loaded."""
     path = Path(config.config_file_path)
     path = path.parent.resolve() / path.name
     options = the_plugin(config).config
@@ -69,7 +68,7 @@ def _resolved(config_file: Path, setting: str, path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError) as error:
         raise ModelpressError(
-            "This folder's path has a link that leads to itself.",
+            "This folder's path contains a link that leads to itself.",
             where=setting_place(config_file, setting),
             found=str(path),
             next_step="Remove the link, or name another folder.",
@@ -77,34 +76,35 @@ def _resolved(config_file: Path, setting: str, path: Path) -> Path:
 
 
 def load(path: Path, *, strict: bool | None, site_dir: Path | None = None) -> MkDocsConfig:
-    """MkDocs' configuration from the file `path`.
+    """Returns MkDocs' configuration from the file `path`.
 
-    strict: None for what the file says. site_dir: in place of the configured one. Raises
-    ModelpressError with what MkDocs says.
+    strict: None for the configured value. site_dir: replaces the configured one. Raises
+    ModelpressError with MkDocs' messages.
     """
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at every build
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # hides Material's notice at every build
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
 
     require_no_circle(path)
     out = str(site_dir) if site_dir else None
-    with heard() as said, redirect_stdout(sys.stderr):  # hooks may print; --json is parsed
+    # Hooks may print; the output of --json stays parseable.
+    with collected_messages() as messages, redirect_stdout(sys.stderr):
         try:
             return load_config(str(path), strict=strict, site_dir=out)
         except ModelpressError:
             raise
         except (MkDocsException, SystemExit) as error:  # MkDocs' Abort is a SystemExit
-            raise _refused(path, error, said) from error
-        except Exception as error:  # a hook's, a plugin's or a theme's own
+            raise _refused(path, error, messages) from error
+        except Exception as error:  # raised by a hook, a plugin or a theme
             if isinstance(error, OSError) and not _raised_at(error, path.parent):
                 raise
             raise _failed(path, error) from error
 
 
 def the_plugin(config: MkDocsConfig) -> Any:
-    """The one instance of our plugin, whatever its name in the configuration.
+    """Returns the one instance of our plugin, whatever its name in the configuration.
 
-    Raises ModelpressError where there is none, or more than one.
+    Raises ModelpressError if there is none, or more than one.
     """
     from modelpress.core.plugin_options import ModelpressConfig
 
@@ -133,8 +133,10 @@ def the_plugin(config: MkDocsConfig) -> Any:
 
 
 def forget_hooks(root: Path) -> None:
-    """Hooks, and modules of the project's that they import, are run again when the configuration
-    is loaded next. `modelpress serve` sees them change while it runs."""
+    """Makes the next load run the hooks and the project's modules again.
+
+    `modelpress serve` needs this to pick up changes while it runs.
+    """
     from mkdocs.config.config_options import Hooks
 
     Hooks._load_hook.cache_clear()
@@ -144,15 +146,15 @@ def forget_hooks(root: Path) -> None:
 
 
 def _is_of(root: Path, file: str) -> bool:
-    """Whether a file is the project's own: neither a package's in an environment within it, nor of
-    this package."""
+    """Returns whether a file is the project's own: not in a virtual environment within it, and not
+    part of this package."""
     return Path(file).is_relative_to(root) and not any(
         Path(file).is_relative_to(place) for place in (sys.prefix, Path(__file__).parents[1])
     )
 
 
-class Heard(logging.Handler):
-    """Keeps MkDocs' warnings and errors, in their order; errors also apart."""
+class MessageLog(logging.Handler):
+    """Collects MkDocs' warnings and errors in order, and the errors separately."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -167,9 +169,9 @@ class Heard(logging.Handler):
 
 
 @contextmanager
-def heard() -> Iterator[Heard]:
-    """What MkDocs and its plugins warn of within the block."""
-    handler = Heard()
+def collected_messages() -> Iterator[MessageLog]:
+    """Collects the warnings and errors of MkDocs and its plugins within the block."""
+    handler = MessageLog()
     log = logging.getLogger("mkdocs")
     log.addHandler(handler)
     try:
@@ -179,7 +181,7 @@ def heard() -> Iterator[Heard]:
 
 
 def _located(config_file: Path) -> Path:
-    """Absolute. The file itself may be a link: MkDocs takes the folder that holds the link."""
+    """Returns an absolute path. The file may be a link: MkDocs uses the folder with the link."""
     return config_file.parent.resolve() / config_file.name
 
 
@@ -195,27 +197,27 @@ def _nearest_config(folder: Path) -> Path:
     )
 
 
-def _refused(path: Path, error: BaseException, said: Heard) -> ModelpressError:
-    """MkDocs' refusal in words of ours."""
+def _refused(path: Path, error: BaseException, messages: MessageLog) -> ModelpressError:
+    """Returns MkDocs' error as a ModelpressError."""
     import yaml
 
     cause = error.__context__
     if isinstance(cause, yaml.YAMLError):
         mark = getattr(cause, "problem_mark", None)
         return ModelpressError(
-            "This is not readable as YAML.",
+            "This is not valid YAML.",
             where=f"{mark.name}:{mark.line + 1}" if mark else str(path),
             found=str(getattr(cause, "problem", None) or cause),
             next_step="Correct this line, or the one above it.",
         )
-    if not said.errors and said.lines:
+    if not messages.errors and messages.lines:
         return ModelpressError(
-            "MkDocs warns of this configuration, and with `strict` that is an error.",
-            where=setting_place(path, _key(said.lines[0])),
-            found="\n".join(said.lines),
+            "MkDocs warns about this configuration, and `strict` turns warnings into errors.",
+            where=setting_place(path, _key(messages.lines[0])),
+            found="\n".join(messages.lines),
             next_step="Correct it, or build with --no-strict.",
         )
-    found = "\n".join(said.errors) or str(error)
+    found = "\n".join(messages.errors) or str(error)
     if found == str(error) and type(error) is SystemExit:
         return _failed(path, error)
     return ModelpressError(
@@ -238,7 +240,7 @@ def _next_step(found: str) -> str:
 
 
 def _failed(path: Path, error: BaseException) -> ModelpressError:
-    """What a hook, a plugin or a theme raised, with the line of the project's file it came from."""
+    """Returns the error for what a hook, a plugin or a theme raised, with the project's line."""
     return ModelpressError(
         "Loading this configuration failed.",
         where=_raised_at(error, path.parent) or str(path),
@@ -248,7 +250,7 @@ def _failed(path: Path, error: BaseException) -> ModelpressError:
 
 
 def _raised_at(error: BaseException, root: Path) -> str:
-    """`file:line` of the last frame in a file of the project's; '' where there is none."""
+    """Returns `file:line` of the last frame in one of the project's files, or ''."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
     frames = [
@@ -259,7 +261,7 @@ def _raised_at(error: BaseException, root: Path) -> str:
     return frames[-1] if frames else ""
 
 
-def _key(said: str) -> str:
-    """The setting that MkDocs speaks of: its messages begin with `Config value 'name'`."""
-    match = re.match(r"Config value '(\w+)'", said)
+def _key(message: str) -> str:
+    """Returns the setting named by a message of MkDocs: these begin with `Config value 'name'`."""
+    match = re.match(r"Config value '(\w+)'", message)
     return match[1] if match else ""

@@ -1,29 +1,29 @@
-"""How a process computes so that the same source, data and seed give the same bytes."""
+"""Settings that make computation deterministic: the same source, data and seed, the same bytes."""
 
 from __future__ import annotations
 
 # Set before TensorFlow is imported.
 ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",  # the order of sets is part of "same source, same bytes"
+    "PYTHONHASHSEED": "0",  # fixes the iteration order of sets
     "TF_CPP_MIN_LOG_LEVEL": "3",
     # Convolutions train 2.2 times as fast with oneDNN. Its sums depend on the processor's
-    # generation, as TensorFlow's own do: equal bytes are promised on one machine, not on all.
+    # generation, as TensorFlow's own do: results are bit-identical on one machine, not on all.
     "TF_ENABLE_ONEDNN_OPTS": "1",
-    # NumPy's matrix products wait for all of their threads, and other models keep the cores busy:
-    # pictures are varied several times as fast with one thread (`make bench`).
+    # NumPy's matrix products wait for all of their threads while other models use the cores:
+    # image augmentation is several times as fast with one thread (`make bench`).
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
-    "CUDA_VISIBLE_DEVICES": "-1",  # a GPU's sums differ from one driver to the next
+    "CUDA_VISIBLE_DEVICES": "-1",  # a GPU's sums differ between driver versions
 }
 
 
 def repeatable() -> None:
-    """Same source, same seed, same bytes: no racing threads, no order that differs from run to run.
+    """Makes TensorFlow deterministic: one thread, and deterministic operations.
 
-    One thread a model: these networks are too small for more to pay, and sums then don't depend on
-    how many cores a machine has. Models are built side by side instead.
+    Each model trains on one thread: these networks are too small to gain from more, and sums then
+    don't depend on the number of cores. Models are built in parallel instead.
 
-    Raises RuntimeError where TensorFlow is running otherwise already.
+    Raises RuntimeError if TensorFlow has already started with other settings.
     """
     import tensorflow as tf
 

@@ -1,7 +1,7 @@
-"""What went wrong, said so that an author can act on it.
+"""Errors with enough detail for an author to act on.
 
-One base class. Each error names the thing, where it is, what was found, what was expected and
-the next step; `str(error)` joins what is known of these into sentences.
+All share one base class. Each error names the problem, its place, what was found, what was expected
+and the next step; `str(error)` joins those that are set.
 """
 
 # key: words
@@ -14,11 +14,11 @@ import os
 import re
 from collections.abc import Iterable
 
-LONGEST_LINE = 500  # characters of a line of an error's text; authors' values may be of any length
+LONGEST_LINE = 500  # characters in a line of an error's text; authors' values have any length
 
 
 class ModelpressError(Exception):
-    """Something an author, a page or the machine has to change. Ends the command with `exit_code`.
+    """A problem that an author must fix in a file, a page or the machine; exits with `exit_code`.
 
     what       the problem, as a sentence: "The model file could not be read."
     where      file, page and line, or field: "models/negator.py, field `expect`"
@@ -27,7 +27,7 @@ class ModelpressError(Exception):
     next_step  what to do now
     """
 
-    exit_code = 2  # bad use: the command, a file or the machine has to change
+    exit_code = 2  # invalid use: the command, a file or the machine must change
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class ModelpressError(Exception):
         return "\n".join(shortened(line, LONGEST_LINE) for line in text.split("\n"))
 
     def as_dict(self) -> dict[str, str]:
-        """The fields as JSON can carry them, for handing an error from one process to another."""
+        """Returns the fields as JSON-compatible values, to pass an error between processes."""
         return {
             "kind": type(self).__name__,
             "what": self.what,
@@ -69,7 +69,7 @@ class ModelpressError(Exception):
 
 
 class NotProven(ModelpressError):
-    """Nothing is wrong, but a browser has not shown that predictions equal Python's."""
+    """No fault was found, but no browser has shown that predictions equal Python's."""
 
     exit_code = 3
 
@@ -81,11 +81,11 @@ class ModelFailure(ModelpressError):
 
 
 class PageError(ModelpressError):
-    """A page asks for something that does not exist; `where` is "page.md:line"."""
+    """A page refers to something that does not exist; `where` is "page.md:line"."""
 
 
 def error_from_dict(fields: dict[str, str]) -> ModelpressError:
-    """The error that `as_dict` described."""
+    """Returns the error that `as_dict` serialised."""
     kinds = {kind.__name__: kind for kind in (ModelpressError, ModelFailure, PageError)}
     kind = kinds.get(fields["kind"], ModelpressError)
     return kind(
@@ -98,16 +98,16 @@ def error_from_dict(fields: dict[str, str]) -> ModelpressError:
 
 
 def described(error: BaseException) -> str:
-    """Type and words of an author's exception, whatever these are, at most some lines of them."""
+    """Returns the type and message of an author's exception, shortened."""
     try:
         words = str(error).strip()
     except Exception as another:
-        words = f"(its words can't be had: {type(another).__name__})"
+        words = f"(its message can't be read: {type(another).__name__})"
     return f"{type(error).__name__}: {shortened(words)}"
 
 
 def shown(value: object, length: int = 200) -> str:
-    """An author's value as Python writes it, at most `length` characters of that."""
+    """Returns the `repr` of an author's value, at most `length` characters."""
     try:
         text = repr(value)
     except Exception as error:
@@ -116,25 +116,25 @@ def shown(value: object, length: int = 200) -> str:
 
 
 def shortened(text: str, length: int = 1000) -> str:
-    """`text`, or its beginning; characters that no terminal could print are escaped."""
+    """Returns `text`, cut to `length`; characters that can't be encoded are escaped."""
     text = text if len(text) <= length else text[: length - 1] + "…"
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
-    """' Did you mean `x`?' for the nearest of the known names, or '' where none is near."""
+    """Returns ' Did you mean `x`?' for the closest of the known names, or '' if none is close."""
     text = name if isinstance(name, str) else shown(name)
     close = difflib.get_close_matches(text[:80], list(known), n=1, cutoff=0.5)
     return f" Did you mean `{close[0]}`?" if close else ""
 
 
 def _indent(text: str) -> str:
-    """Further lines of a field stand under its first."""
+    """Indents the following lines of a field below its first line."""
     return text.replace("\n", "\n    ")
 
 
 def no_room(error: BaseException) -> OSError | None:
-    """The full disk behind an exception: libraries say it in words of their own."""
+    """Returns the disk-full error behind an exception: libraries report it in their own words."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return error
     words = described(error)
@@ -144,17 +144,17 @@ def no_room(error: BaseException) -> OSError | None:
 
 
 def from_os_error(error: OSError) -> ModelpressError:
-    """What the operating system refused, with what to do about it."""
+    """Returns an error of the operating system as a ModelpressError with a next step."""
     next_step = {
-        errno.ENOSPC: "Make room on that disk and build again; what is complete is kept.",
-        errno.EDQUOT: "Make room within the quota and build again; what is complete is kept.",
+        errno.ENOSPC: "Free space on that disk and build again; completed steps are kept.",
+        errno.EDQUOT: "Free space within the quota and build again; completed steps are kept.",
         errno.EACCES: "Give yourself the right to write there, or work in a copy of the project.",
         errno.EPERM: "Give yourself the right to write there, or work in a copy of the project.",
         errno.EROFS: "Work in a copy of the project on a file system that can be written.",
-        errno.ENOTDIR: "Remove or rename the file that stands where a folder is needed.",
+        errno.ENOTDIR: "Remove or rename the file that is in the place of a folder.",
         errno.EXDEV: "Let .modelpress and the site lie on one file system, without mount points.",
-        errno.EISDIR: "Remove or rename the folder that stands where a file is needed.",
-        errno.EEXIST: "Remove or rename the file that stands where a folder is needed.",
+        errno.EISDIR: "Remove or rename the folder that is in the place of a file.",
+        errno.EEXIST: "Remove or rename the file that is in the place of a folder.",
     }.get(error.errno or 0, "Correct this and build again.")
     return ModelpressError(
         "A file or folder can't be read or written.",

@@ -1,5 +1,5 @@
-"""The files of a configuration: mkdocs.yml and what it inherits from, and where a setting stands in
-them."""
+"""The files of a configuration, mkdocs.yml and those it inherits from, and the lines of their
+settings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from modelpress.core.errors import ModelpressError
 
 
 def inherited(path: Path) -> list[Path]:
-    """The files that the configuration `path` inherits from by INHERIT, nearest first, whether they
-    exist or not. A circle ends where it closes, with the file that is met again."""
+    """Returns the files that `path` inherits from by INHERIT, nearest first, existing or not.
+
+    A cycle ends with the file that is repeated.
+    """
     files = [path]
     while files[-1].is_file() and files[-1] not in files[:-1]:
         above = _parent(files[-1])
@@ -23,11 +25,11 @@ def inherited(path: Path) -> list[Path]:
 
 
 def require_no_circle(path: Path) -> None:
-    """Raises ModelpressError where inherited files lead back to one of them."""
+    """Raises ModelpressError if the inherited files form a cycle."""
     files = [path, *inherited(path)]
     if files[-1] in files[:-1]:
         raise ModelpressError(
-            "The inherited configuration files lead in a circle.",
+            "The inherited configuration files form a cycle.",
             where=setting_place(files[-2], "INHERIT"),
             found=" → ".join(file.name for file in files),
             expected="a last file without INHERIT",
@@ -36,7 +38,7 @@ def require_no_circle(path: Path) -> None:
 
 
 def _parent(path: Path) -> Path | None:
-    """The value of INHERIT, as MkDocs finds it; None where there is none that can be read."""
+    """Returns the file named by INHERIT, resolved as MkDocs does; None if there is none."""
     content = path.read_bytes()
     if b"INHERIT" not in content:
         return None
@@ -50,7 +52,7 @@ def _parent(path: Path) -> Path | None:
             if key.value == "INHERIT":
                 name = loader.construct_object(value, deep=True)
                 return Path(os.path.normpath(path.parent / str(name)))
-    except yaml.YAMLError:  # MkDocs says it, with the line
+    except yaml.YAMLError:  # MkDocs reports it, with the line
         return None
     finally:
         loader.dispose()
@@ -58,7 +60,7 @@ def _parent(path: Path) -> Path | None:
 
 
 def setting_place(path: Path, key: str) -> str:
-    """`file:line` of the setting `key` in the configuration or in a file that it inherits from."""
+    """Returns `file:line` of the setting `key` in the configuration or a file it inherits from."""
     for file in (path, *inherited(path)) if key else ():
         lines = file.read_bytes().decode("utf-8", "replace").splitlines() if file.is_file() else ()
         for number, line in enumerate(lines, 1):

@@ -1,4 +1,4 @@
-"""Numbers as readers see them: sensible digits, a true minus sign, thin grouping.
+"""Formats numbers for readers: significant digits, a true minus sign, thin-space grouping.
 
 `site_assets/src/core/number-format.ts` is the port; both round half away from zero, as JavaScript
 does.
@@ -16,7 +16,7 @@ THIN = "\u202f"  # narrow no-break space: groups digits and joins a number to it
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """`value` with `digits` significant digits: 13.6, 0.00723, 3.84e-6 below a thousandth.
+    """Returns `value` with `digits` significant digits: 13.6, 0.00723, 3.84e-6 below a thousandth.
 
     Digits before the point are never rounded away: 4615.3 becomes 4615.
     """
@@ -36,7 +36,7 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def within(difference: float) -> str:
-    """`difference` rounded up to one significant digit, so that "within" stays true."""
+    """Returns `difference` rounded up to one significant digit, so that "within" stays true."""
     if difference == 0:
         return "0"
     mantissa, exponent = f"{difference:.12e}".split("e")
@@ -45,7 +45,7 @@ def within(difference: float) -> str:
 
 
 def short(value: float, digits: int = 3) -> str:
-    """Like `significant`, without closing zeros where the shorter text is the value: 0.2, 16."""
+    """Returns `significant(value)` without trailing zeros where the value is unchanged: 0.2, 16."""
     text = significant(value, digits)
     mantissa, e, exponent = text.partition("e")
     if "." not in mantissa:
@@ -56,7 +56,7 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def fixed(value: float, format_spec: str) -> str:
-    """`value` by a Python format specification (`.5f`, `.2e`, `,`), set as the others are."""
+    """Returns `value` formatted by a Python format specification (`.5f`, `.2e`, `,`)."""
     text = format(value, format_spec).replace(",", THIN)
     if "e" in text:
         mantissa, exponent = text.split("e")
@@ -65,17 +65,17 @@ def fixed(value: float, format_spec: str) -> str:
 
 
 def integer(value: int) -> str:
-    """A whole number in groups of three: 668 672."""
+    """Returns a whole number in groups of three: 668 672."""
     return (MINUS if value < 0 else "") + group(str(abs(value)))
 
 
 def counted(count: int, thing: str) -> str:
-    """A count with its thing: 1 parameter, 217 parameters."""
+    """Returns a count with its noun: 1 parameter, 217 parameters."""
     return f"{integer(count)} {thing}{'' if count == 1 else 's'}"
 
 
 def group(text: str) -> str:
-    """Digits before the point in groups of three from five digits on: 1024, 13 616."""
+    """Groups the digits before the point in threes from five digits on: 1024, 13 616."""
     whole, point, rest = text.partition(".")
     if len(whole) > 4:
         whole = f"{int(whole):,}".replace(",", THIN)
@@ -83,7 +83,7 @@ def group(text: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of one in whole percent, never a false 0 or 100: `<1 %`, `83 %`, `>99 %`."""
+    """Returns a fraction as whole percent, never a false 0 or 100: `<1 %`, `83 %`, `>99 %`."""
     if 0 < share < 0.005:
         return f"<1{THIN}%"
     if 0.995 <= share < 1:
@@ -92,7 +92,7 @@ def percent(share: float) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """A file size in decimal units: 812 B, 12.6 kB, 2.68 MB."""
+    """Returns a file size in decimal units: 812 B, 12.6 kB, 2.68 MB."""
     if size_bytes < 1000:
         return f"{size_bytes}{THIN}B"
     if size_bytes < 1_000_000:
@@ -101,7 +101,10 @@ def size(size_bytes: int) -> str:
 
 
 def shortest(value: float) -> str:
-    """The shortest plain decimal that is this float32: 0.1, -3, 155. Machine text, ASCII minus."""
+    """Returns the shortest decimal that is this float32, with an ASCII minus: 0.1, -3, 155.
+
+    Raises ValueError if `value` is not finite.
+    """
     number = np.float32(value)
     if not np.isfinite(number):
         raise ValueError(f"{value} is not a finite number")

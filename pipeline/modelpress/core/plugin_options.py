@@ -1,4 +1,4 @@
-"""The options of the plugin in mkdocs.yml."""
+"""The plugin's options in mkdocs.yml."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from modelpress.core.errors import nearest
 
 
 class ModelpressConfig(Config):  # type: ignore[misc]
-    """What `plugins: - modelpress:` takes."""
+    """The options of `plugins: - modelpress:`."""
 
     models = config_options.Type(str, default="models")
     """Folder of the model files, relative to mkdocs.yml."""
@@ -29,14 +29,14 @@ class ModelpressConfig(Config):  # type: ignore[misc]
     """Page that defines terms, relative to docs: they are explained on pages beside and below."""
 
     def validate(self) -> tuple[Any, Any]:
-        """MkDocs only warns of an unknown option; a misspelt one would be without effect."""
+        """Rejects unknown options: MkDocs only warns, and a misspelt option has no effect."""
         failed, warnings = super().validate()
         known = [name for name, _ in self._schema]
         for name in self:
             if name not in known:
                 warnings = [each for each in warnings if each[0] != name]
-                said = f"There is no such option.{nearest(name, known)}"
-                failed.append((name, ValidationError(f"{said} Known are {', '.join(known)}.")))
+                message = f"There is no such option.{nearest(name, known)}"
+                failed.append((name, ValidationError(f"{message} Known are {', '.join(known)}.")))
         if not failed and not self.models.strip():
             failed.append(("models", ValidationError("The name of a folder is expected.")))
         return failed, warnings

@@ -1,6 +1,6 @@
-"""What a build says while it works: live on a terminal, plain lines elsewhere.
+"""Reports the progress of a build: live on a terminal, plain lines elsewhere.
 
-`Progress` is quiet. Every other module only calls its methods and never prints.
+`Progress` is silent. Other modules call its methods and never print.
 """
 
 from __future__ import annotations
@@ -13,38 +13,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-SITE = "site"  # the subject of steps that belong to all models together, such as the bundle
+SITE = "site"  # the subject of steps that concern all models, such as the bundle
 FAILURES = "failures"  # the subject of the steps of all failures
 
-LINE_EVERY_S = 5.0  # between two plain lines about the same step
+LINE_EVERY_S = 5.0  # interval between plain lines about one step
 
 
 class Progress:
-    """Says nothing: for `--quiet`, and for tests."""
+    """Prints errors only: for `--quiet`, and for tests."""
 
     def note(self, text: str) -> None:
-        """A sentence that stays on the screen."""
+        """Prints a line that stays on the screen."""
 
     def error(self, text: str) -> None:
-        """An error that does not end the command; said even with `--quiet`."""
+        """Prints an error that does not end the command, even with `--quiet`."""
         print(text, file=sys.stderr, flush=True)
 
     def event(self, subject: str, event: dict[str, Any]) -> None:
-        """What a step of `subject` (a model, or "site") does: `step` starts, `epoch` of a training,
-        `amount` of a download, `done`."""
+        """Receives an event of `subject` (a model, or "site"): `step` when one starts, `epoch` of a
+        training, `amount` of a download, `done`."""
 
     def close(self) -> None:
-        """No more events come."""
+        """Ends the reports; no events follow."""
 
 
 @dataclass
 class _State:
-    """The step that a subject is at."""
+    """The current step of a subject."""
 
     step: str = ""
     detail: str = ""
     started: float = field(default_factory=time.monotonic)
-    said: float = 0.0
+    printed_at: float = 0.0
     epoch: int = 0
     epochs: int = 0
 
@@ -54,12 +54,12 @@ class _State:
 
 
 class PlainProgress(Progress):
-    """One line where a step starts or ends, and now and then during long ones."""
+    """Prints a line when a step starts or ends, and at intervals during long steps."""
 
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out or sys.stderr
         self._states: dict[str, _State] = {}
-        self._lock = threading.Lock()  # models are built side by side
+        self._lock = threading.Lock()  # models are built in parallel
 
     def note(self, text: str) -> None:
         with self._lock:
@@ -74,8 +74,8 @@ class PlainProgress(Progress):
             if event["event"] == "done":
                 self._states.pop(subject, None)
                 self._print(f"{subject}: {event['step']} done in {event['seconds']:.1f} s")
-            elif self._worth_saying(state, event):
-                state.said = time.monotonic()
+            elif self._is_due(state, event):
+                state.printed_at = time.monotonic()
                 more = f": {state.text()}" if state.detail else ""
                 self._print(f"{subject}: {state.step}{more}")
 
@@ -83,19 +83,19 @@ class PlainProgress(Progress):
         with self._lock:
             self._states.clear()  # the next build's steps count from their own start
 
-    def _worth_saying(self, state: _State, event: dict[str, Any]) -> bool:
+    def _is_due(self, state: _State, event: dict[str, Any]) -> bool:
         if event["event"] == "step":
             return True
-        return state.epoch == state.epochs or time.monotonic() - state.said >= LINE_EVERY_S
+        return state.epoch == state.epochs or time.monotonic() - state.printed_at >= LINE_EVERY_S
 
     def _print(self, text: str) -> None:
         print(text, file=self._out, flush=True)
 
 
 class LiveProgress(PlainProgress):
-    """A line for each model that moves, redrawn in place; notes and finished steps scroll above.
+    """Redraws one line for each active model in place; notes and finished steps scroll above.
 
-    rich is imported when the first step runs: a build that finds all cached draws nothing.
+    rich is imported when the first step runs, so a fully cached build doesn't load it.
     """
 
     def __init__(self, out: TextIO | None = None) -> None:
@@ -114,7 +114,7 @@ class LiveProgress(PlainProgress):
             self._live.stop()
             self._live = None
 
-    def _worth_saying(self, state: _State, event: dict[str, Any]) -> bool:
+    def _is_due(self, state: _State, event: dict[str, Any]) -> bool:
         return False
 
     def _start(self) -> None:
@@ -149,7 +149,7 @@ class LiveProgress(PlainProgress):
 
 
 def for_terminal(*, quiet: bool) -> Progress:
-    """The progress that fits standard error."""
+    """Returns the progress reporter that fits standard error."""
     if quiet:
         return Progress()
     return LiveProgress() if sys.stderr.isatty() else PlainProgress()
@@ -173,7 +173,7 @@ def _advance(states: dict[str, _State], subject: str, event: dict[str, Any]) -> 
 
 @contextmanager
 def running(progress: Progress, subject: str, step: str) -> Iterator[None]:
-    """Tells that a step starts and, unless it fails, how long it took."""
+    """Reports the start of a step and, unless it fails, its duration."""
     started = time.monotonic()
     progress.event(subject, {"event": "step", "step": step, "detail": ""})
     yield

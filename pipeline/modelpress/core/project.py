@@ -1,7 +1,7 @@
-"""A project: the folder of a site's `mkdocs.yml`, and the paths that a build works with.
+"""A project: the folder of a site's `mkdocs.yml`, and the paths of a build.
 
-`modelpress.core.configuration` reads it from the configuration. Workers get it in their request, so
-that only the process of the command loads MkDocs and runs the author's hooks.
+`modelpress.core.configuration` reads it from the configuration. Workers receive it in their
+request, so only the command's process loads MkDocs and runs the author's hooks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Project:
 
     config_file  mkdocs.yml
     models_dir   the author's model files (plugin option `models`)
-    look         whether the pages take Modelpress' own look (plugin option `look`)
+    look         whether pages use Modelpress' own theme styles (plugin option `look`)
     strict       whether a warning of MkDocs stops the build (`strict`, or `--strict`)
     custom_dir   the author's changes to the theme (`theme.custom_dir`)
     site_path    path of `site_url`, with a slash at both ends
@@ -42,12 +42,12 @@ class Project:
 
     @property
     def failures_dir(self) -> Path:
-        """The author's failures, beside the models; not every project has some."""
+        """The folder of the author's failures, beside the models; may not exist."""
         return self.models_dir.parent / "failures"
 
     @property
     def explainers_dir(self) -> Path:
-        """The build's halves of the author's explainers; not every project has some."""
+        """The folder of the author's explainers (their Python part); may not exist."""
         return self.models_dir.parent / "explainers"
 
     @property
@@ -56,12 +56,12 @@ class Project:
 
     @property
     def public_dir(self) -> Path:
-        """The tree that is copied into the site as it is."""
+        """The tree that is copied unchanged into the site."""
         return self.state_dir / "public"
 
     @property
     def site_json(self) -> Path:
-        """What the Markdown extension renders from."""
+        """The data that the Markdown extension renders from."""
         return self.state_dir / "site.json"
 
     @property
@@ -70,32 +70,35 @@ class Project:
 
     @property
     def rows_dir(self) -> Path:
-        """Built-in rows that take long to make."""
+        """Built-in examples that take long to generate."""
         return self.state_dir / "rows"
 
     @property
     def import_roots(self) -> tuple[Path, ...]:
-        """Where a model file's imports are looked for before the installed packages: the project,
-        the folder of models and the folder that it lies in."""
+        """The folders searched for a model file's imports before the installed packages: the
+        project, the folder of models and its parent."""
         roots = (self.root, self.models_dir, self.models_dir.parent)
         return tuple(dict.fromkeys(roots))
 
     def relative(self, path: Path) -> str:
-        """`path` as an author would write it: relative to the project where it lies within."""
+        """Returns `path` relative to the project if it lies within, else unchanged."""
         try:
             return path.relative_to(self.root).as_posix()
         except ValueError:
             return str(path)
 
     def published_name(self, path: Path) -> str:
-        """An author's file as published files name it: relative to the project, and by its name
-        alone where it lies elsewhere, so that no folder of this machine is told."""
+        """Returns the name of an author's file in published files.
+
+        It is relative to the project, or the bare file name elsewhere, so that no folder of this
+        machine is published.
+        """
         return (
             path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields as JSON can carry them, for handing a project to another process."""
+        """Returns the fields as JSON-compatible values, to pass a project between processes."""
         return {
             "config_file": str(self.config_file),
             "models_dir": str(self.models_dir),
@@ -111,7 +114,7 @@ class Project:
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Project:
-        """The project that `as_dict` described."""
+        """Returns the project that `as_dict` serialised."""
         host, port = fields["dev_addr"]
         return cls(
             **{

@@ -1,4 +1,4 @@
-"""Where the names that authors import from `modelpress` are defined."""
+"""The modules that define the public names of `modelpress`."""
 
 HOME = {
     "AtLeast": "modelpress.spec.expect",

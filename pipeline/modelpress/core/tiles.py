@@ -1,8 +1,7 @@
-"""Cells: a layer's numbers, each a small square, laid out to be looked at.
+"""Layouts of a layer's values as small square cells.
 
-A vector becomes rows of squares, maps (height, width, channels) become tiles side by side. The
-layout stands in the manifest, and `site_assets/src/core/tiles.ts` fills the same one in the
-browser.
+A vector becomes rows of cells; maps (height, width, channels) become tiles side by side. The
+manifest holds the layout, and `site_assets/src/core/tiles.ts` fills the same one in the browser.
 """
 
 from __future__ import annotations
@@ -16,15 +15,15 @@ import numpy.typing as npt
 
 from modelpress.core.png import LEVELS
 
-MOST_VALUES = 2048  # of a vector
-MOST_TILES = 64  # of maps
+MOST_VALUES = 2048  # shown of a vector
+MOST_TILES = 64  # shown of a layer's maps
 GAP = 1  # cells between tiles
 _FEW, _ROW, _LONG_ROW = 16, 32, 64
 
 
 @dataclass(frozen=True)
 class Layout:
-    """tiles of `height` × `width` cells, `columns` side by side, in reading order.
+    """`tiles` tiles of `height` × `width` cells, `columns` side by side, in reading order.
 
     A vector's tile is one cell, with no gap between tiles.
     """
@@ -40,7 +39,7 @@ class Layout:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Height and width of the whole picture in cells."""
+        """Height and width of the whole picture, in cells."""
         rows = -(-self.tiles // self.columns)
         return (
             rows * (self.height + self.gap) - self.gap,
@@ -57,7 +56,7 @@ class Layout:
 
 
 def layout(shape: tuple[int, ...]) -> Layout:
-    """The layout of values of `shape`, without the batch: at most 2,048 values, or 64 maps."""
+    """Returns the layout of values of `shape` (no batch axis): at most 2,048 values or 64 maps."""
     if len(shape) == 3:
         tiles = min(shape[2], MOST_TILES)
         return Layout(tiles, _columns(tiles, shape[0], shape[1]), shape[0], shape[1])
@@ -69,8 +68,10 @@ def layout(shape: tuple[int, ...]) -> Layout:
 
 
 def levels(values: npt.NDArray[Any], where: Layout, top: float) -> npt.NDArray[np.int8]:
-    """The picture of `values` (of the shape the layout was made for), as levels of −127 to 127;
-    `top` is the size that has full strength."""
+    """Returns the picture of `values` as levels, int8 −127 to 127, of shape `where.size`.
+
+    values: of the shape that the layout was made for. top: the magnitude drawn at full strength.
+    """
     scale = LEVELS / top if top > 0 else 0.0
     signed = np.clip(np.rint(np.asarray(values, np.float64) * scale), -LEVELS, LEVELS)
     if values.ndim == 3:
@@ -87,8 +88,10 @@ def levels(values: npt.NDArray[Any], where: Layout, top: float) -> npt.NDArray[n
 
 
 def _columns(tiles: int, height: int, width: int) -> int:
-    """As many tiles side by side as make the picture about twice as wide as high, and no lone one
-    in the last row where that can be had."""
+    """Returns the columns that make the picture about twice as wide as high.
+
+    A divisor of `tiles` nearby is preferred, which fills the last row.
+    """
     wish = max(1, min(tiles, round(math.sqrt(2 * tiles * height / width))))
     near = [n for n in range(max(1, wish - 4), min(tiles, wish + 4) + 1) if tiles % n == 0]
     return min(near, key=lambda n: abs(n - wish)) if near else wish

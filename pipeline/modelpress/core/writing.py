@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Atomic writes: a file is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 import tempfile
 from pathlib import Path
 
-UNFINISHED = ".unfinished"  # ending of a file that is being written
+UNFINISHED = ".unfinished"  # suffix of a file being written
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """The file holds `text` or what it held before, never a part of it."""
+    """Replaces the content of `path` by `text` in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(UNFINISHED, f".{path.name}-", path.parent)
     unfinished = Path(name)

@@ -1,4 +1,4 @@
-"""Data sets: rows with their provenance, taken from the first source that has them."""
+"""Data sets: examples with their provenance, loaded from the first available source."""
 
 from __future__ import annotations
 

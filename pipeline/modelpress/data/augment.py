@@ -1,6 +1,6 @@
-"""Augmentation: training pictures varied a little and anew in each epoch: none is learnt by heart.
+"""Augmentation: random variations of training pictures in each epoch, against overfitting.
 
-Works on arrays (N, height, width) of any number type; the type and the shape stay.
+The functions take arrays (N, height, width) of any number type, and keep type and shape.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 _CHUNK = 128
-"""Pictures at a time: their coordinates stay in the processor's cache."""
+"""Pictures per chunk: their coordinates stay in the processor's cache."""
 
 _KNOTS = 5
-"""Knots of the bending, along each side of the picture."""
+"""Knots of the bending along each side of the picture."""
 
 
 def warped(
@@ -29,14 +29,14 @@ def warped(
     bend: float = 0.0,
     edge: bool = False,
 ) -> npt.NDArray[Any]:
-    """Each picture moved, turned, scaled, leant and bent by chance.
+    """Returns the pictures, each randomly shifted, rotated, scaled, slanted and bent.
 
-    edge: outside, the picture's edge is repeated; otherwise, outside is 0.
+    edge: outside a picture, repeat its edge; otherwise, outside is 0.
 
-    All are standard deviations: shift in pixels; turn in radians; zoom of the logarithm of the
-    scale, of each axis by itself; slant of the slope x / y; bend in pixels, of a smooth field as in
-    Simard, Steinkraus and Platt, "Best practices for convolutional neural networks" (2003). Read by
-    linear interpolation.
+    The other parameters are standard deviations: shift in pixels; turn in radians; zoom of the
+    logarithm of the scale, for each axis separately; slant of the slope x / y; bend in pixels, of a
+    smooth field as in Simard, Steinkraus and Platt, "Best practices for convolutional neural
+    networks" (2003). Pixels are read by linear interpolation.
     """
     count, height, width = pictures.shape
     result = np.empty_like(pictures)
@@ -62,7 +62,7 @@ def warped(
 def mirrored(
     pictures: npt.NDArray[Any], rng: np.random.Generator, share: float = 0.5
 ) -> npt.NDArray[Any]:
-    """About `share` of the pictures with left and right exchanged."""
+    """Returns the pictures, with left and right exchanged in about `share` of them."""
     chosen = rng.random(len(pictures)) < share
     result = pictures.copy()
     result[chosen] = pictures[chosen, :, ::-1]
@@ -72,14 +72,14 @@ def mirrored(
 def _places(
     chance: npt.NDArray[np.float32], height: int, width: int
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Where each pixel of the result is read: x and y (N, height · width), from 0 in the corner."""
+    """Returns where each pixel of the result is read: x and y (N, height · width), from 0."""
     turn, slant, zoom_x, zoom_y, shift_x, shift_y = (column[:, None] for column in chance.T)
     cos, sin = np.cos(turn), np.sin(turn)
     wide, high = np.exp(zoom_x), np.exp(zoom_y)
     middle_x, middle_y = np.float32((width - 1) / 2), np.float32((height - 1) / 2)
     y, x = (axis.ravel().astype(np.float32) for axis in np.indices((height, width)))
     x, y = x - middle_x, y - middle_y
-    # (turn · slant · zoom) applied to each pixel's place, round the middle of the picture
+    # Apply (turn · slant · zoom) to each pixel's place, around the middle of the picture.
     from_x = wide * cos * x + (wide * slant * cos - high * sin) * y + middle_x + shift_x
     from_y = wide * sin * x + (wide * slant * sin + high * cos) * y + middle_y + shift_y
     return from_x, from_y
@@ -87,8 +87,10 @@ def _places(
 
 @cache
 def _bumps(height: int, width: int) -> npt.NDArray[np.float32]:
-    """(knots, height · width): Gaussian bumps on a grid; random sums of them are smooth fields with
-    a standard deviation of about 1 everywhere."""
+    """Returns (knots, height · width): Gaussian bumps on a grid.
+
+    Random sums of them are smooth fields with a standard deviation of about 1 everywhere.
+    """
     y, x = np.indices((height, width)).reshape(2, -1) / np.array([[height - 1], [width - 1]])
     knots = np.linspace(0, 1, _KNOTS)
     reach = 0.9 / (_KNOTS - 1)
@@ -102,9 +104,9 @@ def _bumps(height: int, width: int) -> npt.NDArray[np.float32]:
 def _read(
     pictures: npt.NDArray[Any], x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    """The pictures (N, height, width) at the places (N, height · width), between four pixels."""
+    """Returns the pictures (N, height, width) interpolated at the places (N, height · width)."""
     count, height, width = pictures.shape
-    edged = np.zeros((count, height + 3, width + 3), np.float32)  # 0 around, one more at the end
+    edged = np.zeros((count, height + 3, width + 3), np.float32)  # a border of 0, two at the end
     edged[:, 1 : height + 1, 1 : width + 1] = pictures
     x = np.clip(x + 1, 0, width + 1)
     y = np.clip(y + 1, 0, height + 1)

@@ -1,4 +1,4 @@
-"""A public file: fetched once, resumed when interrupted, checked before use."""
+"""A public file: downloaded once, resumed after an interruption, checked before use."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30
 CHUNK_BYTES = 1 << 16
-MOST_BYTES = 4 << 30  # of a file whose size is not declared
-AMOUNTS = 200  # how often at most the amount received is shown
+MOST_BYTES = 4 << 30  # of a file without a declared size
+AMOUNTS = 200  # maximum number of progress reports
 
-Amount = Callable[[int, int, str], None]  # bytes received, bytes in all, in words
+Amount = Callable[[int, int, str], None]  # bytes received, total bytes, text
 
 
 @dataclass(frozen=True)
 class Download:
     """A file at a public address.
 
-    url, file_name  where it is, and its name in the downloads folder
-    read            makes `Data` of its path; raises ValueError for a file it can't use. None for a
-                    file of a `DownloadGroup`
-    sha256          of the file. Where it is '', the checksum of the first file that `read` accepts
-                    is recorded beside it and every later fetch must match it
-    size_bytes      of the file, where known
+    url, file_name  its address, and its name in the downloads folder
+    read            returns the `Data` of its path; raises ValueError for an unusable file. None for
+                    a file of a `DownloadGroup`
+    sha256          of the file. If '', the checksum of the first file that `read` accepts is
+                    recorded beside it and every later download must match it
+    size_bytes      of the file, if known
     """
 
     url: str
@@ -53,14 +53,14 @@ class Download:
             or "\\" in self.file_name
         ):
             raise ModelpressError(
-                "A download is put into its data set's folder, and this name leads out of it.",
+                "A download's name must not lead out of its data set's folder.",
                 where=f"Download of {self.url}, `file_name`",
                 found=repr(self.file_name),
                 expected="a file's name without folders",
             )
 
     def files(self) -> Sequence[Download]:
-        """What has to be fetched."""
+        """Returns the downloads of this source."""
         return (self,)
 
     def data(self, paths: Sequence[Path]) -> Data:
@@ -68,18 +68,18 @@ class Download:
         return self.read(paths[0])
 
     def fetch(self, path: Path, tell: Callable[[str], None], show: Amount | None = None) -> None:
-        """`path` holds the whole, checked file afterwards. `tell` gets sentences; `show` the amount
-        received, for a bar (None: `tell` gets that too, in tenths).
+        """Downloads the complete, checked file to `path`, unless it exists.
 
-        Raises ModelpressError where there is no connection, or where the file isn't the right one;
-        a wrong file is not kept. Models that are made side by side fetch a file once.
+        tell: receives sentences. show: receives the amount for a bar (None: `tell` gets it, in
+        tenths). Raises ModelpressError without a connection, or for a wrong file, which is not
+        kept. Models built in parallel download a file once.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path.with_name(path.name + ".lock"))
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            tell(f"waiting for another model to fetch {path.name}")
+            tell(f"waiting for another model to download {path.name}")
             lock.acquire()
         try:
             self._fetch(path, tell, show)
@@ -93,8 +93,8 @@ class Download:
             return
         part = path.with_name(path.name + ".part")
         if not self._known(record):
-            # Nothing would tell whether the rest is of the same file: the address may hold another
-            # by now.
+            # A partial file can't be resumed: without a checksum, nothing shows whether the address
+            # still has the same file.
             part.unlink(missing_ok=True)
         try:
             self._receive(part, tell, show)
@@ -119,7 +119,7 @@ class Download:
     def _receive(self, part: Path, tell: Callable[[str], None], show: Amount | None) -> None:
         have = part.stat().st_size if part.is_file() else 0
         most = MOST_BYTES if self.size_bytes is None else self.size_bytes
-        if have > most:  # of another file
+        if have > most:  # a different file
             part.unlink()
             have = 0
         request = urllib.request.Request(self.url, headers={"User-Agent": "modelpress"})
@@ -128,7 +128,7 @@ class Download:
         try:
             response = urllib.request.urlopen(request, timeout=TIMEOUT_S)
         except urllib.error.HTTPError as error:
-            if error.code == 416:  # nothing is left to send: the part is the whole, or stale
+            if error.code == 416:  # nothing is left to send: the part is complete, or outdated
                 return
             raise
         with response:
@@ -137,9 +137,9 @@ class Download:
             start = have if resumed else 0
             total = start + int(length) if length else self.size_bytes or 0
             if total > most:
-                raise self._too_long(part, f"{total} bytes, says the server", most)
+                raise self._too_long(part, f"{total} bytes, according to the server", most)
             tell(f"{'Resuming' if resumed else 'Downloading'} {self.url}")
-            done, said = start, -1
+            done, shown_step = start, -1
             steps = AMOUNTS if show else 10
             with part.open("ab" if resumed else "wb") as file:
                 while chunk := _next_chunk(response):
@@ -148,8 +148,8 @@ class Download:
                     file.write(chunk)
                     done += len(chunk)
                     step = done * steps // total if total else done // (CHUNK_BYTES * 16)
-                    if step != said:
-                        said = step
+                    if step != shown_step:
+                        shown_step = step
                         words = f"{done / 1e6:.1f} MB" + (
                             f" of {total / 1e6:.1f} MB" if total else ""
                         )
@@ -168,24 +168,24 @@ class Download:
         if not keep:
             path.unlink()
         raise ModelpressError(
-            "The downloaded file is not the one it should be"
+            "The downloaded file is not the expected one"
             + (" (damaged on disk?)." if keep else "; it was not kept."),
             where=f"{path if keep else self.url}",
             found=f"{size} bytes, sha256 {found}",
             expected=f"{self.size_bytes or 'any number of'} bytes, sha256 {known or 'any'}",
             next_step="Delete that file and build with --download again."
             if keep
-            else f"Try again later. If the public file has changed for good, delete {record}.",
+            else f"Try again later. If the public file has changed permanently, delete {record}.",
         )
 
     def _too_long(self, part: Path, found: str, most: int) -> ModelpressError:
         part.unlink(missing_ok=True)
         return ModelpressError(
-            "The server sends more than the file has; nothing of it was kept.",
+            "The server sends more than the file's size; the download was discarded.",
             where=self.url,
             found=found,
             expected=f"{most} bytes" + ("" if self.size_bytes is not None else " at most"),
-            next_step="Try again later. If the public file has changed for good, correct "
+            next_step="Try again later. If the public file has changed permanently, correct "
             "`size_bytes` and `sha256` of the Download, or give a local copy with --data.",
         )
 
@@ -202,10 +202,10 @@ class Download:
         except ValueError as error:
             part.unlink()
             raise ModelpressError(
-                "What was downloaded is not the expected data; it was not kept.",
+                "The download is not the expected data; it was not kept.",
                 where=self.url,
                 found=str(error),
-                next_step="Fetch the file by hand and give it with --data.",
+                next_step="Download the file by hand and give it with --data.",
             ) from error
 
     def _unreachable(self, error: Exception, part: Path, record: Path) -> ModelpressError:
@@ -229,7 +229,7 @@ class DownloadGroup:
     """Several public files that are needed together.
 
     parts  each with its own address and checksum
-    read   makes `Data` of their paths, in that order; raises ValueError for files it can't use
+    read   returns the `Data` of their paths, in that order; raises ValueError for unusable files
     """
 
     parts: Sequence[Download]
@@ -243,7 +243,8 @@ class DownloadGroup:
 
 
 def _next_chunk(response: http.client.HTTPResponse) -> bytes:
-    """What comes next, b'' at the end. A broken line is not to be taken for a full disk."""
+    """Returns the next chunk, b'' at the end. Turns a broken connection's OSError into another
+    type, which differs from a full disk's."""
     try:
         return response.read(CHUNK_BYTES)
     except OSError as error:

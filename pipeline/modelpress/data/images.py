@@ -1,8 +1,8 @@
-"""Reads sets of labelled 28×28 pictures from the forms in which people have them.
+"""Reads labelled 28×28 pictures from common file formats.
 
-NumPy's npz, the idx files of the first MNIST, and CSV with a header `label,pixel1,…,pixel784`. Each
-reader raises `UnusableFile` with what was found and what was expected; nothing it returns is
-unchecked but for the labels' meaning.
+The formats are NumPy's npz, the idx files of the original MNIST, and CSV with a header
+`label,pixel1,…,pixel784`. Each reader raises `UnusableFile` with what was found and expected. The
+result is fully checked except for the meaning of the labels.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import numpy.typing as npt
 
 from modelpress.data.rows import UnusableFile
 
-SIZE = 28  # pixels, both ways
-MOST_BYTES = 512 << 20  # of one file, unpacked: far more than any set here, and no machine's memory
-_UNSIGNED_BYTE = 0x08  # idx's code of the type
+SIZE = 28  # pixels per side
+MOST_BYTES = 512 << 20  # of an unpacked file: above any set here, below a machine's memory
+_UNSIGNED_BYTE = 0x08  # idx's code of this type
 Bytes = npt.NDArray[np.uint8]
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -33,17 +33,17 @@ _DAMAGED = (
     OSError,
     ValueError,
     KeyError,
-    MemoryError,  # of an array whose header states a size that its file has not
-    NotImplementedError,  # packed in a way that zipfile doesn't know
-    RuntimeError,  # encrypted
+    MemoryError,  # of an array whose header states a larger size than the file
+    NotImplementedError,  # a compression that zipfile doesn't support
+    RuntimeError,  # an encrypted file
 )
 
 
 def read_npz(path: Path, names: Sequence[str]) -> list[Bytes]:
-    """The named arrays, in this order."""
+    """Returns the named arrays, in this order."""
     expected = f"an npz file with the arrays {', '.join(names)}"
     if not zipfile.is_zipfile(path):
-        raise UnusableFile(f"{_start(path)}: no npz file, or one cut short", expected)
+        raise UnusableFile(f"{_start(path)}: not an npz file, or one cut short", expected)
     try:
         with zipfile.ZipFile(path) as archive:
             require_size(archive.infolist(), expected)
@@ -62,7 +62,7 @@ def read_npz(path: Path, names: Sequence[str]) -> list[Bytes]:
 
 
 def read_idx(path: Path, axes: int) -> Bytes:
-    """An array of unsigned bytes with `axes` axes from an idx file, compressed by gzip or not."""
+    """Returns an array of unsigned bytes with `axes` axes from an idx file, gzipped or not."""
     expected = f"an idx file of unsigned bytes with {axes} axes, complete"
     content = _unpacked(path, expected)
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] != _UNSIGNED_BYTE:
@@ -80,7 +80,7 @@ def read_idx(path: Path, axes: int) -> Bytes:
 
 
 def read_csv(path: Path, content: bytes | None = None) -> tuple[Bytes, Bytes]:
-    """Pictures (rows, 28, 28) and labels (rows,). content: where the file lies in an archive."""
+    """Returns pictures (examples, 28, 28) and labels (examples,). content: of an archived file."""
     text = path.read_bytes() if content is None else content
     header, _, body = text.removeprefix(b"\xef\xbb\xbf").partition(b"\n")
     columns = 1 + SIZE * SIZE
@@ -104,15 +104,17 @@ def read_csv(path: Path, content: bytes | None = None) -> tuple[Bytes, Bytes]:
 
 
 def require_size(members: Sequence[zipfile.ZipInfo], expected: str) -> None:
-    """Raises for members of an archive that unpack to more than `MOST_BYTES`; zipfile gives no
-    more of one than it declares."""
+    """Raises UnusableFile if archive members unpack to more than `MOST_BYTES` in total.
+
+    zipfile never unpacks more than the declared size.
+    """
     total = sum(member.file_size for member in members)
     if total > MOST_BYTES:
         raise UnusableFile(f"an archive that unpacks to {total:,} bytes", expected)
 
 
 def check_pictures(images: Bytes, labels: Bytes, count: int, what: str) -> None:
-    """Raises unless there are `count` pictures and as many labels. what: which these are."""
+    """Raises UnusableFile unless there are `count` pictures and labels. what: names them."""
     if images.shape != (count, SIZE, SIZE):
         raise UnusableFile(
             f"{what}: pictures of shape {images.shape}", f"shape {(count, SIZE, SIZE)}"
@@ -122,7 +124,7 @@ def check_pictures(images: Bytes, labels: Bytes, count: int, what: str) -> None:
 
 
 def check_labels(labels: Bytes, allowed: Sequence[int], what: str) -> None:
-    """Raises unless each label is one of `allowed`; names the first row whose label isn't."""
+    """Raises UnusableFile unless all labels are `allowed`; names the first row with another one."""
     wrong = np.flatnonzero(~np.isin(labels, allowed))
     if len(wrong):
         first = int(wrong[0])
@@ -134,21 +136,21 @@ def check_labels(labels: Bytes, allowed: Sequence[int], what: str) -> None:
 
 
 def check_content(arrays: Sequence[Bytes], sha256: str, what: str) -> None:
-    """Raises unless the arrays' bytes, one after the other, have this checksum: a set in which a
-    pixel was changed, or another set under its name, must not be passed off as it."""
+    """Raises UnusableFile unless the arrays' bytes, concatenated, have this checksum: a modified
+    set, or another set under the same name, must not pass for the original."""
     total = hashlib.sha256()
     for values in arrays:
         total.update(np.ascontiguousarray(values).data)
     if total.hexdigest() != sha256:
         raise UnusableFile(
-            f"pictures and labels with the checksum {total.hexdigest()}: changed, or in another "
+            f"pictures and labels with the checksum {total.hexdigest()}: changed, in another "
             "order, or of another set",
             f"those of {what}, sha256 {sha256}",
         )
 
 
 def one_hot(labels: Bytes, classes: int) -> npt.NDArray[np.float32]:
-    """Shape (rows, classes): 1 in the column of the row's label, 0 elsewhere."""
+    """Returns shape (examples, classes): 1 in the column of the example's label, 0 elsewhere."""
     return np.eye(classes, dtype=np.float32)[labels]
 
 

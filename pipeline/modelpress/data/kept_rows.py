@@ -1,11 +1,11 @@
-"""Built-in rows that take long to make: made once, kept as arrays, shared by the models.
+"""A cache of built-in examples that take long to generate, shared by the models.
 
-    <folder>/<module>-<function>-<key>.npz    part.x and part.y for each part, what making them has
-                                              read, and the sha256 of all
+    <folder>/<module>-<function>-<key>.npz    part.x and part.y for each part, the files read while
+                                              generating them, and the sha256 of all
 
-The key is of the function's sources, so rows of an earlier version are simply not found. Rows whose
-files have changed since are made again. A file lock keeps models that are made side by side from
-making the same rows twice.
+The key is a hash of the function's sources, so examples of an earlier version are not found.
+Examples whose files have changed are generated again. A file lock keeps models that are built in
+parallel from generating the same examples twice.
 """
 
 from __future__ import annotations
@@ -31,16 +31,15 @@ if TYPE_CHECKING:
     from modelpress.data import Parts
 
 CHECKSUM = "sha256"
-READS = "reads"  # what making the rows has read, and its state then
-KEPT = 2  # files of one module; going back to an earlier setting then costs nothing
+READS = "reads"  # the files read while generating the examples, and their state then
+KEPT = 2  # files per module; going back to an earlier setting is then free
 
 
-class KeptRows:
-    """Rows kept in the project's folder for them.
+class CachedExamples:
+    """Examples cached in the project's folder for them.
 
-    reading: the observation of files that goes on meanwhile, where there is one: what the rows were
-    made from counts there, too. known: what importing the author's file has read, where no
-    observation knows it.
+    reading: the current observation of files, if any: files that the examples were generated from
+    count there, too. known: the reads of importing the author's file, if no observation has them.
     """
 
     def __init__(
@@ -52,7 +51,7 @@ class KeptRows:
     def get(
         self, make: Callable[[], Parts], packages: Sequence[str], tell: Callable[[str], None]
     ) -> Parts:
-        """What `make` gives: from the folder, or made now and put there."""
+        """Returns `make()`, from the cache or from a call."""
         with self._reading.paused() if self._reading else nullcontext():
             parts, reads = self._kept(make, packages, tell)
         if self._reading:
@@ -62,7 +61,7 @@ class KeptRows:
     def _kept(
         self, make: Callable[[], Parts], packages: Sequence[str], tell: Callable[[str], None]
     ) -> tuple[Parts, Reads]:
-        """The rows, and what they were made from."""
+        """Returns the examples and the reads that they depend on."""
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{make.__module__.rpartition('.')[2]}-{make.__name__.strip('_')}"
         path = self._folder / f"{name}-{self._key(make, packages)}.npz"
@@ -70,13 +69,13 @@ class KeptRows:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            tell("waiting for another model to make the built-in rows")
+            tell("waiting for another model to generate the built-in examples")
             lock.acquire()
         try:
             found = self._read(path)
             if found is None:
                 _discard(path)
-                tell("making the built-in rows, once for all models")
+                tell("generating the built-in examples, once for all models")
                 found = self._made(make)
                 self._write(path, *found)
                 self._tidy(name, path)
@@ -94,7 +93,7 @@ class KeptRows:
         )
 
     def _made(self, make: Callable[[], Parts]) -> tuple[Parts, Reads]:
-        """What `make` gives, and what it has read."""
+        """Returns `make()` and its reads."""
         apart = self._reading.apart() if self._reading else nullcontext(ReadFiles(self._project))
         with apart as reading:
             if self._known:
@@ -102,8 +101,10 @@ class KeptRows:
             return make(), reading.stop()
 
     def _read(self, path: Path) -> tuple[Parts, Reads] | None:
-        """None for a file that is missing or damaged, holds the rows of another key, or rows made
-        from files that have changed."""
+        """Returns the examples and their reads; None if the file is missing or unusable.
+
+        A file is unusable if it is damaged, or if files that it depends on have changed.
+        """
         try:
             with np.load(path, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
@@ -114,12 +115,12 @@ class KeptRows:
             names = dict.fromkeys(name.rpartition(".")[0] for name in arrays)
             parts = {name: (arrays[f"{name}.x"], arrays[f"{name}.y"]) for name in names}
             state = as_inputs(self._project, note["reads"])
-        except Exception:  # zipfile and NumPy raise what they like for files they did not write
+        except Exception:  # zipfile and NumPy raise various errors for damaged files
             return None
         return (parts, note["reads"]) if state == note["state"] else None
 
     def _write(self, path: Path, parts: Parts, reads: Reads) -> None:
-        """Whole or not at all."""
+        """Writes the file atomically."""
         part = path.with_name(f".{path.stem}.part")
         arrays = {
             f"{name}.{axis}": np.asarray(v)
@@ -133,9 +134,9 @@ class KeptRows:
         part.replace(path)
 
     def _tidy(self, name: str, newest: Path) -> None:
-        for left in self._folder.glob(f".{name}-*.part"):  # of an interrupted writer
+        for left in self._folder.glob(f".{name}-*.part"):  # from an interrupted write
             left.unlink()
-        # Time decides only which old rows make room, never which are fresh.
+        # Times only select old files for removal; they never decide freshness.
         files = sorted(self._folder.glob(f"{name}-*.npz"), key=lambda path: path.stat().st_mtime_ns)
         for path in files[:-KEPT]:
             if path != newest:
@@ -143,7 +144,7 @@ class KeptRows:
 
 
 def _checksum(name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> str:
-    """SHA-256 over a file's name, which holds its key, and all rows."""
+    """Returns the SHA-256 over a file's name, which contains its key, and all examples."""
     total = hashlib.sha256(name.encode())
     for part in sorted(arrays):
         values = np.asarray(arrays[part])

@@ -1,4 +1,4 @@
-"""Loads the rows of a model's `data` field, from whichever source has them, and says which."""
+"""Loads the examples of a model's `data` field and records their provenance."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from modelpress.caching.hashes import sha256
 from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.data.download import Amount
 from modelpress.data.locate import DataRequest, Located, locate
-from modelpress.data.rows import MEASURING, Data, Split
+from modelpress.data.rows import REAL, Data, Split
 from modelpress.data.sources import Dataset, Parts
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Rows ready for training, and where they come from as the manifest says it."""
+    """Examples ready for training, and their provenance for the manifest."""
 
     data: Data | None
     provenance: dict[str, Any]
 
 
-class Kept(Protocol):
-    """Where built-in rows that take long to make are kept."""
+class ExampleCache(Protocol):
+    """A cache of built-in examples that take long to generate."""
 
     def get(
         self, make: Callable[[], Parts], packages: Sequence[str], tell: Callable[[str], None]
     ) -> Parts:
-        """What `make` gives, made now or earlier."""
+        """Returns `make()`, cached or new."""
 
 
 def load(
@@ -42,13 +42,13 @@ def load(
     tell: Callable[[str], None],
     *,
     show: Amount | None = None,
-    kept: Kept | None = None,
+    kept: ExampleCache | None = None,
 ) -> Loaded:
-    """The rows of a model's `data` field: a Dataset, a function, or None.
+    """Loads the examples of a model's `data` field: a Dataset, a function, or None.
 
-    tell: gets sentences; show: how much of a download is here. kept: where built-in rows that take
-    long are kept; None: they are made anew. Raises ModelpressError for files and functions that
-    don't give what was promised.
+    tell: receives sentences. show: receives a download's progress. kept: the cache of built-in
+    examples that take long to generate; None: generate them every time. Raises ModelpressError for
+    unusable files and wrong results of functions.
     """
     if source is None:
         return Loaded(None, _provenance("generated"))
@@ -59,7 +59,7 @@ def load(
         made = Data(train=Split(*made, name="all rows"))
     if not isinstance(made, Data):
         raise ModelpressError(
-            "This field's function didn't give data.",
+            "This field's function returned no data.",
             where="field `data`",
             found=f"{type(made).__name__}: {shown(made, 120)}",
             expected="Data(train=Split(x, y), …) or the pair (x, y)",
@@ -70,13 +70,13 @@ def load(
 
 @dataclass(frozen=True)
 class _Loading:
-    """One loading of one data set."""
+    """The loading of one data set."""
 
     dataset: Dataset
     downloads_dir: Path
     tell: Callable[[str], None]
     show: Amount | None
-    kept: Kept | None
+    kept: ExampleCache | None
 
     def load(self, request: DataRequest) -> Loaded:
         located = locate(self.dataset.wanted(), request, self.downloads_dir)
@@ -89,33 +89,33 @@ class _Loading:
         checksum = _content(data)
         if located.real:
             real = self._read(located.real)
-            data = _checked(replace(data, real=self._measuring(real, data)))
+            data = _checked(replace(data, real=self._real_part(real, data)))
             checksums = _checksums(located.real.paths)
             measured = _provenance(located.real.source, real, self.dataset, checksums)
         return Loaded(
             data,
             _provenance("builtin", data, self.dataset, sha256=checksum)
-            | {"measured_on": {name: measured[name] for name in _MEASURED if measured}},
+            | {"measured_on": {name: measured[name] for name in _REAL_FIELDS if measured}},
         )
 
     def _built_in(self) -> Data:
         builtin = self.dataset.built_in()
         if builtin is None:
             raise ModelpressError(
-                f"The data set {self.dataset.name} has nothing built in.",
+                f"The data set {self.dataset.name} has no built-in examples.",
                 expected=f"{' or '.join(self.dataset.wanted().local_names())}",
                 next_step=self.dataset.how_to_get
-                or "Name its folder with --data, or let it be fetched with --download.",
+                or "Name its folder with --data, or download it with --download.",
             )
         if builtin.rows is None:
             return _checked(builtin.read())
         if self.kept is None:
-            self.tell("making the built-in rows")
+            self.tell("generating the built-in examples")
             return _checked(builtin.read(builtin.rows()))
         return _checked(builtin.read(self.kept.get(builtin.rows, builtin.packages, self.tell)))
 
     def _read(self, located: Located) -> Data:
-        """The rows in these files, fetched first where they have to be."""
+        """Returns the examples in these files, downloaded first if necessary."""
         try:
             if located.source == "local":
                 return _checked(self.dataset.local()[located.reader].data(located.paths))
@@ -130,12 +130,12 @@ class _Loading:
                 where=" + ".join(str(path) for path in located.paths),
                 found=str(error),
                 expected=getattr(error, "expected", ""),
-                next_step="Get the files again, or leave them out to use the built-in data."
+                next_step="Get the files again, or remove them to use the built-in data."
                 if self.dataset.built_in()
                 else "Get the files again.",
             ) from error
 
-    def _measuring(self, real: Data, data: Data) -> Split:
+    def _real_part(self, real: Data, data: Data) -> Split:
         part = self.dataset.real(real)
         for what in ("x", "y"):
             rows, wanted = (
@@ -144,17 +144,17 @@ class _Loading:
             )
             if rows.shape[1:] != wanted.shape[1:] or rows.dtype != wanted.dtype:
                 raise ModelpressError(
-                    f"The real rows of {self.dataset.name} can't measure a model of its built-in "
-                    "rows.",
+                    f"The real examples of {self.dataset.name} can't evaluate a model of its "
+                    "built-in examples.",
                     where=f"data set {self.dataset.name}, {what} of `real`",
                     found=f"{rows.dtype} of shape {rows.shape}",
-                    expected=f"{wanted.dtype} of shape {('rows', *wanted.shape[1:])}",
+                    expected=f"{wanted.dtype} of shape {('examples', *wanted.shape[1:])}",
                 )
         assert part is not None
         return part
 
 
-_MEASURED = ("source", "title", "licence", "url", "description", "path", "sha256", "show_rows")
+_REAL_FIELDS = ("source", "title", "licence", "url", "description", "path", "sha256", "show_rows")
 
 
 def _provenance(
@@ -164,10 +164,13 @@ def _provenance(
     checksums: dict[str, str] | None = None,
     sha256: str = "",
 ) -> dict[str, Any]:
-    """As the manifest has it. rows: those of the source itself, without the measuring part.
-    sha256: of the file; of several files, of the lines `<sha256>  <name>`; else of the rows."""
+    """Returns the provenance for the manifest.
 
-    def said(name: str) -> str:
+    rows: the number of examples in the source itself, without the part for evaluation only.
+    sha256: of the file; of several files, of the lines `<sha256>  <name>`; else of the examples.
+    """
+
+    def text_of(name: str) -> str:
         return str(getattr(data, name, "") or getattr(dataset, name, ""))
 
     parts = data.parts() if data else {}
@@ -181,12 +184,12 @@ def _provenance(
     return {
         "source": source,
         "name": dataset.name if dataset else "",
-        "title": said("title"),
-        "licence": said("licence"),
-        "url": said("url"),
-        "description": said("description"),
-        "split": said("split"),
-        "rows": sum(len(part) for name, part in parts.items() if name != MEASURING),
+        "title": text_of("title"),
+        "licence": text_of("licence"),
+        "url": text_of("url"),
+        "description": text_of("description"),
+        "split": text_of("split"),
+        "rows": sum(len(part) for name, part in parts.items() if name != REAL),
         "rows_by_part": {name: len(part) for name, part in parts.items()},
         "parts": {name: part.name for name, part in parts.items()},
         "sha256": sha256,
@@ -222,23 +225,23 @@ def _checked(data: Data) -> Data:
 
 
 def _rows(part: str, what: str, values: Any) -> np.ndarray[Any, Any]:
-    """The rows as an array. Raises ModelpressError for what is none of finite numbers."""
+    """Returns the examples as an array. Raises ModelpressError for anything but finite numbers."""
     try:
         array = np.asarray(values)
-    except Exception as error:  # rows of different lengths, or an author's own class
+    except Exception as error:  # examples of different lengths, or an author's own class
         raise _wrong(
             f"The {what} of the part `{part}`",
             described(error),
-            "an array, or a list of rows that all have the same shape",
+            "an array, or a list of examples that all have the same shape",
         ) from error
     if array.ndim == 0:
-        raise _wrong(f"The {what} of the part `{part}`", shown(values), "an array, a row for each")
+        raise _wrong(f"The {what} of the part `{part}`", shown(values), "an array, one per example")
     if not _is_finite(array):
         raise ModelpressError(
-            f"The {what} of the part `{part}` hold something that is not a finite number.",
+            f"The {what} of the part `{part}` contain a value that is not a finite number.",
             where="field `data`",
             found=f"dtype {array.dtype}",
-            expected="finite numbers: encode words, and fill or drop what is missing",
+            expected="finite numbers: encode words, and fill or drop missing values",
         )
     return array
 
@@ -256,7 +259,7 @@ def _is_finite(values: np.ndarray[Any, Any]) -> bool:
 
 
 def _content(data: Data) -> str:
-    """SHA-256 over shapes, types and bytes of all rows."""
+    """Returns the SHA-256 over shapes, types and bytes of all examples."""
     total = hashlib.sha256()
     for name, part in data.parts().items():
         for values in (np.asarray(part.x), np.asarray(part.y)):

@@ -1,7 +1,7 @@
-"""Where a data set's rows come from this time: local files, the download, or what is built in.
+"""Selects the source of a data set's examples: local files, the download, or built-in ones.
 
-Needs only names and the file system, so a build can tell whether the data has changed without
-running the data set's own code.
+This needs only names and the file system, so a build can tell whether the data has changed without
+running the data set's code.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 from modelpress.caching.hashes import package_version, sha256
 from modelpress.core.errors import ModelpressError
 
-Files = tuple[tuple[str, ...], ...]  # for each file that is needed, the names it may have
+Files = tuple[tuple[str, ...], ...]  # the allowed names of each required file
 
 
 @dataclass(frozen=True)
 class DataRequest:
-    """What the user asked for: a folder or file of local data, whether to download, and whether
-    to train on built-in rows even where the real set is at hand, which then only measures."""
+    """The user's data options: a folder or file of local data, whether to download, and whether to
+    train on built-in examples even if the real set is available, which is then for evaluation."""
 
     path: Path | None = None
     download: bool = False
@@ -29,15 +29,15 @@ class DataRequest:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a data set looks for.
+    """The files that a data set looks for.
 
     dataset   its name
-    local     the files of each of its local sources, in the order in which these are asked
-    download  file names of its public download, () where it has none
-    packages  packages whose version the built-in rows depend on
-    builtin   whether it has built-in rows
-    title, licence, url, download_urls, download_bytes (0: unknown), how_to_get  what
-              `modelpress data` says of it
+    local     the files of each of its local sources, in order of precedence
+    download  file names of its public download, () if it has none
+    packages  packages whose version the built-in examples depend on
+    builtin   whether it has built-in examples
+    title, licence, url, download_urls, download_bytes (0: unknown), how_to_get  shown by
+              `modelpress data`
     """
 
     dataset: str
@@ -57,17 +57,17 @@ class Wanted:
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Wanted:
-        """From what `as_dict` gave, also after JSON made lists of its tuples."""
+        """Returns the object that `as_dict` serialised, also after a JSON round trip."""
         local = tuple(tuple(tuple(names) for names in files) for files in fields["local"])
         lists = {n: tuple(fields[n]) for n in ("download", "packages", "download_urls")}
         return cls(**{**fields, **lists, "local": local})
 
     def local_names(self) -> list[str]:
-        """For people: each local source's files, by their first names."""
+        """Returns each local source's files by their first names, for messages."""
         return [" + ".join(names[0] for names in files) for files in self.any_of()]
 
     def any_of(self) -> Iterator[Files]:
-        """The local sources, where a choice of one file counts as so many sources."""
+        """Yields the local sources; a source of one file with several names counts as several."""
         for files in self.local:
             if len(files) == 1:
                 yield from (((name,),) for name in files[0])
@@ -77,13 +77,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Located:
-    """Where rows come from.
+    """The source of the examples.
 
     source   local, download or builtin
     paths    the files, () for builtin
-    reader   which of the data set's local sources reads them
-    missing  whether a file has to be fetched first
-    real     of a builtin: the real set that measures, where it is at hand
+    reader   index of the local source that reads them
+    missing  whether a file must be downloaded first
+    real     for builtin: the real set used for evaluation, if available
     """
 
     source: str
@@ -94,9 +94,9 @@ class Located:
 
 
 def locate(wanted: Wanted, request: DataRequest, downloads_dir: Path) -> Located:
-    """Local data first, then the download (once fetched it is used from then on), then built-in.
+    """Returns local data if present, else the download (used once fetched), else built-in.
 
-    Raises ModelpressError where of several files that belong together only some are there.
+    Raises ModelpressError if only some of several files that belong together are present.
     """
     real = find_local(wanted, request.path) or _downloaded(wanted, request, downloads_dir)
     if real is None:
@@ -105,7 +105,7 @@ def locate(wanted: Wanted, request: DataRequest, downloads_dir: Path) -> Located
             raise ModelpressError(
                 f"The local data set {wanted.dataset} is not complete.",
                 where=str(request.path),
-                found="nothing named " + " or ".join(" or ".join(names) for names in lacking),
+                found="no file named " + " or ".join(" or ".join(names) for names in lacking),
                 expected=" or ".join(wanted.local_names()),
                 next_step="Put the missing files beside the others, or move these elsewhere.",
             )
@@ -116,8 +116,8 @@ def locate(wanted: Wanted, request: DataRequest, downloads_dir: Path) -> Located
 
 
 def find_local(wanted: Wanted, place: Path | None) -> Located | None:
-    """The first local source whose files are all in the folder `place`, or beside and with the
-    file `place`."""
+    """Returns the first local source whose files are all in the folder `place`, or beside and
+    including the file `place`."""
     for reader, files in enumerate(wanted.local):
         paths = _paths(files, place)
         if paths and all(paths):
@@ -126,8 +126,8 @@ def find_local(wanted: Wanted, place: Path | None) -> Located | None:
 
 
 def lacking_files(wanted: Wanted, place: Path | None) -> list[tuple[str, ...]]:
-    """What is missing of a set of which some, but not all, files are there: the names each may
-    have. [] where nothing or everything of it is there."""
+    """Returns the allowed names of each missing file of an incomplete set; [] if none or all are
+    present."""
     for files in wanted.local:
         paths = _paths(files, place)
         if any(paths) and not all(paths):
@@ -136,7 +136,7 @@ def lacking_files(wanted: Wanted, place: Path | None) -> list[tuple[str, ...]]:
 
 
 def fingerprint(wanted: Wanted, located: Located) -> list[Any]:
-    """What a cache key holds for these rows: their source and content."""
+    """Returns the cache key's part for these examples: their source and content."""
     if located.source != "builtin":
         return [located.source, [[path.name, sha256(path)] for path in located.paths]]
     versions = {name: package_version(name) for name in wanted.packages}
@@ -153,7 +153,7 @@ def _downloaded(wanted: Wanted, request: DataRequest, downloads_dir: Path) -> Lo
 
 
 def _paths(files: Files, place: Path | None) -> list[Path | None]:
-    """The file found for each that is needed. A `place` that is a file has to be one of them."""
+    """Returns the file found for each required one. A file `place` must be one of them."""
     if place is None:
         return []
     if place.is_dir():

@@ -1,17 +1,20 @@
-"""Rows to train and measure on, in parts, and what is said of them."""
+"""Examples for training and evaluation, in parts, with their description."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-MEASURING = "real"  # the part that only measures: no row of it is among those of the data set used
+REAL = "real"  # the part for evaluation only, not part of the data set used for training
 
 
 @dataclass(frozen=True)
 class Split:
-    """Rows that belong together. x: (rows, …input shape), y: (rows, …target shape). name: which
-    rows these are, in words, such as "26 held-out raters"."""
+    """Examples of one part.
+
+    x: (examples, …input shape). y: (examples, …target shape). name: which examples these are, such
+    as "26 held-out raters".
+    """
 
     x: Any
     y: Any
@@ -23,15 +26,15 @@ class Split:
 
 @dataclass(frozen=True)
 class Data:
-    """What a model is trained and measured on.
+    """The examples that a model is trained and evaluated on.
 
-    real         rows of the real data set, that nothing was trained on, where `train` is a
-                 substitute for it and the real set is at hand; measured as `real_…`
-    description  what the rows are and how they were made, in a sentence or two
-    split        how the parts were chosen; stands beside every metric
-    title, licence, url  of the rows, where they differ from the data set's
-    show_rows    whether single rows (pictures of them, say) may be shown on a page; None: as the
-                 data set says
+    real         examples of the real data set, if available while `train` is a substitute for it;
+                 not trained on, with metrics named `real_…`
+    description  what the examples are and how they were made, in a sentence or two
+    split        how the parts were chosen; shown beside every metric
+    title, licence, url  of the examples, where they differ from the data set's
+    show_rows    whether single examples, such as pictures, may be shown on a page; None: as the
+                 data set specifies
     """
 
     train: Split
@@ -50,13 +53,13 @@ class Data:
             "train": self.train,
             "validation": self.validation,
             "test": self.test,
-            MEASURING: self.real,
+            REAL: self.real,
         }
         return {name: part for name, part in named.items() if part is not None}
 
 
 class UnusableFile(ValueError):
-    """A data file that isn't what it should be. found, expected: as in a ModelpressError."""
+    """A data file with unexpected content. found, expected: as in a ModelpressError."""
 
     def __init__(self, found: str, expected: str = "") -> None:
         super().__init__(found)

@@ -1,4 +1,4 @@
-"""A data set: its name, its licence, and where its rows can come from."""
+"""A data set: its name, its licence, and the sources of its examples."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from modelpress.data.rows import Data, Split
 
 @dataclass(frozen=True)
 class Local:
-    """A file of the user's own, in the folder given with --data or MODELPRESS_DATA.
+    """A user's file in the folder given with --data or MODELPRESS_DATA.
 
-    names  file names; the first that is there is taken
-    read   makes `Data` of its path; raises ValueError with a sentence for a file it can't use
+    names  file names; the first that exists is used
+    read   returns the `Data` of its path; raises ValueError with a sentence for an unusable file
     """
 
     names: Sequence[str]
     read: Callable[[Path], Data]
 
     def files(self) -> tuple[tuple[str, ...], ...]:
-        """The names under which each needed file may lie."""
+        """Returns the allowed names of each required file."""
         return (tuple(self.names),)
 
     def data(self, paths: Sequence[Path]) -> Data:
@@ -33,10 +33,10 @@ class Local:
 
 @dataclass(frozen=True)
 class LocalGroup:
-    """Several files of the user's own that are needed together.
+    """Several user's files that are needed together.
 
-    names  for each file the names it may have, of which the first that is there is taken
-    read   makes `Data` of the paths, in that order; raises ValueError as `Local`'s
+    names  the allowed names of each file; the first that exists is used
+    read   returns the `Data` of the paths, in that order; raises ValueError as `Local`'s
     """
 
     names: Sequence[Sequence[str]]
@@ -54,12 +54,12 @@ Parts = Mapping[str, tuple[Any, Any]]  # name of a part → its inputs and targe
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """Rows that need no file.
+    """Examples that need no file.
 
-    read      makes the `Data`: of nothing, or of what `rows` gives
-    packages  those the rows come from
-    rows      for rows that take long to make: gives the `Parts`. They are kept until this
-              function's module, what that imports, a file that it reads, or a package changes
+    read      returns the `Data`, from no argument or from the result of `rows`
+    packages  packages that the examples depend on
+    rows      returns the `Parts`, for examples that take long to generate. They are cached until
+              this function's module, its imports, a file that it reads, or a package changes
     """
 
     read: Callable[..., Data]
@@ -73,15 +73,15 @@ def _held_out(data: Data) -> Split | None:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A named data set and its sources, in the order in which they are asked.
+    """A named data set and its sources, in order of precedence.
 
     name       of the data set's folder among the downloads, and of its module
     sources    any number of `Local` and `LocalGroup`, at most one `Download` or `DownloadGroup`,
                at most one `BuiltIn`
-    real       the rows of the real set's `Data` that measure a model trained on the built-in
-               rows; default: its test part, or the validation part where there is none
-    show_rows  whether the licence allows single rows to be shown on a page, the title beside them
-    how_to_get a sentence on how to come by the files, for a set that has no download
+    real       selects the examples of the real set's `Data` that evaluate a model trained on the
+               built-in examples; default: its test part, or else its validation part
+    show_rows  whether the licence allows single examples on a page, with the title beside them
+    how_to_get a sentence on how to get the files, for a set without a download
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""A network that is compiled once and trained again from each seed's first weights.
+"""Compiles a network once and trains it again from the initial weights of each seed.
 
-Most of a short training is the time that Keras takes to trace its graph; here that is paid once. A
-seed's weights equal, to the bit, those of a training by itself with that seed.
+Tracing the graph takes most of a short training; here that happens once. The weights of a seed
+equal, to the bit, those of a single training with that seed.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from modelpress.core.errors import ModelpressError, nearest
-from modelpress.ensembles.spec import VALIDATION, Job, Start, State
-from modelpress.recording.record_net import silence
-from modelpress.recording.record_runs import fresh
+from modelpress.ensembles.spec import VALIDATION, Job, SeedState, State
+from modelpress.recording.record_net import disable_dropout
+from modelpress.recording.record_runs import build_seeded
 from modelpress.training.fit import Loop, order, tensor
 
 
-def start_of(job: Job, seed: int) -> Start:
-    """A seed's first weights, and the state of what draws during its training (Dropout).
+def seed_state(job: Job, seed: int) -> SeedState:
+    """Returns a seed with its initial weights and the state of its random layers (Dropout).
 
-    They are drawn by Python's own generator, which must be nobody else's meanwhile: a worker of a
-    cluster has threads that draw from it, so this is done before anything is sent there.
+    Initialisation uses Python's global random generator, which threads of a cluster's worker use
+    too. So call this before sending work to a cluster.
     """
     keras.utils.set_random_seed(seed)
     return seed, [variable.numpy() for variable in job.build().variables]
@@ -34,26 +34,26 @@ def start_of(job: Job, seed: int) -> Start:
 class Ensemble:
     """The trainings of a job.
 
-    Raises ModelpressError for a measure that the training has not.
+    Raises ModelpressError for a measure that the training doesn't compute.
     """
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._net = fresh(job.build, 0)
-        if job.silent:
-            silence(self._net)
+        self._net = build_seeded(job.build, 0)
+        if job.without_dropout:
+            disable_dropout(self._net)
         self._net.compile(**{"jit_compile": False, **job.compiling})
         self._loop = Loop(self._net, job.batch_size)
         self._x, self._y = tensor(job.x), tensor(job.y)
         self._net._symbolic_build(data_batch=(self._x[: job.batch_size], self._y[: job.batch_size]))
         self._first_state = [v.numpy() for v in self._net.optimizer.variables]
         self._run = tf.function(self._run_epochs, autograph=False)
-        self._part = [tensor(rows) for rows in self._measured_part()]
+        self._part = [tensor(values) for values in self._measured_part()]
 
-    def train(self, start: Start) -> float:
-        """The measure at the end of one training; NaN where it diverged."""
-        seed, first = start
-        self._begin(first)
+    def train(self, state: SeedState) -> float:
+        """Returns the measure at the end of one training; NaN if it diverged."""
+        seed, initial = state
+        self._begin(initial)
         found = self._run(self._x, self._y, self._orders(seed), self._part)
         figures = {name: float(value) for name, value in found.items()}
         weights = self._net.get_weights()
@@ -61,28 +61,30 @@ class Ensemble:
         return figures[self._job.measure.removeprefix(VALIDATION)] if finite else math.nan
 
     def weights(self) -> list[npt.NDArray[np.float32]]:
-        """Those that the last training ended with."""
+        """Returns the weights at the end of the last training."""
         found: list[npt.NDArray[np.float32]] = self._net.get_weights()
         return found
 
-    def _begin(self, first: State) -> None:
-        """The first weights, and an optimizer that has seen nothing."""
-        for variable, value in zip(self._net.variables, first, strict=True):
+    def _begin(self, initial: State) -> None:
+        """Sets the initial weights and resets the optimizer."""
+        for variable, value in zip(self._net.variables, initial, strict=True):
             variable.assign(value)
         state = zip(self._net.optimizer.variables, self._first_state, strict=True)
         for variable, value in state:
             variable.assign(value)
 
     def _orders(self, seed: int) -> npt.NDArray[np.int32]:
-        """The order of the rows in each epoch, (epochs, rows)."""
+        """Returns the order of the examples in each epoch, (epochs, examples)."""
         job = self._job
         if job.shuffle:
             return np.stack([order(seed, epoch, len(job.x)) for epoch in range(job.epochs)])
         return np.tile(np.arange(len(job.x), dtype=np.int32), (job.epochs, 1))
 
     def _run_epochs(self, x: Any, y: Any, orders: Any, part: Any) -> Any:
-        """The whole training, then the figures over a part's rows: in one call, since entering a
-        graph takes as long as several batches."""
+        """Runs the whole training and returns the metrics on `part`.
+
+        One call, because entering a graph takes as long as several batches.
+        """
         batches = -(-x.shape[0] // self._job.batch_size)
 
         def run(epoch: Any) -> Any:
@@ -95,9 +97,9 @@ class Ensemble:
         return self._loop.run_test(*part)
 
     def _measured_part(self) -> tuple[Any, Any]:
-        """Inputs and targets that the measure is taken over."""
+        """Returns inputs and targets of the part that the measure uses."""
         job = self._job
-        validating = job.measure.startswith(VALIDATION)
+        on_validation = job.measure.startswith(VALIDATION)
         names = list(self._net.get_metrics_result())
         known = names + [VALIDATION + name for name in names if job.validation]
         if job.measure not in known:
@@ -106,4 +108,4 @@ class Ensemble:
                 where="field `seeds.measure`",
                 expected=f"one of {', '.join(known)}",
             )
-        return job.validation if validating and job.validation else (job.x, job.y)
+        return job.validation if on_validation and job.validation else (job.x, job.y)

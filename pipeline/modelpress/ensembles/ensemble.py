@@ -1,4 +1,4 @@
-"""Seeds: a model's training from many seeds, and what the spread of its results is.
+"""Trains a model with many random seeds and summarises the spread of results.
 
 Writes seeds.json. The same source, data and seeds give the same bytes, wherever they are trained.
 """
@@ -17,11 +17,11 @@ import numpy as np
 
 from modelpress.core.errors import ModelpressError
 from modelpress.data import Loaded
-from modelpress.ensembles.batched import Ensemble, start_of
+from modelpress.ensembles.batched import Ensemble, seed_state
 from modelpress.ensembles.job import packed, train_packed
 from modelpress.ensembles.spec import VALIDATION, Job
-from modelpress.recording.record_rows import Rows, chosen
-from modelpress.recording.record_runs import fresh
+from modelpress.recording.record_rows import Examples, select_examples
+from modelpress.recording.record_runs import build_seeded
 from modelpress.recording.record_settings import metrics_of, short
 from modelpress.schema.document import read, text
 from modelpress.schema.seeds import SeedsEntry
@@ -29,94 +29,96 @@ from modelpress.spec.expect import AtLeast, AtMost
 from modelpress.spec.fields import compile_for, fit_for
 from modelpress.spec.model import Model
 from modelpress.spec.seeds import Seeds
-from modelpress.training.fit import COVERED, KERAS_BATCH_SIZE
+from modelpress.training.fit import KERAS_BATCH_SIZE, SUPPORTED
 
 if TYPE_CHECKING:
-    from modelpress.processes.cluster import Machines
+    from modelpress.processes.cluster import Executor
     from modelpress.spec.model import Model
 
-# Another process pays where it saves more: TensorFlow takes some seconds to start, Keras one more
-# to trace the training.
+# Further processes must save more time than this: TensorFlow takes some seconds to start, and
+# Keras one more to trace the training.
 START_S = 6.0
-_RISING = ("accuracy", "auc", "precision", "recall", "f1", "r2", "iou")  # more of it is better
+_RISING = ("accuracy", "auc", "precision", "recall", "f1", "r2", "iou")  # higher is better
 
 
 def seeds(
     model: Model,
     loaded: Loaded,
     out: Path,
-    machines: Machines,
+    executor: Executor,
     roots: Sequence[Path],
     progress: Callable[[int, int], None],
 ) -> None:
-    """Trains `model`, which has `seeds`, from each of them and writes seeds.json into `out`.
+    """Trains `model`, which has `seeds`, with each of them and writes seeds.json into `out`.
 
-    loaded: rows of what is trained. roots: folders of the project's own modules. progress: seeds
-    that are done, and all.
+    loaded: data of the repeated training. executor: where trainings run. roots: folders of the
+    project's own modules. progress: called with the number of finished seeds and of all.
 
-    Raises ModelpressError for settings that can't be repeated from seeds.
+    Raises ModelpressError for settings that can't be repeated with other seeds.
     """
-    asked = model.seeds
-    assert isinstance(asked, Seeds)
+    requested = model.seeds
+    assert isinstance(requested, Seeds)
     job = job_of(model, loaded)
-    numbers = list(range(model.seed, model.seed + asked.count))
+    numbers = list(range(model.seed, model.seed + requested.count))
     values = []
-    for part in _trained(job, numbers, machines, roots):
+    for part in _trained(job, numbers, executor, roots):
         values += part
         progress(len(values), len(numbers))
     entry = {
-        "measure": asked.measure,
-        "browser": browser_figure(asked.measure, job.compiling) if model.live else None,
+        "measure": requested.measure,
+        "browser": browser_figure(requested.measure, job.compiling) if model.live else None,
         "live": model.live is not None,
-        "higher_is_better": any(word in asked.measure for word in _RISING),
+        "higher_is_better": any(word in requested.measure for word in _RISING),
         "first_seed": model.seed,
-        "count": asked.count,
+        "count": requested.count,
         "epochs": job.epochs,
         "steps": job.steps,
         "shuffle": job.shuffle,
-        "drawn_otherwise": asked.build is not None,
-        **described(values, asked.reach),
+        "drawn_otherwise": requested.build is not None,
+        **described(values, requested.reach),
     }
     (out / "seeds.json").write_text(text(read(SeedsEntry, entry, "seeds.json")), encoding="utf-8")
 
 
 def job_of(model: Model, loaded: Loaded) -> Job:
-    """The training that is repeated: the live run's, or the model's own."""
-    live, asked = model.live, model.seeds
-    assert asked is not None
+    """Returns the training to repeat: the live run's if the model has one, else the model's own."""
+    live, requested = model.live, model.seeds
+    assert requested is not None
     build = (live and live.build) or model.build
     assert build is not None
     fit = model.fit if live is None or live.fit is None else live.fit
     keywords = fit_for(fit, loaded.provenance["source"])
-    rows = _rows(model, loaded, build)
+    examples = _examples(model, loaded, build)
     size = keywords.get("batch_size") or KERAS_BATCH_SIZE
     settings = model.compile if live is None or live.compile is None else live.compile
-    # A schedule is that of the whole training, however early the seeds stop.
-    compiling = compile_for(settings, keywords["epochs"] * -(-len(rows) // size))
+    # A schedule follows the whole training, even if the seeds stop earlier.
+    compiling = compile_for(settings, keywords["epochs"] * -(-len(examples) // size))
     optimizer = keras.optimizers.get(compiling.get("optimizer", "rmsprop"))
-    # An optimizer belongs to the network that it trains first.
+    # An optimizer belongs to the first network that it trains.
     compiling["optimizer"] = type(optimizer).from_config(optimizer.get_config())
     _require_repeatable(model, keywords, compiling)
     validation = None
-    if rows.validation_x is not None and rows.validation_y is not None:
-        validation = rows.validation_x, rows.validation_y
+    if examples.validation_x is not None and examples.validation_y is not None:
+        validation = examples.validation_x, examples.validation_y
     return Job(
-        build=asked.build or build,
-        silent=live is not None,
+        build=requested.build or build,
+        without_dropout=live is not None,
         compiling=compiling,
-        x=rows.x,
-        y=rows.y,
+        x=examples.x,
+        y=examples.y,
         validation=validation,
-        epochs=min(asked.epochs or keywords["epochs"], keywords["epochs"]),
+        epochs=min(requested.epochs or keywords["epochs"], keywords["epochs"]),
         batch_size=size,
         shuffle=keywords.get("shuffle", True),
-        measure=asked.measure,
+        measure=requested.measure,
     )
 
 
 def described(values: Sequence[float], reach: AtLeast | AtMost | None) -> dict[str, Any]:
-    """What the values of all seeds, NaN for one that diverged, say together; null for what none
-    can say. Quantiles are NumPy's, linear between neighbours."""
+    """Returns the summary of the values of all seeds, NaN for one that diverged.
+
+    Statistics without a value are null. Quantiles interpolate linearly, as NumPy does by default.
+    """
     known = np.array([value for value in values if math.isfinite(value)], np.float64)
     names = ("least", "lower_quartile", "median", "upper_quartile", "most")
     quantiles = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)) if len(known) else [None] * 5
@@ -132,59 +134,61 @@ def described(values: Sequence[float], reach: AtLeast | AtMost | None) -> dict[s
 
 
 def _trained(
-    job: Job, numbers: Sequence[int], machines: Machines, roots: Sequence[Path]
+    job: Job, numbers: Sequence[int], executor: Executor, roots: Sequence[Path]
 ) -> Iterator[list[float]]:
-    """The values of all seeds in order, some at a time: on the cluster where one is named, in
-    further processes where they pay, else here."""
-    if machines.cluster:
-        starts = [start_of(job, number) for number in numbers]
-        yield from machines.map(train_packed, packed(job, roots), starts)
+    """Yields the values of all seeds, in order and in parts.
+
+    Runs on the cluster if one is set, in further processes if they save time, else here.
+    """
+    if executor.cluster:
+        seed_states = [seed_state(job, number) for number in numbers]
+        yield from executor.map(train_packed, packed(job, roots), seed_states)
         return
     ensemble = Ensemble(job)
-    # Traced with it, so the first tells nothing of the time.
-    yield [ensemble.train(start_of(job, numbers[0]))]
+    # The first training includes tracing, so the second one is timed.
+    yield [ensemble.train(seed_state(job, numbers[0]))]
     began = time.monotonic()
-    yield [ensemble.train(start_of(job, numbers[1]))]
+    yield [ensemble.train(seed_state(job, numbers[1]))]
     rest = numbers[2:]
     left_s = (time.monotonic() - began) * len(rest)
-    processes = min(machines.processes, len(rest))
+    processes = min(executor.processes, len(rest))
     if processes > 1 and left_s * (1 - 1 / processes) > START_S:
-        starts = [start_of(job, number) for number in rest]
-        yield from replace(machines, processes=processes).map(
-            train_packed, packed(job_copy(job), roots), starts
+        seed_states = [seed_state(job, number) for number in rest]
+        yield from replace(executor, processes=processes).map(
+            train_packed, packed(job_copy(job), roots), seed_states
         )
         return
     for number in rest:
-        yield [ensemble.train(start_of(job, number))]
+        yield [ensemble.train(seed_state(job, number))]
 
 
 def job_copy(job: Job) -> Job:
-    """The job with an optimizer that has trained nothing."""
+    """Returns the job with a new optimizer."""
     optimizer = job.compiling["optimizer"]
     new = type(optimizer).from_config(optimizer.get_config())
     return Job(**{**vars(job), "compiling": {**job.compiling, "optimizer": new}})
 
 
-def _rows(model: Model, loaded: Loaded, build: Callable[[], Any]) -> Rows:
-    net = fresh(build, model.seed)
+def _examples(model: Model, loaded: Loaded, build: Callable[[], Any]) -> Examples:
+    net = build_seeded(build, model.seed)
     if model.live is not None:
-        return chosen(loaded, model.live, model.seed, net)
+        return select_examples(loaded, model.live, model.seed, net)
     data = loaded.data
     assert data is not None
-    train, held_out = data.train, data.validation
-    if held_out is None:
-        return Rows(*map(_array, (train.x, train.y)))
-    return Rows(*map(_array, (train.x, train.y, held_out.x, held_out.y)))
+    train, validation = data.train, data.validation
+    if validation is None:
+        return Examples(*map(_array, (train.x, train.y)))
+    return Examples(*map(_array, (train.x, train.y, validation.x, validation.y)))
 
 
 def _array(values: Any) -> Any:
-    """Of Keras' own type: float32 for any float."""
+    """Returns float32 for any float; other dtypes stay."""
     array = np.asarray(values)
     return array.astype(np.float32) if np.issubdtype(array.dtype, np.floating) else array
 
 
 def _require_repeatable(model: Model, keywords: dict[str, Any], compiling: dict[str, Any]) -> None:
-    other = [f"`{name}` in `fit`" for name in keywords if name not in COVERED[:3]]
+    other = [f"`{name}` in `fit`" for name in keywords if name not in SUPPORTED[:3]]
     other += [f"`{name}`" for name in ("jit_compile", "run_eagerly") if compiling.get(name)]
     if model.augment and not model.live:
         other.append("`augment`")
@@ -199,7 +203,7 @@ def _require_repeatable(model: Model, keywords: dict[str, Any], compiling: dict[
 
 
 def browser_figure(measure: str, compiling: Mapping[str, Any]) -> str | None:
-    """The figure of the browser's `evaluate` that is this measure; None where it has none."""
+    """Returns the name of this measure in the browser's `evaluate`; None if it has none."""
     name = measure.removeprefix(VALIDATION)
     if name == "loss":
         return measure

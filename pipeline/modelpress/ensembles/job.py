@@ -1,4 +1,4 @@
-"""One training that is repeated from many seeds, wherever a process has Keras."""
+"""Sends one training to any process with Keras and repeats it there with many seeds."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from modelpress.caching.hashes import versions
+from modelpress.caching.keys import PACKAGE
 from modelpress.core.determinism import ENVIRONMENT, repeatable
 from modelpress.core.errors import ModelpressError
-from modelpress.ensembles.spec import Job, Start
+from modelpress.ensembles.spec import Job, SeedState
 
-_lock = threading.Lock()  # Keras' seeds and names are the process's own
-_ready: tuple[bytes, Any] | None = None  # the job that this process trained last
+_lock = threading.Lock()  # Keras' seeds and layer names are global to the process
+_ready: tuple[bytes, Any] | None = None  # the last job of this process
 
 
 def packed(job: Job, roots: Sequence[Path]) -> bytes:
-    """The job for another process, or another machine: functions of the project's own files, those
-    below `roots`, go along, since only this one can import them."""
+    """Returns the pickled job for another process or computer.
+
+    Pickles modules below `roots` by value, because only this process can import them.
+    """
     import cloudpickle
 
-    own = [module for module in list(sys.modules.values()) if _is_own(module, roots)]
+    modules = [module for module in list(sys.modules.values()) if _is_own(module, roots)]
+    # multiprocessing adds the main module a second time, under another name.
+    own = {module.__name__: module for module in modules}.values()
     for module in own:
         cloudpickle.register_pickle_by_value(module)
     try:
@@ -34,8 +39,8 @@ def packed(job: Job, roots: Sequence[Path]) -> bytes:
     return content
 
 
-def train_packed(content: bytes, starts: Sequence[Start]) -> list[float]:
-    """The measure of each training, by its start. Runs wherever joblib sends it."""
+def train_packed(content: bytes, seed_states: Sequence[SeedState]) -> list[float]:
+    """Returns the measure of each training, in order. Runs in joblib's workers."""
     global _ready
     with _lock:
         _prepare()
@@ -47,27 +52,27 @@ def train_packed(content: bytes, starts: Sequence[Start]) -> list[float]:
             wanted, job = pickle.loads(content)
             _require_versions(wanted)
             _ready = content, Ensemble(job)
-        return [_ready[1].train(start) for start in starts]
+        return [_ready[1].train(state) for state in seed_states]
 
 
 def _is_own(module: Any, roots: Sequence[Path]) -> bool:
-    """Whether a module is the project's: below `roots`, and no package that is installed there."""
+    """Returns whether `module` belongs to the project: below `roots` and not installed there."""
     file = Path(getattr(module, "__file__", None) or "/")
-    installed = "site-packages" in file.parts or module.__name__.split(".")[0] == "modelpress"
+    installed = "site-packages" in file.parts or file.is_relative_to(PACKAGE)
     return not installed and any(file.is_relative_to(root) for root in roots)
 
 
 def _prepare() -> None:
-    """TensorFlow as the build's own processes have it, so that the figures are the same."""
+    """Configures TensorFlow as in the build's own processes, for equal figures."""
     if "tensorflow" not in sys.modules:
         os.environ |= ENVIRONMENT
     try:
         repeatable()
     except RuntimeError as error:
         raise ModelpressError(
-            "A worker had TensorFlow running in another way before the training came.",
+            "TensorFlow already runs with other settings in a worker.",
             found=str(error),
-            next_step="Restart the workers, for Modelpress alone.",
+            next_step="Restart the workers, and use them for Modelpress only.",
         ) from error
 
 
@@ -77,7 +82,7 @@ def _require_versions(wanted: Mapping[str, str]) -> None:
     other = [name for name in names if here[name] != wanted[name]]
     if other:
         raise ModelpressError(
-            "A worker has other versions than this machine, and would come to other figures.",
+            "A worker has other versions than this computer, so its figures would differ.",
             found=", ".join(f"{name} {here[name] or 'missing'}" for name in other),
             expected=", ".join(f"{name} {wanted[name]}" for name in other),
             next_step="Install the same versions on the workers.",

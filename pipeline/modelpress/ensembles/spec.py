@@ -1,4 +1,4 @@
-"""A training that is repeated from many seeds: what it is made of."""
+"""`Job`: a training that is repeated with many random seeds."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ import numpy.typing as npt
 VALIDATION = "val_"
 
 State = list[npt.NDArray[Any]]  # the variables of a network, in Keras' order
-Start = tuple[int, State]  # a seed and what its training begins with
+SeedState = tuple[int, State]  # a seed and its initial variables
 
 
 @dataclass(frozen=True)
 class Job:
-    """A training, but for its seed.
+    """A training without its seed.
 
-    build      function returning the uncompiled network; it draws the first weights
-    silent     whether Dropout is switched off, as it is in the browser
-    compiling  keywords of `keras.Model.compile`
-    x, y       training rows; validation: inputs and targets, or None
-    shuffle    whether each epoch has an order of its own
-    measure    name of a figure of `keras.Model.evaluate`, `val_` before it for validation rows
+    build            function returning the uncompiled network with new initial weights
+    without_dropout  whether Dropout is disabled, as in the browser
+    compiling        keywords of `keras.Model.compile`
+    x, y             training set
+    validation       inputs and targets of the validation set, or None
+    shuffle          whether each epoch has its own order of the examples
+    measure          name of a figure of `keras.Model.evaluate`; with the prefix `val_` it is
+                     measured on the validation set
     """
 
     build: Callable[[], Any]
-    silent: bool
+    without_dropout: bool
     compiling: Mapping[str, Any]
     x: npt.NDArray[Any]
     y: npt.NDArray[Any]
@@ -39,5 +41,5 @@ class Job:
 
     @property
     def steps(self) -> int:
-        """Optimizer steps of one training."""
+        """Number of optimizer steps of one training."""
         return self.epochs * -(-len(self.x) // self.batch_size)

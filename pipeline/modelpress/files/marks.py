@@ -1,9 +1,9 @@
-"""The mark in a folder that a build writes: which files in it are Modelpress' own.
+"""The mark in a folder that a build writes: the list of Modelpress' own files.
 
     <folder>/.modelpress-files.json    path and SHA-256 of each file
 
-A file is ours while it is listed and its content is the one that was written. Everything else in
-the folder is the author's.
+A file is ours while it is listed and its content is unchanged. Everything else in the folder is the
+author's.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ MARK = ".modelpress-files.json"
 
 @dataclass(frozen=True)
 class Mark:
-    """files: fingerprint of each, by path from the folder. made: whether the build made the folder
-    too; it was there before otherwise."""
+    """The list of our files in a folder.
+
+    files: fingerprint by path relative to the folder. made: whether the build created the folder.
+    """
 
     files: dict[str, str] = field(default_factory=dict)
     made: bool = False
@@ -31,8 +33,11 @@ class Mark:
 
 @dataclass
 class Contents:
-    """What stands in a folder. ours: as it was written. edited: listed, but changed since. others:
-    not listed; a folder without any listed file is one entry, which ends in '/'."""
+    """The contents of a folder, by ownership.
+
+    ours: as written. edited: listed, but changed since. others: not listed; a folder without any
+    listed file is one entry, which ends in '/'.
+    """
 
     ours: dict[str, str] = field(default_factory=dict)
     edited: dict[str, str] = field(default_factory=dict)
@@ -40,15 +45,17 @@ class Contents:
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 of a file, the target of a link, '' for anything else."""
+    """Returns the SHA-256 of a file, the target of a link, or '' for anything else."""
     if path.is_symlink():
         return f"link to {path.readlink()}"
     return sha256(path) if path.is_file() else ""
 
 
 def read(folder: Path) -> Mark | None:
-    """The mark in a folder; None where there is none, or none that a build wrote. An empty file is
-    the mark of a folder without files of ours."""
+    """Returns the mark in a folder, or None if it has no valid one.
+
+    An empty file is the mark of a folder without files of ours.
+    """
     path = folder / MARK
     if path.is_symlink() or not path.is_file():
         return None
@@ -64,29 +71,29 @@ def read(folder: Path) -> Mark | None:
 
 
 def of(folder: Path, *, made: bool) -> Mark:
-    """The mark of a folder whose files are all ours."""
+    """Returns the mark of a folder whose files are all ours."""
     files = {name: fingerprint(folder / name) for name in names(folder) if name != MARK}
     return Mark(files, made)
 
 
 def write(folder: Path, mark: Mark) -> None:
-    """Writes the mark into a folder; whole or not at all."""
+    """Writes the mark into a folder, atomically."""
     write_atomically(folder / MARK, text(mark))
 
 
 def text(mark: Mark) -> str:
-    """A mark as it is written. A file a line, so that a commit of the folder shows what changed."""
+    """Returns a mark as text, one file per line so that a commit shows what changed."""
     content = {"files": mark.files, "made": mark.made}
     return json.dumps(content, indent=0, sort_keys=True) + "\n"
 
 
 def names(folder: Path) -> list[str]:
-    """Paths of all files and links below a folder, in order. Links to folders are not followed."""
+    """Returns all files and links below a folder, sorted. Links to folders are not followed."""
     return sorted(_names(folder, ""))
 
 
 def own_names(folder: Path) -> list[str]:
-    """Paths of the files that are listed in a folder's mark and there; of all, without a mark."""
+    """Returns the existing files listed in a folder's mark, or all files without a mark."""
     mark = read(folder)
     if mark is None:
         return [name for name in names(folder) if name != MARK]
@@ -94,7 +101,7 @@ def own_names(folder: Path) -> list[str]:
 
 
 def look(folder: Path, mark: Mark) -> Contents:
-    """Whose the files in a folder are. Folders without a listed file are not entered."""
+    """Returns a folder's contents by ownership. Folders without a listed file are not entered."""
     contents = Contents()
     entered = {str(parent) for name in mark.files for parent in PurePosixPath(name).parents}
     _look(folder, "", mark, entered, contents)
@@ -102,7 +109,7 @@ def look(folder: Path, mark: Mark) -> Contents:
 
 
 def is_ours(folder: Path, name: str) -> bool:
-    """Whether a path in a folder is a file of ours, as it was written."""
+    """Returns whether a path in a folder is one of our files, unchanged."""
     mark = read(folder)
     expected = mark.files.get(name) if mark else None
     return (
@@ -111,7 +118,7 @@ def is_ours(folder: Path, name: str) -> bool:
 
 
 def in_real_folder(folder: Path, name: str) -> bool:
-    """Whether no folder on the way to a path in `folder` is a link or a file."""
+    """Returns whether all parents of a path in `folder` are real folders, not links or files."""
     on_the_way = [folder / parent for parent in PurePosixPath(name).parents if str(parent) != "."]
     return not any(
         place.is_symlink() or (place.exists() and not place.is_dir()) for place in on_the_way
@@ -146,7 +153,7 @@ def _names(folder: Path, above: str) -> Iterator[str]:
 
 
 def _is_listed(item: tuple[object, object]) -> bool:
-    """Whether an entry of a mark names a file within the folder."""
+    """Returns whether an entry of a mark names a file within the folder."""
     name, value = item
     if not isinstance(name, str) or not isinstance(value, str) or not value:
         return False

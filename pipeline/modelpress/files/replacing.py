@@ -1,4 +1,4 @@
-"""What a build may replace: its own files. A file of the author's in its way is a refusal."""
+"""Decides what a build may replace: its own files. An author's file in the way is an error."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from modelpress.core.project import Project
 from modelpress.files import marks
 from modelpress.files.marks import MARK, Contents, Mark
 
-OF_A_HOST = ("CNAME",)  # beside hidden files, what a checkout for publishing holds from the start
-SHOWN = 8  # names of files in a message
+OF_A_HOST = ("CNAME",)  # besides hidden files, part of any checkout for publishing
+SHOWN = 8  # file names in a message
 
 
 def require_replaceable(project: Project, place: Path) -> tuple[Contents, bool]:
-    """What stands in `place`, and whether the folder itself is ours.
+    """Returns the contents of `place`, and whether the folder itself is ours.
 
-    Raises ModelpressError where `place` is a folder that no build has marked and that holds
-    visible files, or where files that a build wrote there were changed afterwards."""
+    Raises ModelpressError if `place` contains visible files but no build's mark, or if files that a
+    build wrote there were changed afterwards."""
     if not os.path.lexists(place):
         return Contents(), True
     mark = marks.read(place)
@@ -31,7 +31,7 @@ def require_replaceable(project: Project, place: Path) -> tuple[Contents, bool]:
             "Files of the site were changed after the build that wrote them.",
             where=project.relative(place),
             found=listed(contents.edited),
-            expected="the files as they were written",
+            expected="the files as the build wrote them",
             next_step="Put your changes into the pages. Then delete these files, or move them "
             "away, and build again.",
         )
@@ -41,8 +41,8 @@ def require_replaceable(project: Project, place: Path) -> tuple[Contents, bool]:
 def in_the_way(
     place: Path, contents: Contents, new: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
-    """Paths in `place` that are not ours and stand where the files `new` go; and those of `new`
-    that the author has there already, byte for byte."""
+    """Returns paths in `place` that are not ours but in the way of the files `new`, and those of
+    `new` that the author already has there, byte for byte."""
     found: dict[str, None] = {}
     equal: list[str] = []
     for name, expected in new.items():
@@ -62,18 +62,19 @@ def in_the_way(
 
 
 def refusal(project: Project, place: Path, names: Collection[str]) -> ModelpressError:
-    """The error where the author's files `names` in `place` stand in the way of a build."""
+    """Returns the error for the author's files `names` in the way of a build in `place`."""
     return ModelpressError(
-        "The build would write where files stand that it did not make. Nothing was changed.",
+        "The build would overwrite files that it did not make. Nothing was changed.",
         where=project.relative(place),
         found=listed(names),
-        next_step="Move these files away (those that belong to the site go into "
-        f"{project.relative(project.docs_dir)}), or choose another `site_dir`, and build again.",
+        next_step="Move these files away (into "
+        f"{project.relative(project.docs_dir)} if they are part of the site), or choose another "
+        "`site_dir`, and build again.",
     )
 
 
 def listed(names: Collection[str]) -> str:
-    """Some names, one a line."""
+    """Returns the first names, one per line."""
     shown = sorted(names)[:SHOWN]
     more = len(names) - len(shown)
     return "\n".join([*shown, *([f"and {more:,} more"] if more else [])])
@@ -88,21 +89,21 @@ def _require_empty(project: Project, place: Path, contents: Contents) -> None:
     what = (
         f"Modelpress' list of its files in this folder, {MARK}, can't be read."
         if damaged
-        else "The site folder holds files that Modelpress did not make."
+        else "The site folder contains files that Modelpress did not make."
     )
     raise ModelpressError(
         what,
         where=project.relative(place),
         found=listed(visible or [MARK]),
-        expected="a missing or empty folder, or one that an earlier build has marked",
-        next_step="Choose another `site_dir` in mkdocs.yml. If this is an earlier site that you "
-        "don't need any more, delete it and build again.\n"
+        expected="a missing or empty folder, or one marked by an earlier build",
+        next_step="Choose another `site_dir` in mkdocs.yml. If this is an old site that you no "
+        "longer need, delete it and build again.\n"
         f"To keep these files beside the site, put an empty file {MARK} there.",
     )
 
 
 def _above(name: str) -> list[str]:
-    """The folders on the way to a path, the outermost first."""
+    """Returns the parent folders of a path, outermost first."""
     return [str(parent) for parent in reversed(PurePosixPath(name).parents)][1:]
 
 
@@ -112,6 +113,6 @@ def _not_a_folder(place: Path, name: str) -> str | None:
 
 
 def _others_below(place: Path, name: str, contents: Contents) -> list[str]:
-    """Paths of the files in a folder that are not ours."""
+    """Returns the files in a folder that are not ours."""
     found = [f"{name}/{each}" for each in marks.names(place / name)]
     return [each for each in found if each not in contents.ours]

@@ -1,7 +1,7 @@
-"""Where the site can't go: the author's own folders, homes, other projects.
+"""Rejects site folders that would touch the author's own folders, homes or other projects.
 
-Looked at before anything is built, with symbolic links resolved. What the folder holds is another
-question: `modelpress.files.replacing`.
+The check runs before the build, with symbolic links resolved. `modelpress.files.replacing` checks
+the folder's contents.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ _CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 
 @dataclass(frozen=True)
 class _Source:
-    """A folder that no site may touch. words: what it is. within: whether its subfolders are the
-    author's, too."""
+    """A folder that the site must not touch.
+
+    words: its description. within: whether its subfolders must not be touched either.
+    """
 
     words: str
     path: Path
@@ -30,7 +32,7 @@ class _Source:
 
 
 def require_site_folder(project: Project) -> None:
-    """Raises ModelpressError where building a site into `site_dir` would touch files of others."""
+    """Raises ModelpressError if building the site into `site_dir` would touch other files."""
     site = _resolved(project, project.site_dir)
     for source in _sources(project):
         relation = _relation(site, source)
@@ -69,7 +71,7 @@ def _sources(project: Project) -> Iterator[_Source]:
 
 
 def _relation(site: Path, source: _Source) -> str:
-    """How the site folder touches a source: 'is', 'contains' or 'lies within', '' for not."""
+    """Returns how the site folder touches a source: 'is', 'contains', 'lies within', or ''."""
     if _is_same(site, source.path):
         return "is"
     if any(_is_same(site, parent) for parent in source.path.parents):
@@ -80,8 +82,8 @@ def _relation(site: Path, source: _Source) -> str:
 
 
 def _is_same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one folder. Names that differ in case alone are one folder on some
-    systems, whether or not it is there yet."""
+    """Returns whether two paths are one folder. On some systems, names that differ only in case
+    are one folder, whether it exists yet or not."""
     if one == other:
         return True
     try:
@@ -96,7 +98,7 @@ def _folded(name: str) -> str:
 
 
 def _homes() -> set[Path]:
-    """The user's home folder as the environment and the system have it, and other users'."""
+    """Returns the home folders of this user, from environment and system, and of other users."""
     homes: set[Path] = set()
     with suppress(RuntimeError):  # no home is known
         homes.add(Path.home())
@@ -104,14 +106,14 @@ def _homes() -> set[Path]:
         import pwd
 
         homes |= {Path(entry.pw_dir) for entry in pwd.getpwall() if entry.pw_dir}
-    except ImportError:  # a system without a list of users
+    except ImportError:  # this system has no list of users
         pass
     found = {home.resolve() for home in homes if home.is_absolute()}
     return {home for home in found if home != Path(home.anchor)}
 
 
 def _linked_folders(docs: Path) -> Iterator[Path]:
-    """Where links to folders in the pages lead: MkDocs follows them."""
+    """Returns the targets of links to folders in the pages: MkDocs follows them."""
     for folder, names, _ in os.walk(docs):
         for name in names:
             path = Path(folder) / name
@@ -138,7 +140,7 @@ def _require_no_other_project(project: Project, site: Path) -> None:
 def _resolved(project: Project, path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, RuntimeError) as error:  # links that lead to themselves
+    except (OSError, RuntimeError) as error:  # a link that leads to itself
         raise _refusal(project, path, f"{path}, a link that leads to itself") from error
 
 
@@ -147,6 +149,6 @@ def _refusal(project: Project, site: Path, found: str) -> ModelpressError:
         "The site can't be built into this folder. Nothing was built, removed or changed.",
         where=f"{project.relative(project.config_file)}, `site_dir`",
         found=found,
-        expected="a folder that holds nothing but the site, such as site",
+        expected="a folder that contains only the site, such as site",
         next_step="Set `site_dir: site` in mkdocs.yml, or name another folder of its own.",
     )

@@ -1,11 +1,11 @@
-"""Whose the files in the state folder are.
+"""The ownership of files in the state folder.
 
-    .modelpress/CACHEDIR.TAG      marks the folder as ours; backups that know the tag leave it out
-    .modelpress/.gitignore        keeps all of it out of commits
+    .modelpress/CACHEDIR.TAG      marks the folder as ours; backup programs that know it skip it
+    .modelpress/.gitignore        excludes the folder from commits
     .modelpress/cache/<step>/<slug>/<key>/, public/, rows/, downloads/<data set>/, tmp/, swap/
-    .modelpress/*.json            what the plugin reads, and the list of archives
+    .modelpress/*.json            the plugin's input, and the list of archives
 
-Other files in it are the author's.
+All other files in it are the author's.
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ Signature: 8a477f597d28d172789f06886806bc55
 # The signature is that of https://bford.info/cachedir/: backups may leave the folder out.
 """
 IGNORE = "*\n"
-_RESTORED = {"cache", "downloads", "rows"}  # what a machine for builds may keep, without the tag
+_RESTORED = {"cache", "downloads", "rows"}  # a CI cache may restore these without the tag
 _JSON = ("site.json", "explore.json", "formulas.json", "made_from.json", "archive.json")
 _KEY = re.compile(r"[0-9a-f]{16,}")
 _ROWS = re.compile(r"\.?[\w-]+\.(npz|lock|part)")
 
 
 def require_state_folder(project: Project) -> None:
-    """Raises ModelpressError where something that Modelpress did not make stands in its place."""
+    """Raises ModelpressError if the state folder is something that Modelpress did not make."""
     folder = project.state_dir
     if not os.path.lexists(folder):
         return
     where = project.relative(folder)
     if not folder.is_dir():
         raise ModelpressError(
-            "Modelpress keeps its cache in a folder of this name, and something else has it.",
+            "Modelpress needs this name for its cache folder, but something else has it.",
             where=where,
             found="a link that leads to no folder" if folder.is_symlink() else "a file",
             next_step="Rename or remove it, and run the command again.",
         )
     if not _is_ours(folder):
         raise ModelpressError(
-            "This folder holds files that Modelpress did not make.",
+            "This folder contains files that Modelpress did not make.",
             where=where,
             found=listed([path.name for path in folder.iterdir()]),
             expected=f"no folder, an empty one, or one with Modelpress' {TAG}",
@@ -62,7 +62,7 @@ def require_state_folder(project: Project) -> None:
 
 
 def mark_state_folder(project: Project) -> None:
-    """Makes the folder where it is missing, and marks it as ours."""
+    """Creates the folder if missing, and marks it as ours."""
     folder = project.state_dir
     folder.mkdir(exist_ok=True)
     for name, text in ((TAG, TAG_TEXT), (".gitignore", IGNORE)):
@@ -72,8 +72,10 @@ def mark_state_folder(project: Project) -> None:
 
 
 def own_files(project: Project, name: str) -> list[Path]:
-    """The files and folders that Modelpress made below one entry of the state folder. Links to
-    folders are not followed."""
+    """Returns the files and folders that Modelpress created below one entry of the state folder.
+
+    Links to folders are not followed.
+    """
     folder = project.state_dir
     if name in _JSON:
         found: Iterable[Path] = [folder / name]
@@ -102,7 +104,7 @@ def _is_ours(folder: Path) -> bool:
     if (folder / "lock").is_file() and _first_line(folder / ".gitignore") == IGNORE.strip():
         return True  # of a version that wrote no tag
     if (folder / "lock").is_file() and not (folder / "lock").stat().st_size:
-        names.discard("lock")  # the last that `clean` removes
+        names.discard("lock")  # `clean` removes it last
     return names <= _RESTORED and all((folder / name).is_dir() for name in names)
 
 
@@ -115,15 +117,15 @@ def _first_line(path: Path) -> str:
 
 
 def _is_entry(folder: Path) -> bool:
-    """An entry of the cache, complete or damaged."""
+    """Returns whether a folder is a cache entry, complete or damaged."""
     if folder.is_symlink() or not folder.is_dir():
         return False
     return (folder / ENTRY).is_file() or _KEY.fullmatch(folder.name) is not None
 
 
 def _fetched(folder: Path) -> Iterator[Path]:
-    """What was fetched into the folder of one data set: files with the checksum that was recorded,
-    and those that belong to them."""
+    """Returns the downloaded files of one data set: those with a valid recorded checksum, and their
+    companion files."""
     for path in folder.glob("*"):
         if path.name.endswith((".lock", ".part", UNFINISHED)):
             yield path

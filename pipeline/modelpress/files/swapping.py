@@ -1,11 +1,11 @@
-"""A new folder takes the place of the one that an earlier build made.
+"""Replaces a folder written by an earlier build with a new one.
 
-    <state>/swap/journal.json    what is under way: written last, removed last
-    <state>/swap/new/            the new files that have not been moved yet
+    <state>/swap/journal.json    the swap in progress: written last, removed last
+    <state>/swap/new/            new files that have not been moved yet
     <state>/swap/old/            the folder that has been moved away
 
-Where the folder holds nothing but what a build made, it is replaced whole, by two renames. Other
-files in it stay where they are; then ours are moved one by one. A process that ends in between
+A folder that contains only build output is replaced as a whole, by two renames. If it contains
+other files, they stay in place and the build's files are moved one by one. An interrupted process
 leaves the journal, and the next command completes the swap.
 """
 
@@ -32,8 +32,11 @@ JOURNAL = "journal.json"
 
 @dataclass(frozen=True)
 class _Swap:
-    """place: from the project's root. old, new: fingerprints of our files there, before and after.
-    made: whether the folder itself is ours. whole: whether there was nothing else in it."""
+    """A swap in progress.
+
+    place: relative to the project's root. old, new: fingerprints of our files there, before and
+    after. made: whether the folder itself is ours. whole: whether it contained only our files.
+    """
 
     place: str
     old: dict[str, str]
@@ -43,9 +46,9 @@ class _Swap:
 
 
 def swap(project: Project, made: Path, place: Path) -> None:
-    """The files in `made` take the place of those that an earlier build wrote into `place`.
+    """Replaces the files that an earlier build wrote into `place` by those in `made`.
 
-    Raises ModelpressError where files of others stand in the way; `place` is then as it was.
+    Raises ModelpressError if other files are in the way; `place` is then unchanged.
     """
     new = marks.of(made, made=True).files
     if (made / MARK).exists():
@@ -55,7 +58,7 @@ def swap(project: Project, made: Path, place: Path) -> None:
     blocking, equal = ([], []) if whole else in_the_way(place, contents, new)
     if blocking:
         raise refusal(project, place, blocking)
-    for name in equal:  # the author's, and as they should be
+    for name in equal:  # the author's files, already with the right content
         (made / name).unlink()
         del new[name]
     marks.write(made, Mark(new, was_made))
@@ -71,17 +74,17 @@ def swap(project: Project, made: Path, place: Path) -> None:
             raise
         if error.errno in (errno.EXDEV, errno.EBUSY):
             raise ModelpressError(
-                "The new folder can't take the place of the old one by renaming.",
+                "The new folder can't replace the old one by renaming.",
                 where=str(place),
                 found=error.strerror or str(error),
-                expected="a folder on the same file system as the project, and no mount point",
+                expected="a folder on the same file system as the project, not a mount point",
                 next_step="Choose another `site_dir` in mkdocs.yml and copy from there.",
             ) from error
         raise
 
 
 def complete_swap(project: Project, note: Callable[[str], None]) -> None:
-    """Completes what an interrupted process has left of a swap."""
+    """Completes a swap that an interrupted process has left."""
     folder = swap_folder(project)
     if not folder.is_dir():
         return
@@ -89,18 +92,20 @@ def complete_swap(project: Project, note: Callable[[str], None]) -> None:
     if under_way is not None:
         _carry_out(project, under_way)
     elif (folder / "old").exists():
-        note(f"Kept what is left of an interrupted build in {_set_aside(project, folder / 'old')}.")
+        note(f"Kept the rest of an interrupted build in {_set_aside(project, folder / 'old')}.")
     _end(folder)
 
 
 def swap_folder(project: Project) -> Path:
-    """Where a swap that is under way keeps its files."""
+    """Returns the folder for the files of a swap in progress."""
     return project.state_dir / "swap"
 
 
 def remove_own(folder: Path, name: str, expected: str) -> bool:
-    """Removes a file of ours and the folders that this leaves empty; not a file that has changed.
-    Returns whether it is gone."""
+    """Removes one of our files, unless changed, and the folders that become empty.
+
+    Returns whether the file no longer exists.
+    """
     path = folder / name
     if not marks.in_real_folder(folder, name):
         return False
@@ -114,18 +119,18 @@ def remove_own(folder: Path, name: str, expected: str) -> bool:
 
 
 def _found(project: Project, place: Path) -> tuple[Contents, bool]:
-    """What stands in `place`, and whether the folder itself is ours."""
+    """Returns the contents of `place`, and whether the folder itself is ours."""
     if not place.is_relative_to(project.state_dir):
         return require_replaceable(project, place)
     if not os.path.lexists(place):
         return Contents(), True
-    # Changed files in the state folder are damaged ones.
+    # In the state folder, a changed file is a damaged one.
     contents = marks.look(place, marks.read(place) or marks.of(place, made=True))
     return Contents(ours=contents.ours | contents.edited, others=contents.others), True
 
 
 def _carry_out(project: Project, under_way: _Swap, *, checked: bool = False) -> None:
-    """Does what is left to do. checked: whether the place was looked at just now."""
+    """Carries out the remaining steps of a swap. checked: whether `place` was just inspected."""
     folder = swap_folder(project)
     new, previous = folder / "new", folder / "old"
     place = Path(os.path.normpath(project.root / under_way.place))
@@ -150,8 +155,10 @@ def _is_as_it_was(place: Path, under_way: _Swap) -> bool:
 
 
 def _move_files(new: Path, place: Path, under_way: _Swap) -> None:
-    """Moves the new files to their places one by one, and removes the old ones. A file that the
-    author has put in such a place meanwhile stays."""
+    """Moves the new files into place one by one, and removes the old ones.
+
+    A file that the author has added in such a place is kept.
+    """
     place.mkdir(parents=True, exist_ok=True)
     gone = [name for name in under_way.old if name not in under_way.new]
     folders = {parent for name in under_way.new for parent in _folders(name)}
@@ -172,7 +179,7 @@ def _move_files(new: Path, place: Path, under_way: _Swap) -> None:
 
 
 def _move(new: Path, place: Path, name: str, under_way: _Swap) -> bool:
-    """Whether a new file stands in its place now, as a file of ours."""
+    """Moves one file; returns whether it is now in place as one of ours."""
     target = place / name
     if not marks.in_real_folder(place, name):
         return False
@@ -190,7 +197,7 @@ def _move(new: Path, place: Path, name: str, under_way: _Swap) -> bool:
 
 
 def _clear_previous(project: Project, previous: Path, place: Path, old: dict[str, str]) -> None:
-    """Deletes the old folder. A file in it that a build did not write goes back to its place."""
+    """Deletes the old folder. Files in it that no build wrote move back into place."""
     for name in marks.names(previous):
         if name != MARK and not remove_own(previous, name, old.get(name, "")):
             target = place / name
@@ -204,13 +211,13 @@ def _clear_previous(project: Project, previous: Path, place: Path, old: dict[str
 
 
 def _set_aside(project: Project, folder: Path) -> Path:
-    """Moves files that are not ours to a place in the state folder that no command removes."""
+    """Moves files that are not ours to a folder in the state folder that no command removes."""
     aside = Path(tempfile.mkdtemp(prefix="set-aside-", dir=project.state_dir))
     return folder.rename(aside / "files")
 
 
 def _undone(folder: Path, place: Path, under_way: _Swap) -> bool:
-    """Whether a swap that failed has changed nothing, or could be taken back."""
+    """Reverts a failed swap if possible; returns whether the folder is as it was before."""
     new, previous = folder / "new", folder / "old"
     if not new.exists() or len(marks.names(new)) != len(under_way.new) + 1:
         return False
@@ -223,7 +230,7 @@ def _undone(folder: Path, place: Path, under_way: _Swap) -> bool:
 
 
 def _end(folder: Path) -> None:
-    """Nothing is under way any more. What has not been moved by now is not needed."""
+    """Ends the swap and removes new files that were not moved."""
     (folder / JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(folder / "new", ignore_errors=True)
     _remove_if_empty(folder)
@@ -242,7 +249,7 @@ def _folders(name: str) -> list[str]:
 
 
 def _remove_empty_below(folder: Path) -> None:
-    """Removes a folder that holds nothing but folders."""
+    """Removes a folder that contains only folders."""
     for place, _, _ in os.walk(folder, topdown=False):
         if not _remove_if_empty(Path(place)):
             return

@@ -1,6 +1,6 @@
-"""The state folder of a project: one command at a time, and nothing half done.
+"""Locks a project's state folder for one command at a time, and repairs what others left.
 
-What is in it and whose it is: `modelpress.files.state_folder`.
+`modelpress.files.state_folder` describes its contents.
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ from modelpress.core.writing import UNFINISHED
 from modelpress.files.state_folder import mark_state_folder, require_state_folder
 from modelpress.files.swapping import complete_swap
 
-WAIT_S = 60  # for the lock, until the state folder is looked for again
-_TEMPORARY = re.compile(r"[\w.-]+-[a-z0-9_]{8}")  # as `tempfile` names what it makes
+WAIT_S = 60  # for the lock, before the state folder is checked again
+_TEMPORARY = re.compile(r"[\w.-]+-[a-z0-9_]{8}")  # names from `tempfile`
 
 
 @contextmanager
 def locked(project: Project, note: Callable[[str], None]) -> Iterator[None]:
-    """No other command works on this project meanwhile. Waiting is said. What an interrupted
-    build left behind is put right first, and what a failed worker left behind afterwards.
+    """Locks the project against other commands; reports when it waits.
 
-    Raises ModelpressError where the state folder is one that Modelpress did not make.
+    Results of an interrupted build are repaired first, and those of a failed worker afterwards.
+
+    Raises ModelpressError if Modelpress did not create the state folder.
     """
     lock = _acquired(project, note)
     try:
-        mark_state_folder(project)  # once more: a `clean` that was waited for took the mark away
+        mark_state_folder(project)  # again: a `clean` that ran meanwhile removed the mark
         _heal(project, note)
         try:
             yield
@@ -44,18 +45,18 @@ def locked(project: Project, note: Callable[[str], None]) -> Iterator[None]:
 
 
 def _acquired(project: Project, note: Callable[[str], None]) -> FileLock:
-    """The project's lock, held. A `clean` that is waited for takes the folder away with it."""
+    """Acquires the project's lock. A `clean` that holds it removes the folder at its end."""
     lock = FileLock(project.state_dir / "lock")
-    said = False
+    is_waiting = False
     while True:
         require_state_folder(project)
         try:
             mark_state_folder(project)
-            lock.acquire(timeout=WAIT_S if said else 0)
+            lock.acquire(timeout=WAIT_S if is_waiting else 0)
         except Timeout:
-            if not said:
-                note("Waiting for another modelpress that works on this project …")
-            said = True
+            if not is_waiting:
+                note("Waiting for another modelpress command in this project …")
+            is_waiting = True
         except FileNotFoundError:
             if project.state_dir.is_dir():
                 raise
@@ -65,7 +66,7 @@ def _acquired(project: Project, note: Callable[[str], None]) -> FileLock:
 
 @contextmanager
 def temporary_folder(project: Project, name: str) -> Iterator[Path]:
-    """An empty folder in the state folder, gone afterwards unless it was moved away."""
+    """Yields an empty folder in the state folder; it is removed unless moved away."""
     tmp = project.state_dir / "tmp"
     tmp.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=tmp))

@@ -1,7 +1,8 @@
-"""Input kinds: what a reader gives a model, as text, as float32 values and as HTML.
+"""Input kinds: a model's input as text, as float32 values and as HTML.
 
-Each kind is one file beside this one (found by location) with a twin of the same name in
-`site_assets/src/inputs/`, which brings the kind's HTML to life. numpy only: no TensorFlow here.
+Each kind is one file beside this one (found by location). A file of the same name in
+`site_assets/src/inputs/` makes the kind's HTML interactive. This package uses numpy only, never
+TensorFlow.
 """
 
 # key: kind
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
 
 Values = Sequence[float] | npt.NDArray[np.float32]
 
-# Of as many values each can have a control of its own.
+# Up to this many values have a control each.
 MOST_CONTROLS = 64
 
 
 class Input(ABC):
-    """What a model is given.
+    """The input of a model.
 
-    kind: the file's name. options: fence options of this kind and the words each allows.
-    line, plane: whether it is one number of a range, or a point of a plane, whose edges the spec
-    holds (`min` and `max`; `x` and `y`).
-    fit_rank: kinds of a lower rank are the first to be asked by `fitting`.
+    kind: the file's name. options: fence options of this kind and the allowed values of each.
+    line, plane: whether it is one number of a range, or a point of a plane, whose bounds are in the
+    spec (`min` and `max`; `x` and `y`).
+    fit_rank: `fitting` tries kinds of a lower rank first.
     """
 
     kind: ClassVar[str]
@@ -46,91 +47,103 @@ class Input(ABC):
     @property
     @abstractmethod
     def shape(self) -> tuple[int, ...]:
-        """Shape of one input, without the batch."""
+        """The shape of one input, without the batch axis."""
 
     @property
     @abstractmethod
     def default(self) -> str:
-        """Text of the input a figure starts with when the page names none."""
+        """The text of a figure's initial input if the page gives none."""
 
     @abstractmethod
     def spec(self) -> dict[str, Any]:
-        """JSON: `kind`, `shape`, `min`, `max` and the kind's own; `from_spec` undoes it."""
+        """Returns the JSON description: `kind`, `shape`, `min`, `max` and the kind's own fields.
+
+        `from_spec` is its inverse.
+        """
 
     @classmethod
     @abstractmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> Self:
-        """The kind that `spec()` described."""
+        """Returns the kind that `spec()` described."""
 
     @abstractmethod
     def parse(self, text: str) -> npt.NDArray[np.float32]:
-        """Values of `shape` for a text; ValueError with a sentence for a reader if it is wrong."""
+        """Returns the values of a text, of `shape`.
+
+        Raises ValueError with a message for readers.
+        """
 
     @abstractmethod
     def format(self, values: Values) -> str:
-        """Canonical text of values; `parse` undoes it."""
+        """Returns the canonical text of values; `parse` is its inverse."""
 
     @classmethod
     def fitting(
         cls, shape: tuple[int, ...], low: Sequence[float], high: Sequence[float]
     ) -> Input | None:
-        """The kind for a network that takes `shape`, where the author names none; None where it
-        doesn't fit.
+        """Returns this kind for a network with the input `shape`, or None if it doesn't fit.
 
-        low, high: smallest and largest value in the training data, one a value or one for all.
-        ValueError, with the end of a sentence, where only a change of the network makes it fit.
+        It is used if the author names no kind. low, high: smallest and largest value in the
+        training data, one per value or one for all. Raises ValueError, with the end of a sentence,
+        if only a change of the network makes it fit.
         """
         return None
 
     def canonical(self, text: str) -> str:
-        """The one text for what `text` says: what a figure starts from, what its answer is known
-        by. More than the values where a text says more, as the strokes of a drawing do.
+        """Returns the canonical form of `text`, which identifies an input and its prediction.
 
-        ValueError with a sentence for a reader if it is wrong.
+        It keeps what goes beyond the values, such as the strokes of a drawing. Raises ValueError
+        with a message for readers.
         """
         return self.format(self.parse(text))
 
     @abstractmethod
     def golden(self, rng: np.random.Generator) -> list[tuple[str, npt.NDArray[np.float32]]]:
-        """At least 64 inputs to prove a model on, each with its group: zero, maximum, corner, edge,
-        ordinary or random (from `rng` alone)."""
+        """Returns at least 64 inputs to prove a model on, each with its group.
+
+        The groups are zero, maximum, corner, edge, ordinary and random (from `rng` alone).
+        """
 
     @abstractmethod
     def picture(self, values: Values, context: Context) -> str:
-        """HTML of the input's own picture in the figure; empty when the controls say it all."""
+        """Returns the HTML of the input's picture; empty if the controls show everything."""
 
     @abstractmethod
     def controls(self, values: Values, context: Context) -> str:
-        """HTML of the labelled controls, showing `values`."""
+        """Returns the HTML of the labelled controls, showing `values`."""
 
     @abstractmethod
     def position(self, values: Values) -> tuple[float, float | None]:
-        """Where an input lies in a picture of all inputs: x and y from 0 to 1, y upwards; None for
-        y when one axis says it all."""
+        """Returns an input's place in a picture of all inputs: x and y from 0 to 1, y upwards.
+
+        y is None if one axis is enough.
+        """
 
     def paint(self, values: Values) -> str | None:
-        """The input's own colour as CSS writes it, where it has one."""
+        """Returns the input's own colour in CSS, or None."""
         return None
 
     @abstractmethod
     def describe(self, values: Values) -> str:
-        """The input in words, as the start of a sentence."""
+        """Returns the input in words, as the start of a sentence."""
 
 
 def from_spec(spec: Mapping[str, Any]) -> Input:
-    """The input kind a manifest's `input` describes. ValueError for an unknown kind."""
+    """Returns the kind of a manifest's `input`. Raises ValueError for an unknown kind."""
     kind: type[Input] = kind_class(sys.modules[__name__], Input, str(spec.get("kind")))
     return kind.from_spec(spec)
 
 
 def hundredth(low: float, high: float) -> float:
-    """A hundredth of a range, rounded down to a power of ten: what an arrow key changes."""
+    """Returns a hundredth of a range, rounded down to a power of ten: the step of an arrow key."""
     return float(10.0 ** math.floor(math.log10((high - low) / 100) + 1e-9))
 
 
 def rounded_range(low: float, high: float) -> tuple[float, float]:
-    """A range a control can have, its ends rounded outwards to a hundredth of it or finer; a value
-    that never varied in training gets one around it."""
+    """Returns a control's range, its ends rounded outwards to a hundredth of it or finer.
+
+    A value that is constant in training gets a range around it.
+    """
     if low == high:
         return low - 1, high + 1
     step = hundredth(low, high)
@@ -139,7 +152,7 @@ def rounded_range(low: float, high: float) -> tuple[float, float]:
 
 
 def __getattr__(name: str) -> Any:
-    """`from modelpress.inputs import Color`: the class is looked for in the kinds' own files."""
+    """Finds the class in the kinds' files, for `from modelpress.inputs import Color`."""
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return class_named(sys.modules[__name__], Input, name)

@@ -1,4 +1,4 @@
-"""A camera: its frames, live, or a picture as in `Picture`."""
+"""A camera: its live frames, or a picture as in `Picture`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from modelpress.kinds import picture_html
 
 
 class Camera(Picture):
-    """What `Picture` takes, and the reader's camera, asked for only on a click.
+    """A picture as in `Picture`, or the reader's camera, which starts only on a click.
 
-    Frames are read in the page and go nowhere else. Parameters and text are `Picture`'s.
+    Frames stay on the page. Parameters and text are `Picture`'s.
     """
 
     kind: ClassVar[str] = "camera"

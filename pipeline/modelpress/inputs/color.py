@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _HEX = re.compile(r"#?(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _CHANNELS = (("r", "Red"), ("g", "Green"), ("b", "Blue"))
 _HSL = (("h", "Hue", 360, "°"), ("s", "Saturation", 100, "%"), ("l", "Lightness", 100, "%"))
-# The luminance against which black and white stand out equally: (x + 0.05)² = 0.05 · 1.05.
+# The luminance with equal contrast to black and to white: (x + 0.05)² = 0.05 · 1.05.
 _EVEN = 0.1791
-# Everyday colours of things and screens, so that the proof covers what readers pick most.
+# Everyday colours of things and screens, so that the proof covers frequent choices.
 _ORDINARY = (
     "#9bb751", "#f44336", "#e91e63", "#9c27b0", "#3f51b5", "#2196f3", "#4caf50", "#cddc39",
     "#ffeb3b", "#ff9800", "#795548", "#9e9e9e", "#607d8b", "#8b4513", "#ffc0cb", "#1a1a1a",
@@ -30,9 +30,9 @@ _ORDINARY = (
 
 
 class Color(Input):
-    """RGB, shape (3,), float32 whole numbers 0 to 255; text `#rrggbb`, also `#rgb`, also without #.
+    """RGB, shape (3,), float32 whole numbers 0 to 255; text `#rrggbb` or `#rgb`, # optional.
 
-    default: text of the colour a figure starts with.
+    default: text of a figure's initial colour.
     """
 
     kind: ClassVar[str] = "color"
@@ -67,8 +67,8 @@ class Color(Input):
         text = text.strip()
         if not _HEX.fullmatch(text):
             raise ValueError(
-                f"{text!r} is no colour: write #rgb or #rrggbb with the digits 0 to 9 and a to f, "
-                "such as #9bb751."
+                f"{text!r} is not a colour: write #rgb or #rrggbb with the digits 0 to 9 and a to "
+                "f, such as #9bb751."
             )
         digits = text.removeprefix("#")
         if len(digits) == 3:
@@ -140,25 +140,25 @@ class Color(Input):
 
 
 def ink_on(values: Values) -> str:
-    """Black or white, whichever stands out more on a colour."""
+    """Returns black or white, whichever has more contrast to a colour."""
     return "#000" if _luminance(values) > _EVEN else "#fff"
 
 
 def _luminance(values: Values) -> float:
-    """Relative luminance from 0 to 1, as WCAG 2 defines it."""
+    """Returns the relative luminance from 0 to 1, as defined by WCAG 2."""
     shares = (float(v) / 255 for v in values)
     linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in shares]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _hsl(values: Values) -> dict[str, float]:
-    """Hue in degrees, saturation and lightness in percent."""
+    """Returns hue in degrees, saturation and lightness in percent."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(float(v) / 255 for v in values))
     return {"h": hue * 360, "s": saturation * 100, "l": lightness * 100}
 
 
 def _entry(context: Context, text: str) -> str:
-    """The colour as text, the browser's own picker, and the eyedropper where there is one."""
+    """Returns the text field, the browser's picker, and the eyedropper where supported."""
     hex_id, native_id, error = (f"{context.id}-{name}" for name in ("hex", "native", "hex-error"))
     hexadecimal = attributes(id=hex_id, data_part="hex", value=text, aria_describedby=error)
     native = attributes(id=native_id, data_part="native", value=text)

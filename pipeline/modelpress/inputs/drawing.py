@@ -1,4 +1,4 @@
-"""A drawing: strokes of a pen, centred and scaled as MNIST's digits are."""
+"""A drawing: pen strokes, centred and scaled like MNIST's digits."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Drawing(Input):
     The text is that of `modelpress.kinds.drawing_raster`, or base64 of the pixels, as
     `modelpress.pixels` writes them.
 
-    default: text of the drawing a figure starts with. pen: width of the pen in the network's
-    pixels; 2.8 is the median of MNIST's digits (their ink divided by their skeletons' length).
+    default: text of a figure's initial drawing. pen: width of the pen in the network's pixels; 2.8
+    is the median of MNIST's digits (their ink divided by their skeletons' length).
     """
 
     kind: ClassVar[str] = "drawing"
@@ -91,7 +91,7 @@ class Drawing(Input):
     def golden(self, rng: np.random.Generator) -> list[tuple[str, npt.NDArray[np.float32]]]:
         drawn = [("ordinary", self.parse(text)) for text in _ORDINARY]
         for _ in range(4):
-            # A pen that wanders: what no one would draw, but could.
+            # A random walk of the pen: an unlikely but possible drawing.
             steps = rng.integers(-60, 61, (12, 2)).cumsum(axis=0) + 140
             points = tuple((int(x), int(y), 100) for x, y in np.clip(steps, 0, drawing_raster.PAD))
             drawn.append(("random", self.parse(drawing_raster.strokes_text((points,)))))
@@ -120,8 +120,8 @@ class Drawing(Input):
             f'aria-hidden="true">'
             f'{drawn}</svg><span class="mp-pen" data-part="pen" aria-hidden="true"></span>'
             f'<p class="mp-pad-keys" id="{keys}" data-part="keys">'
-            f"Arrow keys move the pen, the space bar puts it down and lifts it.</p></div>{below}"
-            f"{picture_html.seen_html(levels, 'the drawing scaled and centred')}</div>"
+            f"Arrow keys move the pen; the space bar lowers and lifts it.</p></div>{below}"
+            f"{picture_html.preview_html(levels, 'the drawing scaled and centred')}</div>"
         )
 
     def controls(self, values: Values, context: Context) -> str:
@@ -130,7 +130,7 @@ class Drawing(Input):
         )
 
     def position(self, values: Values) -> tuple[float, float | None]:
-        return picture_html.place_of_light(np.asarray(values, np.float64).reshape(_SIDE, _SIDE))
+        return picture_html.centre_of_mass(np.asarray(values, np.float64).reshape(_SIDE, _SIDE))
 
     def describe(self, values: Values) -> str:
         return "The drawing"
@@ -139,7 +139,7 @@ class Drawing(Input):
         return f"--mp-pen:{self._pen * drawing_raster.PAD / _SIDE:.3g}"
 
     def _drawn(self, text: str, levels: npt.NDArray[np.uint8]) -> str:
-        """The pad's SVG: the strokes of a text that has them, else the pixels."""
+        """Returns the pad's SVG: the strokes of the text if it has them, else the pixels."""
         try:
             drawing = drawing_raster.strokes_of(text)
         except ValueError:
@@ -151,7 +151,7 @@ class Drawing(Input):
 
 
 def _stroke(stroke: tuple[drawing_raster.Point, ...]) -> str:
-    """Round-ended lines; pieces of their own where the pen's pressure changed."""
+    """Returns round-ended lines, split into segments where the pen's pressure changes."""
     points = stroke if len(stroke) > 1 else stroke * 2
     if len({width for _, _, width in points}) == 1:
         pieces: list[tuple[drawing_raster.Point, ...]] = [points]
@@ -166,7 +166,7 @@ def _stroke(stroke: tuple[drawing_raster.Point, ...]) -> str:
 
 
 def _pixels(text: str) -> npt.NDArray[np.uint8] | None:
-    """The pixels of a text that holds them; strokes have points, which base64 has not."""
+    """Returns the pixels of a base64 text, or None. Strokes contain dots, which base64 doesn't."""
     try:
         return pixels.from_text(text, _SIDE, _SIDE)
     except ValueError:

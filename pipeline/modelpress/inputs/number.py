@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Number(Input):
     """One number, shape (1,), float32, `min` to `max` inclusive.
 
-    step: what one arrow key changes; a hundredth of the range, rounded down to a power of ten, when
-    left out. label: the control's name. unit: written after the number. default: the number a
-    figure starts with; zero where the range holds it, else `min`.
+    step: change per arrow key; default: a hundredth of the range, rounded down to a power of ten.
+    label: the control's name. unit: written after the number. default: the initial number of a
+    figure; zero if the range contains it, else `min`.
     """
 
     kind: ClassVar[str] = "number"
@@ -95,7 +95,8 @@ class Number(Input):
             value = math.nan
         if not self.min <= value <= self.max:  # also false for NaN
             raise ValueError(
-                f"{text.strip()!r} is no number from {shortest(self.min)} to {shortest(self.max)}."
+                f"{text.strip()!r} is not a number from {shortest(self.min)} to "
+                f"{shortest(self.max)}."
             )
         return np.array([value], np.float32)
 

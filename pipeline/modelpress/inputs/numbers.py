@@ -1,4 +1,4 @@
-"""Several numbers, each in its range."""
+"""Several numbers, each in its own range."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Numbers(Input):
     """A vector, shape (n,), float32, each value in its own range, inclusive.
 
     fields: name of each value → (min, max), in the network's order. units: name → unit, written
-    after the value. step: what one arrow key changes, for all, or name → step; about a hundredth
-    of each range when left out. default: the values a figure starts with; the middle of each range
-    when left out. shape: of the input where it is no vector; the values are then in row order.
-    Text: the values with commas between. Up to 64 values have a slider each; more are one list.
+    after the value. step: change per arrow key, for all, or name → step; by default about a
+    hundredth of each range. default: the initial values of a figure; by default the middle of each
+    range. shape: of an input that is not a vector; the values are then in row-major order.
+    Text: the values, separated by commas. Up to 64 values have a slider each; more are one list.
     """
 
     kind: ClassVar[str] = "numbers"
@@ -151,9 +151,11 @@ class Numbers(Input):
 
     def controls(self, values: Values, context: Context) -> str:
         error = f"{context.id}-f-error"
-        said = f'<p class="mp-field-error" id="{error}" data-part="field-error" role="status"></p>'
+        message = (
+            f'<p class="mp-field-error" id="{error}" data-part="field-error" role="status"></p>'
+        )
         if len(self.fields) > MOST_CONTROLS:
-            return f"{self._list(values, context, error)}{said}"
+            return f"{self._list(values, context, error)}{message}"
         rows = "".join(
             slider(
                 f"{context.id}-f",
@@ -167,7 +169,7 @@ class Numbers(Input):
             )
             for i, name in enumerate(self.fields)
         )
-        return f'<div class="mp-sliders mp-fields">{rows}</div>{said}'
+        return f'<div class="mp-sliders mp-fields">{rows}</div>{message}'
 
     def position(self, values: Values) -> tuple[float, float | None]:
         bounds = list(self.fields.values())
@@ -194,7 +196,7 @@ class Numbers(Input):
             value = math.nan
         if not bounds[0] <= value <= bounds[1]:
             low, high = map(shortest, bounds)
-            raise ValueError(f"{word!r} is no {name} from {low} to {high}.")
+            raise ValueError(f"{name} must be a number from {low} to {high}; found {word!r}.")
         return value
 
     def _middle(self) -> str:

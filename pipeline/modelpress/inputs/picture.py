@@ -1,4 +1,4 @@
-"""A picture: any the browser can read, as a few grey pixels."""
+"""A picture, in any format that the browser can decode, as a few grey pixels."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _SMALLEST, _LARGEST = 2, 256
-_SMALLEST_FITTING = 8  # of the sides; smaller grids are taken for tables of numbers
+_SMALLEST_FITTING = 8  # side in pixels; smaller grids are treated as tables of numbers
 
 
 class Picture(Input):
     """Grey pixels, shape (height, width), or (height, width, 1) with `channel`, float32 whole
     numbers 0 (black) to 255 (white).
 
-    The reader drops, pastes or chooses a picture; `modelpress.pixels.seen` makes the pixels of it.
+    The reader drops, pastes or chooses a picture; `modelpress.pixels.network_view` converts it.
     The text is base64 of the pixels.
 
     contrast: stretch it, for a network that was trained on stretched pictures
-    (`modelpress.pixels.stretch_all`). invert: dark becomes light. examples: pictures to begin with,
-    by name, each levels (height, width), which are stretched likewise, or the text of pixels.
-    default: text of the one a figure starts with; the first example, or a disc, when left out.
-    channel: whether the shape ends in a 1.
+    (`modelpress.pixels.stretch_all`). invert: swap dark and light. examples: pictures to choose
+    from, by name, each as levels (height, width), stretched likewise, or as the text of pixels.
+    default: text of the initial picture; by default the first example, or a disc. channel: whether
+    the shape ends in a 1.
     """
 
     kind: ClassVar[str] = "picture"
@@ -78,7 +78,7 @@ class Picture(Input):
         if max(high) <= 1:
             raise ValueError(
                 f"pictures with values from {min(low):g} to {max(high):g}; a picture's pixels are "
-                "0 to 255, and what scales them is a layer of the network (keras.layers.Rescaling)"
+                "0 to 255, and a layer of the network must scale them (keras.layers.Rescaling)"
             )
         return cls(shape[0], shape[1], contrast=False, channel=len(shape) == 3)
 
@@ -133,7 +133,7 @@ class Picture(Input):
         return (
             f'<div class="mp-looking"><div class="mp-view" data-part="view">'
             f"{picture_html.pixels_html('shown', levels)}{self._over_view()}</div>"
-            f"{self._beneath()}{picture_html.seen_html(levels, self._how())}</div>"
+            f"{self._beneath()}{picture_html.preview_html(levels, self._how())}</div>"
         )
 
     def controls(self, values: Values, context: Context) -> str:
@@ -144,21 +144,21 @@ class Picture(Input):
         )
 
     def position(self, values: Values) -> tuple[float, float | None]:
-        return picture_html.place_of_light(np.asarray(values, np.float64).reshape(self._size))
+        return picture_html.centre_of_mass(np.asarray(values, np.float64).reshape(self._size))
 
     def describe(self, values: Values) -> str:
         return "The picture"
 
     def _over_view(self) -> str:
-        """HTML over the picture, for kinds that show more than pixels."""
+        """Returns HTML over the picture, for kinds that show more than pixels."""
         return ""
 
     def _beneath(self) -> str:
-        """Buttons right under the picture."""
+        """Returns buttons directly below the picture."""
         return ""
 
     def _buttons(self) -> str:
-        """Buttons in the row, before the common ones."""
+        """Returns buttons in the row, before the common ones."""
         return ""
 
     def _how(self) -> str:
@@ -199,7 +199,7 @@ class Picture(Input):
 
 
 def _zoom(context: Context) -> str:
-    """How much of the picture's middle is taken: a slider and a typed value."""
+    """Returns a slider and a number field for the zoom: the part of the picture that is used."""
     name = f"{context.id}-zoom"
     shared = {"min": 1, "max": 4, "step": 0.1, "value": 1, "autocomplete": "off"}
     return (
@@ -212,7 +212,7 @@ def _zoom(context: Context) -> str:
 
 
 def _disc(height: int, width: int) -> npt.NDArray[np.uint8]:
-    """A ball in front of a lighter ground: something to look at where nothing else is known."""
+    """Returns a ball in front of a lighter background, the picture if no other is known."""
     down, across = np.mgrid[:height, :width] + 0.5
     side = min(height, width)
     x, y = (across - width / 2) / (0.36 * side), (down - height / 2) / (0.36 * side)

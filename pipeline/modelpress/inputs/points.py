@@ -26,10 +26,9 @@ _MOST_KEPT = 50
 class Points(Input):
     """Two numbers, shape (2,), float32: a point of the plane. Further points can be kept beside it.
 
-    x, y: lowest and highest value, inclusive. names: of the two numbers. default: the point a
-    figure starts with; the middle when left out. marks: training points, (x, y, class or value)
-    each.
-    Text: `0.5, 0.25`, and the points kept after a semicolon each: `0.5, 0.25; 0, 1`.
+    x, y: lowest and highest value, inclusive. names: of the two numbers. default: the initial point
+    of a figure; by default the middle. marks: training points, (x, y, class or value) each.
+    Text: `0.5, 0.25`, followed by kept points after semicolons: `0.5, 0.25; 0, 1`.
     """
 
     kind: ClassVar[str] = "points"
@@ -154,14 +153,14 @@ class Points(Input):
             x = y = math.nan
         if not (self.x[0] <= x <= self.x[1] and self.y[0] <= y <= self.y[1]):
             raise ValueError(
-                f"{text.strip()!r} is no point with {self.names[0]} from {shortest(self.x[0])} to "
-                f"{shortest(self.x[1])} and {self.names[1]} from {shortest(self.y[0])} to "
+                f"{text.strip()!r} is not a point with {self.names[0]} from {shortest(self.x[0])} "
+                f"to {shortest(self.x[1])} and {self.names[1]} from {shortest(self.y[0])} to "
                 f"{shortest(self.y[1])}, such as {self.default_words()}."
             )
         return np.array([x, y], np.float32)
 
     def default_words(self) -> str:
-        """A point as it is typed."""
+        """Returns a valid point as a reader types it."""
         middle = [(low + high) / 2 for low, high in (self.x, self.y)]
         return ", ".join(shortest(value) for value in middle)
 

@@ -1,15 +1,15 @@
-"""A drawing: strokes of a pen as text, and as the 28 × 28 pixels a network sees.
+"""A drawing: pen strokes as text, and rasterised to the 28 × 28 pixels of a network's input.
 
-`site_assets/src/inputs/widgets/strokes.ts` is the port of this file: the same float64 operations in
-the same order, so that a drawing gives the same pixels on both sides.
+`site_assets/src/inputs/widgets/strokes.ts` is the port of this file: it runs the same float64
+operations in the same order, so that a drawing gives the same pixels on both sides.
 
-The text is made for links and for model files: strokes are joined by `_`, their points by `-`, and
-a point is `x.y`, whole numbers from 0 to 280 from the top left corner of the pad; `x.y.w` where
-the pen drew at w percent of its width. `140.30-140.250` is an upright line.
+The text fits into links and model files: `_` joins strokes and `-` joins their points. A point is
+`x.y`, whole numbers from 0 to 280 from the top left corner of the pad, or `x.y.w` for a line of
+w percent of the pen's width. `140.30-140.250` is a vertical line.
 
-The pixels are those of MNIST (LeCun, Cortes and Burges; yann.lecun.com/exdb/mnist): the drawing
-fills a box of 20 × 20, light on black, and its centre of mass is the middle of the pixel of row 14
-and column 14, counted from 0. MNIST's digits, moved by whole pixels, lie within half a pixel of it.
+The pixels match MNIST's (LeCun, Cortes and Burges; yann.lecun.com/exdb/mnist): the drawing fills a
+box of 20 × 20, light on black, and its centre of mass is the middle of the pixel of row 14 and
+column 14, counted from 0. MNIST's digits, moved by whole pixels, are within half a pixel of it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-PAD = 280  # units along each side of the pad: ten a pixel
-SIDE = 28  # pixels along each side of what the network sees
-BOX = 20  # pixels that the longer side of the drawing fills, pen included
-# A drawing smaller than this part of the pad is not blown up any further: a dot stays a dot.
+PAD = 280  # units along each side of the pad: ten per pixel
+SIDE = 28  # pixels along each side of the network's input
+BOX = 20  # pixels that the longer side of the drawing fills, including the pen's width
+# Limits the scaling of small drawings, so that a dot stays a dot.
 LARGEST_SCALE = 4 * SIDE / PAD
 WIDEST, NARROWEST = 200, 20  # percent of the pen's width
 MOST_POINTS = 4000
@@ -37,14 +37,14 @@ _TEXT = re.compile(rf"{_POINT}(?:[-_]{_POINT})*")
 
 
 def strokes_of(text: str) -> Strokes:
-    """The strokes of a text, each point (x, y, percent of the pen's width).
+    """Returns the strokes of a text, each point (x, y, percent of the pen's width).
 
-    ValueError with a sentence when the text is no drawing.
+    Raises ValueError with a sentence if the text is not a drawing.
     """
     text = text.strip()
     if not _TEXT.fullmatch(text):
         raise ValueError(
-            "the text is no drawing: points x.y from 0 to 280 are joined by -, strokes by _, "
+            "the text is not a drawing: points x.y from 0 to 280 are joined by -, strokes by _, "
             "such as 140.30-140.250."
         )
     strokes = tuple(
@@ -65,7 +65,7 @@ def _point(text: str) -> Point:
 
 
 def strokes_text(strokes: Strokes) -> str:
-    """The text that `strokes_of` reads; a width of 100 percent is left out."""
+    """Returns the text that `strokes_of` parses; a width of 100 percent is omitted."""
     return "_".join(
         "-".join(f"{x}.{y}" if width == 100 else f"{x}.{y}.{width}" for x, y, width in stroke)
         for stroke in strokes
@@ -73,9 +73,9 @@ def strokes_text(strokes: Strokes) -> str:
 
 
 def raster(strokes: Strokes, pen: float) -> npt.NDArray[np.uint8]:
-    """The drawing as uint8 (28, 28), light on black; all 0 for no strokes.
+    """Returns the drawing as uint8 (28, 28), light on black; all 0 without strokes.
 
-    pen: the pen's width in these pixels, whatever the size of the drawing.
+    pen: the pen's width in these pixels, independent of the drawing's size.
     """
     points = [point for stroke in strokes for point in stroke]
     if not points:
@@ -91,8 +91,10 @@ def raster(strokes: Strokes, pen: float) -> npt.NDArray[np.uint8]:
 
 
 def _to_centre(levels: npt.NDArray[np.uint8]) -> tuple[float, float]:
-    """How far to move the ink, right and down, to bring its centre of mass to pixel 14, 14, but not
-    so far that the box would leave the picture. The sums are of whole numbers, hence exact."""
+    """Returns the shift, right and down, that brings the ink's centre of mass to pixel 14, 14.
+
+    The box stays inside the picture. The sums are of whole numbers, hence exact.
+    """
     weights = levels.astype(np.int64)
     total = int(weights.sum())
     if total == 0:
@@ -109,8 +111,8 @@ def _to_centre(levels: npt.NDArray[np.uint8]) -> tuple[float, float]:
 def _ink(
     strokes: Strokes, scale: float, across: float, down: float, pen: float
 ) -> npt.NDArray[np.uint8]:
-    """Levels of a pen with a round tip: a pixel is covered as far as its centre lies inside the
-    line, over a rim one pixel wide."""
+    """Returns the levels of a pen with a round tip: a pixel is covered as far as its centre lies
+    inside the line, with an edge one pixel wide."""
     cover = np.zeros((SIDE, SIDE))
     for stroke in strokes:
         placed = [
@@ -122,7 +124,7 @@ def _ink(
 
 
 def _line(cover: npt.NDArray[np.float64], start: Sequence[float], end: Sequence[float]) -> None:
-    """Draws one straight piece, x, y and radius at either end, into `cover`."""
+    """Draws one straight segment, x, y and radius at either end, into `cover`."""
     (x0, y0, r0), (x1, y1, r1) = start, end
     reach = max(r0, r1) + 1
     rows = slice(*_reached(min(y0, y1) - reach, max(y0, y1) + reach))
@@ -139,5 +141,5 @@ def _line(cover: npt.NDArray[np.float64], start: Sequence[float], end: Sequence[
 
 
 def _reached(low: float, high: float) -> tuple[int, int]:
-    """First pixel and the one after the last that a line between two places can touch."""
+    """Returns the range of pixels, end exclusive, that a line between two places can touch."""
     return max(0, math.floor(low)), max(0, min(SIDE, math.ceil(high)))

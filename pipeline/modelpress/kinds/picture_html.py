@@ -1,4 +1,4 @@
-"""HTML that the picture kinds share: what the network sees, and buttons."""
+"""HTML shared by the picture kinds: the preview of the network's input, and buttons."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from modelpress.pixels import Levels, inverted
 
 
 def pixels_html(part: str, levels: Levels, name: str = "") -> str:
-    """A canvas that shows levels (h, w) before any script paints on it: they are its background.
+    """Returns a canvas whose background is the levels (h, w), visible without a script.
 
-    name: what it shows, for who can't see it; left out for a picture that is said in words.
+    name: its accessible name; omit it for a picture that text describes.
     """
     height, width = levels.shape
-    said = {"role": "img", "aria_label": name} if name else {"aria_hidden": "true"}
+    access = {"role": "img", "aria_label": name} if name else {"aria_hidden": "true"}
     style = f"background-image:url({data_uri(pixels_png(levels))})"
     return (
         f'<canvas class="mp-pixels" '
-        f"{attributes(data_part=part, width=width, height=height, style=style, **said)}></canvas>"
+        f"{attributes(data_part=part, width=width, height=height, style=style, **access)}></canvas>"
     )
 
 
-def seen_html(levels: Levels, how: str) -> str:
-    """What the network sees, small, with a word on how it came about."""
+def preview_html(levels: Levels, how: str) -> str:
+    """Returns the preview of the network's input, with a caption. how: how it was made."""
     height, width = levels.shape
     canvas = pixels_html("seen", levels, "What the network sees")
     return (
@@ -37,20 +37,20 @@ def seen_html(levels: Levels, how: str) -> str:
 
 
 def buttons(*each: str) -> str:
-    """Buttons right under a picture, where a thumb is."""
+    """Returns a row of buttons directly below a picture, within a thumb's reach."""
     return f'<div class="mp-beneath">{"".join(each)}</div>'
 
 
 def button(part: str, words: str, **more: object) -> str:
-    """A button of the figure's row."""
+    """Returns a button of the figure's row."""
     return (
         f'<button type="button" class="mp-button"{attributes(data_part=part, **more)}>'
         f"{escape(words)}</button>"
     )
 
 
-def place_of_light(levels: npt.NDArray[np.float64]) -> tuple[float, float]:
-    """Centre of mass of a picture, x and y from 0 to 1, y upwards; the middle of a black one."""
+def centre_of_mass(levels: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Returns the centre of mass, x and y from 0 to 1, y upwards; the middle of a black picture."""
     total = float(levels.sum())
     if total == 0:
         return 0.5, 0.5
@@ -61,8 +61,11 @@ def place_of_light(levels: npt.NDArray[np.float64]) -> tuple[float, float]:
 
 
 def proof_pictures(height: int, width: int, rng: np.random.Generator) -> list[tuple[str, Levels]]:
-    """Pictures to prove a model on, each with its group: black, white, single pixels in the
-    corners, the faintest and the strongest levels, gradients, discs and bars, and random ones."""
+    """Returns (group, levels) of pictures that a model is proven on.
+
+    They are black, white, single pixels in the corners, the faintest and the strongest levels,
+    gradients, discs and bars, and random blotches from `rng`.
+    """
     full = np.full((height, width), 255, np.uint8)
     cases: list[tuple[str, Levels]] = [("zero", np.zeros_like(full)), ("maximum", full)]
     for y, x in ((0, 0), (0, -1), (-1, 0), (-1, -1)):
@@ -77,7 +80,7 @@ def proof_pictures(height: int, width: int, rng: np.random.Generator) -> list[tu
     shapes += [1.0 * (abs(across - place) < 0.1) for place in (0.25, 0.5, 0.75)]
     shapes += [1.0 * (abs(down - place) < 0.1) for place in (0.25, 0.5, 0.75)]
     cases += [("ordinary", np.round(shape * 255).astype(np.uint8)) for shape in shapes]
-    # Blotches rather than noise, which no picture looks like and no file can pack.
+    # Blotches instead of noise, which no picture resembles and no file format compresses.
     for size in (2, 3, 4, 6):
         for _ in range(9):
             coarse = rng.integers(0, 256, (-(-height // size), -(-width // size)), np.uint8)

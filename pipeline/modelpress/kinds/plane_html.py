@@ -1,4 +1,4 @@
-"""The plane in which a point is set: by its own input kind, or over an output's map of it."""
+"""The plane in which a reader sets a point: of its own input kind, or over an output's map."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ def plane(
     text: str,
     drawing: str = "",
     drawn: Sequence[Any] = (),
-    said: str = "",
+    label: str = "",
 ) -> str:
-    """HTML of the plane that `spec`, of the input kind `points`, describes.
+    """Returns the HTML of the plane described by `spec`, of the input kind `points`.
 
-    text: the input's canonical text: the present point and those kept. said: beside the present
-    point. drawing: SVG below the points. drawn: marks besides the input's own, (x, y, class) each.
+    text: the input's canonical text: the current point, then the kept points. drawing: SVG below
+    the points. drawn: marks besides the input's own, (x, y, class) each. label: text beside the
+    current point.
     """
     frame = Frame((spec["x"][0], spec["x"][1]), (spec["y"][0], spec["y"][1]))
     present, *kept = read(text)
@@ -40,24 +41,24 @@ def plane(
         aria_valuetext=words(present),
         style=place(frame, *present),
     )
-    # A mark that both name is drawn once.
+    # A mark that is in both lists is drawn once.
     points = list({tuple(mark): mark for mark in [*spec["marks"], *drawn]}.values())
     return frame.html(
         drawing + marks(frame, points),
         f'<span class="mp-pins" data-part="pins">{pins}</span>'
         f'<span class="mp-point"{handle}><span class="mp-point-text" data-part="point-text">'
-        f"{said}</span></span>",
+        f"{label}</span></span>",
         names=names,
         data_part="plane",
     )
 
 
 def read(text: str) -> list[tuple[float, float]]:
-    """The points of a canonical text, `0.5,0.25;0,1`: the present one first."""
+    """Returns the points of a canonical text, `0.5,0.25;0,1`: the current one first."""
     pairs = (point.split(",") for point in text.split(";"))
     return [(float(x), float(y)) for x, y in pairs]
 
 
 def words(point: Sequence[float]) -> str:
-    """(0.5, −1): a point as readers see it."""
+    """Returns a point as shown to readers: (0.5, −1)."""
     return "(" + ", ".join(shortest(float(v)).replace("-", MINUS) for v in point) + ")"

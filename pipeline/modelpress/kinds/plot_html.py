@@ -1,8 +1,7 @@
 """Plots in figures: a rectangle of the plane with its axes, drawn as SVG and HTML.
 
-The drawing is stretched to whatever room there is, while dots, lines and words keep their size, so
-that a plot reads as well on a phone. `site_assets/src/core/frame.ts` is the port that moves things
-in it.
+The drawing stretches to the available space, while dots, lines and text keep their size, so a plot
+is readable on a phone. `site_assets/src/core/frame.ts` is the port that updates plots.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from typing import Any
 from modelpress.core.number_format import short, shortest
 from modelpress.kinds.registry import attributes
 
-SIZE = 1000  # of the drawing's own coordinates, to both sides
-MANY = 50  # of more points than these each is drawn smaller
-# Classes of marks wear these, in order; the first two are low and high.
+SIZE = 1000  # width and height of the drawing's own coordinates
+MANY = 50  # a plot with more points than this draws each smaller
+# Colors of the classes of marks, in order; the first two are low and high.
 _MARK_COLORS = (
     "var(--mp-negative)",
     "var(--mp-positive)",
@@ -33,27 +32,29 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Frame:
-    """The rectangle shown. x, y: lowest and highest value at its edges."""
+    """The visible rectangle. x, y: lowest and highest value at its edges."""
 
     x: tuple[float, float]
     y: tuple[float, float]
 
     def at(self, x: float, y: float) -> Point:
-        """Share of the width from the left and of the height from the bottom; 0 to 1 inside."""
+        """Returns fractions of the width from the left and the height from the bottom, 0 to 1
+        inside."""
         return _share(x, *self.x), _share(y, *self.y)
 
     def line(self, points: Iterable[Sequence[float]]) -> str:
-        """An SVG path through points of the plane."""
+        """Returns an SVG path through points of the plane."""
         return "".join(f"{'L' if i else 'M'}{self._place(*p)}" for i, p in enumerate(points))
 
     def dots(self, points: Iterable[Sequence[float]]) -> str:
-        """An SVG path that its round line ends make into a dot at each point."""
+        """Returns an SVG path with a dot at each point, drawn by its round line ends."""
         return "".join(f"M{self._place(*point)}h0" for point in points)
 
     def html(self, drawing: str, over: str, *, names: tuple[str, str], **area: object) -> str:
-        """The plot: `drawing` is SVG in the frame's coordinates, `over` HTML set by `place`.
+        """Returns the plot's HTML.
 
-        names: of the axes. area: attributes of the element that is the rectangle.
+        drawing: SVG in the frame's coordinates. over: HTML positioned by `place`. names: of the
+        axes. area: attributes of the element of the rectangle.
         """
         x_ticks, y_ticks = ticks(*self.x), ticks(*self.y, most=5)
         grid = "".join(f"M{_coordinate(self.at(v, 0)[0])} 0v{SIZE}" for v in x_ticks)
@@ -72,7 +73,7 @@ class Frame:
         )
 
     def holds(self, x: float, y: float) -> bool:
-        """Whether a point lies inside or on the edge."""
+        """Returns whether a point lies inside or on the edge."""
         return all(0 <= share <= 1 for share in self.at(x, y))
 
     def _place(self, x: float, y: float) -> str:
@@ -81,16 +82,16 @@ class Frame:
 
 
 def place(frame: Frame, x: float, y: float) -> str:
-    """CSS that sets an element of a plot at a point, held inside the frame."""
+    """Returns CSS that positions an element of a plot at a point, clipped to the frame."""
     across, up = (min(max(share, 0.0), 1.0) for share in frame.at(x, y))
     return f"--mp-x:{across:.4f};--mp-y:{up:.4f}"
 
 
 def marks(frame: Frame, points: Sequence[Sequence[Any]]) -> str:
-    """Dots for points with a class or value each, (x, y, class): a colour and a shape a class.
+    """Returns dots for points (x, y, class or value), with a colour and a shape per class.
 
-    Two classes are low and high: blue round and orange square, as everywhere. More values than two
-    are painted between these. What lies outside the frame is left out.
+    Two classes are low and high: blue round and orange square, as everywhere. More than two values
+    have colours in between. Points outside the frame are omitted.
     """
     drawn = []
     many = " mp-many" if len(points) > MANY else ""
@@ -108,7 +109,7 @@ def marks(frame: Frame, points: Sequence[Sequence[Any]]) -> str:
 
 
 def classes(points: Sequence[Sequence[Any]]) -> list[Any]:
-    """The classes among marks, sorted."""
+    """Returns the classes among marks, sorted."""
     return sorted({point[2] for point in points}, key=lambda name: (str(type(name)), name))
 
 
@@ -121,7 +122,7 @@ def _mark_color(number: int, names: Sequence[Any]) -> str:
 
 
 def around(values: Iterable[float]) -> tuple[float, float]:
-    """A range that holds all finite values with a little room on both sides."""
+    """Returns a range that contains all finite values, with a margin on both sides."""
     finite = [float(value) for value in values if math.isfinite(value)]
     low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
     room = (high - low) * 0.06 or max(abs(high), 1.0) * 0.5
@@ -129,7 +130,7 @@ def around(values: Iterable[float]) -> tuple[float, float]:
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """At most `most` round numbers (steps of 1, 2 or 5) from `low` to `high`."""
+    """Returns at most `most` round numbers (steps of 1, 2 or 5) from `low` to `high`."""
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(m * power for m in (1, 2, 5, 10, 20) if m * power * most >= (high - low) * 0.999999)

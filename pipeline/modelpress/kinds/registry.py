@@ -1,7 +1,7 @@
-"""What input and output kinds share: finding one by its file, and where its HTML is drawn.
+"""The registry of input and output kinds, found by file name, and the context of their HTML.
 
-A kind is one file: `modelpress/inputs/<kind>.py` or `modelpress/outputs/<kind>.py` holds exactly
-one class, and the file's name is the kind's name. Nothing lists them.
+A kind is one file: `modelpress/inputs/<kind>.py` or `modelpress/outputs/<kind>.py` contains exactly
+one class, and the file's name is the kind's name. There is no list of kinds.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from modelpress.core.errors import nearest
 
 @dataclass(frozen=True)
 class Context:
-    """Where a kind's HTML is drawn.
+    """The context in which a kind's HTML is rendered.
 
     id: prefix of every `id` in the figure, unique on the page.
-    options: the fence's own options for this kind, already checked against `options` of the kind.
-    input: the input kind's spec. given: the values of the input that is answered. text: its
-    canonical text, which may say more than the values.
-    sweep: the answers to `Output.sweep`'s inputs, a row each.
+    options: the fence's options for this kind, already checked against `options` of the kind.
+    input: the input kind's spec. given: the values of the prediction's input. text: its canonical
+    text, which may contain more than the values.
+    sweep: the predictions for `Output.sweep`'s inputs, one per row.
     plane: whether the output's picture is a plane in which the input is set (`data-part=plane`).
     """
 
@@ -40,16 +40,16 @@ class Context:
 
 
 def kind_names(package: ModuleType) -> list[str]:
-    """Names of the kinds in a package (`modelpress.inputs` or `modelpress.outputs`), sorted."""
+    """Returns the names of the kinds in `modelpress.inputs` or `modelpress.outputs`, sorted."""
     return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
 
 
 def kind_class(package: ModuleType, base: type, kind: str) -> type[Any]:
-    """The class of a kind. Raises ValueError naming the known kinds when there is no such file."""
+    """Returns the class of a kind. Raises ValueError with the known kinds for an unknown one."""
     known = kind_names(package)
     if kind not in known:
         raise ValueError(
-            f"{kind!r} is no kind in {package.__name__}; there are: {', '.join(known)}."
+            f"{kind!r} is not a kind of {package.__name__}; known kinds: {', '.join(known)}."
             f"{nearest(kind, known)}"
         )
     module = importlib.import_module(f"{package.__name__}.{kind}")
@@ -62,19 +62,19 @@ def kind_class(package: ModuleType, base: type, kind: str) -> type[Any]:
     ]
     if len(own) != 1:
         raise ValueError(
-            f"{module.__name__} must hold one subclass of {base.__name__}; found {len(own)}."
+            f"{module.__name__} must define one subclass of {base.__name__}; found {len(own)}."
         )
     return own[0]
 
 
 def kind_classes(package: ModuleType, base: type) -> list[type[Any]]:
-    """The classes of all kinds in a package, by `fit_rank`, then by name."""
+    """Returns the classes of all kinds in a package, by `fit_rank`, then by name."""
     kinds = [kind_class(package, base, kind) for kind in kind_names(package)]
     return sorted(kinds, key=lambda kind: int(kind.fit_rank))
 
 
 def class_named(package: ModuleType, base: type, name: str) -> type[Any]:
-    """The class called `name` in any kind of the package; lets `from package import Name` work."""
+    """Returns the class `name` of any kind in the package, for `from package import Name`."""
     for kind in kind_names(package):
         found = kind_class(package, base, kind)
         if found.__name__ == name:
@@ -83,7 +83,7 @@ def class_named(package: ModuleType, base: type, name: str) -> type[Any]:
 
 
 def every_option(*packages: ModuleType) -> dict[str, tuple[str, ...]]:
-    """The fence options of all kinds, each with the words it allows."""
+    """Returns the fence options of all kinds, each with its allowed values."""
     options: dict[str, tuple[str, ...]] = {}
     for package in packages:
         for kind in kind_names(package):
@@ -96,8 +96,10 @@ def every_option(*packages: ModuleType) -> dict[str, tuple[str, ...]]:
 
 
 def attributes(**values: object) -> str:
-    """HTML attributes with a leading space each; `_` in a name becomes `-`, None and False are left
-    out, True stands without a value."""
+    """Returns HTML attributes, each with a leading space.
+
+    `_` in a name becomes `-`; None and False are omitted, True has no value.
+    """
     parts = []
     for name, value in values.items():
         if value is None or value is False:

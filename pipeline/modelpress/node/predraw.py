@@ -1,5 +1,7 @@
-"""What Node draws for the pages after the models are published: cached, and handed to the
-Markdown extension in a file of its own beside `site.json`."""
+"""Renders figures in Node after the models are published, as cached steps.
+
+A file beside `site.json` hands the result to the Markdown extension.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +14,25 @@ from modelpress.core.project import Project
 from modelpress.core.writing import write_atomically
 
 
-def drawn_in_node(
+def rendered_in_node(
     name: str, script: str, config: dict[str, Any], sources: dict[str, str], steps: Steps
 ) -> dict[str, Any]:
-    """What a script of `site_assets/build` answers to `config`: a step of the site.
+    """Returns the result of a script of `site_assets/build` for `config`, as a step of the site.
 
     sources: file → sha256 of all that the script runs.
     """
     step = Step(
         name,
         SITE,
-        "modelpress.node.bundle.write_answer",
+        "modelpress.node.bundle.write_result",
         inputs={"config": config, "sources": sources},
         arguments=lambda reading: {"script": script, "config": config},
     )
-    drawn: dict[str, Any] = steps.run(step).read_json("answer.json")
-    return drawn
+    result: dict[str, Any] = steps.run(step).read_json("answer.json")
+    return result
 
 
 def hand_over(project: Project, name: str, content: dict[str, Any]) -> None:
-    """Writes `<name>.json`, which the plugin adds to the hand-over under that name."""
+    """Writes `<name>.json`, which the plugin adds to its hand-over under that name."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     write_atomically(project.state_dir / f"{name}.json", text)

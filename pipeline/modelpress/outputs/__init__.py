@@ -1,7 +1,8 @@
-"""Output kinds: what a model answers, as HTML and as a sentence.
+"""Output kinds: a model's prediction as HTML and as a sentence.
 
-Each kind is one file beside this one (found by location) with a twin of the same name in
-`site_assets/src/outputs/`, which brings the kind's HTML to life. numpy only: no TensorFlow here.
+Each kind is one file beside this one (found by location). A file of the same name in
+`site_assets/src/outputs/` makes the kind's HTML interactive. This package uses numpy only, never
+TensorFlow.
 """
 
 # key: kind
@@ -27,13 +28,13 @@ Values = Sequence[float] | npt.NDArray[np.float32]
 
 
 class Output(ABC):
-    """What a model answers.
+    """The output of a model.
 
-    fit_rank: kinds of a lower rank are the first to be asked by `fitting`.
-    kind: the file's name. options: fence options of this kind and the words each allows.
-    default_tolerance: largest absolute difference from Python that counts as equal when a model
-    names none; None when only the author can know it.
-    verb: joins the input's words and the answer's in the reading: "3 gives −3".
+    fit_rank: `fitting` tries kinds of a lower rank first.
+    kind: the file's name. options: fence options of this kind and the allowed values of each.
+    default_tolerance: largest absolute difference from Python that counts as equal if a model names
+    none; None if only the author can know it.
+    verb: joins the input and the prediction in the text: "3 gives −3".
     plane: whether the picture is a plane in which an input of two numbers is set: a part `plane`.
     """
 
@@ -47,69 +48,76 @@ class Output(ABC):
     @property
     @abstractmethod
     def shape(self) -> tuple[int, ...]:
-        """Shape of one answer, without the batch."""
+        """The shape of one prediction, without the batch axis."""
 
     @abstractmethod
     def spec(self) -> dict[str, Any]:
-        """JSON description: `kind`, `shape` and the kind's own; `from_spec` undoes it."""
+        """Returns the JSON description: `kind`, `shape` and the kind's own fields.
+
+        `from_spec` is its inverse.
+        """
 
     @classmethod
     @abstractmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> Self:
-        """The kind that `spec()` described."""
+        """Returns the kind that `spec()` described."""
 
     @abstractmethod
     def picture(self, values: Values, context: Context) -> str:
-        """HTML of the answer, complete without scripts."""
+        """Returns the HTML of the prediction, complete without scripts."""
 
     @classmethod
     def fitting(cls, shape: tuple[int, ...]) -> Output | None:
-        """The kind for a network that gives `shape`, where the author names none; None where it
-        doesn't fit."""
+        """Returns this kind for a network with the output `shape`, or None if it doesn't fit.
+
+        It is used if the author names no kind.
+        """
         return None
 
     def sweep(self, input: Input) -> npt.NDArray[np.float32] | None:
-        """Further inputs whose answers the picture shows (`Context.sweep`), (n, *input.shape); None
-        where it shows none. Where it does, the spec says how many, as `sweep`; the browser asks for
-        them in one batch."""
+        """Returns further inputs whose predictions the picture shows (`Context.sweep`), or None.
+
+        Shape: (n, *input.shape). The spec then has their number as `sweep`; the browser predicts
+        them in one batch.
+        """
         return None
 
     def paint(self, values: Values) -> str | None:
-        """A colour that stands for the answer, as CSS writes it, where it has one."""
+        """Returns a colour for the prediction in CSS, or None."""
         return None
 
     def level(self, values: Values) -> float | None:
-        """The answer as one number, where it is one."""
+        """Returns the prediction as one number if it is one, else None."""
         return None
 
     @abstractmethod
     def describe(self, values: Values) -> str:
-        """The answer in words, as the end of the reading: the picture's text twin."""
+        """Returns the prediction in words, as the end of the text alternative of the picture."""
 
     def check(self, model_output_shape: Sequence[int | None]) -> None:
-        """Raise ValueError unless a model with this output shape, without the batch, fits."""
+        """Raises ValueError unless a model with this output shape, without the batch axis, fits."""
         found = tuple(model_output_shape)
         if found != self.shape:
             raise ValueError(f"the model's output shape is {found}; {self.expected()}.")
 
     def check_input(self, input: Input) -> None:
-        """Raise ValueError, with the end of a sentence, unless the picture can show the answers to
-        this kind of input."""
+        """Raises ValueError, with the end of a sentence, unless the picture can show predictions
+        for this kind of input."""
         return
 
     def expected(self) -> str:
-        """What shape the kind expects, and why, as the end of a sentence."""
+        """Returns the expected shape and its reason, as the end of a sentence."""
         return f"the output kind {self.kind!r} expects {self.shape}"
 
 
 def from_spec(spec: Mapping[str, Any]) -> Output:
-    """The output kind a manifest's `output` describes. ValueError for an unknown kind."""
+    """Returns the kind of a manifest's `output`. Raises ValueError for an unknown kind."""
     kind: type[Output] = kind_class(sys.modules[__name__], Output, str(spec.get("kind")))
     return kind.from_spec(spec)
 
 
 def __getattr__(name: str) -> Any:
-    """`from modelpress.outputs import Classes`: the class is looked for in the kinds' own files."""
+    """Finds the class in the kinds' files, for `from modelpress.outputs import Classes`."""
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return class_named(sys.modules[__name__], Output, name)

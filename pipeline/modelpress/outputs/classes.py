@@ -1,4 +1,4 @@
-"""One of several words, each with its probability."""
+"""One of several labels, each with its probability."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from modelpress.outputs import Output, Values
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-# A label that is a colour word wears its own colour.
+# A label that names a colour has that colour.
 _WORN = {
     "red": "#d62d2d", "green": "#3a9d3a", "blue": "#2c66d8", "orange": "#f08a1d",
     "yellow": "#f2d024", "pink": "#f291b8", "purple": "#8745b8", "brown": "#8a5a33",
     "grey": "#8c8c8c", "gray": "#8c8c8c", "black": "#1c1c1c", "white": "#f7f7f7",
 }  # fmt: skip
-# Okabe and Ito's series, which stays apart for every kind of colour vision.
+# Okabe and Ito's series, distinguishable with every kind of colour vision.
 _SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7f7f7f")
 
 
 class Classes(Output):
-    """Probabilities of `labels`, shape (number of labels,), adding up to one.
+    """Probabilities of `labels`, shape (number of labels,), which sum to one.
 
-    colors: one `#rrggbb` a label; left out, a colour word wears its own colour and other
-    labels take a series that every kind of colour vision can tell apart.
+    colors: one `#rrggbb` per label; by default, a label that names a colour has that colour and
+    other labels use a series that is distinguishable with every kind of colour vision.
     """
 
     kind: ClassVar[str] = "classes"
@@ -76,7 +76,7 @@ class Classes(Output):
             f'<span class="mp-bar-value" data-part="share">{percent(float(values[i]))}</span></li>'
             for i, label in enumerate(self.labels)
         )
-        # Digits and letters need no column for words: a phone has the room for the bars.
+        # Short labels need only a narrow column, which leaves room for the bars on a phone.
         narrow = " mp-bars-narrow" if max(map(len, self.labels)) <= 2 else ""
         return (
             '<div class="mp-classes"><p class="mp-word" data-part="word">'

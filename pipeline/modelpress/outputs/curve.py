@@ -1,4 +1,4 @@
-"""The model's whole curve over its one input, with the present answer on it."""
+"""The model's curve over its one input, with the current prediction on it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from modelpress.outputs import Output, Values
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_STEPS = 160  # of the curve: one every two or three pixels on a phone
-_TABLE_EVERY = 8  # of these a row of the table
+_STEPS = 160  # segments of the curve: one per two or three pixels on a phone
+_TABLE_EVERY = 8  # steps between rows of the table
 
 
 class Curve(Output):
     """One number for one number, shape (1,), drawn for the whole range of the input.
 
-    x: lowest and highest input drawn; the input's range when left out. label: what the answer is.
+    x: lowest and highest input drawn; by default the input's range. label: the prediction's name.
     points: training points, (x, y) each. digits: significant digits shown, 1 to 9. truth: points
-    (x, y) of the curve that the model should have found, in order.
+    (x, y) of the true curve, in order.
     """
 
     kind: ClassVar[str] = "curve"
@@ -36,7 +36,7 @@ class Curve(Output):
     def __init__(
         self,
         x: tuple[float, float] | None = None,
-        label: str = "Answer",
+        label: str = "Prediction",
         points: Sequence[Sequence[float]] = (),
         digits: int = 3,
         *,
@@ -72,17 +72,17 @@ class Curve(Output):
 
     def check_input(self, input: Input) -> None:
         if not input.line:
-            raise ValueError(f"a Curve shows the answers to a Number, not to {input.kind!r}")
+            raise ValueError(f"a Curve shows predictions for a Number, not for {input.kind!r}")
 
     def sweep(self, input: Input) -> npt.NDArray[np.float32]:
         return self._inputs(input.spec())[:, None]
 
     def picture(self, values: Values, context: Context) -> str:
-        given, answer = self._given(context), float(values[0])
+        given, value = self._given(context), float(values[0])
         xs, ys = self._inputs(context.input), [float(row[0]) for row in context.sweep]
         curve = list(zip(map(float, xs), ys, strict=True)) if ys else []
         drawn = [y for _, y in (*self.points, *self.truth)]
-        frame = Frame((float(xs[0]), float(xs[-1])), around([*ys, *drawn, answer]))
+        frame = Frame((float(xs[0]), float(xs[-1])), around([*ys, *drawn, value]))
         dots = "mp-dots mp-many" if len(self.points) > MANY else "mp-dots"
         drawing = (
             f'<path class="mp-truth" d="{frame.line(self.truth)}"/>'
@@ -90,7 +90,7 @@ class Curve(Output):
             f'<path class="{dots}" d="{frame.dots(self.points)}"/>'
         )
         point = (
-            f'<span class="mp-point" data-part="curve-point" style="{place(frame, given, answer)}">'
+            f'<span class="mp-point" data-part="curve-point" style="{place(frame, given, value)}">'
             f'<span class="mp-point-text" data-part="curve-text">{self.describe(values)}</span>'
             "</span>"
         )
@@ -110,7 +110,7 @@ class Curve(Output):
         return significant(float(values[0]), self.digits)
 
     def _inputs(self, input_spec: Mapping[str, Any]) -> npt.NDArray[np.float32]:
-        """The inputs of the curve, float64 steps rounded to float32, as the browser makes them."""
+        """Returns the inputs of the curve, float64 steps rounded to float32 as in the browser."""
         low, high = self.x or (input_spec.get("min", 0.0), input_spec.get("max", 1.0))
         steps = np.arange(_STEPS + 1) / _STEPS
         return np.asarray(low + (high - low) * steps, np.float32)
@@ -119,9 +119,9 @@ class Curve(Output):
         return float(context.given[0]) if len(context.given) else 0.0
 
     def _key(self) -> str:
-        """What each line and dot is, where there is more than the curve."""
+        """Returns the legend of lines and dots, empty if there is only the curve."""
         words = [("curve", "the model")]
-        words += [("truth", "what it should find")] * bool(self.truth)
+        words += [("truth", "the true curve")] * bool(self.truth)
         words += [("dots", "training points")] * bool(self.points)
         if len(words) == 1:
             return ""

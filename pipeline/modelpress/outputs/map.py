@@ -1,4 +1,4 @@
-"""One number for every point of the plane: a map of it."""
+"""One number for every point of the plane, drawn as a map."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Map(Output):
-    """One number, shape (1,), for an input of the kind `Points`: a map of it over the plane.
+    """One number, shape (1,), for an input of the kind `Points`, drawn as a map over the plane.
 
     low, high: the values painted fully blue and fully orange; midway is the colour of the paper.
-    cells: of the map to a side. labels: (a, b), words for what lies below and above midway; with
-    them the line between is drawn. marks: training points, (x, y, class or value) each.
+    cells: of the map per side. labels: (a, b), names of the values below and above midway, which
+    add the line between them. marks: training points, (x, y, class or value) each.
     """
 
     kind: ClassVar[str] = "map"
@@ -78,22 +78,24 @@ class Map(Output):
 
     def check_input(self, input: Input) -> None:
         if not input.plane:
-            raise ValueError(f"a Map shows the answers to Points, not to {input.kind!r}")
+            raise ValueError(f"a Map shows predictions for Points, not for {input.kind!r}")
 
     def sweep(self, input: Input) -> npt.NDArray[np.float32]:
-        """The middles of the cells, row by row from the lowest y up, x rising."""
+        """Returns the centres of the cells, in rows of increasing x from the lowest y upwards."""
         spec, middles = input.spec(), (np.arange(self.cells) + 0.5) / self.cells
         (x0, x1), (y0, y1) = spec["x"], spec["y"]
         xs, ys = x0 + (x1 - x0) * middles, y0 + (y1 - y0) * middles
         return np.array([(x, y) for y in ys for x in xs], np.float32)
 
     def picture(self, values: Values, context: Context) -> str:
-        answers = [float(row[0]) for row in context.sweep]
+        predictions = [float(row[0]) for row in context.sweep]
         text = context.text or ",".join(map(str, context.given))
-        line = border(self._relative(answers), self.cells) if self.labels and answers else ""
+        line = (
+            border(self._relative(predictions), self.cells) if self.labels and predictions else ""
+        )
         drawing = (
             f'<g class="mp-cells" data-part="cells" transform="scale({SIZE / self.cells:g})">'
-            f"{self._cells(answers)}</g>"
+            f"{self._cells(predictions)}</g>"
             f'<path class="mp-border" data-part="border" d="{line}"/>'
         )
         return (
@@ -117,22 +119,22 @@ class Map(Output):
             return number
         return f"{number}: {self.labels[value >= (self.low + self.high) / 2]}"
 
-    def _relative(self, answers: Sequence[float]) -> list[float]:
-        """From −1 (`low` and below) to 1 (`high` and above)."""
+    def _relative(self, predictions: Sequence[float]) -> list[float]:
+        """Returns values scaled to −1 (`low` and below) to 1 (`high` and above)."""
         middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
-        return [min(1.0, max(-1.0, (answer - middle) / half)) for answer in answers]
+        return [min(1.0, max(-1.0, (prediction - middle) / half)) for prediction in predictions]
 
-    def _cells(self, answers: Sequence[float]) -> str:
+    def _cells(self, predictions: Sequence[float]) -> str:
         n = self.cells
         return "".join(
             f'<path{"" if share > 0 else " class=mp-low"} fill-opacity="{abs(share):.3f}" '
             f'd="M{i % n} {n - 1 - i // n}h1v1h-1z"/>'
-            for i, share in enumerate(self._relative(answers))
+            for i, share in enumerate(self._relative(predictions))
         )
 
     def _name(self) -> str:
         low, high = (f"{short(value)}" for value in (self.low, self.high))
-        return f"Map of the answer over the plane, blue at {low}, orange at {high}"
+        return f"Map of the prediction over the plane, blue at {low}, orange at {high}"
 
     def _key(self) -> str:
         words = [
@@ -146,9 +148,9 @@ class Map(Output):
 
 
 def border(values: Sequence[float], cells: int) -> str:
-    """SVG path of the line where the map is 0, in the plot's own coordinates.
+    """Returns the SVG path of the line where the map is 0, in the plot's own coordinates.
 
-    Marching squares over the middles of the cells, with the outer ones held to the edge.
+    Marching squares over the centres of the cells, with the outer ones extended to the edge.
     """
     places = [0.0, *((i + 0.5) / cells for i in range(cells)), 1.0]
     inside = [0, *range(cells), cells - 1]

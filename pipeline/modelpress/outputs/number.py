@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 class Number(Output):
     """One number, shape (1,).
 
-    label: what the number is. unit: written after it. digits: significant digits shown, 1 to 9.
+    label: the number's name. unit: written after it. digits: significant digits shown, 1 to 9.
     """
 
     kind: ClassVar[str] = "number"
 
-    def __init__(self, label: str = "Answer", unit: str = "", digits: int = 3) -> None:
+    def __init__(self, label: str = "Prediction", unit: str = "", digits: int = 3) -> None:
         if not 1 <= digits <= 9:
             raise ValueError(f"Number shows 1 to 9 digits, float32 has no more; found {digits}.")
         self.label, self.unit, self.digits = label, unit, digits

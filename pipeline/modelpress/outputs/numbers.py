@@ -21,11 +21,11 @@ _MOST_ROWS = 64  # more values are drawn as cells
 
 
 class Numbers(Output):
-    """A vector of any length, shape (n,): a bar a value, from zero to the left or right.
+    """A vector of any length, shape (n,): one bar per value, from zero to the left or right.
 
-    labels: what each value is. shape: of the answer where there are no labels, or where it is no
-    vector; the values are then in row order. unit: written after each. digits: significant digits
-    shown, 1 to 9.
+    labels: the name of each value. shape: of the prediction, for an output without labels or one
+    that is not a vector; the values are then in row-major order. unit: written after each. digits:
+    significant digits shown, 1 to 9.
     """
 
     kind: ClassVar[str] = "numbers"
@@ -40,7 +40,7 @@ class Numbers(Output):
         digits: int = 3,
     ) -> None:
         if labels is None and shape is None:
-            raise ValueError("Numbers needs labels, one a value, or the answer's shape.")
+            raise ValueError("Numbers needs labels, one per value, or the prediction's shape.")
         if not 1 <= digits <= 9:
             raise ValueError(f"Numbers shows 1 to 9 digits, float32 has no more; found {digits}.")
         self._shape = tuple(shape) if shape is not None else (len(labels or ()),)
@@ -74,7 +74,7 @@ class Numbers(Output):
         return cls(spec["names"], shape=spec["shape"], unit=spec["unit"], digits=spec["digits"])
 
     def picture(self, values: Values, context: Context) -> str:
-        shares = self._shares(values)
+        shares = self._fractions(values)
         if len(self.labels) > _MOST_ROWS:
             cells = "".join(f'<i data-part="cell" style="--mp-share:{s:.4f}"></i>' for s in shares)
             return f'<div class="mp-value-cells">{cells}</div>'
@@ -94,20 +94,20 @@ class Numbers(Output):
     def describe(self, values: Values) -> str:
         flat = [float(value) for value in np.ravel(values)]
         if len(flat) <= _MOST_DESCRIBED:
-            return ", ".join(map(self._said, range(len(flat)), flat))
+            return ", ".join(map(self._labelled, range(len(flat)), flat))
         most, least = flat.index(max(flat)), flat.index(min(flat))
         return (
-            f"{len(flat)} values, the largest {self._said(most, flat[most])}, "
-            f"the smallest {self._said(least, flat[least])}"
+            f"{len(flat)} values, the largest {self._labelled(most, flat[most])}, "
+            f"the smallest {self._labelled(least, flat[least])}"
         )
 
-    def _shares(self, values: Values) -> list[float]:
-        """Each value as a share of the largest, −1 to 1."""
+    def _fractions(self, values: Values) -> list[float]:
+        """Returns each value as a fraction of the largest, −1 to 1."""
         flat = [float(value) for value in np.ravel(values)]
         largest = max(map(abs, flat), default=0.0) or 1.0
         return [value / largest for value in flat]
 
-    def _said(self, i: int, value: float) -> str:
+    def _labelled(self, i: int, value: float) -> str:
         return f"{self.labels[i]} {self._shown(value)}"
 
     def _shown(self, value: float) -> str:

@@ -20,8 +20,7 @@ _CHANNELS = ("red", "green", "blue")
 class Swatch(Output):
     """Red, green and blue, shape (3,), each 0 to `max`, drawn as a colour.
 
-    A network may answer with less or more than there is of a colour: such a value is drawn as 0 or
-    `max`, and the reading says so.
+    A prediction outside this range is drawn as 0 or `max`, and the text says so.
     """
 
     kind: ClassVar[str] = "swatch"
@@ -67,5 +66,5 @@ class Swatch(Output):
 
 
 def _byte(value: float, largest: float) -> int:
-    """As a whole number on the scale to 255, halves rounded up, as JavaScript's Math.round does."""
+    """Returns a whole number on the scale to 255; halves round up, as Math.round does."""
     return math.floor(value / largest * 255 + 0.5)

@@ -1,4 +1,4 @@
-"""What an author's file can't do in the process that makes it: outlive the build, or double it."""
+"""Keeps an author's file from outliving the build, or forking its worker process."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ _FORKS = ("os.fork", "os.forkpty")
 
 
 def end_with_parent(alive: int) -> None:
-    """Ends this process, and the processes it has started, when the build is gone.
+    """Ends this process and its child processes when the build exits.
 
-    alive: the reading end of a pipe that the build holds open and never writes to. Its end wakes a
-    thread; where the kernel can, it also sends a signal, since no thread runs while compiled code
-    holds the interpreter.
+    alive: the reading end of a pipe that the build holds open and never writes to. Its closing
+    wakes a thread; where the kernel can, it also sends a signal, since no thread runs while
+    compiled code holds the interpreter.
     """
     signal_at_end(alive)
     threading.Thread(target=_wait_for_end, args=(alive,), daemon=True).start()
 
 
 def signal_at_end(alive: int) -> None:
-    """Has the kernel kill this process and its group when the build is gone, where it can."""
+    """Lets the kernel kill this process and its group when the build exits, if supported."""
     if hasattr(fcntl, "F_SETSIG") and os.getpgrp() == os.getpid():
         fcntl.fcntl(alive, fcntl.F_SETOWN, -os.getpgrp())
         fcntl.fcntl(alive, fcntl.F_SETSIG, signal.SIGKILL)
         fcntl.fcntl(alive, fcntl.F_SETFL, fcntl.fcntl(alive, fcntl.F_GETFL) | os.O_ASYNC)
-    if select.select([alive], [], [], 0)[0]:  # it was gone before that
+    if select.select([alive], [], [], 0)[0]:  # the build exited before that
         os._exit(1)
 
 
 def _wait_for_end(alive: int) -> None:
     os.read(alive, 1)
-    if os.getpgrp() == os.getpid():  # ours alone: processes that train seeds end too
+    if os.getpgrp() == os.getpid():  # our own group: processes that train seeds exit too
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
 
 def refuse_forks(events: IO[str]) -> None:
-    """From now on `os.fork` in an author's file raises ModelpressError: both processes would go on
-    with the build, in the same folders. Those that libraries fork can't write to `events`."""
+    """Makes `os.fork` in an author's file raise ModelpressError from now on: both processes would
+    continue the build, in the same folders. Forks by libraries can't write to `events`."""
 
     def notice(event: str, arguments: tuple[Any, ...]) -> None:
         if event not in _FORKS or not _is_authors_call():
             return
         raise ModelpressError(
             f"The file calls {event}, and both processes would go on building.",
-            expected="subprocess or multiprocessing, for work beside this process",
-            next_step="Leave the call out. Models are made side by side as it is (--jobs).",
+            expected="subprocess or multiprocessing, for parallel work",
+            next_step="Remove the call. Models are already built in parallel (--jobs).",
         )
 
     def leave_events() -> None:
@@ -67,6 +67,6 @@ def refuse_forks(events: IO[str]) -> None:
 
 
 def _is_authors_call() -> bool:
-    """Whether the function that was just called by `notice`'s cause stands in an author's file."""
+    """Returns whether an author's file called the function that triggered `notice`."""
     caller = sys._getframe(2)
     return is_authors(str(Path(caller.f_code.co_filename).parent))

@@ -1,4 +1,4 @@
-"""How worker processes are started: as new ones, or forked from one that has TensorFlow."""
+"""Starts worker processes: new ones, or forks of a process that has imported TensorFlow."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from modelpress.caching.keys import PACKAGE
 from modelpress.core.commands import WORKER, module_command
 from modelpress.core.determinism import ENVIRONMENT
 
-UNKNOWN_STATUS = 255  # of a process whose server was killed
+UNKNOWN_STATUS = 255  # exit status of a process whose server was killed
 
-# Elsewhere a fork of a process that has system libraries loaded is not safe, as on macOS.
+# On other systems, such as macOS, forking after loading system libraries is not safe.
 CAN_FORK = sys.platform == "linux"
 
 
@@ -36,19 +36,19 @@ class Process(Protocol):
     def pid(self) -> int: ...
 
     def poll(self) -> int | None:
-        """The exit status; None while it runs."""
+        """Returns the exit status, or None while the process runs."""
 
     def wait(self) -> int:
-        """Waits for the end and returns the exit status, negative for a signal."""
+        """Waits for the exit and returns its status, negative for a signal."""
 
 
-# Starts a worker; gets the reading end of a pipe that the build holds open. None where the build
-# ends meanwhile.
+# Starts a worker. The argument is the reading end of a pipe that the build holds open. Returns None
+# if the build ends meanwhile.
 Start = Callable[[int], Process | None]
 
 
 def fresh(root: Path, alive: int) -> Process:
-    """A new worker process in the project's folder."""
+    """Starts a new worker process in the project's folder."""
     return subprocess.Popen(
         module_command(WORKER, alive),
         stdin=subprocess.PIPE,
@@ -56,7 +56,7 @@ def fresh(root: Path, alive: int) -> Process:
         stderr=subprocess.PIPE,
         cwd=root,
         env=_environment(),
-        start_new_session=True,  # Ctrl-C is ours to pass on
+        start_new_session=True,  # the build passes Ctrl-C on
         pass_fds=[alive],
     )
 
@@ -64,37 +64,37 @@ def fresh(root: Path, alive: int) -> Process:
 class Starter:
     """Starts the `count` workers of a build, `jobs` at a time.
 
-    Where there are more of them than run at once, a server imports TensorFlow and forks for each.
-    Meanwhile the other cores have nothing to wait for: the first workers are new processes.
+    If there are more workers than run at once, a server imports TensorFlow and forks for each. The
+    first workers are new processes, because the other cores would be idle during that import.
     """
 
     def __init__(self, root: Path, count: int, jobs: int, modules: Sequence[str] = ()) -> None:
-        """modules: those that the server imports before it forks."""
+        """modules: imported by the server before it forks."""
         self._root = root
         self._lock = threading.Lock()
         self._server = _Server(root, modules) if CAN_FORK and count > jobs else None
         self._new = jobs - 1 if self._server else count
 
     def start(self, alive: int) -> Process | None:
-        """One worker; None after `close`."""
+        """Starts one worker; returns None after `close`."""
         with self._lock:
             self._new -= 1
             new = self._new >= 0
         if self._server is None or new:
             return fresh(self._root, alive)
         process = self._server.fork(alive)
-        if process is None and not self._server.closed:  # it was killed, or can't run at all
+        if process is None and not self._server.closed:  # the server was killed, or can't run
             return fresh(self._root, alive)
         return process
 
     def close(self) -> None:
-        """Ends the server; forks that are waited for come to nothing."""
+        """Ends the server; pending forks return None."""
         if self._server:
             self._server.close()
 
 
 class _Server:
-    """The build's end of `modelpress.processes.worker_server`."""
+    """The build's side of `modelpress.processes.worker_server`."""
 
     def __init__(self, root: Path, modules: Sequence[str] = ()) -> None:
         self.closed = False
@@ -116,23 +116,23 @@ class _Server:
             os.close(alive)
 
     def fork(self, alive: int) -> Process | None:
-        """A forked worker, as soon as the server has imported everything; None where it is gone."""
+        """Returns a forked worker once the server has imported everything; None if it exited."""
         pipes = [os.pipe() for _ in range(4)]
-        (stdin, to), (out, stdout), (err, stderr), (told, report) = pipes
+        (stdin, to), (out, stdout), (err, stderr), (status, report) = pipes
         sent = [stdin, stdout, stderr, alive, report]
         try:
             socket.send_fds(self._requests, [b"f"], sent)
-        except OSError:  # it is gone; `told` says so below
+        except OSError:  # the server has exited: `status` reads nothing below
             pass
         finally:
             for fd in (stdin, stdout, stderr, report):
                 os.close(fd)
-        words = os.fdopen(told, "rb")
+        reports = os.fdopen(status, "rb")
         streams = os.fdopen(to, "wb"), os.fdopen(out, "rb"), os.fdopen(err, "rb")
-        number = words.readline()
+        number = reports.readline()
         if number:
-            return _Forked(int(number), words, *streams)
-        for stream in (words, *streams):
+            return _Forked(int(number), reports, *streams)
+        for stream in (reports, *streams):
             stream.close()
         return None
 
@@ -146,13 +146,13 @@ class _Server:
 
 
 class _Forked:
-    """A forked worker, whose end its server tells."""
+    """A forked worker; its server reports its exit."""
 
     def __init__(
-        self, pid: int, words: IO[bytes], stdin: IO[bytes], stdout: IO[bytes], stderr: IO[bytes]
+        self, pid: int, reports: IO[bytes], stdin: IO[bytes], stdout: IO[bytes], stderr: IO[bytes]
     ) -> None:
         self.pid, self.stdin, self.stdout, self.stderr = pid, stdin, stdout, stderr
-        self._words = words
+        self._reports = reports
         self._lock = threading.Lock()
         self._status: int | None = None
 
@@ -162,17 +162,17 @@ class _Forked:
     def wait(self) -> int:
         with self._lock:
             if self._status is None:
-                with self._words:
-                    told = self._words.readline()
-                if not told:
+                with self._reports:
+                    status = self._reports.readline()
+                if not status:
                     _wait_for_end(self.pid)
-                self._status = int(told or UNKNOWN_STATUS)
+                self._status = int(status or UNKNOWN_STATUS)
             return self._status
 
 
 def _wait_for_end(pid: int) -> None:
-    """Waits for a process that is no child of this one."""
-    with suppress(OSError, AttributeError):  # it has ended, or this system has no such call
+    """Waits for the exit of a process that is not a child of this one."""
+    with suppress(OSError, AttributeError):  # it has exited, or this system lacks the call
         ended = os.pidfd_open(pid)
         select.select([ended], [], [])
         os.close(ended)

@@ -1,10 +1,11 @@
-"""The process that runs a function for one file of the author's: `python -m
-modelpress.processes.worker ALIVE`, started by the build, or a fork of the process that
-`modelpress.processes.worker_server` describes.
+"""A worker process, which runs a function for one of the author's files.
+
+The build starts it by `python -m modelpress.processes.worker ALIVE`, or forks it from the process
+in `modelpress.processes.worker_server`.
 
 It reads one JSON request from standard input and writes events to standard output, one JSON object
-a line. What model files and libraries print goes to standard error. Only here is TensorFlow
-imported.
+per line. Output of model files and libraries goes to standard error. Only workers import
+TensorFlow.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ from modelpress.processes.isolation import end_with_parent, refuse_forks
 
 
 def main(alive: int) -> None:
-    """Runs the request; the last event is `finished` or `error`. alive: the reading end of a pipe
-    that the build holds open."""
+    """Runs the request; the last event is `finished` or `error`.
+
+    alive: the reading end of a pipe that the build holds open.
+    """
     events = _private_stdout()
 
     def tell(event: dict[str, Any]) -> None:
@@ -37,7 +40,7 @@ def main(alive: int) -> None:
         events.flush()
 
     request = json.loads(sys.stdin.readline())
-    end = os._exit  # whatever a model file makes of that name
+    end = os._exit  # safe if a model file replaces that name
     end_with_parent(alive)
     refuse_forks(events)
     try:
@@ -46,7 +49,7 @@ def main(alive: int) -> None:
         tell({"event": "error", "error": _explained(error, request).as_dict()})
     else:
         tell({"event": "finished"})
-    end(0)  # TensorFlow's threads are not waited for
+    end(0)  # doesn't wait for TensorFlow's threads
 
 
 def _run(request: dict[str, Any], tell: Any) -> None:
@@ -61,7 +64,7 @@ def _run(request: dict[str, Any], tell: Any) -> None:
 
 
 def _explained(error: BaseException, request: dict[str, Any]) -> ModelpressError:
-    """Any exception as a sentence, with the line of the author's file it came through."""
+    """Returns any exception as a ModelpressError with the author's line."""
     from modelpress.caching.observing.author_frames import failing_place
     from modelpress.core.project import Project
 
@@ -88,13 +91,13 @@ def _explained(error: BaseException, request: dict[str, Any]) -> ModelpressError
         f"The {request['thing']} {request['slug']} could not be made.",
         where=place if place.startswith(name) else ", ".join(filter(None, (name, place))),
         found=found,
-        next_step=f"Correct the {request['thing']} file and build again; nothing of this run was "
-        "kept.",
+        next_step=f"Correct the {request['thing']} file and build again; this run's results were "
+        "discarded.",
     )
 
 
 def _private_stdout() -> IO[str]:
-    """Standard output for events alone; whatever else writes to it goes to standard error."""
+    """Reserves standard output for events; other writers to it reach standard error."""
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return events

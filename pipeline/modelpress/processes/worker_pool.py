@@ -1,7 +1,7 @@
-"""A worker process as the build sees it: started, followed, ended, and its end explained.
+"""Starts a worker process, follows its events, ends it and explains its exit.
 
-What an author's file does there (prints megabytes, leaves processes behind, ends itself, hangs)
-must not reach the build.
+Whatever an author's file does there must not affect the build: print megabytes, leave processes
+behind, exit by itself, hang.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from modelpress.core.errors import ModelFailure, ModelpressError, error_from_dic
 from modelpress.core.project import Project
 from modelpress.processes.process_start import Process, Start, fresh
 
-SILENT_S = 600.0  # after as long without a word, that is said
-LAST_WORDS_S = 5.0  # for a worker to end after its last word
-KEPT_OUTPUT_BYTES = 4096  # of what a worker prints: the end, shown if it dies
-# What TensorFlow logs at every start, before its level can be set.
+SILENT_S = 600.0  # without events, then a note is printed
+EXIT_S = 5.0  # for a worker to exit after its last event
+KEPT_OUTPUT_BYTES = 4096  # the end of a worker's output, shown if it dies
+# TensorFlow logs this at every start, before its log level can be set.
 _LOG = re.compile(r"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log messages before absl")
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker process runs for one file of the author's.
+    """A worker process's task for one of the author's files.
 
-    subject    what the progress is about
+    subject    of the progress events
     thing      what the file describes, in errors: model or failure
-    run        dotted name of a function: it gets the project, what tells the progress, `slug`,
-               `path` and the `arguments`, which are JSON
+    run        dotted name of a function: its arguments are the project, a receiver of progress
+               events, `slug`, `path` and the `arguments`, which are JSON
     """
 
     subject: str
@@ -48,14 +48,16 @@ class Job:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
     def request(self, project: Project) -> dict[str, Any]:
-        """As the process reads it."""
+        """Returns the request that the process reads."""
         name = project.relative(self.path)
         return {**asdict(self), "path": str(self.path), "name": name, "project": project.as_dict()}
 
 
 class Worker:
-    """One worker process. tell: gets subject and event. start: how the process is started, as a new
-    one by default."""
+    """One worker process.
+
+    tell: receives subject and event. start: starts the process, a new one by default.
+    """
 
     def __init__(
         self,
@@ -71,13 +73,13 @@ class Worker:
         self._ended = threading.Event()
         self._output = b""
         self._at = ""
-        self._heard = 0.0
+        self._last_event_s = 0.0
 
     def run(self) -> ModelpressError | None:
-        """Runs the chain to its end; returns what went wrong, if anything."""
+        """Runs the chain to its end; returns its error, if any."""
         if self._ended.is_set():
             return None
-        alive, held = os.pipe()  # the worker ends when nobody holds it any more
+        alive, held = os.pipe()  # the worker exits when the other end is closed
         try:
             self._process = self._start(alive)
             if self._process is None:
@@ -90,12 +92,12 @@ class Worker:
             os.close(alive)
 
     def end(self) -> None:
-        """Ends the process, or keeps it from starting; says what it was at."""
+        """Ends the process or prevents its start, and reports the step it was running."""
         self._ended.set()
         if self._process and self._process.poll() is None:
             _end_group(self._process)
             at = f" at `{self._at}`" if self._at else ""
-            self._note(f"{self._request['name']} was ended{at}.")
+            self._note(f"{self._request['name']} was stopped{at}.")
 
     def _follow(self, process: Process, request: dict[str, Any]) -> ModelpressError | None:
         assert process.stdin is not None
@@ -106,9 +108,9 @@ class Worker:
         watch = threading.Thread(target=self._watch, args=(over,), daemon=True)
         for thread in (drain, reap, watch):
             thread.start()
-        with suppress(BrokenPipeError):  # it died at once: its exit status, below, says so
+        with suppress(BrokenPipeError):  # it died at once: its exit status, below, shows that
             process.stdin.write(json.dumps(request).encode() + b"\n")
-            process.stdin.close()  # a file that asks for input gets none
+            process.stdin.close()  # a file that reads standard input gets none
         last: dict[str, Any] = {}
         for line in process.stdout:
             event = _event(line)
@@ -118,13 +120,13 @@ class Worker:
             if event:
                 self._show(event)
         if last:
-            reap.join(LAST_WORDS_S)
-            if reap.is_alive():  # something in it holds it up
+            reap.join(EXIT_S)
+            if reap.is_alive():  # something keeps the process from exiting
                 _end_group(process)
         reap.join()
         status = process.wait()
         over.set()
-        drain.join(LAST_WORDS_S)  # a daemon that the file has started may hold it open for ever
+        drain.join(EXIT_S)  # a daemon started by the file may hold it open forever
         if last.get("event") == "finished":
             return None
         if last.get("event") == "error":
@@ -132,20 +134,21 @@ class Worker:
         return self._died(status)
 
     def _show(self, event: dict[str, Any]) -> None:
-        self._heard = time.monotonic()
+        self._last_event_s = time.monotonic()
         if event["event"] == "step":
             self._at = event["step"]
         self._tell(self._subject, event)
 
     def _watch(self, over: threading.Event) -> None:
-        """Says once that nothing is heard: a training may take hours, and so there is no limit."""
-        self._heard = time.monotonic()
+        """Reports once that no event arrives. A training may take hours, so there is no limit."""
+        self._last_event_s = time.monotonic()
         while not over.wait(SILENT_S / 10):
-            if time.monotonic() - self._heard >= SILENT_S:
+            if time.monotonic() - self._last_event_s >= SILENT_S:
                 at = f" (at `{self._at}`)" if self._at else ""
                 self._note(
-                    f"{self._request['name']} has said nothing for {SILENT_S / 60:.0f} minutes"
-                    f"{at}. If it hangs, Ctrl-C ends it; what is complete is kept."
+                    f"{self._request['name']} has reported no progress for "
+                    f"{SILENT_S / 60:.0f} minutes{at}. If it hangs, press Ctrl-C to end it; "
+                    "completed steps are kept."
                 )
                 return
 
@@ -153,7 +156,7 @@ class Worker:
         self._tell(self._subject, {"event": "note", "text": text})
 
     def _drain(self) -> None:
-        """Takes whatever the worker prints, however much, and keeps its end."""
+        """Reads all output of the worker, however much, and keeps its end."""
         assert self._process is not None
         assert self._process.stderr is not None
         while block := self._process.stderr.read1(1 << 16):  # type: ignore[attr-defined]
@@ -161,24 +164,24 @@ class Worker:
 
     def _died(self, status: int) -> ModelpressError:
         lines = self._output.decode(errors="replace").splitlines()
-        said = [line for line in lines if line.strip() and not _LOG.match(line)][-5:]
+        printed = [line for line in lines if line.strip() and not _LOG.match(line)][-5:]
         if status < 0:
             name = signal.Signals(-status).name
             how = f"signal {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
         else:
             how = f"exit status {status}"
         return ModelFailure(
-            f"The process that made {self._request['slug']} ended before it was done; what it was "
-            "at was not kept.",
+            f"The process that built {self._request['slug']} exited before it was done; the step "
+            "it was running was not kept.",
             where=str(self._request["name"]),
-            found=how + ("; it last said:\n" + "\n".join(said) if said else ""),
-            next_step="Build again. If it ends there each time, make the model or its data "
+            found=how + ("; its last output:\n" + "\n".join(printed) if printed else ""),
+            next_step="Build again. If it exits there each time, make the model or its data "
             "smaller, or look for os._exit in the model file.",
         )
 
 
 def _event(line: bytes) -> dict[str, Any]:
-    """An event of a worker's; {} for anything else that gets into its channel."""
+    """Returns a worker's event, or {} for anything else written to its channel."""
     try:
         event = json.loads(line)
     except ValueError:
@@ -187,7 +190,7 @@ def _event(line: bytes) -> dict[str, Any]:
 
 
 def _reap(process: Process) -> None:
-    """Waits for a worker, and ends what it has started and left behind."""
+    """Waits for a worker to exit, and ends processes that it has left behind."""
     process.wait()
     _end_group(process)
 

@@ -1,11 +1,11 @@
-"""A process that imports what models need once and forks for each of them.
+"""A process that imports common modules once and forks for each model.
 
 The build starts it by `python -m modelpress.processes.worker REQUESTS ALIVE MODULES…`. The command
-is that of a worker, since libraries look for files by its name.
+is a worker's, since libraries look for files by its name.
 
-TensorFlow takes some seconds to import and starts no thread before its first operation, so a fork
-of a process that has only imported it is as good as a new one. Each model still has a process, a
-session and standard streams of its own, and nothing that it changes reaches the next.
+Importing TensorFlow takes seconds and starts no thread before the first operation, so a fork after
+the import is equivalent to a new process. Each model still has its own process, session and
+standard streams, and its changes don't affect other models.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from typing import NoReturn
 
 from modelpress.processes.isolation import signal_at_end
 
-FDS = 5  # that come with a request: standard input, output and error, `alive` and `report`
+FDS = 5  # sent with a request: standard input, output and error, `alive` and `report`
 
 
 def serve(
     requests_fd: int, alive: int, modules: Sequence[str], work: Callable[[int], None]
 ) -> None:
-    """Forks for each request until the build is gone.
+    """Forks for each request until the build exits.
 
-    modules: those that the forks need. work: what a fork runs; its argument is `alive`.
-    requests_fd: of a socket. A request is a byte with five descriptors; `report` gets the process's
-    number and then its exit status. alive: the reading end of a pipe that the build holds open.
+    modules: to import before forking. work: run by a fork; its argument is `alive`. requests_fd:
+    descriptor of a socket. A request is a byte with five descriptors; `report` receives the process
+    ID and later the exit status. alive: the reading end of a pipe that the build holds open.
     """
     requests = socket.socket(fileno=requests_fd)
     signal_at_end(alive)
@@ -67,18 +67,18 @@ def serve(
 
 
 def _import_all(modules: Sequence[str]) -> None:
-    """Where an import fails, the process that needs the module says how."""
+    """Imports the modules. If one fails, the process that needs it reports the error."""
     with contextlib.suppress(Exception):
         for name in modules:
             importlib.import_module(name)
         from modelpress.caching import keys
 
-        # Source files are parsed once for all models; later changes of a file are seen.
+        # Source files are parsed once for all models; later changes of a file are detected.
         keys.module_sources(*modules)
 
 
 def _work(fds: list[int], work: Callable[[int], None]) -> NoReturn:
-    """Becomes a worker: what a new process would be, with the modules imported already."""
+    """Becomes a worker: equivalent to a new process, with the modules already imported."""
     status = 1
     try:
         signal.set_wakeup_fd(-1)
@@ -102,7 +102,7 @@ def _work(fds: list[int], work: Callable[[int], None]) -> NoReturn:
 
 
 def _reap(reports: dict[int, int]) -> None:
-    """Tells the build of the processes that have ended."""
+    """Reports exited processes to the build."""
     for process in list(reports):
         ended, status = os.waitpid(process, os.WNOHANG)
         if ended:
@@ -112,5 +112,5 @@ def _reap(reports: dict[int, int]) -> None:
 
 
 def _tell(report: int, number: int) -> None:
-    with contextlib.suppress(BrokenPipeError):  # the build doesn't ask any more
+    with contextlib.suppress(BrokenPipeError):  # the build no longer reads it
         os.write(report, b"%d\n" % number)

@@ -1,4 +1,4 @@
-"""The Chromium that proofs run in: where it is, how it is installed, and how it is started."""
+"""Finds, installs and configures the Chromium that proofs run in."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _NAMES = (
 )
 _APPLICATIONS = ("Google Chrome", "Chromium", "Microsoft Edge")  # as macOS installs them
 _VERSION_TIMEOUT_S = 30
-_ASK_TIMEOUT_S = 60
+_QUERY_TIMEOUT_S = 60
 _INSTALL_TIMEOUT_S = 900
 
-# WebGL 2 with float32 render targets, and WebGPU, in software: the same on every machine, and
-# there also where no graphics device is.
+# Software WebGL 2 with float32 render targets, and software WebGPU: equal on every computer, and
+# available without a graphics device.
 _GRAPHICS = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--enable-unsafe-webgpu",
     "--use-webgpu-adapter=swiftshader",
 )
-# Pages are painted without that software device, which is a fifth faster on two cores.
+# Painting pages without that software device is a fifth faster on two cores.
 _PAGES = ("--disable-gpu-compositing",)
-# A process of its own: Playwright refuses to start where an event loop runs, as in a notebook.
-_ASK = """
+# Runs in its own process: Playwright refuses to start inside an event loop, as in a notebook.
+_QUERY = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)
@@ -47,27 +47,27 @@ with sync_playwright() as playwright:
 
 @dataclass(frozen=True)
 class Browser:
-    """path of the executable; version as it names itself: "Chromium 156.0.8078.79"."""
+    """path: of the executable. version: its own name and number: "Chromium 156.0.8078.79"."""
 
     path: Path
     version: str
 
 
 def find_browser() -> Browser | None:
-    """The Chromium to use: MODELPRESS_CHROMIUM, else Playwright's own, else the system's.
+    """Returns the Chromium to use: MODELPRESS_CHROMIUM, else Playwright's own, else the system's.
 
-    None where there is none. Raises ModelpressError where MODELPRESS_CHROMIUM names no browser.
+    None if there is none. Raises ModelpressError if MODELPRESS_CHROMIUM is not a browser.
     """
     named = os.environ.get(VARIABLE)
     if named:
         browser = _browser(Path(named))
         if browser is None:
             raise ModelpressError(
-                "This is no browser that could be started.",
+                "This browser can't be started.",
                 where=VARIABLE,
                 found=named,
                 expected="the path of a Chromium or Chrome executable",
-                next_step=f"Correct the path, or unset {VARIABLE} to have one looked for.",
+                next_step=f"Correct the path, or unset {VARIABLE} to search for a browser.",
             )
         return browser
     for path in (*_playwright_own(), *_installed()):
@@ -78,7 +78,7 @@ def find_browser() -> Browser | None:
 
 
 def require_browser() -> Browser:
-    """The browser that `find_browser` finds. Raises NotProven where there is none."""
+    """Returns the browser of `find_browser`. Raises NotProven if there is none."""
     browser = find_browser()
     if browser is None:
         raise NotProven(
@@ -89,10 +89,10 @@ def require_browser() -> Browser:
 
 
 def install_browser(note: Callable[[str], None]) -> Browser | None:
-    """The browser that is here or, where there is none, one that can be installed.
+    """Returns the browser of `find_browser`; installs one if there is none.
 
-    Playwright's own is tried first, then Debian's package where this user is root. Returns None
-    where neither can be had. `note` gets a sentence before each attempt.
+    Tries Playwright's own, then Debian's package if this user is root. Returns None if neither
+    works. note: called with a sentence before each attempt.
     """
     found = find_browser()
     if found:
@@ -100,7 +100,7 @@ def install_browser(note: Callable[[str], None]) -> Browser | None:
     note("There is no Chromium yet. Playwright downloads its own, about 180 MB …")
     if _succeeds([sys.executable, "-m", "playwright", "install", "chromium"]):
         found = find_browser()
-        if found is None and is_root():  # the libraries that it needs are missing
+        if found is None and is_root():  # libraries of the browser are missing
             _succeeds([sys.executable, "-m", "playwright", "install-deps", "chromium"])
             found = find_browser()
         if found:
@@ -111,7 +111,7 @@ def install_browser(note: Callable[[str], None]) -> Browser | None:
 
 
 def debian_install(packages: list[str], note: Callable[[str], None]) -> bool:
-    """Installs Debian packages. Returns False where that is not possible here."""
+    """Installs Debian packages. Returns False if that fails or is not possible here."""
     if not is_root() or shutil.which("apt-get") is None:
         return False
     note(f"Installing Debian's {', '.join(packages)} with apt-get …")
@@ -120,12 +120,12 @@ def debian_install(packages: list[str], note: Callable[[str], None]) -> bool:
 
 
 def is_root() -> bool:
-    """Whether this process may install system packages."""
+    """Returns whether this process may install system packages."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def chromium_arguments() -> list[str]:
-    """Command-line flags for Chromium; root cannot have its sandbox."""
+    """Returns command-line flags for Chromium; its sandbox doesn't work for root."""
     return [*(["--no-sandbox"] if is_root() else []), *_GRAPHICS, *_PAGES]
 
 
@@ -146,9 +146,9 @@ def _succeeds(command: list[str]) -> bool:
 
 
 def _browser(path: Path) -> Browser | None:
-    """The browser at `path` when it starts and tells its version."""
+    """Returns the browser at `path`; None unless it starts and reports its version."""
     try:
-        said = subprocess.run(
+        done = subprocess.run(
             [str(path), "--version"],
             capture_output=True,
             text=True,
@@ -157,12 +157,12 @@ def _browser(path: Path) -> Browser | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    found = re.search(r"(\w[\w ]*?) (\d+(?:\.\d+)+)", said.stdout)
+    found = re.search(r"(\w[\w ]*?) (\d+(?:\.\d+)+)", done.stdout)
     return Browser(path, f"{found[1]} {found[2]}") if found else None
 
 
 def _installed() -> Iterator[Path]:
-    """Chromiums and browsers made from it that the system has."""
+    """Yields the paths of Chromium-based browsers on this system."""
     yield from (Path(path) for path in map(shutil.which, _NAMES) if path)
     for folder in (Path("/Applications"), Path.home() / "Applications"):
         for name in _APPLICATIONS:
@@ -172,28 +172,28 @@ def _installed() -> Iterator[Path]:
 
 
 def _playwright_own() -> list[Path]:
-    """The Chromium that Playwright has installed for itself, as Playwright says.
+    """Returns the Chromium that Playwright installed, as a list of at most one path.
 
-    Playwright is started only where its folder holds some Chromium: it takes half a second.
+    Starts Playwright only if one of its folders holds a Chromium: starting takes half a second.
     """
     if not any(any(folder.glob("chromium-*")) for folder in _playwright_folders()):
         return []
     try:
-        asked = subprocess.run(
-            [sys.executable, "-c", _ASK],
+        done = subprocess.run(
+            [sys.executable, "-c", _QUERY],
             capture_output=True,
             text=True,
-            timeout=_ASK_TIMEOUT_S,
+            timeout=_QUERY_TIMEOUT_S,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return []
-    path = Path(asked.stdout.strip())
-    return [path] if asked.returncode == 0 and path.is_file() else []
+    path = Path(done.stdout.strip())
+    return [path] if done.returncode == 0 and path.is_file() else []
 
 
 def _playwright_folders() -> list[Path]:
-    """Where Playwright keeps browsers: as its variable says, else by system."""
+    """Returns the folders of Playwright's browsers: from its variable, else by system."""
     named = os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "")
     if named == "0":  # inside its own package
         import playwright

@@ -1,4 +1,4 @@
-"""A Chromium that one thread drives through Playwright and any other can kill."""
+"""Runs a Chromium that one thread drives through Playwright and any thread can kill."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ NewPage = Callable[[], Any]
 
 
 class Stop:
-    """Ends browsers from another thread than those that drive them."""
+    """Kills browsers from other threads than those that drive them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._processes: set[int] = set()
-        self._asked = False
+        self._stopping = False
 
     def started(self, process: int) -> None:
-        """The browser runs; it ends at once where that was asked for meanwhile."""
+        """Registers a browser; kills it at once if `now` was called meanwhile."""
         with self._lock:
             self._processes.add(process)
-        if self._asked:
+        if self._stopping:
             self.now()
 
     def ended(self, process: int) -> None:
-        """The browser was closed: its number may soon be another process's."""
+        """Unregisters a closed browser: the system may reuse its process id."""
         with self._lock:
             self._processes.discard(process)
 
     def end(self, process: int) -> None:
-        """Kills one browser: a page that never rests would not let it close."""
+        """Kills one browser: a busy page would block a regular close."""
         with self._lock:
             if process in self._processes:
                 self._processes.discard(process)
@@ -46,17 +46,17 @@ class Stop:
                     os.kill(process, signal.SIGKILL)
 
     def now(self) -> None:
-        """Kills all of them, and those that start later."""
-        self._asked = True
+        """Kills all browsers, including those that start later."""
+        self._stopping = True
         for process in tuple(self._processes):
             self.end(process)
 
 
 @contextmanager
 def running(browser: Browser, stop: Stop) -> Iterator[NewPage]:
-    """Starts the browser; yields what opens a page with storage of its own.
+    """Starts the browser and yields a function that opens a page with separate storage.
 
-    Raises ModelpressError where it does not start or stops meanwhile.
+    Raises ModelpressError if the browser does not start or stops meanwhile.
     """
     from playwright.sync_api import Error, sync_playwright
 

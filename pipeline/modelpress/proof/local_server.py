@@ -1,4 +1,4 @@
-"""A static HTTP server on this machine, for as long as a proof runs."""
+"""A local static HTTP server for the duration of a proof."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 
 @contextmanager
 def serving(folder: Path, pages: Mapping[str, str]) -> Iterator[str]:
-    """Serves the files of `folder`, and `pages` (path → HTML) beside them; yields the root URL.
+    """Serves the files of `folder` and `pages` (path → HTML); yields the root URL.
 
-    Only this machine can reach it, at a port that the system picks.
+    Listens on the loopback address, at a port that the system picks.
     """
     handler = functools.partial(_Handler, dict(pages), directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -29,7 +29,7 @@ def serving(folder: Path, pages: Mapping[str, str]) -> Iterator[str]:
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # one connection for many small files
-    # The machine's own table of types may be anything; browsers insist on these.
+    # The system's table of types is unreliable, and browsers require these.
     extensions_map = {  # noqa: RUF012 (as the base class has it)
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript",
@@ -55,4 +55,4 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Says nothing: what the browser misses, the proof reports."""
+        """Logs nothing: the proof reports missing files."""

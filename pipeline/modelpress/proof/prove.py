@@ -1,4 +1,4 @@
-"""The bundle and the parity of a site's models, from the cache where what they read is the same."""
+"""Builds the bundle and proves the models of a site, from the cache if inputs are unchanged."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from modelpress.schema.model import EpochsResult, ModelEntry, Parity, ParityResu
 from modelpress.spec import discovery
 
 NO_BROWSER = "There was no Chromium on the machine that built this site."
-NOT_ASKED = "The site was built without a browser (--no-browser)."
+NOT_REQUESTED = "The site was built without a browser (--no-browser)."
 
 
 def make_bundle(project: Project, cards: list[Card], explainers: list[str], steps: Steps) -> Entry:
-    """The scripts for these models and explainers: bundle.json, and the files in assets/."""
+    """Returns the bundle for these models and explainers: bundle.json, and files in assets/."""
     from modelpress.node import bundle
 
     models = [
@@ -53,11 +53,11 @@ def make_bundle(project: Project, cards: list[Card], explainers: list[str], step
 
 
 class Prover:
-    """Proves models in the browser. The browser's version is asked for while other work goes on."""
+    """Proves models in the browser. Looks for the browser in the background."""
 
     def __init__(self, steps: Steps, *, use_browser: bool) -> None:
         self._steps = steps
-        self._asking = use_browser
+        self._requested = use_browser
         self._browser: Future[Any] | None = None
         if use_browser:
             from modelpress.proof.browser import find_browser
@@ -67,17 +67,17 @@ class Prover:
             pool.shutdown(wait=False)
 
     def browser(self) -> Any:
-        """The browser, or None."""
+        """Returns the browser, or None."""
         return self._browser.result() if self._browser else None
 
     def missing_reason(self) -> str:
-        """Why there will be no proof, '' where there will."""
-        if not self._asking:
-            return NOT_ASKED
+        """Returns why proofs are impossible, '' if they are possible."""
+        if not self._requested:
+            return NOT_REQUESTED
         return "" if self.browser() else NO_BROWSER
 
     def cached(self, cards: Sequence[Card | FailureCard], bundle: Entry) -> dict[str, Proof]:
-        """Slug → parity and cache key, of those whose proof is still good."""
+        """Returns slug → parity and cache key of the cards with a valid cached proof."""
         found = {}
         for card in cards if self.browser() else []:
             with suppress(NotCached):
@@ -91,9 +91,9 @@ class Prover:
     def prove(
         self, public: Path, cards: list[Card], bundle: Entry, progress: Progress
     ) -> dict[str, Proof]:
-        """Slug → parity and cache key of `cards`, by running them now.
+        """Proves `cards` now and returns slug → parity and cache key.
 
-        Raises ModelFailure with a table where one leaves its tolerance. Only proofs are cached.
+        Raises ModelFailure with a table if a model exceeds its tolerance. Caches only proofs.
         """
         if not cards:
             return {}
@@ -102,26 +102,26 @@ class Prover:
         slugs = [card.slug for card in cards]
         entries = {card.slug: card.entry for card in cards}
 
-        def tell(slug: str, message: str) -> None:
+        def report(slug: str, message: str) -> None:
             detail = f"{slug}: {message}"
             progress.event(SITE, {"event": "step", "step": "verify", "detail": detail})
 
         with running(progress, SITE, "verify"):
-            parities = verify(public, entries, slugs=slugs, progress=tell, browser=self.browser())
+            parities = verify(public, entries, slugs=slugs, progress=report, browser=self.browser())
         require_parity(parities, entries)
         proofs = {}
         for card in cards:
             parity = parities[card.slug]
-            key = self._keep(card, parity, bundle) if parity.proven else ""
+            key = self._cache(card, parity, bundle) if parity.proven else ""
             proofs[card.slug] = Proof(parity, key)
         return proofs
 
     def prove_failures(
         self, public: Path, cards: list[FailureCard], bundle: Entry, progress: Progress
     ) -> dict[str, Proof]:
-        """Slug → parity and cache key of failures, both trainings of each replayed now.
+        """Replays both trainings of failures now and returns slug → parity and cache key.
 
-        Raises ModelFailure where one leaves its tolerance.
+        Raises ModelFailure if a training exceeds its tolerance.
         """
         if not cards:
             return {}
@@ -134,12 +134,12 @@ class Prover:
         proofs = {}
         for card in cards:
             parity = parities[card.slug]
-            key = self._keep(card, parity, bundle) if parity.proven else ""
+            key = self._cache(card, parity, bundle) if parity.proven else ""
             proofs[card.slug] = Proof(parity, key)
         return proofs
 
     def unproven(self, cards: Sequence[Card | FailureCard]) -> dict[str, Proof]:
-        """Slug → parity that says why nothing was proven."""
+        """Returns slug → parity with the reason why nothing is proven."""
         reason = self.missing_reason()
         return {
             card.slug: Proof(
@@ -150,11 +150,13 @@ class Prover:
             for card in cards
         }
 
-    def _keep(self, card: Card | FailureCard, parity: Parity | FailureParity, bundle: Entry) -> str:
+    def _cache(
+        self, card: Card | FailureCard, parity: Parity | FailureParity, bundle: Entry
+    ) -> str:
         return self._steps.keep(self._step(card, bundle), {"parity.json": text(parity)}).key
 
     def _step(self, card: Card | FailureCard, bundle: Entry) -> Step:
-        """The proof of one model. It runs together with others."""
+        """Returns the step that proves one model; several proofs run together."""
         browser = self.browser()
         inputs = {
             "files": {name: file.sha256 for name, file in card.entry.files.items()},
@@ -166,8 +168,10 @@ class Prover:
 
 
 def scripts_that_predict(bundle: Entry) -> dict[str, str]:
-    """File → sha256 of the scripts that models run on: without styles, fonts,
-    explainers, what keeps pages and what courses need."""
+    """Returns file → sha256 of the scripts that affect predictions.
+
+    Without styles, fonts, and the scripts of explainers, the offline copy and courses.
+    """
     description = bundle.read_json("bundle.json")
     others = {
         *description.get("scripts_of_explainers", ()),
@@ -181,7 +185,7 @@ def scripts_that_predict(bundle: Entry) -> dict[str, str]:
 
 
 def require_parity(parities: Mapping[str, Parity], entries: Mapping[str, ModelEntry]) -> None:
-    """Raises ModelFailure with a table where a result leaves its model's tolerance."""
+    """Raises ModelFailure with a table if a result exceeds its model's tolerance."""
     failed = [
         slug
         for slug, parity in parities.items()
@@ -189,7 +193,7 @@ def require_parity(parities: Mapping[str, Parity], entries: Mapping[str, ModelEn
     ]
     if failed:
         raise ModelFailure(
-            "The browser does not answer as Python does; the site was left as it was.",
+            "The browser's predictions differ from Python's; the site was left as it was.",
             where=", ".join(entries[slug].source for slug in failed),
             found=parity_table({slug: parities[slug] for slug in failed}, entries),
             next_step="See which backend and format differs. A larger `tolerance` needs its "
@@ -201,13 +205,15 @@ def require_parity(parities: Mapping[str, Parity], entries: Mapping[str, ModelEn
                 "The browser could not run the proof.",
                 where=entries[slug].source,
                 found=parity.reason,
-                next_step="Build again; with --no-browser the site says that nothing is proven.",
+                next_step="Build again. With --no-browser, the site states that nothing is proven.",
             )
 
 
 def parity_table(parities: Mapping[str, Parity], entries: Mapping[str, ModelEntry]) -> str:
-    """A line for each model, format (or optimizer that trained) and backend: largest difference,
-    tolerance, verdict."""
+    """Returns a table with a line per model, format (or optimizer of a training) and backend.
+
+    Columns: largest difference, tolerance, verdict.
+    """
     lines = [("model", "format", "backend", "cases", "largest difference", "tolerance", "")]
     for slug, parity in parities.items():
         for result in parity.results:
@@ -247,13 +253,13 @@ def parity_table(parities: Mapping[str, Parity], entries: Mapping[str, ModelEntr
 
 
 def _replayed(result: ParityResult) -> str:
-    """How many cases were compared: all as one batch, and each or some as single inputs."""
+    """Returns how many cases were compared: all as one batch, and all or some as single inputs."""
     cases, singles = result.cases, result.singles
     return f"{cases}, {singles} singly" if singles < cases else str(cases)
 
 
 def _results(parity: Parity) -> list[ParityResult | ReplayResult | EpochsResult]:
-    """All that was compared of a model: predictions, trainings, checkpoints."""
+    """Returns all results of a model: predictions, trainings, checkpoints."""
     epochs = [parity.epochs] if parity.epochs else []
     return [*parity.results, *(parity.training or []), *epochs]
 
@@ -264,7 +270,7 @@ def _epochs_line(
     difference = result.max_diff
     return (
         slug,
-        "kept epochs",
+        "checkpoints",
         result.backend,
         str(result.epochs),
         "none" if difference is None else f"{difference:.2e}",
@@ -274,7 +280,7 @@ def _epochs_line(
 
 
 def require_proven(manifest: Manifest | None) -> None:
-    """Raises NotProven where no browser has proven a model or a failure of the manifest."""
+    """Raises NotProven if the manifest has a model or a failure without a proof."""
     entries = manifest.entries() if manifest else {}
     reasons = {
         slug: entry.parity.reason for slug, entry in entries.items() if not entry.parity.proven
@@ -292,9 +298,9 @@ def require_proven(manifest: Manifest | None) -> None:
 def prove_again(
     project: Project, slugs: tuple[str, ...], progress: Progress
 ) -> tuple[dict[str, Parity], dict[str, ModelEntry], ModelpressError | None]:
-    """Runs the proof of the published models now, whatever is cached.
+    """Proves the published models now, ignoring the cache.
 
-    Returns parity by slug, manifest entries by slug, and the error where one is past its tolerance.
+    Returns parity by slug, manifest entries by slug, and the error if one exceeds its tolerance.
     """
     from modelpress.proof.browser import require_browser
     from modelpress.proof.verify import verify
@@ -303,7 +309,7 @@ def prove_again(
     published = manifest.models if manifest else {}
     if not published:
         raise ModelpressError(
-            "Nothing was built yet, so there is nothing to prove.",
+            "There is no build to prove.",
             where=project.relative(project.public_dir),
             next_step="Run `modelpress build`.",
         )
@@ -312,11 +318,13 @@ def prove_again(
     chosen = list(slugs) or sorted(published)
     entries = {slug: published[slug] for slug in chosen}
 
-    def tell(slug: str, message: str) -> None:
+    def report(slug: str, message: str) -> None:
         progress.event(SITE, {"event": "step", "step": "verify", "detail": f"{slug}: {message}"})
 
     with workspace.locked(project, progress.note):
-        parities = verify(project.public_dir, entries, slugs=chosen, progress=tell, browser=browser)
+        parities = verify(
+            project.public_dir, entries, slugs=chosen, progress=report, browser=browser
+        )
     try:
         require_parity(parities, entries)
     except ModelpressError as error:

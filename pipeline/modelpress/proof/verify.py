@@ -1,8 +1,8 @@
-"""verify: the shipped runtime replays the golden cases in a real browser, on every backend.
+"""Replays the golden cases in a real browser with the shipped runtime, on every backend.
 
-All models of a backend share a page, so that the backend starts once and compiles a program that
-two models have in common once. Each model is freed before the next one is loaded. Nothing here
-refuses: what was measured is returned, and the build decides.
+All models of a backend share a page, so the backend starts once and compiles common programs once.
+Each model is disposed of before the next one loads. This module only returns measurements; the
+build decides about them.
 """
 
 from __future__ import annotations
@@ -42,27 +42,27 @@ REQUIRED: tuple[BackendName, ...] = (
     "cpu",
     "wasm",
     "webgl",
-)  # WebGPU is not in every browser, and never the default
+)  # not every browser has WebGPU, and it is never the default
 GPU = ("webgl", "webgpu")
 _SLOWEST_FIRST: tuple[BackendName, ...] = ("webgpu", "webgl", "cpu", "wasm")
-AT_ONCE = 2  # each a browser of its own, which leaves a core idle while it waits for its pages
-# Golden cases that a GPU replays one by one, besides all of them as a batch: a call takes as long
-# for one case as for many. The other backends replay each case singly as well.
+AT_ONCE = 2  # browsers in parallel; each leaves a core idle while it waits for its pages
+# Golden cases that a GPU replays one by one, in addition to all as a batch: a call takes as long
+# for one case as for many. The other backends replay every case one by one as well.
 GPU_SINGLES = 4
-MODELS_A_PAGE = 20  # then a new page gives back what the browser has kept
+MODELS_A_PAGE = 20  # a new page then frees the browser's caches
 PROOF_TIMEOUT_S = 240
 
 PAGE = "/modelpress-verify.html"
 HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Proof</title>
 <link rel="icon" href="data:,"><script type="module" src="assets/modelpress/modelpress.js"></script>
 """
-# The page tells its result on the console: asking a page that hangs for it would hang as well.
-_SAID = "modelpress proof "
-_START = """([entry, options, said]) => {
-  const tell = (answer) => { console.info(said + JSON.stringify(answer)); };
+# The page logs its result to the console: evaluating code in a hanging page would hang as well.
+_PREFIX = "modelpress proof "
+_START = """([entry, options, prefix]) => {
+  const send = (outcome) => { console.info(prefix + JSON.stringify(outcome)); };
   setTimeout(() => modelpress.prove(entry, options).then(
-    (result) => { tell({ result }); },
-    (error) => { tell({ name: error.name, message: error.message }); },
+    (result) => { send({ result }); },
+    (error) => { send({ name: error.name, message: error.message }); },
   ));
 }"""
 
@@ -77,45 +77,44 @@ def verify(
     progress: Progress = lambda slug, message: None,
     browser: Browser | None = None,
 ) -> dict[str, Parity]:
-    """Measures the models `slugs` of the site laid out in `public_dir`.
+    """Measures the models `slugs` of the site in `public_dir`.
 
-    entries: by slug. browser: which to use; the one `find_browser` finds otherwise. Returns
-    parities by slug. A backend this browser does not have stands in `unavailable` and is no
-    failure; without one of `REQUIRED` nothing is proven. Raises ModelpressError where there is no
-    browser, or where it does not start, crashes or hangs.
+    entries: by slug. browser: defaults to that of `find_browser`. Returns parities by slug.
+    A backend that this browser lacks is listed in `unavailable` and is no failure; without a
+    backend of `REQUIRED`, nothing is proven. Raises ModelpressError without a browser, or if
+    it doesn't start, crashes or hangs.
     """
     browser = browser or require_browser()
     at_once = min(AT_ONCE, len(slugs), os.cpu_count() or 1)
     order = _SLOWEST_FIRST if at_once > 1 else BACKENDS
     queues = Queues([backend for backend in order if backend in BACKENDS], slugs, entries)
-    found: dict[str, dict[BackendName, Found]] = {slug: {} for slug in slugs}
+    found: dict[str, dict[BackendName, BackendResults]] = {slug: {} for slug in slugs}
     stop = Stop()
 
     def replay() -> None:
         with serving(public_dir, {PAGE: HTML}) as root, running(browser, stop) as new_page:
             pages = Pages(new_page, root)
-            for backend, slug in queues.taken():
+            for backend, slug in queues.pending():
                 progress(slug, backend)
                 page = pages.page(backend)
                 found[slug][backend] = measured(page, slug, entries[slug], backend)
 
-    # Threads of their own, also because Playwright refuses to start where an event loop already
-    # runs, as in a notebook.
+    # Threads also because Playwright refuses to start inside an event loop, as in a notebook.
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         replays = [pool.submit(replay) for _ in range(at_once)]
         try:
             for replayed in as_completed(replays):
                 replayed.result()
-        except BaseException:  # Ctrl-C or an error: the others would go on to the last model
+        except BaseException:  # Ctrl-C or an error: stops the other threads too
             stop.now()
             raise
     return {slug: parity_of(entries[slug], found[slug], browser) for slug in slugs}
 
 
 class Queues:
-    """The models that each backend has to prove yet; threads take from them.
+    """The pending models of each backend; threads take from these queues.
 
-    A thread stays with a backend, whose page it has open, and helps with another's at the end.
+    A thread stays with a backend, whose page it has open, and helps another one at the end.
     """
 
     def __init__(
@@ -124,14 +123,14 @@ class Queues:
         slugs: Collection[str],
         entries: Mapping[str, ModelEntry],
     ) -> None:
-        # A large model taken last would keep all waiting.
+        # A large model last would make all threads wait.
         order = sorted(slugs, key=lambda slug: -_size(entries[slug]))
         self._waiting = {backend: deque(order) for backend in backends}
         self._owned: set[BackendName] = set()
         self._lock = threading.Lock()
 
-    def taken(self) -> Iterator[tuple[BackendName, str]]:
-        """The backend and model to prove next, until there is none."""
+    def pending(self) -> Iterator[tuple[BackendName, str]]:
+        """Yields the next backend and model to prove until none is left."""
         backend: BackendName | None = None
         while True:
             with self._lock:
@@ -152,14 +151,14 @@ class Queues:
 
 
 class Pages:
-    """The pages of one browser, one a backend."""
+    """The pages of one browser, one per backend."""
 
     def __init__(self, new_page: NewPage, root: str) -> None:
         self._new_page, self._root = new_page, root
         self._open: dict[str, tuple[Any, int]] = {}
 
     def page(self, backend: str) -> Any:
-        """The backend's page, for one model."""
+        """Returns the backend's page, for one model."""
         page, models = self._open.get(backend, (None, MODELS_A_PAGE))
         if models == MODELS_A_PAGE:
             if page:
@@ -171,13 +170,13 @@ class Pages:
 
 
 def _size(entry: ModelEntry) -> int:
-    """What the proof's time goes with."""
+    """Returns a number proportional to the duration of the proof."""
     return entry.cases * entry.parameters
 
 
 @dataclass
-class Found:
-    """What one backend's page said of a model."""
+class BackendResults:
+    """The results of one backend for a model."""
 
     results: list[ParityResult] = field(default_factory=list)
     training: list[ReplayResult] = field(default_factory=list)
@@ -185,32 +184,32 @@ class Found:
     unavailable: str = ""
 
 
-def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> Found:
-    """Proves one model on one backend, in both formats, with all that it has trained."""
-    found, on_page = Found(), entry.on_page()
+def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> BackendResults:
+    """Proves one model on one backend: both formats, its training and its checkpoints."""
+    found, on_page = BackendResults(), entry.on_page()
     for format_ in FORMATS:
         options: dict[str, Any] = {"backend": backend, "format": format_}
         if backend in GPU:
             options["singles"] = GPU_SINGLES
-        said = prove_on(page, f"{slug}, {format_} model on {backend}", _START, on_page, options)
-        if said.get("name") == "BackendUnavailable":
-            found.unavailable = said["message"]
+        outcome = prove_on(page, f"{slug}, {format_} model on {backend}", _START, on_page, options)
+        if outcome.get("name") == "BackendUnavailable":
+            found.unavailable = outcome["message"]
             break
-        found.results.append(_judge(said, entry.tolerance, backend, format_))
+        found.results.append(_judge(outcome, entry.tolerance, backend, format_))
     if entry.live and backend in verify_training.BACKENDS and not found.unavailable:
         where, options = f"{slug}, training on {backend}", {"backend": backend}
-        said = prove_on(page, where, verify_training.START, on_page, options)
-        found.training = verify_training.judge(said, backend)
+        outcome = prove_on(page, where, verify_training.START, on_page, options)
+        found.training = verify_training.judge(outcome, backend)
     if entry.epochs and backend == verify_epochs.BACKEND:
-        said = prove_on(page, f"{slug}, kept epochs", verify_epochs.START, on_page, {})
-        found.epochs = verify_epochs.judge(said, len(entry.epochs.epochs) + 1)
+        outcome = prove_on(page, f"{slug}, checkpoints", verify_epochs.START, on_page, {})
+        found.epochs = verify_epochs.judge(outcome, len(entry.epochs.epochs) + 1)
     return found
 
 
 def parity_of(
-    entry: ModelEntry, by_backend: Mapping[BackendName, Found], browser: Browser
+    entry: ModelEntry, by_backend: Mapping[BackendName, BackendResults], browser: Browser
 ) -> Parity:
-    """The parity of one model, from what was found on each backend."""
+    """Returns the parity of one model from the results of each backend."""
     each = [(backend, by_backend[backend]) for backend in BACKENDS]
     results = [result for _, found in each for result in found.results]
     training = [result for _, found in each for result in found.training]
@@ -233,7 +232,7 @@ def parity_of(
 
 
 def open_page(page: Any, root: str) -> None:
-    """Opens the empty page that holds nothing but the runtime."""
+    """Opens the empty page with the runtime."""
     from playwright.sync_api import TimeoutError as Timeout
 
     errors: list[str] = []
@@ -246,51 +245,54 @@ def open_page(page: Any, root: str) -> None:
             "The browser bundle did not start in the browser.",
             where="assets/modelpress/modelpress.js",
             found="; ".join(errors) or f"nothing within {PAGE_TIMEOUT_S} seconds",
-            next_step="Correct what the browser says; where it says nothing, build again.",
+            next_step="Correct the browser's error; without one, build again.",
         ) from error
 
 
 def prove_on(
     page: Any, where: str, start: str, entry: TrainedEntry, options: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What the page says: {"result": proof} or {"name", "message"} of its error."""
+    """Returns the page's message: {"result": proof}, or {"name", "message"} of its error."""
     from playwright.sync_api import TimeoutError as Timeout
 
     try:
         with page.expect_console_message(
-            lambda message: message.text.startswith(_SAID), timeout=PROOF_TIMEOUT_S * 1000
-        ) as told:
-            page.evaluate(start, [plain(entry), options, _SAID])
-        text = told.value.text
+            lambda message: message.text.startswith(_PREFIX), timeout=PROOF_TIMEOUT_S * 1000
+        ) as event:
+            page.evaluate(start, [plain(entry), options, _PREFIX])
+        text = event.value.text
     except Timeout as error:
         raise ModelpressError(
             "The browser did not finish the proof.",
             where=where,
-            found=f"no answer within {PROOF_TIMEOUT_S} seconds",
+            found=f"no result within {PROOF_TIMEOUT_S} seconds",
             next_step="Try again on a machine that is less busy; if it hangs again, the model may "
             "be too large for this backend.",
         ) from error
-    said: dict[str, Any] = json.loads(text.removeprefix(_SAID))
-    return said
+    outcome: dict[str, Any] = json.loads(text.removeprefix(_PREFIX))
+    return outcome
 
 
 def _judge(
-    said: Mapping[str, Any], tolerance: float, backend: BackendName, format_: Format
+    outcome: Mapping[str, Any], tolerance: float, backend: BackendName, format_: Format
 ) -> ParityResult:
-    """One result: passed only with every value near, the shape right, no tensor left, and computed
-    where it says."""
-    proof = said.get("result")
+    """Returns one result.
+
+    It passes if all values are near, the shape is right, no tensor leaks, and the backend is the
+    requested one.
+    """
+    proof = outcome.get("result")
     if proof is None:
-        reasons = [said["message"]]
+        reasons = [outcome["message"]]
         maximum = None
     else:
-        maximum = proof["maxDiff"]  # None: JSON has no NaN and no infinity
+        maximum = proof["maxDiff"]  # None: JSON has neither NaN nor infinity
         leaked = proof["tensorsAfter"] - proof["tensorsBefore"]
         checks = {
             f"computed by {proof['backend']}, not {backend}": proof["backend"] == backend,
             "no program ran on the GPU": backend not in GPU or proof["programs"] > 0,
-            "the answer has another shape than Python's": proof["shapeOk"],
-            f"case {proof['worst']['case']} gives no number": maximum is not None,
+            "the prediction's shape differs from Python's": proof["shapeOk"],
+            f"the prediction for case {proof['worst']['case']} is NaN": maximum is not None,
             f"differs by up to {maximum}, past {tolerance}": maximum is None
             or maximum <= tolerance,
             f"{leaked} tensors were not freed": leaked == 0,

@@ -1,4 +1,4 @@
-"""verify, of a model whose training kept weights: its answers with those of each kept epoch."""
+"""Verifies the checkpoints of a model: predictions with the weights of each epoch."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from typing import Any
 
 from modelpress.schema.model import BackendName, EpochsResult
 
-BACKEND: BackendName = "cpu"  # which answers with kept weights, whatever answers otherwise
+BACKEND: BackendName = "cpu"  # predicts with checkpoints, whichever backend predicts otherwise
 
-# `at` rejects past the tolerance; what it says is the reason.
-START = """([entry, options, said]) => {
-  const tell = (answer) => { console.info(said + JSON.stringify(answer)); };
+# `at` rejects beyond the tolerance; its message is the reason.
+START = """([entry, options, prefix]) => {
+  const send = (outcome) => { console.info(prefix + JSON.stringify(outcome)); };
   const replay = async () => {
-    const kept = await modelpress.epochs(entry);
+    const checkpoints = await modelpress.epochs(entry);
     let maxDiff = 0;
-    for (const epoch of kept.epochs) {
-      const model = await kept.at(epoch);
+    for (const epoch of checkpoints.epochs) {
+      const model = await checkpoints.at(epoch);
       maxDiff = Math.max(maxDiff, model.maxDiff);
       await model.dispose();
     }
-    return { maxDiff, epochs: kept.epochs.length };
+    return { maxDiff, epochs: checkpoints.epochs.length };
   };
   setTimeout(() => replay().then(
-    (result) => { tell({ result }); },
-    (error) => { tell({ name: error.name, message: error.message }); },
+    (result) => { send({ result }); },
+    (error) => { send({ name: error.name, message: error.message }); },
   ));
 }"""
 
 
-def judge(said: Mapping[str, Any], expected: int) -> EpochsResult:
-    """What the page said of all checkpoints. expected: how many there are."""
-    found = said.get("result")
+def judge(outcome: Mapping[str, Any], expected: int) -> EpochsResult:
+    """Returns the result for all checkpoints. expected: number of checkpoints."""
+    found = outcome.get("result")
     if found is None:
-        reason = f"kept epochs on {BACKEND}: {said['message']}"
+        reason = f"checkpoints on {BACKEND}: {outcome['message']}"
     elif found["epochs"] != expected:
-        reason = f"kept epochs on {BACKEND}: {found['epochs']} were proven of {expected}."
+        reason = f"checkpoints on {BACKEND}: {found['epochs']} of {expected} were proven."
     else:
         reason = ""
     return EpochsResult(

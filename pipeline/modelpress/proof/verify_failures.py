@@ -1,7 +1,7 @@
-"""verify of failures: both trainings of each, replayed in a real browser by the shipped runtime.
+"""Replays both trainings of each failure in a real browser, with the shipped runtime.
 
-On the page's own typed arrays ("cpu") alone: a failure's figure trains on nothing else. The other
-backends are proven with the models, which readers can train on them.
+Uses typed arrays ("cpu") only, as the figures of failures do. The other backends are proven with
+the models, which readers can train on them.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ BACKEND: BackendName = "cpu"
 def verify_failures(
     public_dir: Path, entries: Mapping[str, FailureEntry], browser: Browser
 ) -> dict[str, FailureParity]:
-    """Measures the failures of the site laid out in `public_dir`.
+    """Measures the failures of the site in `public_dir`.
 
-    entries: by slug. Returns parities by slug. Raises ModelpressError where the browser does not
+    entries: by slug. Returns parities by slug. Raises ModelpressError if the browser doesn't
     start, crashes or hangs.
     """
 
@@ -42,12 +42,12 @@ def verify_failures(
             open_page(page, root)
             return {slug: _parity(page, slug, entry, browser) for slug, entry in entries.items()}
 
-    # In a thread of its own, as the models' proofs.
+    # In a separate thread, as the proofs of models.
     with ThreadPoolExecutor(max_workers=1) as pool:
         replayed = pool.submit(replay)
         try:
             return replayed.result()
-        except BaseException:  # Ctrl-C: it would go on to the last failure
+        except BaseException:  # Ctrl-C: stops the thread too
             stop.now()
             raise
 
@@ -56,8 +56,8 @@ def _parity(page: Any, slug: str, entry: FailureEntry, browser: Browser) -> Fail
     training: list[ReplayResult] = []
     for course in COURSES:
         where = f"{slug}, {course} training on {BACKEND}"
-        said = prove_on(page, where, START, trained_entry(entry, course), {"backend": BACKEND})
-        training += [replace(result, course=course) for result in judge(said, BACKEND)]
+        outcome = prove_on(page, where, START, trained_entry(entry, course), {"backend": BACKEND})
+        training += [replace(result, course=course) for result in judge(outcome, BACKEND)]
     failed = [f"{result.course}: {result.reason}" for result in training if result.reason]
     return FailureParity(
         proven=not failed,
@@ -70,8 +70,7 @@ def _parity(page: Any, slug: str, entry: FailureEntry, browser: Browser) -> Fail
 def require_replayed(
     parities: Mapping[str, FailureParity], entries: Mapping[str, FailureEntry]
 ) -> None:
-    """Raises ModelFailure where a training leaves its tolerance, ModelpressError where none could
-    be replayed."""
+    """Raises ModelFailure if a training exceeds its tolerance, ModelpressError if none ran."""
     failed = {slug: parity for slug, parity in parities.items() if not parity.proven}
     if not failed:
         return
@@ -79,7 +78,7 @@ def require_replayed(
     if all(not parity.training for parity in failed.values()):
         raised = ModelpressError
     raise raised(
-        "The browser does not train as Python does; the site was left as it was.",
+        "Training in the browser differs from Python; the site was left as it was.",
         where=", ".join(entries[slug].source for slug in failed),
         found="\n".join(f"{slug}: {parity.reason}" for slug, parity in failed.items()),
         next_step="A larger `tolerance` needs its `tolerance_reason` in the failure's file.",

@@ -1,4 +1,4 @@
-"""verify, of a model that trains in the browser: Python's recorded runs, trained again there."""
+"""Verifies training in the browser by repeating the recorded runs of Python there."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from modelpress.schema.model import BackendName, ReplayResult
 
-# Where a reader's training runs: the page's own typed arrays, and TensorFlow.js on the two others.
+# Backends of a reader's training: typed arrays ("cpu"), and TensorFlow.js on the others.
 BACKENDS = ("cpu", "wasm", "webgl")
 
-START = """([entry, options, said]) => {
-  const tell = (answer) => { console.info(said + JSON.stringify(answer)); };
+START = """([entry, options, prefix]) => {
+  const send = (outcome) => { console.info(prefix + JSON.stringify(outcome)); };
   const replay = async () => {
     const trainer = await modelpress.trainer(entry, options);
     const before = await trainer.tensors();
@@ -21,25 +21,25 @@ START = """([entry, options, said]) => {
     return { ...proof, leaked };
   };
   setTimeout(() => replay().then(
-    (result) => { tell({ result }); },
-    (error) => { tell({ name: error.name, message: error.message }); },
+    (result) => { send({ result }); },
+    (error) => { send({ name: error.name, message: error.message }); },
   ));
 }"""
 
 
-def judge(said: Mapping[str, Any], backend: BackendName) -> list[ReplayResult]:
-    """What the page said of one backend's replay, a result for each recorded optimizer."""
-    proof = said.get("result")
+def judge(outcome: Mapping[str, Any], backend: BackendName) -> list[ReplayResult]:
+    """Returns the results of one backend, one per recorded optimizer."""
+    proof = outcome.get("result")
     if proof is None:
-        return [_result(backend, "", 0, None, None, None, [said["message"].rstrip(".")])]
+        return [_result(backend, "", 0, None, None, None, [outcome["message"].rstrip(".")])]
     results = []
     for recording in proof["recordings"]:
-        # JSON has no NaN and no infinity: None.
+        # None: JSON has neither NaN nor infinity.
         loss, weight = recording["maxLossDiff"], recording["maxWeightDiff"]
         tolerance = proof["tolerance"]
         checks = {
             f"computed by {proof['backend']}, not {backend}": proof["backend"] == backend,
-            "a loss or a weight is no number": loss is not None and weight is not None,
+            "a loss or a weight is NaN": loss is not None and weight is not None,
             f"a loss differs by {loss}, past {tolerance}": loss is None or loss <= tolerance,
             f"a weight differs by {weight}, past {tolerance}": weight is None
             or weight <= tolerance,

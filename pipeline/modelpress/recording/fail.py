@@ -1,7 +1,7 @@
-"""Fail: both trainings of a `Failure`, recorded, measured, and tried from other seeds.
+"""Records and measures both trainings of a `Failure`, and repeats them with other random seeds.
 
-Writes exhibit.json, and for each of the two `wrong/` and `repaired/` with live.json and live.bin,
-as the step `record` has them. The same source gives the same bytes.
+Writes exhibit.json, and live.json and live.bin in each of `wrong/` and `repaired/`, as the step
+`record` does. The same source gives the same bytes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from modelpress.spec.failure import Failure, Training
 from modelpress.spec.live import Live
 from modelpress.spec.model import Model
 
-EVERY_STEP = 10**9  # of a run, whatever their number
+EVERY_STEP = 10**9  # records all steps of a run
 
 
 def fail(
@@ -36,17 +36,19 @@ def fail(
 ) -> None:
     """Writes exhibit.json, wrong/ and repaired/ into `out`.
 
-    load: the rows of a `Training.data`. progress: is told what is under way.
+    load: returns the data for a `Training.data`. progress: called with the current activity.
 
-    Raises ModelFailure where the training at `seed` that is to go wrong doesn't, or the repaired
-    one does; ModelpressError for what the browser can't train.
+    Raises ModelFailure if the wrong training doesn't fail at `seed` or the repaired one does;
+    ModelpressError for what the browser can't train.
     """
     courses: dict[str, CourseEntry] = {}
     for name, training in failure.trainings().items():
         progress(name)
         (out / name).mkdir()
         try:
-            courses[name] = _Course(failure, training, load(training.data), out / name).entry()
+            courses[name] = _RecordedTraining(
+                failure, training, load(training.data), out / name
+            ).entry()
         except ModelpressError as error:
             error.where = ", ".join(filter(None, (f"field `{name}`", error.where)))
             raise
@@ -69,7 +71,7 @@ def fail(
     (out / "exhibit.json").write_text(text(result), encoding="utf-8")
 
 
-class _Course:
+class _RecordedTraining:
     """One of the two trainings, recorded in `folder`."""
 
     def __init__(self, failure: Failure, training: Training, loaded: Loaded, folder: Path) -> None:
@@ -101,24 +103,24 @@ class _Course:
 
     @property
     def _data(self) -> Data:
-        assert self._loaded.data is not None  # or `record` had refused
+        assert self._loaded.data is not None  # `record` has refused None
         return self._loaded.data
 
     def entry(self) -> CourseEntry:
-        """What exhibit.json says of this training."""
+        """Returns the entry of this training in exhibit.json."""
         spec, failure = self._spec, self._failure
         recording = spec.recordings[spec.author]
         losses = self._files.floats(recording.losses.offset, recording.steps)
         self._net.set_weights(self._last_weights())
         figure = self._figure(float(losses[-1]))
-        answers = self._answers()
+        predictions = self._predictions()
         points = [] if failure.curve == "loss" else self._curve()
-        starts, last = trained_from(range(failure.seeds), self._build, self._files)
+        weights_by_seed, last = trained_from(range(failure.seeds), self._build, self._files)
         figures = []
-        for weights, loss in zip(starts, last, strict=True):
+        for weights, loss in zip(weights_by_seed, last, strict=True):
             self._net.set_weights(weights)
             figures.append(self._figure(float(loss)))
-        # A training that ends without numbers has gone wrong, whatever is measured.
+        # A training that diverges has failed, whatever the measure.
         failed = [figure is None or failure.fails.met_by(figure) for figure in figures]
         known = [figure for figure in figures if figure is not None]
         return CourseEntry(
@@ -135,12 +137,12 @@ class _Course:
             validation_rows=spec.validation_rows,
             split=self._data.split,
             parameters=int(self._net.count_params()),
-            answers=answers,
+            answers=predictions,
             points=points,
         )
 
     def _last_weights(self) -> Weights:
-        """After the last recorded step, to the bit."""
+        """Returns the weights after the last recorded step, exact to the bit."""
         spec = self._spec
         check = spec.recordings[spec.author].checks[-1]
         shapes = [weight.shape for weight in spec.weights]
@@ -149,7 +151,7 @@ class _Course:
         return [part.reshape(shape) for part, shape in zip(flat, shapes, strict=True)]
 
     def _figure(self, last_loss: float) -> float | None:
-        """What is measured of the network as it is; None where that is no number."""
+        """Returns the measure of the current network; None if it is NaN or infinite."""
         measure = self._failure.measure
         if callable(measure):
             figure = float(measure(self._net, self._data))
@@ -160,28 +162,28 @@ class _Course:
         return figure if np.isfinite(figure) else None
 
     def _measured(self, name: str) -> float:
-        """Loss or accuracy over all rows of a part: `accuracy`, `val_loss`, `val_accuracy`."""
+        """Returns loss or accuracy on a part: `accuracy`, `val_loss` or `val_accuracy`."""
         part = "validation_" if name.startswith("val_") else ""
         try:
-            x, y = (self._files.rows(part + axis) for axis in "xy")
+            x, y = (self._files.examples(part + axis) for axis in "xy")
         except KeyError as error:
             raise ModelpressError(
-                "There are no rows to measure this on.",
+                "There are no examples to measure this on.",
                 where=f"field `measure`: {name}",
                 expected="data with a part `validation`",
             ) from error
-        answers = np.asarray(self._net(tf.constant(x)), np.float32)
+        predictions = np.asarray(self._net(tf.constant(x)), np.float32)
         if name.endswith("accuracy"):
-            return float(np.mean(_right(answers, y)))
-        return float(np.mean(keras.losses.get(self._spec.loss)(y, tf.constant(answers))))
+            return float(np.mean(_correct(predictions, y)))
+        return float(np.mean(keras.losses.get(self._spec.loss)(y, tf.constant(predictions))))
 
     def _curve(self) -> list[tuple[int, float]]:
-        """(step, value) of the failure's curve, where the recording has the validation rows."""
+        """Returns (step, value) pairs of the failure's curve on the validation set."""
         spec, name = self._spec, self._failure.curve.removeprefix("val_")
         known = spec.recordings[spec.author].validation or {}
         if name not in known:
             raise ModelpressError(
-                "There is nothing to draw.",
+                "This curve has no values.",
                 where=f"field `curve`: val_{name}",
                 expected="data with a part `validation`"
                 + (', and metrics=["accuracy"] in `compile`' if name == "accuracy" else ""),
@@ -190,14 +192,14 @@ class _Course:
         values = self._files.floats(known[name].offset, len(steps))
         return [(step, _short(value)) for step, value in zip(steps, values, strict=True)]
 
-    def _answers(self) -> list[list[float]]:
-        """To the failure's examples, scaled."""
+    def _predictions(self) -> list[list[float]]:
+        """Returns the scaled predictions for the failure's examples."""
         shape = tuple(self._spec.input_shape)
-        given = [self._input(name, values, shape) for name, values in _inputs(self._failure)]
-        if not given:
+        inputs = [self._input(name, values, shape) for name, values in _inputs(self._failure)]
+        if not inputs:
             return []
-        answers = np.asarray(self._net(tf.constant(np.stack(given))), np.float32)
-        return [[_short(v * self._failure.scale) for v in answer] for answer in answers]
+        predictions = np.asarray(self._net(tf.constant(np.stack(inputs))), np.float32)
+        return [[_short(v * self._failure.scale) for v in prediction] for prediction in predictions]
 
     def _input(self, name: str, values: Any, shape: tuple[int, ...]) -> Any:
         array = np.asarray(values, np.float32)
@@ -212,46 +214,46 @@ class _Course:
 
 
 def _inputs(failure: Failure) -> list[tuple[str, Any]]:
-    return [(name, given) for name, (given, _) in failure.examples.items()]
+    return [(name, example) for name, (example, _) in failure.examples.items()]
 
 
 def _examples(failure: Failure) -> list[Example]:
-    """Name, input, and the right answer, scaled as answers are."""
+    """Returns name, input and target of each example; targets are scaled like predictions."""
     examples = []
-    for name, (given, right) in failure.examples.items():
+    for name, (example, right) in failure.examples.items():
         examples.append(
             Example(
                 name=name,
-                input=[_short(v) for v in np.ravel(np.asarray(given, np.float32))],
+                input=[_short(v) for v in np.ravel(np.asarray(example, np.float32))],
                 right=[_short(v * failure.scale) for v in np.ravel(right)],
             )
         )
     return examples
 
 
-def _right(answers: Any, targets: Any) -> Any:
-    """Which rows are answered right: by the largest value, or of a single one by its nearer end."""
-    if answers.shape[1] == 1:
-        return (answers > 0.5)[:, 0] == (targets > 0.5)[:, 0]
-    return np.argmax(answers, axis=1) == np.argmax(targets, axis=1)
+def _correct(predictions: Any, targets: Any) -> Any:
+    """Returns which predictions are correct: by the largest value, or the threshold 0.5 for one."""
+    if predictions.shape[1] == 1:
+        return (predictions > 0.5)[:, 0] == (targets > 0.5)[:, 0]
+    return np.argmax(predictions, axis=1) == np.argmax(targets, axis=1)
 
 
 def _require_contrast(failure: Failure, courses: Mapping[str, CourseEntry]) -> None:
     for name, should_fail in (("wrong", True), ("repaired", False)):
-        course = courses[name]
-        figure = course.figure
+        trained = courses[name]
+        figure = trained.figure
         failed = figure is None or failure.fails.met_by(figure)
         if failed == should_fail:
             continue
         seeds = [
             seed
-            for seed, each in enumerate(course.figures)
+            for seed, each in enumerate(trained.figures)
             if (each is None or failure.fails.met_by(each)) == should_fail
         ]
         raise ModelFailure(
-            "The training that is to go wrong does not."
+            "The training `wrong` does not fail."
             if should_fail
-            else "The repaired training goes wrong as well.",
+            else "The training `repaired` fails as well.",
             where=f"field `{name}`",
             found=f"{failure.measured}: {figure}, at seed {failure.seed}",
             expected=f"{'' if should_fail else 'not '}{failure.fails}",
@@ -262,5 +264,5 @@ def _require_contrast(failure: Failure, courses: Mapping[str, CourseEntry]) -> N
 
 
 def _short(value: Any) -> float:
-    """The shortest decimal that is this float32."""
+    """Returns the shortest decimal of a float32."""
     return float(str(np.float32(value)))

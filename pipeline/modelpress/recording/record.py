@@ -1,7 +1,7 @@
-"""Record: the first steps of a live run, by Keras, for the browser to be compared with.
+"""Records the first steps of a live run in Keras, as the reference for the browser.
 
-Writes live.json (network, settings, what was recorded) and live.bin (rows, first weights, losses
-and weights of the recordings; little endian). The same source, data and seed give the same bytes.
+Writes live.json (network, settings, recordings) and live.bin (examples, initial weights, recorded
+losses and weights; little-endian). The same source, data and seed give the same bytes.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import keras
 import numpy as np
 
 from modelpress.data import Loaded
-from modelpress.recording.record_curves import Curves, answers_of, keras_metrics, validation_steps
+from modelpress.recording.record_curves import Curves, keras_metrics, predict, validation_steps
 from modelpress.recording.record_keras import template
-from modelpress.recording.record_net import described, silence
-from modelpress.recording.record_rows import Bin, Rows, chosen
-from modelpress.recording.record_runs import Batches, Weights, fresh, run
+from modelpress.recording.record_net import described, disable_dropout
+from modelpress.recording.record_rows import Bin, Examples, select_examples
+from modelpress.recording.record_runs import Batches, Weights, build_seeded, run
 from modelpress.recording.record_settings import (
     described_optimizer,
     losses_of,
@@ -49,20 +49,20 @@ from modelpress.training.weights import flattened, weights_of
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
 
-MANY_CHECKS = 1_000  # up to so many weights they are checked at several steps
-ALL_WEIGHTS = 10_000  # up to so many weights all of them are checked
-SAMPLE = 4_096  # of each weight's values, where not all are
+MANY_CHECKS = 1_000  # networks with at most this many weights are checked at several steps
+ALL_WEIGHTS = 10_000  # networks with at most this many weights are checked completely
+SAMPLE = 4_096  # values checked of each weight otherwise
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """A live run with everything settled. first: the weights that each training starts with."""
+    """A live run with all settings resolved. initial: initial weights of each training."""
 
     net: Any
     build: Callable[[], Any]
-    first: Weights
+    initial: Weights
     live: Live
-    rows: Rows
+    examples: Examples
     batches: Batches
     epochs: int
     compiling: dict[str, Any]
@@ -73,15 +73,15 @@ class _Plan:
 
     @property
     def steps(self) -> int:
-        """Steps that are recorded: what is asked for, and no more than the whole run has."""
+        """Recorded steps: `live.replay`, limited by the length of the run."""
         return min(self.live.replay, self.epochs * self.batches.in_epoch())
 
     def validation_steps(self) -> list[int]:
-        """Steps after which the validation rows are measured."""
-        return validation_steps(self.batches, self.steps, self.rows.validating)
+        """Returns the steps after which the validation set is measured."""
+        return validation_steps(self.batches, self.steps, self.examples.validation_count)
 
     def own_optimizer(self) -> Any:
-        """The author's optimizer, new each time: it belongs to the network it trains."""
+        """Returns a copy of the author's optimizer: an optimizer belongs to one network."""
         found = keras.optimizers.get(self.compiling.get("optimizer", "rmsprop"))
         return type(found).from_config(found.get_config())
 
@@ -96,12 +96,12 @@ def record(
 ) -> None:
     """Writes live.json, live.bin and take.keras of `model`, which has a `live`, into `out`.
 
-    loaded: rows of `live.data`, or of the model's own data where it has none. progress: is told
-    the name of each optimizer before its recording. others: record the optimizers besides the
-    author's own too, and write what a reader takes home.
+    loaded: data of `live.data`, or of the model if `live` has none. progress: called with the name
+    of each optimizer before its recording. others: whether to record further optimizers and write
+    the Keras file that a reader exports.
 
-    Raises ModelpressError for what the browser can't train and for rows that may not be published,
-    ModelFailure where a recording diverges.
+    Raises ModelpressError for what the browser can't train and for data that may not be published,
+    ModelFailure if a recording diverges.
     """
     plan = _planned(model, loaded)
     bin_file = Bin()
@@ -112,10 +112,10 @@ def record(
         progress(name)
         optimizer = plan.own_optimizer() if name == own else named_optimizer(name, rates[name])
         recordings.append(_recording(plan, optimizer, run.rates, bin_file))
-    # Built anew: recording has silenced the Dropout of the other one.
+    # A new network: recording has disabled the Dropout of the other.
     keras_file = None
     if others:
-        offsets = template(fresh(plan.build, model.seed), out / "take.keras")
+        offsets = template(build_seeded(plan.build, model.seed), out / "take.keras")
         keras_file = KerasOffsets(offsets=offsets)
     content = bin_file.bytes()
     sizes = {"live.bin": len(content)}
@@ -129,25 +129,25 @@ def _planned(model: Model, loaded: Loaded) -> _Plan:
     assert live is not None
     build = live.build or model.build
     assert build is not None
-    net = fresh(build, model.seed)
+    net = build_seeded(build, model.seed)
     layers, left_out = described(net)
-    silence(net)
-    rows = chosen(loaded, live, model.seed, net)
+    disable_dropout(net)
+    examples = select_examples(loaded, live, model.seed, net)
     fit = fit_for(
         model.fit if live.fit is None else live.fit, loaded.provenance["source"], "live.fit"
     )
     size = fit.get("batch_size") or KERAS_BATCH_SIZE
-    batches = Batches(len(rows), size, model.seed, fit.get("shuffle", True))
+    batches = Batches(len(examples), size, model.seed, fit.get("shuffle", True))
     settings = model.compile if live.compile is None else live.compile
     compiling = compile_for(settings, fit["epochs"] * batches.in_epoch())
     losses = losses_of(compiling, live.losses, layers[-1].get("activation", ""))
-    first = net.get_weights()
+    initial = net.get_weights()
     return _Plan(
         net,
         build,
-        first,
+        initial,
         live,
-        rows,
+        examples,
         batches,
         fit["epochs"],
         compiling,
@@ -159,8 +159,8 @@ def _planned(model: Model, loaded: Loaded) -> _Plan:
 
 
 def _settings(plan: _Plan, bin_file: Bin) -> LiveRun:
-    """The live run without its recordings."""
-    net, rows, optimizer = plan.net, plan.rows, plan.own_optimizer()
+    """Returns the live run without its recordings."""
+    net, examples, optimizer = plan.net, plan.examples, plan.own_optimizer()
     rates = rates_of(optimizer, max(plan.steps, plan.epochs * plan.batches.in_epoch()))
     return LiveRun(
         input_shape=list(net.input_shape[1:]),
@@ -176,20 +176,20 @@ def _settings(plan: _Plan, bin_file: Bin) -> LiveRun:
         epochs=plan.epochs,
         shuffle=plan.batches.shuffle,
         seed=plan.batches.seed,
-        rows=len(rows),
-        validation_rows=rows.validating,
+        rows=len(examples),
+        validation_rows=examples.validation_count,
         validation_steps=plan.validation_steps(),
         data=LiveData(
-            x=bin_file.rows(rows.x),
-            y=bin_file.rows(rows.y),
-            validation_x=bin_file.some_rows(rows.validation_x),
-            validation_y=bin_file.some_rows(rows.validation_y),
-            probe_x=bin_file.some_rows(rows.probe_x),
-            probe_y=bin_file.some_rows(rows.probe_y),
+            x=bin_file.add_examples(examples.x),
+            y=bin_file.add_examples(examples.y),
+            validation_x=bin_file.add_optional_examples(examples.validation_x),
+            validation_y=bin_file.add_optional_examples(examples.validation_y),
+            probe_x=bin_file.add_optional_examples(examples.probe_x),
+            probe_y=bin_file.add_optional_examples(examples.probe_y),
         ),
-        first=FloatBlock(offset=bin_file.add(flattened(plan.first))),
+        first=FloatBlock(offset=bin_file.add(flattened(plan.initial))),
         author=0,
-        # Whether it is the model's own training, or the beginning of it.
+        # Whether this is the model's own training, or its beginning.
         own=all(getattr(plan.live, name) is None for name in ("data", "build", "compile", "fit")),
         tolerance=plan.live.tolerances(),
         tolerance_reason=plan.live.tolerance_reason,
@@ -199,17 +199,19 @@ def _settings(plan: _Plan, bin_file: Bin) -> LiveRun:
 
 
 def _recording(plan: _Plan, optimizer: Any, own_rates: Rates | None, bin_file: Bin) -> Recording:
-    """One training with this optimizer, as live.json has it."""
+    """Returns the recording of one training with `optimizer`, as in live.json."""
     net, steps = plan.net, plan.steps
     described = described_optimizer(optimizer)
     scheduled = rates_of(optimizer, 1) is not None
     metrics = keras_metrics(plan.metrics)
     net.compile(optimizer, plan.losses[0], metrics=metrics, jit_compile=False)
-    net.set_weights(plan.first)
-    curves = Curves(net, plan.metrics, plan.rows, plan.validation_steps())
+    net.set_weights(plan.initial)
+    curves = Curves(net, plan.metrics, plan.examples, plan.validation_steps())
     few = net.count_params() <= MANY_CHECKS
     keep = sorted({1, max(1, steps // 2), steps}) if few else [steps]
-    losses, kept = run(net, plan.rows.x, plan.rows.y, plan.batches, steps, keep, curves.saw)
+    losses, saved = run(
+        net, plan.examples.x, plan.examples.y, plan.batches, steps, keep, curves.on_step
+    )
     return Recording(
         optimizer=described,
         rates=own_rates if scheduled else None,
@@ -218,19 +220,19 @@ def _recording(plan: _Plan, optimizer: Any, own_rates: Rates | None, bin_file: B
         metrics=curves.metrics(bin_file),
         validation=curves.validation(bin_file),
         probe=_probe(plan, bin_file),
-        checks=[_check(step, weights, bin_file) for step, weights in kept.items()],
+        checks=[_check(step, weights, bin_file) for step, weights in saved.items()],
     )
 
 
 def _probe(plan: _Plan, bin_file: Bin) -> FloatBlock | None:
-    """The answers to the rows to look at, with the weights as they are."""
-    if plan.rows.probe_x is None:
+    """Returns the predictions for the probe examples with the current weights."""
+    if plan.examples.probe_x is None:
         return None
-    return FloatBlock(offset=bin_file.add(answers_of(plan.net, plan.rows.probe_x)))
+    return FloatBlock(offset=bin_file.add(predict(plan.net, plan.examples.probe_x)))
 
 
 def _check(step: int, weights: Weights, bin_file: Bin) -> Check:
-    """The weights, or evenly spaced values of each, and the length of each as a vector."""
+    """Returns the weights, or evenly spaced values of each, and the norm of each."""
     count = sum(values.size for values in weights)
     every = [-(-values.size // SAMPLE) if count > ALL_WEIGHTS else 1 for values in weights]
     sampled = [values.ravel()[::n] for values, n in zip(weights, every, strict=True)]

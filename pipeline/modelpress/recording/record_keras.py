@@ -1,7 +1,7 @@
-"""The Keras file that a reader takes home: the network of a live run with room for its weights.
+"""Writes the Keras file that a reader exports: the network of a live run, with zero weights.
 
-A .keras file is a zip with the weights in an HDF5 file, one run of bytes each. Here these runs hold
-zeros, and live.json says where they are: the browser puts its own weights there and packs it anew.
+A .keras file is a zip with an HDF5 file of weights, each a contiguous run of bytes. Here the runs
+are zeros, and live.json has their offsets: the browser inserts its weights and zips again.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ import numpy as np
 from modelpress.core.errors import ModelFailure
 from modelpress.training.saving import ZIP_EPOCH, save
 
-WEIGHTS = "model.weights.h5"  # in the zip
+WEIGHTS = "model.weights.h5"  # file name in the zip
 _TRIES = 8
 
 
 def template(net: Any, path: Path) -> list[int]:
-    """Writes the uncompiled `net` as a .keras file to `path`, its weights zero and all deflated.
+    """Writes the uncompiled `net` as .keras to `path`, with zero weights and all files deflated.
 
     Returns the offset of each weight, in Keras' order, in bytes from the start of `WEIGHTS`:
-    float32, little-endian, in row order. The weights of `net` are other ones afterwards.
-    Raises ModelFailure where the file has no such place for a weight.
+    float32, little-endian, row-major. Changes the weights of `net`.
+    Raises ModelFailure if the file has no unique place for a weight.
     """
     for seed in range(_TRIES):
-        # Values that stand nowhere else in the file tell where each weight is written.
+        # Values that occur nowhere else in the file mark the place of each weight.
         rng = np.random.default_rng(seed)
         marks = [rng.random(w.shape, np.float32) + np.float32(1) for w in net.get_weights()]
         net.set_weights(marks)
@@ -40,9 +40,9 @@ def template(net: Any, path: Path) -> list[int]:
             break
     else:
         raise ModelFailure(
-            "Keras wrote the weights of this network in another way than was expected.",
+            "Keras wrote the weights of this network in an unexpected format.",
             where="field `live`",
-            found=f"no one place for each of its {len(runs)} weights in {WEIGHTS}",
+            found=f"no unique place for each of its {len(runs)} weights in {WEIGHTS}",
         )
     offsets = [weights.index(run) for run in runs]
     for offset, run in zip(offsets, runs, strict=True):

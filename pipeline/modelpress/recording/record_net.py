@@ -1,4 +1,4 @@
-"""The network of a live run as a chain of layers that the browser can compute, or a refusal."""
+"""Describes the network of a live run as a chain of layers that the browser supports."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _DENSE_EXTRAS = (
     *("kernel_regularizer", "bias_regularizer", "activity_regularizer"),
     *("kernel_constraint", "bias_constraint"),
 )
-_ANGLES = np.linspace(-7, 7, 29, dtype=np.float32)  # where an activation is seen to be the sine
-_SCORES = np.array([[0.1, 0.9, 0.5], [2, 3, 0]], np.float32)  # and where it divides by the sum
+_ANGLES = np.linspace(-7, 7, 29, dtype=np.float32)  # test inputs for the sine
+_SCORES = np.array([[0.1, 0.9, 0.5], [2, 3, 0]], np.float32)  # test inputs for division by the sum
 
 
 def described(net: Any) -> tuple[list[dict[str, Any]], list[str]]:
-    """The layers of `net`, a built keras.Model, as live.json has them, and the kinds that are left
-    out. Their kinds are rescale, flatten, dense and activation.
+    """Returns the layers of `net` as in live.json, and the class names of omitted layers.
 
-    Raises ModelpressError for a network that is no chain of supported layers.
+    net: a built keras.Model. Layer kinds are rescale, flatten, dense and activation.
+    Raises ModelpressError for a network that is not a chain of supported layers.
     """
     layers: list[dict[str, Any]] = []
     left_out: list[str] = []
@@ -41,7 +41,7 @@ def described(net: Any) -> tuple[list[dict[str, Any]], list[str]]:
         entry = _described(layer)
         before = layers[-1] if layers else {}
         if entry["kind"] == "activation" and before.get("activation") == "linear":
-            before["activation"] = entry["activation"]  # of the Dense that it follows
+            before["activation"] = entry["activation"]  # merged into the preceding Dense
         elif entry != {"kind": "activation", "activation": "linear"}:
             layers.append(entry)
     for entry in layers[:-1]:
@@ -56,15 +56,15 @@ def described(net: Any) -> tuple[list[dict[str, Any]], list[str]]:
     return randomized(layers), sorted(set(left_out))
 
 
-def silence(net: Any) -> None:
-    """Switches every Dropout of `net` off, so that a training step has no chance in it."""
+def disable_dropout(net: Any) -> None:
+    """Disables every Dropout of `net`, so that training steps are deterministic."""
     for layer in net.layers:
         if isinstance(layer, keras.layers.Dropout):
             layer.rate = 0.0
 
 
 def _chain(net: Any) -> list[Any]:
-    """The layers in order, without the input."""
+    """Returns the layers in order, without the input."""
     if not isinstance(net, keras.Model) or not net.built:
         raise refused(f"{type(net).__name__}: {net!r:.80}", "a keras.Model that begins with Input")
     layers = [layer for layer in net.layers if not isinstance(layer, keras.layers.InputLayer)]
@@ -78,7 +78,7 @@ def _chain(net: Any) -> list[Any]:
             before = layer.output
     except (AttributeError, ValueError) as error:
         raise refused(
-            f"the network {net.name}, whose layers are not one behind the other",
+            f"the network {net.name}, whose layers do not form a chain",
             "keras.Sequential, or a chain of layers with one input and one output",
         ) from error
     return layers
@@ -92,7 +92,7 @@ def _described(layer: Any) -> dict[str, Any]:
         scale, offset = (float(np.float32(value)) for value in (layer.scale, layer.offset))
         return {"kind": "rescale", "scale": scale, "offset": offset}
     if kind is keras.layers.Reshape:
-        return {"kind": "flatten"}  # values stay in row order, and Dense asks for a vector
+        return {"kind": "flatten"}  # values stay in row-major order, and Dense expects a vector
     if kind is keras.layers.Flatten and layer.data_format == "channels_last":
         return {"kind": "flatten"}
     if kind is keras.layers.Dense:
@@ -148,6 +148,6 @@ def _activation(layer: Any) -> str:
     name = getattr(function, "__name__", type(function).__name__)
     raise refused(
         f"the activation {name} of the layer {layer.name}",
-        f"{', '.join(NAMED.values())}, or a function named sin or sine that is the sine, or shares "
-        "that divides by the sum",
+        f"{', '.join(NAMED.values())}, a function named sin or sine that is the sine, or a "
+        "function named shares that divides by the sum",
     )

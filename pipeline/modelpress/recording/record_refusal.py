@@ -1,4 +1,4 @@
-"""The error about something that a live run does not support."""
+"""The error about a feature that live runs don't support."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from modelpress.core.errors import ModelpressError
 
 
 def refused(found: str, expected: str) -> ModelpressError:
-    """The error about something that a live run does not support."""
+    """Returns the error about a feature that live runs don't support."""
     return ModelpressError(
         "The browser can't train this.",
         where="field `live`",

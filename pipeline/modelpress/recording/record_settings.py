@@ -1,4 +1,4 @@
-"""Loss, metrics and optimizer of a live run as the browser knows them, or a refusal."""
+"""Translates loss, metrics and optimizer of a live run into the browser's names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CLASSES: dict[Any, LossName] = {
     keras.losses.BinaryCrossentropy: "binary_crossentropy",
     keras.losses.CategoricalCrossentropy: "categorical_crossentropy",
 }
-_PLAIN = {  # settings of a loss or an optimizer that has to be as it is by default
+_PLAIN = {  # settings of a loss or an optimizer that must keep these defaults
     "reduction": "sum_over_batch_size", "from_logits": False, "label_smoothing": 0, "axis": -1,
     "weight_decay": None, "clipnorm": None, "global_clipnorm": None, "clipvalue": None,
     "use_ema": False, "loss_scale_factor": None, "gradient_accumulation_steps": None,
@@ -37,12 +37,12 @@ _PLAIN = {  # settings of a loss or an optimizer that has to be as it is by defa
 _ACCURACY = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy")
 _METRICS: dict[str, MetricName] = {"RootMeanSquaredError": "rmse", "MeanAbsoluteError": "mae"}
 _USELESS = ("loss_weights", "weighted_metrics")
-# What Keras reads the logits of, however little the two go together.
+# Keras computes these losses from logits, although they don't match the activation.
 _MISMATCHED = {"categorical_crossentropy": "sigmoid", "binary_crossentropy": "softmax"}
 
 
 def loss_name(loss: Any) -> LossName:
-    """The loss' name in live.json. Raises ModelpressError for one that the browser doesn't know."""
+    """Returns the name of `loss` in live.json. Raises ModelpressError for an unsupported one."""
     supported = f"one of {', '.join(LOSSES)}, without settings of its own"
     try:
         found = keras.losses.get(loss)
@@ -57,8 +57,11 @@ def loss_name(loss: Any) -> LossName:
 
 
 def losses_of(compiling: Mapping[str, Any], offered: Any, last: str) -> list[LossName]:
-    """The losses to choose from, the run's own first. offered: `Live.losses`. last: the activation
-    of the network's last layer."""
+    """Returns the losses to choose from, the run's own first.
+
+    offered: `Live.losses`. last: activation of the last layer. Raises ModelpressError for losses
+    that the browser can't compute.
+    """
     for name in _USELESS:
         if compiling.get(name):
             raise refused(f"`{name}` in `compile`", "optimizer, loss and metrics")
@@ -77,7 +80,7 @@ def losses_of(compiling: Mapping[str, Any], offered: Any, last: str) -> list[Los
 
 
 def metrics_of(compiling: Mapping[str, Any]) -> list[MetricName]:
-    """Those of the metrics that the browser knows: accuracy, rmse, mae."""
+    """Returns the metrics that the browser supports: accuracy, rmse, mae. Omits the others."""
     known = []
     for metric in tf.nest.flatten(compiling.get("metrics") or []):
         if isinstance(metric, str):
@@ -90,12 +93,12 @@ def metrics_of(compiling: Mapping[str, Any]) -> list[MetricName]:
 
 
 def described_optimizer(optimizer: Any) -> OptimizerSpec:
-    """The optimizer as live.json has it; a schedule's rate is that of the first step.
+    """Returns the optimizer as in live.json; a schedule's learning rate is that of the first step.
 
-    Raises ModelpressError for one that the browser doesn't know.
+    Raises ModelpressError for an unsupported optimizer.
     """
     kind, config = type(optimizer), optimizer.get_config()
-    supported = "keras.optimizers.SGD, RMSprop or Adam, with no more than rate, momentum and decay"
+    supported = "keras.optimizers.SGD, RMSprop or Adam, with rate, momentum and decay only"
     if kind not in (keras.optimizers.SGD, keras.optimizers.RMSprop, keras.optimizers.Adam):
         raise refused(f"the optimizer {kind.__name__}", supported)
     _require_plain(f"the optimizer {kind.__name__}", config)
@@ -118,21 +121,23 @@ def described_optimizer(optimizer: Any) -> OptimizerSpec:
 
 
 def optimizer_from(spec: OptimizerSpec) -> Any:
-    """The Keras optimizer that that `described_optimizer` describes so."""
+    """Returns the Keras optimizer of an entry by `described_optimizer`."""
     settings = {key: value for key, value in plain(spec).items() if key != "name"}
     kinds = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam}
     return kinds.get(spec.name, keras.optimizers.SGD)(**settings)
 
 
 def named_optimizer(name: OptimizerName, rate: float) -> Any:
-    """The Keras optimizer of a further recording: sgd, momentum (0.9), rmsprop or adam."""
+    """Returns the Keras optimizer of a further recording: sgd, momentum (0.9), rmsprop or adam."""
     more: dict[str, Any] = {"momentum": 0.9, "nesterov": False} if name == "momentum" else {}
     return optimizer_from(OptimizerSpec(name=name, learning_rate=rate, **more))
 
 
 def rates_of(optimizer: Any, steps: int) -> npt.NDArray[np.float32] | None:
-    """The learning rate before each of `steps` steps, float32, where it follows a schedule; a last
-    value that repeats is given once. None where the rate is a number."""
+    """Returns the learning rate before each of `steps` steps, float32; None without a schedule.
+
+    A constant tail is given once.
+    """
     schedule = optimizer._learning_rate
     if not isinstance(schedule, _Schedule):
         return None
@@ -143,7 +148,7 @@ def rates_of(optimizer: Any, steps: int) -> npt.NDArray[np.float32] | None:
 
 
 def short(value: Any) -> float:
-    """The shortest decimal that is this float32."""
+    """Returns the shortest decimal of a float32."""
     return float(str(np.float32(value)))
 
 

@@ -1,4 +1,4 @@
-"""How a layer's first weights are drawn, for random starts in the browser, or a refusal."""
+"""Describes weight initializers for the browser's random seeds, or refuses them."""
 
 from __future__ import annotations
 
@@ -29,25 +29,27 @@ _GLOROT_UNIFORM = {
 
 
 def described_initializers(layer: Any) -> dict[str, dict[str, Any]]:
-    """`kernel_initializer` and `bias_initializer` of a Dense layer as live.json has them:
+    """Returns `kernel_initializer` and `bias_initializer` of a Dense layer as in live.json:
 
         {"kind": "scaled", "scale", "mode", "distribution"}   as keras.initializers.VarianceScaling
         {"kind": "uniform", "low", "high"}
         {"kind": "normal" | "truncated_normal", "mean", "stddev"}
         {"kind": "constant", "value"}
 
-    Raises ModelpressError for one that the browser can't draw.
+    Raises ModelpressError for an initializer that the browser doesn't support.
     """
     names = ["kernel_initializer", *(["bias_initializer"] if layer.use_bias else [])]
     return {name: _described(getattr(layer, name), layer.name, name) for name in names}
 
 
 def randomized(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The layers, where every random start of theirs would be the same one: with kernels drawn as
-    Keras does where nothing else is asked for (GlorotUniform)."""
+    """Returns the layers; all-constant initializers are replaced by Keras' GlorotUniform.
+
+    Otherwise every random seed would give the same weights.
+    """
     dense = [layer for layer in layers if layer["kind"] == "dense"]
-    drawn = (layer[n] for layer in dense for n in layer if n.endswith("_initializer"))
-    if any(entry["kind"] != "constant" for entry in drawn):
+    initializers = (layer[n] for layer in dense for n in layer if n.endswith("_initializer"))
+    if any(entry["kind"] != "constant" for entry in initializers):
         return layers
     return [
         {**layer, "kernel_initializer": _GLOROT_UNIFORM} if layer in dense else layer

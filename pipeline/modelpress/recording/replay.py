@@ -1,6 +1,6 @@
-"""Replay: a live run done again in Python, by Keras' `train_on_batch`, from the published files.
+"""Replays a live run in Python with Keras' `train_on_batch`, from the published files.
 
-All comes from live.json and live.bin, as in the browser; the model file is not asked.
+Reads live.json and live.bin, as the browser does; the model file is not used.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Replay:
-    """The author's live run after some steps.
+    """The state of the author's live run after some steps.
 
-    losses   of each step's batch, before the step; float32, shape (steps,)
+    losses   of each step's batch, before the step; float32 (steps,)
     weights  by name, such as "hidden/kernel", in Keras' order; float32, each in its own shape
     """
 
@@ -41,19 +41,21 @@ class Replay:
 
 
 class LiveFiles:
-    """live.json and live.bin of one model. spec: the content of live.json."""
+    """live.json and live.bin of a model. spec: the content of live.json."""
 
     def __init__(self, json_file: Path, bin_file: Path) -> None:
         self.spec = read(LiveRun, json.loads(json_file.read_bytes()), json_file.name)
         self._bytes = bin_file.read_bytes()
 
     def floats(self, offset: int, count: int) -> Floats:
-        """`count` float32 values that begin at byte `offset`."""
+        """Returns `count` float32 values from byte `offset`."""
         return np.frombuffer(self._bytes, "<f4", count, offset).astype(np.float32)
 
-    def rows(self, name: str) -> Floats:
-        """Rows x, y, validation_x, validation_y, probe_x or probe_y as float32, in their shape.
-        KeyError where the model has none of them."""
+    def examples(self, name: str) -> Floats:
+        """Returns x, y, validation_x, validation_y, probe_x or probe_y, float32, in its shape.
+
+        Raises KeyError if the model has no such part.
+        """
         block: Rows | None = getattr(self.spec.data, name)
         if block is None:
             raise KeyError(name)
@@ -62,8 +64,8 @@ class LiveFiles:
         divisor = np.float32(1 if block.divisor is None else block.divisor)
         return (values.astype(np.float32) / divisor).reshape(shape)
 
-    def first(self) -> list[Floats]:
-        """The first weights, in Keras' order."""
+    def initial_weights(self) -> list[Floats]:
+        """Returns the initial weights, in Keras' order."""
         shapes = [weight.shape for weight in self.spec.weights]
         sizes = [int(np.prod(shape)) for shape in shapes]
         flat = self.floats(self.spec.first.offset, sum(sizes))
@@ -71,7 +73,7 @@ class LiveFiles:
         return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
 
     def rates(self, recording: Recording, steps: int) -> list[float]:
-        """The learning rate of each of the first `steps` steps."""
+        """Returns the learning rate of each of the first `steps` steps."""
         block = recording.rates
         if block is None:
             return [recording.optimizer.learning_rate] * steps
@@ -80,10 +82,9 @@ class LiveFiles:
 
 
 def replay(files: LiveFiles, steps: int | None = None, recording: int | None = None) -> Replay:
-    """Trains again for `steps`; None: as many as were recorded. recording: which one of them;
-    None: the author's.
+    """Trains for `steps` steps; None: as many as were recorded.
 
-    Raises ModelpressError for fewer steps than one.
+    recording: index of the recording; None: the author's. Raises ModelpressError for `steps` < 1.
     """
     from modelpress.recording.record_runs import Batches
     from modelpress.recording.record_settings import optimizer_from
@@ -99,19 +100,19 @@ def replay(files: LiveFiles, steps: int | None = None, recording: int | None = N
         )
     net = network_from(spec)
     net.compile(optimizer_from(chosen.optimizer), spec.loss, jit_compile=False)
-    net.set_weights(files.first())
-    x, y = files.rows("x"), files.rows("y")
+    net.set_weights(files.initial_weights())
+    x, y = files.examples("x"), files.examples("y")
     batches = Batches(spec.rows, spec.batch_size, spec.seed, spec.shuffle)
     losses, rates = np.zeros(steps, np.float32), files.rates(chosen, steps)
-    for step, rows in enumerate(batches.first(steps)):
+    for step, batch in enumerate(batches.first(steps)):
         net.optimizer.learning_rate = rates[step]
-        losses[step] = net.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]
+        losses[step] = net.train_on_batch(x[batch], y[batch], return_dict=True)["loss"]
     names = [weight.name for weight in spec.weights]
     return Replay(losses, dict(zip(names, net.get_weights(), strict=True)))
 
 
 def network_from(spec: LiveRun) -> Any:
-    """The uncompiled Keras model that `spec` describes."""
+    """Returns the uncompiled Keras model described by `spec`."""
     import keras
 
     net = keras.Sequential([keras.Input(tuple(spec.input_shape))])
@@ -135,7 +136,7 @@ def network_from(spec: LiveRun) -> Any:
 
 
 def keras_activation(name: str) -> Any:
-    """What `keras.activations.get` takes for an activation in live.json."""
+    """Returns the argument of `keras.activations.get` for an activation in live.json."""
     import keras
 
     if name == "shares":

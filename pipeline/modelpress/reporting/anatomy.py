@@ -1,4 +1,4 @@
-"""Anatomy: what a trained network is made of, and what passes through it for one input."""
+"""Describes the layers of a trained network and its activations for one input."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ import numpy.typing as npt
 from modelpress.core.png import data_uri, diverging
 from modelpress.core.tiles import Layout, layout, levels
 
-# Layers that hand on the values they are given, in another shape or as they are: nothing to draw.
+# Layers that pass values on, unchanged or reshaped: they get no picture.
 _PASSING = """
     InputLayer Flatten Reshape Permute Dropout SpatialDropout1D GaussianNoise GaussianDropout
     AlphaDropout RandomWidth ActivityRegularization
 """
 PASSING = frozenset(_PASSING.split())
-NOTHING = 1e-6
-"""Of the largest value of a layer: what is smaller is called zero, as two computers' float32 sums
-differ by as much (a softmax's least score is 1e-20 on one, 0 on another)."""
+ZERO_BELOW = 1e-6
+"""Relative to a layer's largest value: smaller values count as zero, because float32 sums differ
+by as much between computers (a softmax's smallest probability is 1e-20 on one, 0 on another)."""
 
 
 def layers_of(net: Any) -> list[dict[str, Any]]:
-    """The network's layers in order, inputs left out, each with
+    """Returns the network's layers in order, without inputs. Each has
 
-    name, kind, activation ('' where there is none), shape (of the output, without the batch; None
-    where the layer has several), parameters, connections (see `connections`; None where unknown),
-    cells (how its values are laid out; None where it passes on what it is given).
+    name, kind, activation ('' for none), shape (of the output, without the batch axis; None for
+    several outputs), parameters, connections (see `connections`; None if unknown), and cells (the
+    layout of its picture; None for a layer that passes values on).
     """
     described, shared = [], _shared(net)
     for layer in net.layers:
@@ -52,12 +52,11 @@ def layers_of(net: Any) -> list[dict[str, Any]]:
 
 
 def connections(layer: Any) -> int | None:
-    """Multiplications by a weight that one answer takes in this layer; None where unknown.
+    """Returns the number of multiplications by a weight per prediction; None if unknown.
 
-    Dense: inputs × units, at every position it is applied to. Convolution: the kernel's numbers ×
-    the positions at which the kernel is laid (transposed: from which it spreads), as if the edge
-    were padded. A layer without a kernel has none: biases and normalisation are added or scale one
-    value, and connect nothing with nothing.
+    Dense: inputs × units, at every position. Convolution: kernel size × output positions
+    (transposed: input positions), as if the edge were padded. Layers without a kernel have 0:
+    biases are added, and normalisation scales single values; neither connects units.
     """
     kernels = [
         w for w in layer.weights if w.path.rsplit("/", 1)[-1].removeprefix("_").endswith("kernel")
@@ -84,9 +83,9 @@ def connections(layer: Any) -> int | None:
 
 
 def activations(net: Any, values: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
-    """What each layer gives for one input (of the network's shape, unbatched), by layer name.
+    """Returns the output of each layer for one unbatched input, by layer name.
 
-    Layers that are used twice or give several outputs are left out.
+    Layers that are used twice or have several outputs are omitted.
     """
     shared = _shared(net)
     outputs = {
@@ -97,16 +96,18 @@ def activations(net: Any, values: npt.NDArray[np.float32]) -> dict[str, npt.NDAr
         and _shape(layer) is not None
     }
     inside = keras.Model(net.inputs[0], list(outputs.values()))
-    answers = inside(values[None], training=False)
-    answers = answers if isinstance(answers, list | tuple) else [answers]
-    return {name: np.asarray(a)[0] for name, a in zip(outputs, answers, strict=True)}
+    found = inside(values[None], training=False)
+    found = found if isinstance(found, list | tuple) else [found]
+    return {name: np.asarray(a)[0] for name, a in zip(outputs, found, strict=True)}
 
 
-def drawn(
+def activation_images(
     layers: list[dict[str, Any]], found: dict[str, npt.NDArray[np.float32]]
 ) -> dict[str, dict[str, Any]]:
-    """Layer → picture of its values and what words can say of them: low, high, above (values above
-    zero), count. See `NOTHING`."""
+    """Returns each layer's picture and summary: low, high, above (values > 0), and count.
+
+    See `ZERO_BELOW`.
+    """
     pictures = {}
     for layer in layers:
         if layer["cells"] is None or layer["name"] not in found:
@@ -114,7 +115,7 @@ def drawn(
         values = found[layer["name"]]
         top = float(np.abs(values).max(initial=0.0))
         cells = levels(values, Layout(**layer["cells"]), top)
-        values = np.where(np.abs(values) < NOTHING * top, np.float32(0), values)
+        values = np.where(np.abs(values) < ZERO_BELOW * top, np.float32(0), values)
         pictures[layer["name"]] = {
             "src": data_uri(diverging(cells)),
             "low": float(str(values.min())),
@@ -125,12 +126,14 @@ def drawn(
     return pictures
 
 
-def first_weights(net: Any, image: tuple[int, ...]) -> tuple[str, npt.NDArray[np.float32]] | None:
-    """Name of the first layer with weights and its kernels as maps (height, width, units), where
-    `image` (height, width[, 1 or 3]) goes in; None where they are no pictures.
+def first_layer_weights(
+    net: Any, image: tuple[int, ...]
+) -> tuple[str, npt.NDArray[np.float32]] | None:
+    """Returns the name of the first layer with weights and its kernels, (height, width, units).
 
-    A dense layer's maps are as large as the image, a convolution's as its kernel; of several input
-    channels the mean is shown.
+    image: the input shape, (height, width[, 1 or 3]). None if the kernels are not images. Dense
+    kernels have the size of the image; convolution kernels keep theirs. Several input channels are
+    averaged.
     """
     if len(image) not in (2, 3) or (len(image) == 3 and image[2] not in (1, 3)):
         return None
@@ -154,13 +157,13 @@ def _shape(layer: Any) -> tuple[int | None, ...] | None:
 
 
 def _known(shape: tuple[int | None, ...] | None) -> tuple[int, ...] | None:
-    """The shape, where all of it is known."""
+    """Returns `shape` if every dimension is known, else None."""
     sizes = tuple(size for size in shape or () if size is not None)
     return sizes if shape and len(sizes) == len(shape) else None
 
 
 def _shared(net: Any) -> set[str]:
-    """Names of the layers that are used at several places."""
+    """Returns the names of layers that are used at several places."""
     layers = net.get_config().get("layers", ())
     return {layer.get("name") for layer in layers if len(layer.get("inbound_nodes") or ()) > 1}
 

@@ -1,7 +1,7 @@
-"""Curves: a chart for each metric of a training, as SVG for the page itself.
+"""Renders a chart for each metric of a training, as inline SVG.
 
-Text stays text and every color is one of the page's tokens, so that a chart follows the scheme and
-the reader's font. Drawn for the width of a phone; equal histories give equal bytes.
+Text stays text and colours are the page's tokens, so a chart follows the colour scheme and the
+reader's font. Sized for the width of a phone. Equal histories give equal bytes.
 """
 
 from __future__ import annotations
@@ -17,25 +17,24 @@ from modelpress.core.number_format import MINUS, short
 from modelpress.kinds.plot_html import ticks
 
 _WIDTH, _HEIGHT = 340, 200
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 262, 12, 164  # of the plot, in pixels of the drawing
-_COLUMNS = 108  # of the plot that can be told apart: two pixels each
-_READ = 200  # values kept for reading off
-_LOG_FROM = 200  # ratio of largest to smallest from which the axis is logarithmic
-_TICKS = 5  # at most so many values at the axis
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 262, 12, 164  # of the plot, in viewBox units
+_COLUMNS = 108  # distinguishable columns of the plot, two units each
+_READ = 200  # values kept for the readout
+_LOG_FROM = 200  # ratio of largest to smallest value from which the axis is logarithmic
+_TICKS = 5  # most ticks on the value axis
 _MIDDLE = 4.5  # from the middle of a line of text down to its baseline
-_LINE = 13  # between two baselines
+_LINE = 13  # line height
 _INK, _SOFT, _ACCENT = "var(--mp-ink)", "var(--mp-ink-soft)", "var(--mp-accent)"
 
 
 def charts(history: dict[str, list[float]], unit: str) -> list[dict[str, Any]]:
-    """A chart for each metric recorded at two steps or more.
+    """Returns a chart for each metric with at least two recorded steps.
 
-    unit: what a step is, "epoch" or "step". Each chart: metric, unit, log, svg (a whole element),
-    plot (left, top, right, bottom in units of the viewBox), x and y (first and last value of the
-    axes), steps (numbers from 1) and series (name, values at these steps) to read off and to put
-    in a table.
+    unit: "epoch" or "step". A chart holds metric, unit, log (whether the axis is logarithmic), svg
+    (an element), plot (left, top, right, bottom in viewBox units), x and y (first and last value of
+    the axes), steps (from 1), and series (name, values at these steps) for readout and table.
     """
-    made = []
+    found = []
     for metric, values in history.items():
         if metric.startswith("val_") and metric.removeprefix("val_") in history:
             continue
@@ -44,8 +43,8 @@ def charts(history: dict[str, list[float]], unit: str) -> list[dict[str, Any]]:
         series = {"train": values}
         if len(history.get(f"val_{metric}", ())) == len(values):
             series["validation"] = history[f"val_{metric}"]
-        made.append(_chart(metric, series, unit))
-    return made
+        found.append(_chart(metric, series, unit))
+    return found
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,11 @@ class _Axes:
     log: bool
 
     def x(self, steps: npt.ArrayLike) -> npt.NDArray[Any]:
-        share = (np.asarray(steps) - 1) / (self.steps - 1)
-        return np.asarray(_LEFT + share * (_RIGHT - _LEFT))
+        fraction = (np.asarray(steps) - 1) / (self.steps - 1)
+        return np.asarray(_LEFT + fraction * (_RIGHT - _LEFT))
 
     def up(self, values: npt.ArrayLike) -> npt.NDArray[Any]:
-        """Height in the plot, from 0 to 1."""
+        """Returns heights in the plot, from 0 to 1."""
         scale = np.log10 if self.log else np.asarray
         values, low, high = (scale(each) for each in (values, self.low, self.high))
         return np.asarray((values - low) / (high - low))
@@ -71,7 +70,7 @@ class _Axes:
         return np.asarray(_BOTTOM - self.up(values) * (_BOTTOM - _TOP))
 
     def ticks(self) -> list[tuple[float, str]]:
-        """A few round values and their texts; powers of ten on a logarithmic axis."""
+        """Returns round values with their texts; powers of ten on a logarithmic axis."""
         if not self.log:
             return [(value, short(value)) for value in ticks(self.low, self.high, most=_TICKS)]
         first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
@@ -91,7 +90,7 @@ def _axes(steps: int, values: npt.NDArray[Any]) -> _Axes:
 def _chart(metric: str, series: dict[str, list[float]], unit: str) -> dict[str, Any]:
     steps = len(series["train"])
     axes = _axes(steps, np.array([v for values in series.values() for v in values], np.float64))
-    kept = np.unique(np.linspace(0, steps - 1, min(steps, _READ)).round().astype(int))
+    indices = np.unique(np.linspace(0, steps - 1, min(steps, _READ)).round().astype(int))
     return {
         "metric": metric,
         "unit": unit,
@@ -100,9 +99,9 @@ def _chart(metric: str, series: dict[str, list[float]], unit: str) -> dict[str, 
         "plot": [_LEFT, _TOP, _RIGHT, _BOTTOM],
         "x": [1, steps],
         "y": [axes.low, axes.high],
-        "steps": (kept + 1).tolist(),
+        "steps": (indices + 1).tolist(),
         "series": [
-            {"name": name, "values": [float(f"{values[i]:.4g}") for i in kept]}
+            {"name": name, "values": [float(f"{values[i]:.4g}") for i in indices]}
             for name, values in series.items()
         ],
     }
@@ -158,7 +157,7 @@ def _power(value: float) -> str:
 
 
 def _spread(ends: list[float], apart: float = 0.24) -> list[float]:
-    """Two labels' heights, moved apart where they would overlap."""
+    """Returns the heights of two labels, moved apart if they would overlap."""
     if len(ends) < 2 or abs(ends[0] - ends[1]) >= apart:
         return [min(max(end, 0.08), 0.92) for end in ends]
     middle = min(max(sum(ends) / 2, 0.08 + apart / 2), 0.92 - apart / 2)
@@ -167,14 +166,16 @@ def _spread(ends: list[float], apart: float = 0.24) -> list[float]:
 
 
 def _thinned(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Steps and values that draw the same line: first, lowest, highest and last of each column of
-    pixels (M4; Jugel et al., VLDB 2014)."""
+    """Returns the steps and values that draw the same line with fewer points.
+
+    They are the first, lowest, highest and last of each pixel column (M4; Jugel et al., VLDB 2014).
+    """
     steps = np.arange(1, len(values) + 1)
     if len(values) <= 4 * _COLUMNS:
         return steps, values
-    kept: set[int] = set()
+    indices: set[int] = set()
     for column in np.array_split(np.arange(len(values)), _COLUMNS):
         part = values[column]
-        kept |= {int(column[i]) for i in (0, part.argmin(), part.argmax(), -1)}
-    chosen = sorted(kept)
+        indices |= {int(column[i]) for i in (0, part.argmin(), part.argmax(), -1)}
+    chosen = sorted(indices)
     return steps[chosen], values[chosen]

@@ -1,6 +1,6 @@
-"""Evaluation: how the answers of a trained network compare with what was wanted, row by row.
+"""Compares the predictions of a trained network with the targets, example by example.
 
-NumPy only. The rows are of the best part that was kept out of the training.
+NumPy only. Uses the first part of `PARTS` that the data has.
 """
 
 from __future__ import annotations
@@ -17,33 +17,35 @@ if TYPE_CHECKING:
     from modelpress.outputs import Output
 
 
-# Best first: real rows where a substitute was trained on, then what no choice was made by.
+# Best first: real data if a substitute was trained on, then data that influenced no choice.
 PARTS = ("real", "test", "validation", "train")
-WORST = 12  # rows shown
+WORST = 12  # examples shown
 
 
 @dataclass(frozen=True)
-class Found:
-    """An evaluation as the manifest has it, and the inputs of the rows it shows: an index into the
-    part's rows for each entry of `mistakes` or `misses`."""
+class Evaluation:
+    """An evaluation as the manifest has it, and the examples it shows.
+
+    examples: an index into the part for each entry of `mistakes` or `misses`.
+    """
 
     summary: dict[str, Any]
-    rows: list[int]
+    examples: list[int]
 
 
-def chosen_part(data: Data) -> tuple[str, Split]:
-    """Name and rows of the part to evaluate on."""
+def evaluation_part(data: Data) -> tuple[str, Split]:
+    """Returns name and data of the part to evaluate on."""
     parts = data.parts()
     name = next(name for name in PARTS if name in parts)
     return name, parts[name]
 
 
 def evaluate(
-    part: str, split: Split, answers: npt.NDArray[Any], kind_out: Output, *, show: bool
-) -> Found | None:
-    """The evaluation of `answers` (rows, …output shape) to the inputs of `split`.
+    part: str, split: Split, predictions: npt.NDArray[Any], kind_out: Output, *, show: bool
+) -> Evaluation | None:
+    """Returns the evaluation of `predictions` (examples, …output shape) for the inputs of `split`.
 
-    show: whether single rows may be shown. None where the targets can't be compared with answers.
+    show: whether single examples may be shown. None if targets and predictions aren't comparable.
     """
     base = {"part": part, "name": split.name, "rows": len(split)}
     y = np.asarray(split.y)
@@ -52,32 +54,32 @@ def evaluate(
         truth = _truth(y, len(labels))
         if truth is None:
             return None
-        return _classes(base, split, truth, answers, labels, kind_out, show)
-    answers = answers.reshape(len(answers), -1)
+        return _classes(base, split, truth, predictions, labels, kind_out, show)
+    predictions = predictions.reshape(len(predictions), -1)
     y = y.reshape(len(y), -1)
-    if y.shape != answers.shape:
+    if y.shape != predictions.shape:
         return None
-    return _values(base, y.astype(np.float64), answers.astype(np.float64), show)
+    return _values(base, y.astype(np.float64), predictions.astype(np.float64), show)
 
 
 def _classes(
     base: dict[str, Any],
     split: Split,
     truth: npt.NDArray[np.intp],
-    answers: npt.NDArray[Any],
+    predictions: npt.NDArray[Any],
     labels: list[str],
     kind_out: Output,
     show: bool,
-) -> Found:
-    shares = _shares(answers, labels, kind_out)
-    guess = shares.argmax(axis=1)
+) -> Evaluation:
+    probabilities = _probabilities(predictions, labels, kind_out)
+    guess = probabilities.argmax(axis=1)
     table = np.zeros((len(labels), len(labels)), np.int64)
     np.add.at(table, (truth, guess), 1)
     totals = table.sum(axis=1)
     right = int(np.trace(table))
     each = np.arange(len(truth))
-    # The surer of the wrong answer, the worse.
-    lead = shares[each, guess] - shares[each, truth]
+    # The larger the lead of the wrong class, the worse the mistake.
+    lead = probabilities[each, guess] - probabilities[each, truth]
     wrong = [int(i) for i in np.lexsort((each, -lead)) if truth[i] != guess[i]]
     worst = _distinct(wrong, np.asarray(split.x), truth) if show else []
     summary = {
@@ -94,18 +96,18 @@ def _classes(
             {
                 "truth": labels[truth[i]],
                 "guess": labels[guess[i]],
-                "share": float(np.float32(shares[i, guess[i]])),
+                "share": float(np.float32(probabilities[i, guess[i]])),
             }
             for i in worst
         ],
     }
-    return Found(summary, worst)
+    return Evaluation(summary, worst)
 
 
 def _values(
-    base: dict[str, Any], y: npt.NDArray[Any], answers: npt.NDArray[Any], show: bool
-) -> Found:
-    misses = answers - y
+    base: dict[str, Any], y: npt.NDArray[Any], predictions: npt.NDArray[Any], show: bool
+) -> Evaluation:
+    misses = predictions - y
     sizes = np.sqrt((misses**2).mean(axis=1))
     order = np.lexsort((np.arange(len(sizes)), -sizes))[:WORST] if show else []
     worst = [int(i) for i in order if sizes[i] > 0]
@@ -115,9 +117,9 @@ def _values(
         "rmse": math.sqrt(float((misses**2).mean())),
         "mean_absolute_error": float(np.abs(misses).mean()),
         "largest_error": float(np.abs(misses).max()),
-        "misses": [{"truth": y[i].tolist(), "answer": answers[i].tolist()} for i in worst],
+        "misses": [{"truth": y[i].tolist(), "answer": predictions[i].tolist()} for i in worst],
     }
-    return Found(summary, worst)
+    return Evaluation(summary, worst)
 
 
 def _labels(kind_out: Output) -> list[str]:
@@ -131,7 +133,7 @@ def _labels(kind_out: Output) -> list[str]:
 
 
 def _truth(y: npt.NDArray[Any], classes: int) -> npt.NDArray[np.intp] | None:
-    """Class numbers of one-hot rows, or of numbers that say the class themselves."""
+    """Returns class indices of one-hot targets or of targets that are class indices."""
     if y.ndim == 2 and y.shape[1] == classes and classes > 1:
         return np.asarray(y.argmax(axis=1), np.intp)
     flat = y.reshape(-1)
@@ -141,9 +143,11 @@ def _truth(y: npt.NDArray[Any], classes: int) -> npt.NDArray[np.intp] | None:
     return whole
 
 
-def _shares(answers: npt.NDArray[Any], labels: list[str], kind_out: Output) -> npt.NDArray[Any]:
-    """A share for each label; of a single answer, how far it lies from `low` to `high`."""
-    flat = answers.reshape(len(answers), -1)
+def _probabilities(
+    predictions: npt.NDArray[Any], labels: list[str], kind_out: Output
+) -> npt.NDArray[Any]:
+    """Returns a probability per label; for a single output, its position from `low` to `high`."""
+    flat = predictions.reshape(len(predictions), -1)
     if flat.shape[1] == len(labels):
         return flat
     low, high = float(getattr(kind_out, "low", 0.0)), float(getattr(kind_out, "high", 1.0))
@@ -152,15 +156,14 @@ def _shares(answers: npt.NDArray[Any], labels: list[str], kind_out: Output) -> n
 
 
 def _distinct(order: list[int], x: npt.NDArray[Any], truth: npt.NDArray[np.intp]) -> list[int]:
-    """The first dozen rows that differ from each other: the same colour misnamed ten times over
-    tells no more than once."""
+    """Returns the first dozen distinct examples: a repeated mistake adds no information."""
     seen: set[tuple[bytes, int]] = set()
-    kept = []
+    distinct = []
     for i in order:
         key = (x[i].tobytes(), int(truth[i]))
         if key not in seen:
             seen.add(key)
-            kept.append(i)
-        if len(kept) == WORST:
+            distinct.append(i)
+        if len(distinct) == WORST:
             break
-    return kept
+    return distinct

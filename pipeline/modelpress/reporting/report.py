@@ -1,8 +1,8 @@
-"""Report: what can be said and drawn of a trained model, for its card and its diagram.
+"""Reports on a trained model, for its card and its diagram.
 
-Writes report.json, which goes into the manifest (layers, connections, evaluation, pictures);
-drawing.json, which the pages alone are made of (charts, activations for each starting input, the
-rows that stand beside the worst answers); and pictures as PNG: weights.png, mistakes.png.
+Writes report.json for the manifest (layers, connections, evaluation, pictures); drawing.json for
+pages only (charts, activations for each starting input, the examples next to the worst
+predictions); and the pictures weights.png and mistakes.png.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 WEIGHTS, MISTAKES = "weights.png", "mistakes.png"
 _BATCH = 512
-_WEIGHT_STEPS = 15  # strengths told apart in the picture of the weights: a quarter of its bytes
+_WEIGHT_STEPS = 15  # levels in the picture of the weights: they quarter its size
 
 
 def report(
     keras_file: Path,
     training: Mapping[str, Any],
     spec: Mapping[str, Any],
-    answers: Mapping[str, Mapping[str, Any]],
+    predictions: Mapping[str, Mapping[str, Any]],
     data: Data | None,
     limits: str,
     unit: str,
@@ -42,9 +42,9 @@ def report(
 ) -> None:
     """Writes the report of the network in `keras_file` into `out`.
 
-    training, spec, answers: contents of training.json, spec.json and answers.json. data: the rows
-    it was trained and is evaluated on, None where it made them itself. limits: the author's words.
-    unit: what a step of the history is, "epoch" or "step".
+    training, spec, predictions: contents of training.json, spec.json and answers.json. data: for
+    training and evaluation, None if the training made its own. limits: the author's words.
+    unit: of the history, "epoch" or "step".
     """
     net = keras.models.load_model(keras_file, safe_mode=True)
     kind_in, kind_out = inputs.from_spec(spec["input"]), outputs.from_spec(spec["output"])
@@ -59,18 +59,18 @@ def report(
     }
     drawing: dict[str, Any] = {"charts": charts(training["history"], unit), "rows": []}
     if data is not None:
-        part, split = evaluation.chosen_part(data)
-        guesses = _predict(net, split.x, tuple(kind_in.shape))
+        part, split = evaluation.evaluation_part(data)
+        predicted = _predict(net, split.x, tuple(kind_in.shape))
         show = _may_show(training["data"], part)
-        found = evaluation.evaluate(part, split, guesses, kind_out, show=show)
+        found = evaluation.evaluate(part, split, predicted, kind_out, show=show)
         if found is not None:
             known["evaluation"] = found.summary
-            rows = np.asarray(split.x)[found.rows].astype(np.float32)
-            drawing["rows"] = _rows(kind_in, rows.reshape(-1, *kind_in.shape), out)
+            examples = np.asarray(split.x)[found.examples].astype(np.float32)
+            drawing["rows"] = _shown_examples(kind_in, examples.reshape(-1, *kind_in.shape), out)
     shape = tuple(kind_in.shape)
     drawing["activations"] = {
-        text: _inside(net, layers, np.array(answer["input"], np.float32).reshape(shape))
-        for text, answer in answers.items()
+        text: _inside(net, layers, np.array(prediction["input"], np.float32).reshape(shape))
+        for text, prediction in predictions.items()
     }
     _write(out / "report.json", known)
     _write(out / "drawing.json", drawing)
@@ -79,54 +79,63 @@ def report(
 def _inside(
     net: Any, layers: list[dict[str, Any]], values: npt.NDArray[np.float32]
 ) -> dict[str, Any]:
-    return anatomy.drawn(layers, anatomy.activations(net, values))
+    return anatomy.activation_images(layers, anatomy.activations(net, values))
 
 
 def _predict(net: Any, x: Any, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
-    """Answers to all rows; a batch of them is float32 at a time."""
-    rows = np.asarray(x)
+    """Returns predictions for all examples; converts one batch at a time to float32."""
+    examples = np.asarray(x)
     return np.concatenate(
         [
             np.asarray(
-                net.predict_on_batch(rows[i : i + _BATCH].astype(np.float32).reshape(-1, *shape))
+                net.predict_on_batch(
+                    examples[i : i + _BATCH].astype(np.float32).reshape(-1, *shape)
+                )
             )
-            for i in range(0, len(rows), _BATCH)
+            for i in range(0, len(examples), _BATCH)
         ]
     )
 
 
 def _may_show(provenance: Mapping[str, Any], part: str) -> bool:
-    """Whether the licence of the part's rows allows showing single ones."""
+    """Returns whether the licence of the part allows showing single examples."""
     measured = provenance.get("measured_on") or {}
     if part == "real" and measured:
         return bool(measured.get("show_rows"))
     return bool(provenance.get("show_rows"))
 
 
-def _rows(kind_in: inputs.Input, rows: npt.NDArray[np.float32], out: Path) -> list[dict[str, Any]]:
-    """How each row is shown: its words and color, or its tile of the picture that is written."""
-    if len(rows) == 0:
+def _shown_examples(
+    kind_in: inputs.Input, examples: npt.NDArray[np.float32], out: Path
+) -> list[dict[str, Any]]:
+    """Returns how to show each example: its text and colour, or its tile of the written picture."""
+    if len(examples) == 0:
         return []
     if not is_image(tuple(kind_in.shape)):
-        return [{"text": kind_in.describe(row), "paint": kind_in.paint(row)} for row in rows]
+        return [
+            {"text": kind_in.describe(example), "paint": kind_in.paint(example)}
+            for example in examples
+        ]
     spec = kind_in.spec()
     low, high = float(spec.get("min", 0)), float(spec.get("max", 255))
-    grey = np.clip(np.rint((rows - low) / (high - low) * 255), 0, 255).astype(np.uint8)
+    grey = np.clip(np.rint((examples - low) / (high - low) * 255), 0, 255).astype(np.uint8)
     if grey.ndim == 4 and grey.shape[-1] == 1:
         grey = grey[..., 0]
     (out / MISTAKES).write_bytes(pixels_png(np.concatenate(list(grey), axis=0)))
-    return [{"tile": number} for number in range(len(rows))]
+    return [{"tile": number} for number in range(len(examples))]
 
 
 def is_image(shape: tuple[int, ...]) -> bool:
-    """Whether values of this shape are a picture: (height, width), or with 1 or 3 channels."""
+    """Returns whether `shape` is an image: (height, width), or with 1 or 3 channels."""
     return len(shape) in (2, 3) and min(shape[:2]) >= 4 and shape[2:] in ((), (1,), (3,))
 
 
 def _weights(net: Any, shape: tuple[int, ...], out: Path) -> dict[str, Any] | None:
-    """Writes the picture of the first layer's weights, each tile at its own full strength, and says
-    how it is laid out; None where the input is no picture."""
-    found = anatomy.first_weights(net, shape) if is_image(shape) else None
+    """Writes the picture of the first layer's weights and returns its layout.
+
+    Each tile has its own scale. None if the input is not an image.
+    """
+    found = anatomy.first_layer_weights(net, shape) if is_image(shape) else None
     if found is None:
         return None
     name, maps = found

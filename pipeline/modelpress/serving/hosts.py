@@ -1,5 +1,5 @@
-"""Which Host headers `modelpress serve` answers, so that no web page reaches the site by a name of
-its own that it points to this machine (DNS rebinding)."""
+"""Checks Host headers for `modelpress serve` against DNS rebinding: a web page must not reach the
+site under its own name, pointed to this machine."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{0,5})?")
 
 
 def host_of(header: str) -> str | None:
-    """The name or address in a Host header, lower case and without the port; None for nonsense."""
+    """Returns the host of a Host header, lower case and without the port; None if malformed."""
     match = _HOST.fullmatch(header.strip())
     return match[1].strip("[]").rstrip(".").lower() if match else None
 
 
 class Hosts:
-    """The hosts that are answered.
+    """The accepted hosts.
 
-    listening: what the server was told to listen on. Names need to be known; of addresses, those
-    of this machine alone are, unless it listens on all of them: then any address will do, since a
-    page can point a name to this machine, but not an address. further: names the user allows.
+    listening: the host that the server listens on. Names must be known, and addresses must be this
+    machine's. A server that listens on all addresses accepts any address: a page can point a name
+    to this machine, but not an address. further: names that the user allows.
     """
 
     def __init__(self, listening: str, further: Iterable[str] = ()) -> None:
@@ -34,7 +34,7 @@ class Hosts:
             self._names |= {name, f"{name.partition('.')[0]}.local"}
 
     def allow(self, host: str) -> bool:
-        """Whether `host`, as `host_of` returns it, is answered."""
+        """Returns whether `host`, as returned by `host_of`, is accepted."""
         if host in self._names or host.endswith(".localhost"):
             return True
         try:

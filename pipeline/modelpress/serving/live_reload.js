@@ -1,9 +1,9 @@
-// Keeps a page that `modelpress serve` serves up to date: reloads it when there is a newer site,
-// and shows the error of a rebuild over it until that is mended.
+// Keeps a page of `modelpress serve` up to date: reloads it after each successful build, and shows
+// the error of a failed build over it until it is corrected.
 (() => {
   const { dataset, src } = document.currentScript;
   const mark = Symbol.for("modelpress.live");
-  if (window[mark]) return; // the theme may have put a second page into this one
+  if (window[mark]) return; // the theme may have inserted another page into this document
   window[mark] = true;
 
   const address = new URL(src).pathname.replace(/\.js$/, "");
@@ -34,7 +34,7 @@
   let version = Number(dataset.version);
   let revision = Number(dataset.revision);
   let overlay = null;
-  let asking = null;
+  let request = null;
 
   function hide() {
     overlay?.remove();
@@ -69,7 +69,7 @@
       line.append(element("span", "label", label), error[name]);
       box.append(line);
     }
-    box.append(element("p", "", "This goes away once the error is corrected."));
+    box.append(element("p", "", "This message disappears once the error is corrected."));
     const close = element("button", "", "Hide (Esc)");
     close.type = "button";
     close.addEventListener("click", hide);
@@ -77,7 +77,7 @@
     const shade = element("div", "shade");
     root.append(shade);
     document.documentElement.append(overlay);
-    shade.append(box); // after the rest is there: screen readers announce what is added
+    shade.append(box); // added last, so that screen readers announce it
   }
 
   addEventListener(
@@ -90,41 +90,41 @@
     true,
   );
 
-  async function ask() {
-    if (asking || document.visibilityState === "hidden") return;
-    asking = new AbortController();
-    const { signal } = asking;
+  async function poll() {
+    if (request || document.visibilityState === "hidden") return;
+    request = new AbortController();
+    const { signal } = request;
     let pause = 0;
     try {
-      const answer = await fetch(`${address}?version=${version}&revision=${revision}`, { signal });
-      if (!answer.ok) throw new Error(answer.statusText);
-      const news = await answer.json();
-      if (news.version !== version) {
+      const response = await fetch(`${address}?version=${version}&revision=${revision}`, { signal });
+      if (!response.ok) throw new Error(response.statusText);
+      const state = await response.json();
+      if (state.version !== version) {
         location.reload();
         return;
       }
-      if (news.revision !== revision) {
-        revision = news.revision;
-        if (news.error) show(news.error);
+      if (state.revision !== revision) {
+        revision = state.revision;
+        if (state.error) show(state.error);
         else hide();
       }
     } catch {
       if (signal.aborted) return;
-      pause = RETRY_MS; // the server is gone, or restarts
+      pause = RETRY_MS; // the server has stopped or is restarting
     }
-    asking = null;
-    setTimeout(ask, pause);
+    request = null;
+    setTimeout(poll, pause);
   }
 
   function stop() {
-    asking?.abort(); // browsers allow few connections; hidden tabs leave them to others
-    asking = null;
+    request?.abort(); // browsers limit connections: hidden tabs release theirs
+    request = null;
   }
 
   document.addEventListener("visibilitychange", () =>
-    document.visibilityState === "hidden" ? stop() : ask(),
+    document.visibilityState === "hidden" ? stop() : poll(),
   );
   addEventListener("pagehide", stop);
-  addEventListener("pageshow", ask);
-  ask();
+  addEventListener("pageshow", poll);
+  poll();
 })();

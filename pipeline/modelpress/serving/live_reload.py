@@ -1,6 +1,6 @@
-"""What open pages hear from `modelpress serve`: that there is a newer site, or an error to show.
+"""Notifies open pages of `modelpress serve` of a new site or an error.
 
-Pages that are served get one script, which asks again and again; nothing of it is in the site.
+Served pages get a script that polls the server; the built site doesn't contain it.
 """
 
 from __future__ import annotations
@@ -14,34 +14,34 @@ from modelpress.core.errors import ModelpressError
 
 PATH = "/__modelpress__/live"
 SCRIPT_PATH = PATH + ".js"
-WAIT_S = 25.0  # a question without news is answered after as long
+WAIT_S = 25.0  # a poll without a change is answered after this time
 
 
 class Live:
-    """The newest site and the last error, for threads that wait for a change of either."""
+    """The current site version and the last error, for threads that wait for a change."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._version = self._revision = time.time_ns() // 1_000_000  # new after a restart, too
+        self._version = self._revision = time.time_ns() // 1_000_000  # differs after a restart
         self._error: ModelpressError | None = None
         self._ended = False
 
     def built(self) -> None:
-        """There is a newer site, without an error."""
+        """Records a new site and clears the error."""
         self._set(None, self._version + 1)
 
     def failed(self, error: ModelpressError) -> None:
-        """The site is as it was; pages show `error` until it is mended."""
+        """Records an error, which pages show until the next successful build."""
         self._set(error, self._version)
 
     def end(self) -> None:
-        """Nothing changes any more; every waiting request is answered."""
+        """Ends all waits: nothing changes any more."""
         with self._changed:
             self._ended = True
             self._changed.notify_all()
 
     def wait(self, version: int, revision: int, seconds: float = WAIT_S) -> dict[str, Any]:
-        """The state, as soon as it is another than the given one, at the latest after `seconds`."""
+        """Returns the state once it differs from the given one, or after `seconds`."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._ended or (version, revision) != (self._version, self._revision),
@@ -51,8 +51,10 @@ class Live:
             return {"version": self._version, "revision": self._revision, "error": error}
 
     def tag(self) -> bytes:
-        """The script of a page that is read after this call. An error that there is now is shown
-        at once: the page knows of none yet."""
+        """Returns the script element of a page that is read after this call.
+
+        A current error is shown at once, because a new page doesn't know it yet.
+        """
         with self._changed:
             revision = 0 if self._error else self._revision
             return (
@@ -68,12 +70,12 @@ class Live:
 
 
 def with_tag(page: bytes, tag: bytes) -> bytes:
-    """An HTML page with `tag` at the end of its body."""
+    """Returns an HTML page with `tag` at the end of its body."""
     end = page.lower().rfind(b"</body>")
     end = len(page) if end < 0 else end
     return page[:end] + tag + page[end:]
 
 
 def script() -> bytes:
-    """The script of served pages."""
+    """Returns the script of served pages."""
     return Path(__file__).with_name("live_reload.js").read_bytes()

@@ -1,4 +1,4 @@
-"""The target of a request, taken apart strictly: what no browser sends is refused."""
+"""Parses request targets strictly: targets that no browser sends are refused."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from urllib.parse import unquote_to_bytes
 _ABSOLUTE = re.compile(r"(?i)https?://([^/?#]*)(.*)", re.DOTALL)
 _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_HIDDEN = (".git", ".hg", ".svn")  # a checkout within the site folder is not part of the site
+_HIDDEN = (".git", ".hg", ".svn")  # a repository's data in the site folder is not served
 
 
 class BadRequest(Exception):
-    """A request that is refused, with the sentence that says why."""
+    """A refused request, with a sentence that gives the reason."""
 
     def __init__(self, sentence: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
         super().__init__(sentence)
@@ -23,8 +23,11 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """segments: parts of the decoded path. folder: whether it ends with a slash. authority: host
-    and port of a target that is a whole address."""
+    """A parsed request target.
+
+    segments: parts of the decoded path. folder: whether it ends with a slash. authority: host and
+    port of an absolute URL.
+    """
 
     segments: list[str]
     folder: bool
@@ -33,7 +36,7 @@ class Target:
 
 
 def split_target(raw: str) -> Target:
-    """The parts of a request's target, as it came: each byte a character. Raises BadRequest."""
+    """Returns the parts of a request target, one character per byte. Raises BadRequest."""
     authority = None
     if match := _ABSOLUTE.fullmatch(raw):
         authority, raw = match[1], match[2] or "/"
@@ -41,7 +44,7 @@ def split_target(raw: str) -> Target:
     if not path.startswith("/"):
         raise BadRequest("The path must begin with a slash.")
     if _BROKEN.search(path):
-        raise BadRequest("The path has a % that no two hexadecimal digits follow.")
+        raise BadRequest("The path has a % without two hexadecimal digits after it.")
     try:
         decoded = unquote_to_bytes(path.encode("latin-1")).decode()
     except UnicodeError:
@@ -50,7 +53,7 @@ def split_target(raw: str) -> Target:
         raise BadRequest("The path has a control character.")
     segments = [part for part in decoded.split("/") if part not in ("", ".")]
     if ".." in segments:
-        raise BadRequest("The path leads out of a folder.")
+        raise BadRequest("The path contains `..`.")
     if any(part.lower() in _HIDDEN for part in segments):
         raise BadRequest("This is not part of the site.", HTTPStatus.NOT_FOUND)
     return Target(segments, decoded.endswith("/"), query, authority)

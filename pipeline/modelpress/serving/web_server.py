@@ -1,6 +1,6 @@
-"""The web server of `modelpress serve`: the files of the site for the machine's own browser.
+"""The web server of `modelpress serve`: it serves the site's files to this machine's browser.
 
-Any request gets an answer; what is odd or foreign is refused in a sentence.
+Every request gets a response; malformed and foreign requests are refused with a reason.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from modelpress.serving.live_reload import Live
 from modelpress.serving.request_path import BadRequest, split_target
 
 WORKER = "sw.js"
-# The service worker while the site is written: takes itself and what it kept away.
-LEAVES = b"""\
+# The service worker served while the site is edited: it removes itself and its caches.
+UNREGISTER = b"""\
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil((async () => {
   const path = new URL(registration.scope).pathname;
@@ -51,9 +51,9 @@ _TYPES = {
 
 
 class SiteServer(http.server.ThreadingHTTPServer):
-    """Serves `root` under the path `mount`; `root` is None until there is a site.
+    """Serves `root` under the path `mount`; `root` is None until the first build.
 
-    first_page: URL, relative to `mount`, of the page that stands in for a missing home page.
+    first_page: URL of the page that replaces a missing home page, relative to `mount`.
     """
 
     daemon_threads = True
@@ -72,7 +72,7 @@ class SiteServer(http.server.ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The address to open; that of this machine where the server listens on all."""
+        """The address to open: this machine's if the server listens on all addresses."""
         host = self._host
         if host in EVERYWHERE:
             host = "::1" if self.address_family == socket.AF_INET6 else "127.0.0.1"
@@ -80,16 +80,16 @@ class SiteServer(http.server.ThreadingHTTPServer):
         return f"http://{host}:{self.server_port}{quote(unquote(self.mount))}"
 
     def server_bind(self) -> None:
-        # Not HTTPServer's, which asks the name service for this machine's name.
+        # HTTPServer's own method looks up this machine's name in the DNS.
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self._host, self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that breaks off is no error here."""
+        """Ignores broken connections."""
 
 
 def family(host: str) -> socket.AddressFamily:
-    """IPv6 for an address or name of that kind."""
+    """Returns IPv6 for an address of that kind, or a name with only such addresses."""
     if ":" in host:
         return socket.AF_INET6
     try:
@@ -101,7 +101,7 @@ def family(host: str) -> socket.AddressFamily:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers one connection."""
+    """Handles one connection."""
 
     protocol_version = "HTTP/1.1"
     error_message_format = (
@@ -110,7 +110,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     )
     timeout = 60
     server: SiteServer
-    _answered = False
+    _responded = False
     _tag = b""
 
     def __getattr__(self, name: str) -> Any:
@@ -119,9 +119,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def do_GET(self) -> None:
-        self._answered, self._tag = False, self.server.live.tag()
+        self._responded, self._tag = False, self.server.live.tag()
         if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
-            self.close_connection = True  # a body is not read
+            self.close_connection = True  # the body is not read
         try:
             self._require_host()
             self._route(*self._target())
@@ -129,10 +129,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_error(error.status, explain=str(error))
         except (ConnectionError, TimeoutError):
             self.close_connection = True
-        except Exception as error:  # never a traceback, and never silence
-            self.server.note(f"A request could not be answered: {described(error)}")
+        except Exception as error:  # respond in any case, and never with a traceback
+            self.server.note(f"A request failed: {described(error)}")
             self.close_connection = True
-            if not self._answered:
+            if not self._responded:
                 self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, explain="The server failed.")
 
     do_HEAD = do_GET
@@ -141,21 +141,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
         self.send_response(HTTPStatus.METHOD_NOT_ALLOWED)
         self.send_header("Allow", "GET, HEAD")
-        self._finish(b"Only GET and HEAD are answered here.\n", "text/plain; charset=utf-8")
+        self._finish(b"Only GET and HEAD are allowed.\n", "text/plain; charset=utf-8")
 
     def _require_host(self) -> None:
         named = self.headers.get_all("Host", [])
         if len(named) != 1:
-            raise BadRequest("One Host header is expected.")
+            raise BadRequest("Expected one Host header.")
         self._require_allowed(named[0])
 
     def _require_allowed(self, header: str) -> None:
         host = host_of(header)
         if host is None:
-            raise BadRequest("The Host header is not readable.")
+            raise BadRequest("The Host header is malformed.")
         if not self.server.hosts.allow(host):
             raise BadRequest(
-                f"This server does not answer to the name {host}. Open {self.server.url}, or "
+                f"This server does not accept the name {host}. Open {self.server.url}, or "
                 f"start it with --allow-host {host}.",
                 HTTPStatus.FORBIDDEN,
             )
@@ -171,15 +171,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path == live_reload.SCRIPT_PATH:
             self._send(live_reload.script(), "text/javascript; charset=utf-8")
         elif path == live_reload.PATH:
-            self._send_news(query)
+            self._send_state(query)
         elif (inside := _inside(segments, self.server.mount)) is None:
             if segments:
                 self._missing()
             else:
                 self._redirect(unquote(self.server.mount))
         elif inside == [WORKER]:
-            # A page that is kept on the device would hide what its author has just written.
-            self._send(LEAVES, "text/javascript; charset=utf-8")
+            # A cached page would hide the author's latest changes.
+            self._send(UNREGISTER, "text/javascript; charset=utf-8")
         elif self.server.root is None:
             self._page(HTTPStatus.SERVICE_UNAVAILABLE, "This page appears once the site is built.")
         elif not inside and not folder and segments:
@@ -217,7 +217,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             with page.open("rb") as file:
                 self._send_file(file, page.name, HTTPStatus.NOT_FOUND)
         else:
-            self._page(HTTPStatus.NOT_FOUND, "There is no such page or file in the site.")
+            self._page(HTTPStatus.NOT_FOUND, "The site has no such page or file.")
 
     def _page(self, status: HTTPStatus, sentence: str) -> None:
         body = (
@@ -227,12 +227,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         )
         self._send(live_reload.with_tag(body.encode(), self._tag), HTML, status)
 
-    def _send_news(self, query: str) -> None:
+    def _send_state(self, query: str) -> None:
         match = _KNOWN.fullmatch(query)
         if match is None:
-            raise BadRequest("Two numbers are expected: version and revision.")
-        news = self.server.live.wait(int(match[1]), int(match[2]))
-        self._send(json.dumps(news).encode(), "application/json")
+            raise BadRequest("Expected two numbers: version and revision.")
+        state = self.server.live.wait(int(match[1]), int(match[2]))
+        self._send(json.dumps(state).encode(), "application/json")
 
     def _redirect(self, path: str) -> None:
         self.send_response(HTTPStatus.FOUND)
@@ -249,7 +249,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def _headers(self, size: int, kind: str) -> None:
-        self._answered = True
+        self._responded = True
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(size))
         self.send_header("Cache-Control", "no-store")
@@ -259,11 +259,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Say nothing of single requests."""
+        """Logs no requests."""
 
 
 def _inside(segments: list[str], mount: str) -> list[str] | None:
-    """The path below `mount`; None for one elsewhere."""
+    """Returns the path segments below `mount`, or None for a path elsewhere."""
     above = [part for part in unquote(mount).split("/") if part]
     return segments[len(above) :] if segments[: len(above)] == above else None
 
@@ -271,7 +271,7 @@ def _inside(segments: list[str], mount: str) -> list[str] | None:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a name too long for any file
+    except OSError:  # the name is too long
         return False
 
 

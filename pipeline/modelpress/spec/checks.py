@@ -1,4 +1,4 @@
-"""What the fields of a `Model` must be: each fault is a sentence that names the field."""
+"""Checks the fields of a `Model`; each error names the field."""
 
 # key: contract
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelpress.core.errors import shown
 from modelpress.spec.expect import is_expectation, is_number
-from modelpress.spec.fields import check_source, wrong
+from modelpress.spec.fields import check_source, field_error
 from modelpress.spec.live import check_live
 from modelpress.spec.named_fields import is_data, named_fault
 from modelpress.spec.seeds import check_seeds
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check(model: Model) -> None:
-    """Raises ModelpressError naming the first field that can't work."""
+    """Raises ModelpressError for the first invalid field of `model`."""
     _check_words(model)
     _check_kinds(model)
     _check_training(model)
@@ -28,7 +28,7 @@ def check(model: Model) -> None:
     for name in ("reads", "env"):
         fault = named_fault(name, getattr(model, name))
         if fault:
-            raise wrong(name, *fault)
+            raise field_error(name, *fault)
     if model.live is not None:
         check_live(model)
     if model.seeds is not None:
@@ -37,18 +37,20 @@ def check(model: Model) -> None:
 
 def _check_words(model: Model) -> None:
     if not isinstance(model.title, str) or not model.title.strip():
-        raise wrong("title", shown(model.title), 'words to show, such as "Colour classifier"')
+        raise field_error("title", shown(model.title), 'a title, such as "Colour classifier"')
     for name in ("summary", "tolerance_reason", "limits"):
         if not isinstance(getattr(model, name), str):
-            raise wrong(name, shown(getattr(model, name)), "a string")
+            raise field_error(name, shown(getattr(model, name)), "a string")
     if model.start is not None and not isinstance(model.start, str):
-        raise wrong("start", shown(model.start), "a string as a reader would type it, or None")
+        raise field_error(
+            "start", shown(model.start), "a string as a reader would type it, or None"
+        )
     if (
         isinstance(model.seed, bool)
         or not isinstance(model.seed, int)
         or not 0 <= model.seed < 2**32
     ):
-        raise wrong("seed", shown(model.seed), "a whole number from 0 to 4294967295")
+        raise field_error("seed", shown(model.seed), "a whole number from 0 to 4294967295")
 
 
 def _check_kinds(model: Model) -> None:
@@ -59,7 +61,7 @@ def _check_kinds(model: Model) -> None:
         value = getattr(model, name)
         if value is not None and not isinstance(value, kind):
             hint = " (the class itself: call it)" if isinstance(value, type) else ""
-            raise wrong(
+            raise field_error(
                 name,
                 f"{shown(value)}{hint}",
                 f"a kind of {name} from modelpress/{name}s/, such as {example}",
@@ -70,19 +72,19 @@ def _check_training(model: Model) -> None:
     callable_fields = ("build", "train", "augment", "facts")
     for name in callable_fields:
         if getattr(model, name) is not None and not callable(getattr(model, name)):
-            raise wrong(name, shown(getattr(model, name)), "a function (not its result)")
+            raise field_error(name, shown(getattr(model, name)), "a function (not its result)")
     if not isinstance(model.fit, Mapping):
-        raise wrong("fit", shown(model.fit), "a dict of the keywords of keras.Model.fit")
+        raise field_error("fit", shown(model.fit), "a dict of the keywords of keras.Model.fit")
     if model.compile is not None and not (
         isinstance(model.compile, Mapping) or callable(model.compile)
     ):
-        raise wrong("compile", shown(model.compile), "a dict, or a function returning one")
+        raise field_error("compile", shown(model.compile), "a dict, or a function returning one")
     if model.data is not None and not is_data(model.data):
-        raise wrong("data", shown(model.data), "a Dataset, or a function returning (x, y)")
+        raise field_error("data", shown(model.data), "a Dataset, or a function returning (x, y)")
     if model.train is not None:
         for name in ("compile", "fit", "augment"):
             if getattr(model, name):
-                raise wrong(
+                raise field_error(
                     name,
                     f"both `train` and `{name}`",
                     "either `train` (your own loop), or `data`, `build`, `compile` and `fit`",
@@ -90,12 +92,12 @@ def _check_training(model: Model) -> None:
         return
     for name in ("data", "build", "compile"):
         if getattr(model, name) is None:
-            raise wrong(
+            raise field_error(
                 name, "nothing", f"`{name}`, because there is no `train` of the author's own"
             )
     for name in ("verbose", "validation_data", "x", "y"):
         if name in model.fit:
-            raise wrong("fit", f"`{name}`", "other keywords: this one is set by the pipeline")
+            raise field_error("fit", f"`{name}`", "other keywords: this one is set by the pipeline")
     for name, value in model.fit.items():
         if isinstance(value, Mapping) and name != "class_weight":
             for source in value or [""]:
@@ -103,16 +105,18 @@ def _check_training(model: Model) -> None:
     epochs = model.fit.get("epochs")
     for value in epochs.values() if isinstance(epochs, Mapping) else (epochs,):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise wrong("fit", f"epochs={shown(value)}", "epochs, a whole number from 1")
+            raise field_error("fit", f"epochs={shown(value)}", "epochs, a whole number from 1")
     size = model.fit.get("batch_size")
     for value in size.values() if isinstance(size, Mapping) else (size,):
         if value is not None and (isinstance(value, bool) or not is_number(value) or value < 1):
-            raise wrong("fit", f"batch_size={shown(value)}", "batch_size, a whole number from 1")
+            raise field_error(
+                "fit", f"batch_size={shown(value)}", "batch_size, a whole number from 1"
+            )
 
 
 def _check_expect(model: Model) -> None:
     if not isinstance(model.expect, Mapping) or not model.expect:
-        raise wrong(
+        raise field_error(
             "expect",
             shown(model.expect),
             'at least one figure the model must reach, such as {"val_accuracy": 0.9}',
@@ -122,7 +126,7 @@ def _check_expect(model: Model) -> None:
         for source, bound in by_source.items():
             check_source(f"expect[{shown(name, 60)}]", source)
             if not is_expectation(bound):
-                raise wrong(
+                raise field_error(
                     f"expect[{shown(name, 60)}]",
                     shown(bound),
                     "a number (at least), AtLeast(x), AtMost(x) or Near(x, within)",
@@ -132,7 +136,7 @@ def _check_expect(model: Model) -> None:
 def _check_tolerance(model: Model) -> None:
     if model.tolerance is None:
         if model.output is not None and model.default_tolerance() is None:
-            raise wrong(
+            raise field_error(
                 "tolerance",
                 "nothing",
                 f"the largest difference from Python allowed in the browser, in the units of "
@@ -140,10 +144,10 @@ def _check_tolerance(model: Model) -> None:
             )
         return
     if not is_number(model.tolerance) or model.tolerance <= 0:
-        raise wrong("tolerance", shown(model.tolerance), "a number above 0, such as 1e-5")
+        raise field_error("tolerance", shown(model.tolerance), "a number above 0, such as 1e-5")
     default = model.default_tolerance()
     if default is not None and model.tolerance > default and not model.tolerance_reason:
-        raise wrong(
+        raise field_error(
             "tolerance_reason",
             f"nothing, with a tolerance of {model.tolerance:g}",
             f"the reason for more than the default of {default:g}",

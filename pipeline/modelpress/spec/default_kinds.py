@@ -1,4 +1,4 @@
-"""The kinds of input and output that fit a network of which no more is known than its shapes."""
+"""Chooses input and output kinds by the shapes of a network."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ from modelpress.outputs import Output
 
 
 def input_for(shape: tuple[int, ...], low: Sequence[float], high: Sequence[float]) -> Input:
-    """The kind for inputs of `shape`: the first that fits, by `fit_rank`, then by name.
+    """Returns the input kind for `shape`: the first that fits, by `fit_rank`, then by name.
 
-    low, high: smallest and largest value in the training data, one a value or one for all.
-    ValueError, with the end of a sentence, where none fits.
+    shape: input shape without the batch axis. low, high: smallest and largest training value, one
+    per component or one for all. Raises ValueError with the end of a sentence if no kind fits.
     """
     if not all(isinstance(length, int) and length > 0 for length in shape):
-        raise ValueError(f"an input of shape {shape}, which is not the same for every input")
+        raise ValueError(f"an input of shape {shape}, which varies from input to input")
     for kind in kind_classes(inputs, Input):
         found: Input | None = kind.fitting(shape, low, high)
         if found is not None:
             return found
-    raise ValueError(f"an input of shape {shape}, which no kind takes by its shape alone")
+    raise ValueError(f"an input of shape {shape}, which no kind accepts by shape alone")
 
 
 def output_for(shape: tuple[int, ...]) -> Output:
-    """The kind for answers of `shape`. ValueError, with the end of a sentence, where none fits."""
+    """Returns the output kind for `shape`, the network's output shape without the batch axis.
+
+    Raises ValueError with the end of a sentence if no kind fits.
+    """
     if not all(isinstance(length, int) and length > 0 for length in shape):
-        raise ValueError(f"an answer of shape {shape}, which is not the same for every input")
+        raise ValueError(f"a prediction of shape {shape}, which varies from input to input")
     for kind in kind_classes(outputs, Output):
         found: Output | None = kind.fitting(shape)
         if found is not None:
             return found
-    raise ValueError(f"an answer of shape {shape}, which no kind shows by its shape alone")
+    raise ValueError(f"a prediction of shape {shape}, which no kind displays by shape alone")

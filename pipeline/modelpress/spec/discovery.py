@@ -1,4 +1,4 @@
-"""Finds the models of a project by location and imports one with every fault explained."""
+"""Finds and imports the model files of a project."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def find_models(project: Project) -> dict[str, Path]:
-    """Slug → model file, in order of slug. Every `<slug>.py` of the models folder is a model,
-    but for names that start with an underscore (shared helpers)."""
+    """Returns model files by slug, sorted: every `<slug>.py` of the models folder.
+
+    Files whose names start with an underscore are shared helpers, not models.
+    Raises ModelpressError if the folder is missing or a name is not a slug.
+    """
     if not project.models_dir.is_dir():
         raise ModelpressError(
             "The folder of the models doesn't exist.",
@@ -31,7 +34,7 @@ def find_models(project: Project) -> dict[str, Path]:
 
 
 def find_files(folder: Path, thing: str, project: Project) -> dict[str, Path]:
-    """Slug → file of a folder of author's files. thing: what one describes, for errors."""
+    """Returns the author's files in `folder` by slug. thing: what a file describes, for errors."""
     found = {}
     for path in sorted(folder.glob("*.py")):
         if path.name.startswith("_"):
@@ -48,7 +51,7 @@ def find_files(folder: Path, thing: str, project: Project) -> dict[str, Path]:
 
 
 def require(slugs: list[str], models: dict[str, Path]) -> None:
-    """Raises where one of `slugs` is no model, suggesting the nearest."""
+    """Raises ModelpressError for a slug that is not in `models`, with the nearest name."""
     for slug in slugs:
         if slug not in models:
             raise ModelpressError(
@@ -58,9 +61,9 @@ def require(slugs: list[str], models: dict[str, Path]) -> None:
 
 
 def import_model(path: Path, project: Project) -> Model:
-    """Runs the model file and returns its MODEL. For worker processes: this imports Keras.
+    """Runs the model file and returns its MODEL. Call it in worker processes: it imports Keras.
 
-    Raises ModelpressError naming file, line and field for anything but a valid `MODEL`.
+    Raises ModelpressError with file, line and field unless the file defines a valid `MODEL`.
     """
     example = "Model(title=…, input=…, output=…, expect=…, …)"
     model: Model = import_object(path, project, "MODEL", Model, example)
@@ -68,10 +71,10 @@ def import_model(path: Path, project: Project) -> Model:
 
 
 def import_object(path: Path, project: Project, name: str, kind: type, example: str) -> Any:
-    """Runs an author's file and returns the `kind` that it calls `name`; its `summary`, where it
-    has none, is the first line of the file's docstring. example: how `name` may be defined.
+    """Runs an author's file and returns its object `name`, an instance of `kind`.
 
-    Raises ModelpressError naming file, line and field for anything else.
+    example: a definition of `name`, for errors. An empty `summary` becomes the first paragraph of
+    the file's docstring. Raises ModelpressError with file, line and field for an invalid file.
     """
     where, thing = project.relative(path), kind.__name__.lower()
     import_from_sources((*project.import_roots, path.parent))
@@ -81,7 +84,7 @@ def import_object(path: Path, project: Project, name: str, kind: type, example: 
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    # Pickling and Keras' registry look a function's module up by name.
+    # Pickle and Keras' registry look up a function's module by name.
     sys.modules[module_name] = module
     try:
         spec.loader.exec_module(module)

@@ -1,4 +1,4 @@
-"""What a trained model must reach: bounds for one figure each."""
+"""Bounds that the metrics and facts of a trained model must meet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from modelpress.core.errors import ModelpressError, shown
 
 
 def is_number(value: Any) -> bool:
-    """Whether this is a finite number that a float can hold, and not a truth value."""
+    """Returns whether `value` is a finite number in float range and not a bool."""
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         return False
     number: Any = value
@@ -20,7 +20,7 @@ def is_number(value: Any) -> bool:
 
 
 class _Bound:
-    """Raises ModelpressError for a bound that is no number."""
+    """Raises ModelpressError for a bound that is not a finite number."""
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -35,7 +35,7 @@ class _Bound:
 
 @dataclass(frozen=True)
 class AtLeast(_Bound):
-    """Met by figures ≥ `bound`. A plain number in `expect` means this."""
+    """Met by figures ≥ `bound`. A plain number in `expect` means the same."""
 
     bound: float
 
@@ -61,7 +61,7 @@ class AtMost(_Bound):
 
 @dataclass(frozen=True)
 class Near(_Bound):
-    """Met by figures within `within` (absolute) of `value`."""
+    """Met by figures at most `within` (absolute) away from `value`."""
 
     value: float
     within: float
@@ -75,7 +75,7 @@ class Near(_Bound):
 
 
 def _written(value: float) -> str:
-    """3.836e-6 and −0.99946: short, with a true minus sign in front."""
+    """Returns a short decimal with a true minus sign: 3.836e-6, −0.99946."""
     text = re.sub(r"e([+-])0", r"e\1", f"{float(value):g}")
     return "−" + text[1:] if text.startswith("-") else text
 
@@ -84,12 +84,12 @@ Expectation = AtLeast | AtMost | Near
 
 
 def is_expectation(value: Any) -> bool:
-    """Whether a value of `expect` is a bound or a finite number."""
+    """Returns whether `value` is a bound or a finite number."""
     if isinstance(value, AtLeast | AtMost | Near):
         return True
     return is_number(value)
 
 
 def expectation(value: Any) -> Expectation:
-    """The bound; a plain number is the least."""
+    """Returns `value` as a bound; a plain number becomes `AtLeast`."""
     return value if isinstance(value, AtLeast | AtMost | Near) else AtLeast(float(value))

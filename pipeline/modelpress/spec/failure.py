@@ -1,8 +1,8 @@
-"""`Failure`: a training that goes wrong, and the change that repairs it, for a museum of failures.
+"""`Failure`: a training that goes wrong and the change that repairs it.
 
-A file `failures/<slug>.py`, in a folder beside the models', ends with `FAILURE = Failure(...)`. The
-build trains both, records them as live runs, and counts how often each goes wrong. Nothing here
-imports Keras.
+A failure file `failures/<slug>.py`, in a folder next to the models folder, ends with
+`FAILURE = Failure(...)`. The build trains both, records them as live runs, and counts how often
+each goes wrong over several random seeds. This module doesn't import Keras.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ MOST_EXAMPLES = 24
 
 @dataclass(frozen=True)
 class Training:
-    """One of the two trainings. What the repaired one leaves out is as in the wrong one.
+    """One of the two trainings. The repaired training inherits fields left None from the wrong one.
 
-    data     a `Dataset`, of which the built-in rows are taken, or a function returning `Data` or
-             `(x, y)`; the rows are published
+    data     a `Dataset`, whose built-in examples are used, or a function returning `Data` or
+             `(x, y)`; the examples are published
     build    function returning an uncompiled Keras model that the browser can train
     compile  as `Model.compile`
     fit      epochs, batch_size and shuffle, as in `Model.fit`
@@ -44,29 +44,28 @@ class Training:
 
 @dataclass(frozen=True)
 class Failure:
-    """A training that goes wrong, beside the same training repaired.
+    """A failure case: a training that goes wrong, next to the same training repaired.
 
     title     shown on the page
     wrong     the training that goes wrong
-    repaired  what is different in the one that doesn't
-    repair    words of the button that repairs it, a verb first: "Leave the last layer linear"
-    measure   what tells how it went, after the last step: `loss`, `accuracy`, `val_loss`,
-              `val_accuracy`, or `measure(net, data)` returning a number
-    measured  what that is, in words: "output channels that are dead"
-    fails     bound of that figure within which a training has gone wrong
-    curve     what the page draws by step: `loss` of each batch, or `val_loss` or `val_accuracy`
-    seed      of both trainings: their first weights and the order of their rows
-    seeds     how many other starts are tried, with the seeds from 0
-    examples  inputs to look at, by what they are called, each with its right answer:
-              {"red": ([244, 67, 54], [0.21, 0.9, 0.96]), …}
-    outputs   names of the values in an answer; with more than three, an answer is shown as the name
-              of its largest value and its share of all
-    scale     what the values of an answer are multiplied by before they are shown
+    repaired  the fields that differ in the repaired training
+    repair    label of the repair button, a verb first: "Leave the last layer linear"
+    measure   figure after the last step: `loss`, `accuracy`, `val_loss`, `val_accuracy`, or
+              `measure(net, data)` returning a number
+    measured  name of that figure in words: "output channels that are dead"
+    fails     bound that the figure of a failed training meets
+    curve     curve on the page, by step: `loss` of each batch, or `val_loss` or `val_accuracy`
+    seed      seed of both trainings, for initial weights and order of the examples
+    seeds     number of further trainings with other random seeds, counted from 0
+    examples  inputs with their targets, by name: {"red": ([244, 67, 54], [0.21, 0.9, 0.96]), …}
+    outputs   names of the values of a prediction; with more than three, the page shows the name
+              of the largest value and its part of the sum
+    scale     factor for the values of a prediction before they are displayed
     tolerance, tolerance_reason  as `Live.tolerance`
-    summary   one sentence; default: first line of the file's docstring
+    summary   one sentence; default: first paragraph of the file's docstring
     reads, env  as `Model.reads` and `Model.env`
 
-    Raises ModelpressError naming the first field that can't work.
+    Raises ModelpressError for the first invalid field.
     """
 
     title: str
@@ -96,10 +95,10 @@ class Failure:
         for name in ("reads", "env"):
             fault = named_fault(name, getattr(self, name))
             if fault:
-                raise _wrong(name, *fault)
+                raise _field_error(name, *fault)
 
     def trainings(self) -> dict[str, Training]:
-        """Both, complete: `wrong` and `repaired`."""
+        """Returns both trainings, `wrong` and `repaired`, with all fields set."""
         changed = {f.name: getattr(self.repaired, f.name) for f in fields(Training)}
         given = {name: value for name, value in changed.items() if value is not None}
         return {"wrong": self.wrong, "repaired": replace(self.wrong, **given)}
@@ -113,73 +112,77 @@ def _check_words(failure: Failure) -> None:
     ):
         value = getattr(failure, name)
         if not isinstance(value, str) or not value.strip():
-            raise _wrong(name, shown(value), f'words to show, such as "{example}"')
+            raise _field_error(name, shown(value), f'text, such as "{example}"')
     for name in ("summary", "tolerance_reason"):
         if not isinstance(getattr(failure, name), str):
-            raise _wrong(name, shown(getattr(failure, name)), "a string")
+            raise _field_error(name, shown(getattr(failure, name)), "a string")
 
 
 def _check_trainings(failure: Failure) -> None:
     for name in ("wrong", "repaired"):
         training = getattr(failure, name)
         if not isinstance(training, Training):
-            raise _wrong(name, shown(training), "Training(data=…, build=…, compile=…, fit=…)")
+            raise _field_error(name, shown(training), "Training(data=…, build=…, compile=…, fit=…)")
         _check_training(name, training)
     for part in fields(Training):
         if getattr(failure.wrong, part.name) is None:
-            raise _wrong(
+            raise _field_error(
                 f"wrong.{part.name}", "nothing", f"`{part.name}`: only `repaired` may leave it out"
             )
     if all(getattr(failure.repaired, part.name) is None for part in fields(Training)):
-        raise _wrong("repaired", "nothing changed", "what the repair changes, as in build=…")
+        raise _field_error("repaired", "nothing changed", "what the repair changes, as in build=…")
 
 
 def _check_training(name: str, training: Training) -> None:
     data, build, settings, fit = training.data, training.build, training.compile, training.fit
     if data is not None and not is_data(data):
-        raise _wrong(f"{name}.data", shown(data), "a Dataset, or a function returning (x, y)")
+        raise _field_error(f"{name}.data", shown(data), "a Dataset, or a function returning (x, y)")
     if build is not None and not callable(build):
-        raise _wrong(f"{name}.build", shown(build), "a function (not its result)")
+        raise _field_error(f"{name}.build", shown(build), "a function (not its result)")
     if not (settings is None or isinstance(settings, Mapping) or callable(settings)):
-        raise _wrong(f"{name}.compile", shown(settings), "a dict, or a function returning one")
+        raise _field_error(
+            f"{name}.compile", shown(settings), "a dict, or a function returning one"
+        )
     if fit is not None and not isinstance(fit, Mapping):
-        raise _wrong(f"{name}.fit", shown(fit), "a dict of epochs, batch_size and shuffle")
+        raise _field_error(f"{name}.fit", shown(fit), "a dict of epochs, batch_size and shuffle")
 
 
 def _check_measure(failure: Failure) -> None:
     measure = failure.measure
     if not callable(measure) and measure not in FIGURES:
-        raise _wrong(
+        raise _field_error(
             "measure",
             shown(measure),
             f"one of {', '.join(FIGURES)}, or measure(net, data) returning a number."
             f"{nearest(measure, FIGURES)}",
         )
     if failure.curve not in CURVES:
-        raise _wrong("curve", shown(failure.curve), f"one of {', '.join(CURVES)}")
+        raise _field_error("curve", shown(failure.curve), f"one of {', '.join(CURVES)}")
     if not isinstance(failure.fails, AtLeast | AtMost | Near):
-        raise _wrong("fails", shown(failure.fails), "AtLeast(x), AtMost(x) or Near(x, within)")
+        raise _field_error(
+            "fails", shown(failure.fails), "AtLeast(x), AtMost(x) or Near(x, within)"
+        )
 
 
 def _check_numbers(failure: Failure) -> None:
     for name, least, most in (("seed", 0, 2**32 - 1), ("seeds", 1, MOST_SEEDS)):
         value = getattr(failure, name)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise _wrong(name, shown(value), f"a whole number from {least} to {most}")
+            raise _field_error(name, shown(value), f"a whole number from {least} to {most}")
     if not is_expectation(failure.scale) or isinstance(failure.scale, AtLeast | AtMost | Near):
-        raise _wrong("scale", shown(failure.scale), "a number")
+        raise _field_error("scale", shown(failure.scale), "a number")
     if not isinstance(failure.examples, Mapping) or len(failure.examples) > MOST_EXAMPLES:
-        raise _wrong(
+        raise _field_error(
             "examples", shown(failure.examples, 80), f"a dict of at most {MOST_EXAMPLES} examples"
         )
     for name, example in failure.examples.items():
         if not isinstance(example, tuple | list) or len(example) != 2:
-            raise _wrong(
-                f"examples[{shown(name, 60)}]", shown(example, 80), "(input, right answer)"
+            raise _field_error(
+                f"examples[{shown(name, 60)}]", shown(example, 80), "(input, target)"
             )
 
 
-def _wrong(name: str, found: str, expected: str) -> ModelpressError:
+def _field_error(name: str, found: str, expected: str) -> ModelpressError:
     return ModelpressError(
         "This field of Failure can't be used.",
         where=f"field `{name}`",

@@ -1,7 +1,7 @@
-"""`Model`: the contract that an author's file fulfils.
+"""`Model`: the contract of an author's model file.
 
-A model file ends with `MODEL = Model(...)`. Nothing here imports Keras: the fields hold functions
-that do, and they are called in the worker process only.
+A model file ends with `MODEL = Model(...)`. This module doesn't import Keras: functions in the
+fields do, and only worker processes call them.
 """
 
 from __future__ import annotations
@@ -27,47 +27,44 @@ __all__ = ["AtLeast", "AtMost", "Model", "Near"]
 
 @dataclass(frozen=True)
 class Model:
-    """One model: where its data comes from, how it is built and trained, what it must reach.
+    """A model: its data, how it is built and trained, and what it must reach.
 
-    Either Keras' own training (`data`, `build`, `compile`, `fit`) or the author's (`train`).
+    Either Keras trains it (`data`, `build`, `compile`, `fit`) or the author's `train` does.
 
     title      shown on the page
-    input      kind of input, an `Input` such as `Color()`; its shape is the network's, unbatched;
-               None: one that fits the network's input shape
-    output     kind of output, an `Output` such as `Classes(labels)`; None: one that fits the
-               network's output shape
-    expect     figures the trained model must reach, by name of a metric or fact: a number (at
-               least), `AtLeast`, `AtMost`, `Near`; or a dict of these by data source (`local`,
-               `download`, `builtin`) where what can be reached depends on the data. The build
-               stops when one is missed
-    summary    one sentence; default: first line of the model file's docstring
+    input      input kind, an `Input` such as `Color()`, with the network's unbatched input shape;
+               None: chosen by that shape
+    output     output kind, an `Output` such as `Classes(labels)`; None: chosen by the network's
+               output shape
+    expect     bounds by name of a metric or fact: a number (at least), `AtLeast`, `AtMost` or
+               `Near`; or a dict of these by data source (`local`, `download`, `builtin`), if the
+               bound depends on the data. The build stops if a figure misses its bound
+    summary    one sentence; default: first paragraph of the model file's docstring
     data       a `Dataset`, or a function returning `Data` or `(x, y)`
     build      function returning an uncompiled Keras model
-    compile    keywords of `keras.Model.compile`, or a function returning them; a function with a
-               parameter `steps` is given the number of training steps, for a learning rate that
-               follows them
+    compile    keywords of `keras.Model.compile`, or a function returning them; a parameter `steps`
+               of that function receives the number of training steps, for learning rate schedules
     fit        keywords of `keras.Model.fit`: epochs, batch_size, …; each may be a dict by data
-               source, as in `expect`, and is left out for a source the dict doesn't name
-    augment    `augment(x, rng)` returns the training inputs of one epoch, varied: same shape and
-               dtype; `rng` is a NumPy generator seeded by `seed`
-    train      the author's own training: `train(run)` returns the trained Keras model; `run.data`,
-               `run.net` (what `build` made), `run.seed`, and `run.log(step, steps, loss=…)`,
+               source, as in `expect`, and is omitted for sources missing from the dict
+    augment    `augment(x, rng)` returns the augmented training inputs of one epoch: same shape
+               and dtype; `rng` is a NumPy generator seeded by `seed`
+    train      custom training: `train(run)` returns the trained Keras model; `run.data`,
+               `run.net` (the result of `build`), `run.seed`, and `run.log(step, steps, loss=…)`,
                which records the history and shows the progress
-    seed       of Python's, NumPy's and TensorFlow's generators, and of the golden cases
+    seed       random seed of Python, NumPy, TensorFlow and the golden cases
     tolerance  largest absolute difference from Python allowed in the browser; default: the output
                kind's
-    tolerance_reason  why this tolerance, where it is not the default
-    start      text of the input shown first; default: the input kind's
-    golden     further inputs to prove, besides the input kind's own
+    tolerance_reason  reason for a tolerance above the default
+    start      text of the initial input; default: the input kind's
+    golden     further inputs to prove, besides those of the input kind
     facts      `facts(net, history)` returns a dict of figures and lists for the page
-    limits     what the model should not be used for and where it fails, in a sentence or more,
-               for the card
-    live       how it trains in the reader's browser, a `Live`; None: it doesn't
-    seeds      the same training from many seeds, a `Seeds`, for the spread of what comes of it;
-               None: from its own alone
-    reads      files and folders that the training reads besides those that the build notices, as
-               seen from the folder of mkdocs.yml: a change in one trains the model again
-    env        names of environment variables of which the same is true
+    limits     known limitations and unsuitable uses, in one or more sentences, for the model card
+    live       how it trains in the reader's browser, a `Live`; None: not at all
+    seeds      repeats the training with many random seeds, a `Seeds`, to show the spread of
+               results; None: trains with its own seed only
+    reads      further files and folders that the training reads, relative to the folder of
+               mkdocs.yml, besides those that the build observes: a change retrains the model
+    env        names of environment variables whose change retrains the model
     """
 
     title: str
@@ -97,7 +94,7 @@ class Model:
         check(self)
 
     def expectations(self, source: str) -> dict[str, Expectation]:
-        """What is expected of a model trained on data from `source`."""
+        """Returns the bounds by figure, for data from `source`."""
         chosen = {}
         for name, wanted in self.expect.items():
             if isinstance(wanted, Mapping):
@@ -108,22 +105,24 @@ class Model:
         return chosen
 
     def fit_keywords(self, source: str) -> dict[str, Any]:
-        """Keywords of `keras.Model.fit` for training on data from `source`.
+        """Returns the keywords of `keras.Model.fit` for data from `source`.
 
-        Raises ModelpressError where none of the epochs is for this source.
+        Raises ModelpressError if `epochs` has no value for this source.
         """
         return fit_for(self.fit, source)
 
     def compile_keywords(self, steps: int) -> dict[str, Any]:
-        """Keywords of `keras.Model.compile`; `steps`: optimizer steps of the whole training."""
+        """Returns the keywords of `keras.Model.compile`. steps: steps of the whole training."""
         return compile_for(self.compile, steps)
 
     def allowed_difference(self) -> float | None:
-        """The tolerance: the author's, or the output kind's default; None where the output kind was
-        chosen by the network's shape and the golden answers will say."""
+        """Returns the author's tolerance, or the output kind's default.
+
+        None if the output kind is chosen by shape: the golden file then has the tolerance.
+        """
         tolerance = self.tolerance if self.tolerance is not None else self.default_tolerance()
         return None if tolerance is None else float(tolerance)
 
     def default_tolerance(self) -> float | None:
-        """The output kind's, where it is known already."""
+        """Returns the output kind's default tolerance, None if the kind isn't set."""
         return self.output.default_tolerance if self.output is not None else None

@@ -1,4 +1,4 @@
-"""What fields that a Model and a Failure share must be: `data`, `reads` and `env`."""
+"""Checks the fields that `Model` and `Failure` share: `data`, `reads` and `env`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _VARIABLE = re.compile(r"[A-Za-z_]\w*")
 
 
 def is_data(value: Any) -> bool:
-    """Whether `data` is a Dataset or a function. Only its type is asked: attributes may raise."""
+    """Returns whether `value` is a Dataset or a function. Checks its type: attributes may raise."""
     return callable(value) or "sources" in getattr(type(value), "__dataclass_fields__", {})
 
 
 def named_fault(field: str, value: Any) -> tuple[str, str] | None:
-    """What was found and what is expected, where the field can't be used; None where it can."""
+    """Returns (found, expected) for an invalid field, None for a valid one."""
     example = '["data/points.h5"]' if field == "reads" else '["LEARNING_RATE"]'
     if isinstance(value, str | bytes | os.PathLike) or not isinstance(value, list | tuple | set):
         return shown(value), f"a list, such as {field}={example}"
     for name in value:
         if field == "reads":
             good = isinstance(name, str | os.PathLike) and os.fspath(name) not in ("", b"")
-            expected = "names of files or folders, as seen from the folder of mkdocs.yml"
+            expected = "names of files or folders, relative to the folder of mkdocs.yml"
         else:
             good = isinstance(name, str) and bool(_VARIABLE.fullmatch(name))
             expected = "names of environment variables"

@@ -1,4 +1,4 @@
-"""`Run`: what an author's own training is given, and the one rule for a loss that is no number."""
+"""`Run`: the argument of a custom `train(run)`, and the check for a loss that is NaN."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ Progress = Callable[[int, int, dict[str, float]], None]
 
 
 class Run:
-    """What an author's own `train(run)` is given.
+    """The argument of a custom `train(run)`.
 
-    data  the rows of `Model.data`, or None
-    net   what `Model.build` made, or None
-    seed  the model's seed
+    data     the examples of `Model.data`, or None
+    net      the result of `Model.build`, or None
+    seed     the model's seed
+    history  values by metric name, one per `log` call
     """
 
     def __init__(
@@ -38,9 +39,9 @@ class Run:
         self._keep = keep
 
     def log(self, step: int, steps: int, **figures: Any) -> None:
-        """Records figures of `step` (from 1) of `steps` in the history, and shows the progress.
+        """Records figures of `step` (from 1) of `steps` in the history and shows the progress.
 
-        Raises ModelFailure for a loss that is no number: training can't recover from it.
+        Raises ModelFailure for a figure that is NaN or infinite: training can't recover from it.
         """
         values = {name: float(value) for name, value in figures.items()}
         stop_at_nan(values, step, steps, "")
@@ -49,17 +50,17 @@ class Run:
         self._progress(step, steps, values)
 
     def keep(self, step: int, steps: int) -> None:
-        """Keeps the weights that `net` has now as those after `step` of `steps`, 0 for the first
-        ones: the page can show the model as it was then. Some steps are chosen; call it at each.
+        """Saves a checkpoint of `net` after `step` of `steps`, 0 for the initial weights.
 
-        Raises ModelpressError for a step that there is not, or without a `net`.
+        The page can show the model at these steps. Call it at every step: a spaced subset is saved.
+        Raises ModelpressError if `step` is outside 0 … `steps`, or without a `net`.
         """
         if self._keep is not None:
             self._keep(self.net, step, steps)
 
 
 def stop_at_nan(values: dict[str, float], step: int, steps: int, optimizer: str) -> None:
-    """Raises ModelFailure where a figure of this step is NaN or infinite."""
+    """Raises ModelFailure if a figure of this step is NaN or infinite."""
     for name, value in values.items():
         if not math.isfinite(value):
             raise ModelFailure(

@@ -1,6 +1,6 @@
-"""`Seeds`: a model trained again from many seeds, since one training is one draw of many.
+"""`Seeds`: repeats a training with many random seeds to show the spread of its results.
 
-Nothing here imports Keras.
+This module doesn't import Keras.
 """
 
 # key: setting
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelpress.core.errors import shown
 from modelpress.spec.expect import AtLeast, AtMost
-from modelpress.spec.fields import wrong
+from modelpress.spec.fields import field_error
 
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
@@ -24,20 +24,19 @@ MOST_SEEDS = 1000
 
 @dataclass(frozen=True)
 class Seeds:
-    """The same training from `count` seeds: the model's own and those after it.
+    """The same training with `count` random seeds: the model's own and those after it.
 
-    What is trained is what a reader trains: the model's `live` run where it has one, else the model
-    itself. A seed decides the first weights and the order of the rows.
+    Repeats the model's `live` run if it has one, else the model's training. A seed determines the
+    initial weights and the order of the examples.
 
-    count    trainings, 2 to 1000
-    measure  what each is measured by at its end: `loss` or the name of a metric, over the training
-             rows; with `val_` before it over the validation rows
-    epochs   of each training, where fewer than all tell more; None: all
-    build    function returning an uncompiled Keras model, where the first weights are to be drawn
-             otherwise than by the model's own initializers
-    reach    `AtLeast(x)` or `AtMost(x)`: how many seeds meet it is counted; None: nothing is
+    count    number of trainings, 2 to 1000
+    measure  final figure of a training: `loss` or a metric on the training set, or with the prefix
+             `val_` on the validation set
+    epochs   epochs of each training, to stop earlier; None: all
+    build    function returning an uncompiled Keras model, for other initializers than the model's
+    reach    `AtLeast(x)` or `AtMost(x)`: the page counts the seeds that meet it; None: no count
 
-    Raises ModelpressError naming the first field that can't work.
+    Raises ModelpressError for the first invalid field.
     """
 
     count: int = 30
@@ -48,28 +47,32 @@ class Seeds:
 
     def __post_init__(self) -> None:
         if not _is_whole(self.count, 2) or self.count > MOST_SEEDS:
-            raise wrong("seeds.count", shown(self.count), f"a whole number from 2 to {MOST_SEEDS}")
+            raise field_error(
+                "seeds.count", shown(self.count), f"a whole number from 2 to {MOST_SEEDS}"
+            )
         if self.epochs is not None and not _is_whole(self.epochs, 1):
-            raise wrong("seeds.epochs", shown(self.epochs), "a whole number from 1, or None")
+            raise field_error("seeds.epochs", shown(self.epochs), "a whole number from 1, or None")
         if not isinstance(self.measure, str) or not re.fullmatch(r"\w+", self.measure):
-            raise wrong("seeds.measure", shown(self.measure), 'a name such as "loss" or "val_rmse"')
+            raise field_error(
+                "seeds.measure", shown(self.measure), 'a name such as "loss" or "val_rmse"'
+            )
         if self.build is not None and not callable(self.build):
-            raise wrong("seeds.build", shown(self.build), "a function (not its result)")
+            raise field_error("seeds.build", shown(self.build), "a function (not its result)")
         if self.reach is not None and not isinstance(self.reach, AtLeast | AtMost):
-            raise wrong("seeds.reach", shown(self.reach), "AtLeast(x), AtMost(x) or None")
+            raise field_error("seeds.reach", shown(self.reach), "AtLeast(x), AtMost(x) or None")
 
 
 def check_seeds(model: Model) -> None:
-    """Raises ModelpressError where `model.seeds` is no `Seeds` or nothing can be trained by it."""
+    """Raises ModelpressError if `model.seeds` is not a `Seeds` or the training can't repeat."""
     if model.seeds is None:
         return
     if not isinstance(model.seeds, Seeds):
-        raise wrong("seeds", shown(model.seeds), "Seeds(…), or None")
+        raise field_error("seeds", shown(model.seeds), "Seeds(…), or None")
     if model.train is not None and model.live is None:
-        raise wrong(
+        raise field_error(
             "seeds",
             "both `seeds` and `train`",
-            "`data`, `build`, `compile` and `fit`, or a `live` run of the kind",
+            "`data`, `build`, `compile` and `fit`, or a `live` run made of these",
         )
 
 

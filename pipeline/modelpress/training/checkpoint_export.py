@@ -1,16 +1,16 @@
-"""Epochs: the weights that Python kept during the training, as the browser fetches them.
+"""Exports the checkpoints of a training as files for the browser.
 
-Writes epochs.json, and epochs.bin unless there is nothing to show. For each kept epoch epochs.bin
-holds, little-endian, one behind the other:
+Writes epochs.json, and epochs.bin unless no checkpoint can be shown. epochs.bin holds these
+little-endian blocks for each checkpoint in turn:
 
-    lows, steps    float32, a pair for each weight; only of a quantised encoding
-    weights        all weights laid flat in Keras' order, in the encoding
+    lows, steps    float32, one pair per weight; quantised encodings only
+    weights        all weights, flattened in Keras' order, in the encoding
     padding        to a multiple of four bytes
-    answers        float32: the network's to the golden cases `probes`, with these very weights
+    predictions    float32: for the golden cases `probes`, with exactly these weights
 
-Of a quantised weight the value is low + step · number. The finest encoding is taken that leaves
-room for enough epochs: all of them together, epochs.json included, are smaller than 1.5 times the
-published model. The trained weights themselves, the last epoch's, are not written again.
+A quantised weight has the value low + step · number. The export picks the finest encoding that
+leaves room for enough checkpoints: together, with epochs.json, they stay below 1.5 times the size
+of the published model. The final weights are not written again.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from modelpress.training.weights import flattened, weights_of
 
 Floats = npt.NDArray[np.float32]
 
-SHARE = 1.5  # of the published model's size
-# So many epochs are worth the encoding; where it has no room for them, a coarser one is taken.
+SIZE_RATIO = 1.5  # of the published model's size
+# An encoding needs room for this many checkpoints; otherwise the next coarser one is tried.
 ENOUGH = {"float32": 10, "uint16": 6, "uint8": 1}
-PROBES = 6  # golden cases that each epoch's weights have to reproduce
-ENCODINGS = {"float32": 4, "uint16": 2, "uint8": 1}  # bytes a weight, finest first
+PROBES = 6  # golden cases that the weights of each checkpoint must reproduce
+ENCODINGS = {"float32": 4, "uint16": 2, "uint8": 1}  # bytes per weight, finest first
 
 
-def epochs(
+def export_checkpoints(
     keras_file: Path,
-    kept_file: Path,
+    checkpoints_file: Path,
     training: Mapping[str, Any],
     golden: Mapping[str, Any],
     layers: Mapping[str, Any],
@@ -47,18 +47,18 @@ def epochs(
 ) -> None:
     """Writes epochs.json and epochs.bin of the network in `keras_file` into `out`.
 
-    kept_file: epochs.npz. layers: model.json of the layers format, which the browser puts the
-    weights into. size_bytes: of the published model. unit: "epoch", or "step" of an author's own
-    training. Where nothing can be shown epochs.json holds {"reason": a sentence}.
+    checkpoints_file: epochs.npz. layers: model.json of the layers format, which receives the
+    weights in the browser. size_bytes: of the published model. unit: "epoch", or "step" for a
+    custom training. Without a usable checkpoint, epochs.json holds {"reason": a sentence}.
     """
     net = keras.models.load_model(keras_file, safe_mode=True)
-    with np.load(kept_file, allow_pickle=False) as kept:
-        numbers, rows = kept["epochs"].tolist(), kept["weights"]
+    with np.load(checkpoints_file, allow_pickle=False) as saved:
+        numbers, checkpoints = saved["epochs"].tolist(), saved["weights"]
     weights = weights_of(net)
     final = flattened(net.get_weights())
     last = int(training["epochs"])
     earlier = [i for i, number in enumerate(numbers) if number < last]
-    reason = _unusable(numbers, rows, final, weights, layers)
+    reason = _unusable(numbers, checkpoints, final, weights, layers)
     if reason:
         _write(out, {"reason": reason})
         return
@@ -70,24 +70,24 @@ def epochs(
         "weights": [[weight["name"], weight["shape"]] for weight in weights],
         "probes": probes.tolist(),
     }
-    answer = int(np.prod(golden["output_shape"]))
+    prediction_size = int(np.prod(golden["output_shape"]))
     sizes = [int(np.prod(weight["shape"])) for weight in weights]
-    room = SHARE * size_bytes - len(_text({**description, "epochs": numbers})) - 100
-    encoding, count = _fitting(sizes, len(probes) * answer, room, len(earlier))
+    room = SIZE_RATIO * size_bytes - len(_text({**description, "epochs": numbers})) - 100
+    encoding, count = _best_encoding(sizes, len(probes) * prediction_size, room, len(earlier))
     if count == 0:
         _write(out, {"reason": "Its published model is too small for a second set of weights."})
         return
-    chosen = thinned(earlier, count)
+    chosen = thin(earlier, count)
     inputs = np.array(golden["inputs"], np.float32).reshape(-1, *golden["input_shape"])
     blocks, apart = [], 0.0
     for i in chosen:
-        lows, steps, numbers_ = quantised(rows[i], sizes, encoding)
-        used = restored(lows, steps, numbers_, sizes)
-        answers = _answers(net, used, inputs)
+        lows, steps, numbers_ = quantise(checkpoints[i], sizes, encoding)
+        used = dequantise(lows, steps, numbers_, sizes)
+        predictions = _predictions(net, used, inputs)
         if encoding != "float32":
-            exact = _answers(net, rows[i], inputs)
-            apart = max(apart, float(np.abs(answers - exact).max()))
-        blocks.append(_block(lows, steps, numbers_, answers[probes]))
+            exact = _predictions(net, checkpoints[i], inputs)
+            apart = max(apart, float(np.abs(predictions - exact).max()))
+        blocks.append(_block(lows, steps, numbers_, predictions[probes]))
     (out / "epochs.bin").write_bytes(b"".join(blocks))
     _write(
         out,
@@ -95,25 +95,27 @@ def epochs(
             **description,
             "epochs": [numbers[i] for i in chosen],
             "encoding": encoding,
-            # Of an answer to a golden case, from the one that the weights as they were give.
+            # Largest difference of a prediction caused by the quantisation.
             "rounding": float(f"{apart:.2g}"),
         },
     )
 
 
-def thinned(values: Sequence[int], count: int) -> list[int]:
-    """`count` of the values, evenly spaced among them, the first one included."""
+def thin(values: Sequence[int], count: int) -> list[int]:
+    """Returns `count` evenly spaced values, including the first."""
     if count >= len(values):
         return list(values)
     places = np.linspace(0, len(values), count, endpoint=False).round().astype(int)
     return [values[place] for place in places]
 
 
-def quantised(
+def quantise(
     flat: Floats, sizes: Sequence[int], encoding: str
 ) -> tuple[Floats, Floats, npt.NDArray[Any]]:
-    """Lows and steps (one of each weight) and the numbers of all weights laid flat; of float32 the
-    weights themselves, with no lows and steps."""
+    """Returns lows and steps (one per weight) and the numbers of all weights, flattened.
+
+    float32 has no lows and steps; its numbers are the weights themselves.
+    """
     none = np.zeros(0, np.float32)
     if encoding == "float32":
         return none, none, flat.astype(np.float32)
@@ -129,11 +131,13 @@ def quantised(
     return lows, steps, np.concatenate(numbers).astype(encoding)
 
 
-def restored(
+def dequantise(
     lows: Floats, steps: Floats, numbers: npt.NDArray[Any], sizes: Sequence[int]
 ) -> Floats:
-    """The weights laid flat, float32, as the browser computes them: low + step · number, in double
-    precision and rounded once."""
+    """Returns the flattened weights, float32, exactly as the browser computes them.
+
+    low + step · number in double precision, rounded once.
+    """
     if len(lows) == 0:
         return numbers.astype(np.float32)
     low, step = (np.repeat(values.astype(np.float64), sizes) for values in (lows, steps))
@@ -143,30 +147,32 @@ def restored(
 
 def _unusable(
     numbers: Sequence[int],
-    rows: Floats,
+    checkpoints: Floats,
     final: Floats,
     weights: Sequence[Mapping[str, Any]],
     layers: Mapping[str, Any],
 ) -> str:
-    """Why no earlier epoch can be shown; '' where one can."""
-    if len(numbers) < 2 or rows.shape[1] != len(final):
-        return "Its training kept no weights: give it epochs, or call `run.keep(step, steps)`."
-    if not np.isfinite(rows).all():
-        return "A weight was no finite number in some epoch."
+    """Returns why no checkpoint can be shown; '' if one can."""
+    if len(numbers) < 2 or checkpoints.shape[1] != len(final):
+        return "Its training saved no checkpoints: set epochs, or call `run.keep(step, steps)`."
+    if not np.isfinite(checkpoints).all():
+        return "A weight is NaN or infinite at some epoch."
     groups = layers["weightsManifest"]
     known = {each["name"]: each["shape"] for group in groups for each in group["weights"]}
     plain = all(each["dtype"] == "float32" for group in groups for each in group["weights"])
     if not plain or known != {weight["name"]: weight["shape"] for weight in weights}:
-        return "The weights of its TensorFlow.js layers are not one for one those of Keras."
+        return "The weights of its TensorFlow.js layers don't match those of Keras one to one."
     return ""
 
 
-def _fitting(sizes: Sequence[int], answers: int, room: float, wanted: int) -> tuple[str, int]:
-    """The encoding and how many epochs are written in it."""
+def _best_encoding(
+    sizes: Sequence[int], predictions: int, room: float, wanted: int
+) -> tuple[str, int]:
+    """Returns the encoding and the number of checkpoints that fit in `room` bytes."""
     best = ("float32", 0)
     for encoding, width in ENCODINGS.items():
         pairs = 0 if encoding == "float32" else 8 * len(sizes)
-        count = min(wanted, int(room // (_padded(width * sum(sizes)) + pairs + 4 * answers)))
+        count = min(wanted, int(room // (_padded(width * sum(sizes)) + pairs + 4 * predictions)))
         if count > best[1]:
             best = (encoding, count)
         if best[1] >= min(wanted, ENOUGH[encoding]):
@@ -174,18 +180,18 @@ def _fitting(sizes: Sequence[int], answers: int, room: float, wanted: int) -> tu
     return best
 
 
-def _answers(net: Any, flat: Floats, inputs: Floats) -> Floats:
+def _predictions(net: Any, flat: Floats, inputs: Floats) -> Floats:
     shapes = [values.shape for values in net.get_weights()]
     parts = np.split(flat, np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1])
     net.set_weights([part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])
     return np.asarray(net.predict_on_batch(inputs), np.float32)
 
 
-def _block(lows: Floats, steps: Floats, numbers: npt.NDArray[Any], answers: Floats) -> bytes:
+def _block(lows: Floats, steps: Floats, numbers: npt.NDArray[Any], predictions: Floats) -> bytes:
     values = numbers.astype(numbers.dtype.newbyteorder("<")).tobytes()
     pairs = np.stack([lows, steps], axis=1).astype("<f4").tobytes()
     padding = b"\0" * (_padded(len(values)) - len(values))
-    return pairs + values + padding + answers.astype("<f4").tobytes()
+    return pairs + values + padding + predictions.astype("<f4").tobytes()
 
 
 def _padded(size: int) -> int:

@@ -1,7 +1,6 @@
-"""Saving a Keras model so that equal models give equal bytes.
+"""Saves Keras models deterministically: equal models give equal bytes.
 
-Keras writes the moment and the machine into its files: dates, and the addresses of objects in
-memory.
+Keras writes dates and memory addresses of objects into its files.
 """
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can name
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time in the zip format
 _SHARED = re.compile(r'("shared_object_id": ?)(\d+)')
 
 
 def save(net: Any, path: Path) -> None:
-    """Saves as .keras: sorted, without dates, shared objects numbered in order of appearance."""
+    """Saves `net` as .keras: sorted entries, no dates, shared objects numbered by appearance."""
     unfixed = path.with_name("unfixed.keras")
     net.save(unfixed)
     with zipfile.ZipFile(unfixed) as source, zipfile.ZipFile(path, "w") as target:
@@ -36,7 +35,7 @@ def save(net: Any, path: Path) -> None:
 
 
 def number_shared_objects(text: str) -> str:
-    """Keras marks shared objects by their addresses; 1, 2, … say the same in every run."""
+    """Replaces the addresses by which Keras marks shared objects with 1, 2, …, in order."""
     numbers: dict[str, int] = {}
     return _SHARED.sub(
         lambda found: found[1] + str(numbers.setdefault(found[2], len(numbers) + 1)), text

@@ -1,7 +1,7 @@
-"""Shapes: the kinds of input and output that fit a network, for a model file that names none.
+"""Chooses the input and output kinds of models whose files name none.
 
-Training measures the network's shapes and the ranges of its data once; the kinds are chosen from
-these wherever they are needed, so that a changed kind does not make a trained model stale.
+Training measures the network's shapes and the ranges of its data once. Later steps choose the kinds
+from these, so a changed kind does not make a trained model stale.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 
 def measured(net: Any, data: Data | None) -> dict[str, Any]:
-    """What `resolved` chooses by, as JSON has it: the network's shapes without the batch, and the
-    smallest and largest training input, a value each where the input is a vector that can have
-    a control for each value, else one for all; no range where there is no data.
+    """Returns the JSON-compatible measurements that `resolved` chooses kinds by.
 
-    Raises ModelpressError for what is no Keras model of one input and one output.
+    input, output: the network's shapes without the batch axis. min, max: smallest and largest
+    training input, one per component for a vector small enough for a control per component, else
+    one for all; missing without data.
+
+    Raises ModelpressError unless `net` is a Keras model with one input and one output.
     """
     if not isinstance(net, keras.Model):
         raise ModelpressError(
@@ -51,25 +53,25 @@ def measured(net: Any, data: Data | None) -> dict[str, Any]:
             where="field `build`",
             expected="one input and one output",
         )
-    seen: dict[str, Any] = {
+    measurements: dict[str, Any] = {
         "input": list(net.input_shape[1:]),
         "output": list(net.output_shape[1:]),
     }
     if data is not None:
-        rows = np.asarray(data.train.x)
-        vector = rows.ndim == 2 and rows.shape[1] <= inputs.MOST_CONTROLS
+        x = np.asarray(data.train.x)
+        vector = x.ndim == 2 and x.shape[1] <= inputs.MOST_CONTROLS
         axis = 0 if vector else None
-        low, high = np.min(rows, axis=axis), np.max(rows, axis=axis)
-        seen |= {"min": np.atleast_1d(low).tolist(), "max": np.atleast_1d(high).tolist()}
-    return seen
+        low, high = np.min(x, axis=axis), np.max(x, axis=axis)
+        measurements |= {"min": np.atleast_1d(low).tolist(), "max": np.atleast_1d(high).tolist()}
+    return measurements
 
 
-def check_shapes(net: Any, model: Model, seen: Mapping[str, Any]) -> Model:
-    """The model with its kinds, as `resolved` gives it.
+def check_shapes(net: Any, model: Model, measurements: Mapping[str, Any]) -> Model:
+    """Returns the model with its kinds, as `resolved` does.
 
-    Raises ModelpressError unless `net` takes the input kind's shape and gives the output's.
+    Raises ModelpressError unless the shapes of `net` match the input kind and the output kind.
     """
-    model = resolved(model, seen)
+    model = resolved(model, measurements)
     assert model.input is not None
     assert model.output is not None
     if net.input_shape[1:] != tuple(model.input.shape):
@@ -91,55 +93,57 @@ def check_shapes(net: Any, model: Model, seen: Mapping[str, Any]) -> Model:
     return model
 
 
-def resolved(model: Model, seen: Mapping[str, Any]) -> Model:
-    """`model` with its kinds of input and output, chosen by what `measured` gave where it has none.
+def resolved(model: Model, measurements: Mapping[str, Any]) -> Model:
+    """Returns `model` with input and output kinds, chosen by the measurements of `measured`.
 
-    Raises ModelpressError where none fits, or where the output kind can't show what the input kind
-    gives.
+    Kinds that the model file sets stay. Raises ModelpressError if no kind fits, or if the output
+    kind can't display predictions for the input kind.
     """
     found = copy.copy(model)
     if model.input is None:
-        object.__setattr__(found, "input", _input(seen))
+        object.__setattr__(found, "input", _input(measurements))
     if model.output is None:
-        object.__setattr__(found, "output", _output(seen))
+        object.__setattr__(found, "output", _output(measurements))
     assert found.input is not None
     assert found.output is not None
     try:
         found.output.check_input(found.input)
     except ValueError as error:
         raise ModelpressError(
-            "The kinds of input and output don't go together.",
+            "The input kind and the output kind don't fit together.",
             where="fields `input`, `output`",
             found=str(error),
         ) from error
     return found
 
 
-def _input(seen: Mapping[str, Any]) -> inputs.Input:
-    if "min" not in seen:
+def _input(measurements: Mapping[str, Any]) -> inputs.Input:
+    if "min" not in measurements:
         raise ModelpressError(
-            "Without data there is no range that an input's controls could have.",
+            "Without data, the range of the input's controls is unknown.",
             where="field `input`",
             found="nothing, and no `data`",
             expected="a kind of input, such as Number(-10, 10)",
         )
     try:
-        return default_kinds.input_for(tuple(seen["input"]), seen["min"], seen["max"])
+        return default_kinds.input_for(
+            tuple(measurements["input"]), measurements["min"], measurements["max"]
+        )
     except ValueError as error:
         raise ModelpressError(
-            "No kind of input fits this network by its shape alone.",
+            "No input kind fits this network by shape alone.",
             where="field `input`",
             found=str(error),
             expected="a kind of input from modelpress/inputs/",
         ) from error
 
 
-def _output(seen: Mapping[str, Any]) -> outputs.Output:
+def _output(measurements: Mapping[str, Any]) -> outputs.Output:
     try:
-        return default_kinds.output_for(tuple(seen["output"]))
+        return default_kinds.output_for(tuple(measurements["output"]))
     except ValueError as error:
         raise ModelpressError(
-            "No kind of output fits this network by its shape alone.",
+            "No output kind fits this network by shape alone.",
             where="field `output`",
             found=str(error),
             expected="a kind of output from modelpress/outputs/",

@@ -1,7 +1,7 @@
-"""Train: a model file's MODEL becomes a trained Keras model and what is known about it.
+"""Trains the MODEL of a model file and records the results.
 
-Writes model.keras, training.json and epochs.npz, the weights at some of its epochs. The same
-source, data and seed give the same bytes.
+Writes model.keras, training.json and the checkpoints epochs.npz. The same source, data and seed
+give the same bytes.
 """
 
 from __future__ import annotations
@@ -17,34 +17,33 @@ import numpy as np
 from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.data import Data, Loaded
-from modelpress.spec.fields import wrong
+from modelpress.spec.fields import field_error
 from modelpress.spec.model import Model
 from modelpress.spec.run import Progress, Run, stop_at_nan
-from modelpress.training.checkpoints import KeepAtEpochs, Keeper, StepKeeper
-from modelpress.training.fit import COVERED, KERAS_BATCH_SIZE, Loop, uncovered
+from modelpress.training.checkpoints import CheckpointCallback, Checkpoints, StepCheckpoints
+from modelpress.training.fit import KERAS_BATCH_SIZE, SUPPORTED, Loop, unsupported_by
 from modelpress.training.saving import save
 from modelpress.training.shapes import check_shapes, measured, resolved
 
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
 
-FEW_ROWS = 20_000  # over so many the first weights' loss is measured in no time
-# How the metrics of a part are named after it: `test_accuracy`.
+FEW_EXAMPLES = 20_000  # initial loss is measured on training sets up to this size: it takes no time
+# Prefix of the metrics of each part of the data: `test_accuracy`.
 METRIC_PREFIXES = {"train": "", "validation": "val_", "test": "test_", "real": "real_"}
 
 
 def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
-    """Trains `model` on `loaded` rows and writes model.keras, training.json and epochs.npz into
-    `out`.
+    """Trains `model` on `loaded` and writes model.keras, training.json and epochs.npz into `out`.
 
-    Raises ModelFailure where the loss stops being a number, ModelpressError where the network
+    Raises ModelFailure if the loss becomes NaN or infinite, ModelpressError if the network
     doesn't fit the input or output kind.
     """
-    keeper = Keeper()
-    net, history, metrics = trained(model, loaded, progress, keeper)
+    checkpoints = Checkpoints()
+    net, history, metrics = trained(model, loaded, progress, checkpoints)
     facts = _facts(model.facts(net, history)) if model.facts else {}
-    seen = measured(net, loaded.data)
-    fitted = resolved(model, seen)
+    measurements = measured(net, loaded.data)
+    fitted = resolved(model, measurements)
     training = {
         "data": loaded.provenance,
         "expect": _judge(model, loaded, {**metrics, **facts}),
@@ -53,32 +52,34 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
         "metrics": metrics,
         "parameters": int(net.count_params()),
         "seed": model.seed,
-        "shapes": seen,
+        "shapes": measurements,
         "kinds": _kind_modules(model, fitted),
         "epochs": max((len(values) for values in history.values()), default=0),
         "optimizer": _describe(getattr(net, "optimizer", None)),
         "loss": _name(getattr(net, "loss", None)),
-        "first": _first_figures(net, loaded, keeper),
+        "first": _initial_metrics(net, loaded, checkpoints),
     }
     try:
         text = json.dumps(training, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise ModelpressError(
-            "A fact can't be written down.",
+            "A fact can't be written as JSON.",
             where="field `facts`",
             found=str(error),
             expected="a dict of finite numbers, strings, and lists of these",
         ) from error
     (out / "training.json").write_text(text, encoding="utf-8")
     save(net, out / "model.keras")
-    keeper.save(out / "epochs.npz", net)
+    checkpoints.save(out / "epochs.npz", net)
 
 
 def trained(
-    model: Model, loaded: Loaded, progress: Progress, keeper: Keeper | None = None
+    model: Model, loaded: Loaded, progress: Progress, checkpoints: Checkpoints | None = None
 ) -> tuple[Any, dict[str, list[float]], dict[str, float]]:
-    """The trained network, its history by epoch and its final metrics. keeper: is given the weights
-    at epochs, or what the author's own training keeps."""
+    """Returns the trained network, its history by epoch and its final metrics.
+
+    checkpoints: receives the weights at epochs, or those that a custom training saves.
+    """
     keras.backend.clear_session()  # layer names count from the start
     keras.utils.set_random_seed(model.seed)
     if model.train is None:
@@ -86,23 +87,25 @@ def trained(
         assert model.build is not None
         net = model.build()
         check_shapes(net, model, measured(net, loaded.data))
-        return net, *_fit(net, model, loaded, progress, keeper)
-    run = Run(model, loaded.data, progress, StepKeeper(keeper).keep if keeper else None)
+        return net, *_fit(net, model, loaded, progress, checkpoints)
+    run = Run(
+        model, loaded.data, progress, StepCheckpoints(checkpoints).save_at if checkpoints else None
+    )
     net = model.train(run)
     check_shapes(net, model, measured(net, loaded.data))
     return net, run.history, {name: values[-1] for name, values in run.history.items()}
 
 
 def _fit(
-    net: Any, model: Model, loaded: Loaded, progress: Progress, keeper: Keeper | None
+    net: Any, model: Model, loaded: Loaded, progress: Progress, checkpoints: Checkpoints | None
 ) -> tuple[dict[str, list[float]], dict[str, float]]:
     data, keywords = loaded.data, model.fit_keywords(loaded.provenance["source"])
     assert data is not None
     epochs, batch_size = keywords["epochs"], keywords.get("batch_size") or KERAS_BATCH_SIZE
-    settings = _compiling(model, epochs * -(-len(data.train) // batch_size))
+    settings = _compile_keywords(model, epochs * -(-len(data.train) // batch_size))
     report = _Report(epochs, progress)
-    keeping = [KeepAtEpochs(keeper, epochs)] if keeper else []
-    keywords["callbacks"] = [report, *_callbacks(keywords.get("callbacks")), *keeping]
+    saving = [CheckpointCallback(checkpoints, epochs)] if checkpoints else []
+    keywords["callbacks"] = [report, *_callbacks(keywords.get("callbacks")), *saving]
     try:
         net.compile(**settings)
         loop = Loop(net, batch_size)
@@ -114,7 +117,7 @@ def _fit(
                 metrics |= {prefix + key: value for key, value in loop.evaluate(part).items()}
     except ModelpressError:
         raise
-    except Exception as error:  # Keras, its backend, and what authors give to both
+    except Exception as error:  # from Keras, its backend, or the author's code
         raise ModelpressError(
             "Keras could not train this network on this data.",
             where="fields `build`, `compile`, `fit`",
@@ -124,44 +127,47 @@ def _fit(
     return history, metrics
 
 
-def _first_figures(net: Any, loaded: Loaded, keeper: Keeper) -> dict[str, float]:
-    """Loss and metrics of the first weights, over the rows that validate and, where they are not
-    many, over those that train; {} where they were not kept or Keras did not train.
+def _initial_metrics(net: Any, loaded: Loaded, checkpoints: Checkpoints) -> dict[str, float]:
+    """Returns metrics of the initial weights on the validation set and a small training set.
 
-    Computed when everything else is done, and the weights are put back: nothing depends on it."""
-    first, data = keeper.first(), loaded.data
-    if first is None or data is None or not getattr(net, "compiled", False):
+    {} if the initial weights weren't saved or Keras did not train. Runs after everything else and
+    restores the weights, so results don't depend on it.
+    """
+    initial, data = checkpoints.initial(), loaded.data
+    if initial is None or data is None or not getattr(net, "compiled", False):
         return {}
     last = net.get_weights()
-    net.set_weights(first)
+    net.set_weights(initial)
     figures: dict[str, float] = {}
     for name in ("train", "validation"):
         part = data.parts().get(name)
-        if part is not None and (name != "train" or len(part) <= FEW_ROWS):
+        if part is not None and (name != "train" or len(part) <= FEW_EXAMPLES):
             found = Loop(net).evaluate(part)
             figures |= {METRIC_PREFIXES[name] + key: value for key, value in found.items()}
     net.set_weights(last)
     return {name: value for name, value in figures.items() if np.isfinite(value)}
 
 
-def _compiling(model: Model, steps: int) -> dict[str, Any]:
-    """Keywords of `compile`, with an optimizer of this training's own."""
+def _compile_keywords(model: Model, steps: int) -> dict[str, Any]:
+    """Returns the keywords of `compile`, with a new optimizer for this training."""
     settings = model.compile_keywords(steps)
     optimizer: Any = settings.get("optimizer")
     if isinstance(optimizer, type):
-        raise wrong("compile", f"the class {optimizer.__name__} itself: call it", "an optimizer")
+        raise field_error(
+            "compile", f"the class {optimizer.__name__} itself: call it", "an optimizer"
+        )
     if hasattr(optimizer, "from_config"):
         # An optimizer belongs to the first network it trains; a Model may be trained again.
         settings["optimizer"] = type(optimizer).from_config(optimizer.get_config())
-    # XLA's sums depend on the processor and change with what is compiled together.
+    # XLA's sums depend on the processor and on what is compiled together.
     return {"jit_compile": False, **settings}
 
 
 def _history(
     loop: Loop, model: Model, data: Data, keywords: dict[str, Any], report: _Report
 ) -> dict[str, list[float]]:
-    """Trains in the compiled loop, or by plain `fit` where the settings ask for more."""
-    reason = uncovered(loop.net, keywords)
+    """Trains in the compiled loop, or with `fit` if the settings need it."""
+    reason = unsupported_by(loop.net, keywords)
     if not reason:
         keywords.pop("batch_size", None)
         return loop.fit(
@@ -174,10 +180,10 @@ def _history(
         )
     if model.augment:
         raise ModelpressError(
-            "The inputs can't be varied by `augment` with these settings.",
+            "`augment` doesn't work with these settings.",
             where="fields `augment`, `fit`",
             found=reason,
-            expected=f"of the keywords of fit only {', '.join(COVERED)}",
+            expected=f"`fit` keywords {', '.join(SUPPORTED)} only",
         )
     validation = data.validation and (data.validation.x, data.validation.y)
     if validation and "validation_split" not in keywords:
@@ -190,23 +196,25 @@ def _callbacks(given: Any) -> list[Any]:
     listed = list(given) if isinstance(given, list | tuple) else [given] * (given is not None)
     for callback in listed:
         if not isinstance(callback, keras.callbacks.Callback):
-            raise wrong("fit", f"callbacks: {shown(callback)}", "callbacks of Keras")
+            raise field_error("fit", f"callbacks: {shown(callback)}", "Keras callbacks")
     return listed
 
 
 def _facts(found: Any) -> dict[str, Any]:
-    """An author's facts as JSON has them."""
+    """Returns an author's facts as JSON-compatible values."""
     if not isinstance(found, Mapping):
-        raise wrong("facts", shown(found), "a function returning a dict of figures and lists")
+        raise field_error("facts", shown(found), "a function returning a dict of figures and lists")
     try:
         facts: dict[str, Any] = plain(dict(found))
     except RecursionError as error:
-        raise wrong("facts", "a dict that holds itself", "figures, and lists of them") from error
+        raise field_error(
+            "facts", "a dict that contains itself", "figures, and lists of them"
+        ) from error
     return facts
 
 
 class _Report(keras.callbacks.Callback):  # type: ignore[misc]
-    """Shows each epoch and stops at one whose loss is no number."""
+    """Reports each epoch and stops the training at a loss that is NaN or infinite."""
 
     def __init__(self, epochs: int, progress: Progress) -> None:
         super().__init__()
@@ -214,7 +222,7 @@ class _Report(keras.callbacks.Callback):  # type: ignore[misc]
         self._progress = progress
 
     def show(self, epochs: int, figures: dict[str, float]) -> None:
-        """Shows the figures when `epochs` are complete and the next is under way."""
+        """Reports the metrics after `epochs` complete epochs, while the next one runs."""
         stop_at_nan(figures, min(epochs + 1, self._epochs), self._epochs, self._optimizer())
         self._progress(epochs, self._epochs, figures)
 
@@ -228,9 +236,11 @@ class _Report(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 def _judge(model: Model, loaded: Loaded, figures: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each expected figure with what was found (None: there is no such figure) and whether it is
-    met. The build stops at those that aren't; the training stays cached. Figures of the part `real`
-    are expected only where the real data set is at hand."""
+    """Returns each expected figure: bound, value found (None if missing), and verdict.
+
+    The build stops at figures that miss their bounds; the training stays cached. Metrics of the
+    part `real` are expected only if the real data set is available.
+    """
     judged = []
     for name, wanted in model.expectations(loaded.provenance["source"]).items():
         if name.startswith(METRIC_PREFIXES["real"]) and not (loaded.data and loaded.data.real):
@@ -252,7 +262,7 @@ def _describe(optimizer: Any) -> str:
     if optimizer is None:
         return ""
     rate = optimizer.get_config()["learning_rate"]
-    if isinstance(rate, dict):  # a schedule: its name and where it begins
+    if isinstance(rate, dict):  # a schedule: its name and initial rate
         shown = f"{rate['class_name']}({rate['config'].get('initial_learning_rate', '')})"
     else:
         shown = str(np.float32(rate))
@@ -266,7 +276,7 @@ def _name(loss: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """NumPy and TensorFlow values as JSON has them."""
+    """Returns NumPy and TensorFlow values as JSON-compatible ones."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -277,7 +287,7 @@ def plain(value: Any) -> Any:
 
 
 def _kind_modules(model: Model, fitted: Model) -> list[str]:
-    """The modules of the model's kinds; the package of all kinds where one was chosen by shape."""
+    """Returns the modules of the model's kinds; the package of all kinds if chosen by shape."""
     return [
         inputs.__name__ if model.input is None else type(fitted.input).__module__,
         outputs.__name__ if model.output is None else type(fitted.output).__module__,

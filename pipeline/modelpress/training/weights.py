@@ -1,4 +1,4 @@
-"""The weights of a Keras network in Keras' order: their names, and their values laid flat."""
+"""Names and flattened values of the weights of a Keras network, in Keras' order."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 
 def weights_of(net: Any) -> list[dict[str, Any]]:
-    """Name (`layer/variable`) and shape of each weight, in Keras' order."""
+    """Returns name (`layer/variable`) and shape of each weight, in Keras' order."""
     named = {id(w): f"{layer.name}/{w.name}" for layer in net.layers for w in layer.weights}
     return [{"name": named[id(w)], "shape": list(w.shape)} for w in net.weights]
 
 
 def flattened(weights: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.float32]:
-    """All weights laid flat, in their order, float32."""
+    """Returns all weights as one float32 vector, in their order."""
     parts = [np.asarray(values, np.float32).ravel() for values in weights]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)

@@ -1,11 +1,11 @@
-/** Which lessons the reader has begun and read: kept on this device, under the address of the site, and nowhere else. */
+/** Reading progress: which lessons are begun or read, stored only on this device, under the site's path. */
 import { own } from "../core/own";
 
 export type State = "begun" | "read";
-export type Kept = Record<string, State>;
+export type LessonStates = Record<string, State>;
 
-/** Says nothing is kept where the browser lets pages keep nothing (private windows, some settings). */
-export class Reading {
+/** Progress in localStorage. Without storage, as in private windows, it is empty and writes have no effect. */
+export class ReadingProgress {
   readonly #key: string;
 
   /** root: URL of the site's root. */
@@ -13,40 +13,40 @@ export class Reading {
     this.#key = `modelpress.course:${root.pathname}`;
   }
 
-  all(): Kept {
+  all(): LessonStates {
     try {
-      return checked(JSON.parse(localStorage.getItem(this.#key) ?? "{}"));
+      return validStates(JSON.parse(localStorage.getItem(this.#key) ?? "{}"));
     } catch {
-      return {}; // no storage, or something else's text under our name: as if nothing had been read
+      return {}; // no storage, or another program's value under this key
     }
   }
 
-  /** A lesson that was read stays so when it is begun again. */
-  note(lesson: string, state: State): void {
+  /** Sets a lesson's state. A lesson that was read stays read. */
+  record(lesson: string, state: State): void {
     const kept = this.all();
     const before = own(kept, lesson);
     if (before === "read" || before === state) return;
-    this.#keep({ ...kept, [lesson]: state });
+    this.#write({ ...kept, [lesson]: state });
   }
 
   forget(): void {
     try {
       localStorage.removeItem(this.#key);
     } catch {
-      return; // where nothing can be kept, nothing has to be forgotten
+      return; // no storage, so nothing to remove
     }
   }
 
-  #keep(kept: Kept): void {
+  #write(kept: LessonStates): void {
     try {
       localStorage.setItem(this.#key, JSON.stringify(kept));
     } catch {
-      return; // full, or forbidden: the map then shows less, and the lesson is none the worse
+      return; // full or forbidden: the map shows less, the lesson is unaffected
     }
   }
 }
 
-function checked(found: unknown): Kept {
+function validStates(found: unknown): LessonStates {
   if (typeof found !== "object" || found === null) return {};
   const states = Object.entries(found).filter(([, state]) => state === "begun" || state === "read");
   return Object.fromEntries<State>(states);

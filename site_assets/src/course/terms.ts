@@ -1,6 +1,6 @@
 /**
- * Terms that show their definition. Hover and focus do so without a script; here a first tap shows it rather than
- * following the link, Escape closes it, and it is kept within the screen.
+ * Terms that show their definition. CSS shows it on hover and focus. This module shows it on the first tap instead of
+ * following the link, closes it on Escape, and keeps it within the screen.
  */
 
 const EDGE_PX = 12;
@@ -35,14 +35,14 @@ function close(term: Element): void {
   term.setAttribute("data-closed", "");
 }
 
-/** Moves the definition aside where it would leave the screen. */
+/** Shifts the definition horizontally into the screen. */
 function place(term: HTMLElement | null): void {
   const tip = term?.querySelector<HTMLElement>(".mp-term-tip");
   if (!tip) return;
   tip.style.removeProperty("--mp-aside");
   const { left, right } = tip.getBoundingClientRect();
   const over = right - (document.documentElement.clientWidth - EDGE_PX);
-  const aside = Math.min(over > 0 ? -over : 0, 0);
-  const back = left + aside < EDGE_PX ? EDGE_PX - left : aside;
-  if (back !== 0) tip.style.setProperty("--mp-aside", `${back}px`);
+  const leftwards = Math.min(over > 0 ? -over : 0, 0);
+  const shift = left + leftwards < EDGE_PX ? EDGE_PX - left : leftwards;
+  if (shift !== 0) tip.style.setProperty("--mp-aside", `${shift}px`);
 }

@@ -1,11 +1,11 @@
-/** `<modelpress-embed site="…" model="SLUG">`: a model of a published site, in any page. */
+/** `<modelpress-embed site="…" model="SLUG">`: a model of a published site, in any page on the web. */
 import { registry, type Mount } from "./registry";
 
 class ModelpressEmbed extends HTMLElement {
   static readonly observedAttributes = ["site", "model"];
 
   readonly #shadow = this.attachShadow({ mode: "open" });
-  #life: AbortController | null = null;
+  #lifetime: AbortController | null = null;
 
   constructor() {
     super();
@@ -13,7 +13,7 @@ class ModelpressEmbed extends HTMLElement {
   }
 
   connectedCallback(): void {
-    if (!this.#life) this.#start(); // else: moved within the page, and everything is still there
+    if (!this.#lifetime) this.#start(); // otherwise it was moved within the page and is already connected
   }
 
   disconnectedCallback(): void {
@@ -23,27 +23,27 @@ class ModelpressEmbed extends HTMLElement {
   }
 
   attributeChangedCallback(_name: string, before: string | null, now: string | null): void {
-    if (!this.#life || before === now) return;
+    if (!this.#lifetime || before === now) return;
     this.#stop();
     this.#start();
   }
 
   #start(): void {
     const life = new AbortController();
-    this.#life = life;
+    this.#lifetime = life;
     const { signal } = life;
-    const wait = (): void => {
+    const connect = (): void => {
       const mount = this.#mount();
-      // Until the script of its site is there, the element shows what the page has put into it.
+      // Until the script of its site has loaded, the element shows its own content.
       if (mount) mount(this, this.#shadow, signal);
-      else registry().events.addEventListener("site", wait, { once: true, signal });
+      else registry().events.addEventListener("site", connect, { once: true, signal });
     };
-    wait();
+    connect();
   }
 
   #stop(): void {
-    this.#life?.abort();
-    this.#life = null;
+    this.#lifetime?.abort();
+    this.#lifetime = null;
     this.#empty();
   }
 
@@ -52,7 +52,7 @@ class ModelpressEmbed extends HTMLElement {
     this.#shadow.adoptedStyleSheets = [];
   }
 
-  /** Of the site that the element names; without a name, of the first that came. */
+  /** The mount function of the site in the attribute `site`; without the attribute, of the first site. */
   #mount(): Mount | undefined {
     const { sites } = registry();
     const named = this.getAttribute("site");
@@ -60,12 +60,12 @@ class ModelpressEmbed extends HTMLElement {
     try {
       return sites.get(new URL(named, document.baseURI).href.replace(/([^/])$/, "$1/"));
     } catch {
-      return undefined; // no address, so of no site
+      return undefined; // not a valid URL
     }
   }
 }
 
-/** Once a page, whichever site's script comes first. */
+/** Defines the element, unless another site's script has. */
 export function defineEmbed(): void {
   if (!customElements.get("modelpress-embed")) customElements.define("modelpress-embed", ModelpressEmbed);
 }

@@ -1,6 +1,6 @@
 /**
- * The script that another site's page links: `<script src="…/assets/modelpress/embed.js" async></script>`. A classic
- * script, so that it runs where its site sends no CORS headers, and the element can say so.
+ * The script for pages of other sites: `<script src="…/assets/modelpress/embed.js" async></script>`. It is a classic
+ * script, so that it runs without CORS headers and the element can report that they are missing.
  */
 import { defineEmbed } from "./element";
 import { mountOf } from "./mount";
@@ -19,5 +19,5 @@ if (script instanceof HTMLScriptElement && script.src) {
     defineEmbed();
   }
 } else {
-  console.error("Modelpress: embed.js is no module and is not imported. Link it: <script src=\"…/embed.js\" async></script>.");
+  console.error("Modelpress: embed.js is not a module and cannot be imported. Use <script src=\"…/embed.js\" async></script>.");
 }

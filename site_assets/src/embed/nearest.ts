@@ -1,6 +1,6 @@
-/** Names near to a mistyped one. */
+/** Suggestions for a mistyped name. */
 
-/** Letters to insert, leave out, change or swap with their neighbour to make `b` of `a`. */
+/** Edit distance from `a` to `b`: insertions, deletions, substitutions and swaps of adjacent letters. */
 export function distance(a: string, b: string): number {
   let [before, row]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {
@@ -15,7 +15,7 @@ export function distance(a: string, b: string): number {
   return row![b.length]!;
 }
 
-/** At most three of `names` that `wanted` may have meant, nearest first: those that hold it, or differ in few letters. */
+/** At most three of `names`, nearest first, that contain `wanted` or are within a small edit distance. */
 export function nearest(wanted: string, names: readonly string[]): string[] {
   const word = wanted.slice(0, 100).toLowerCase();
   return names

@@ -1,19 +1,19 @@
-/** What the scripts of all sites on a page agree on, whatever their versions: so nothing here may change its meaning. */
+/** The registry that the embed scripts of all sites on a page share. Versions may differ, so its meaning must not change. */
 
 /**
- * Puts a model of one site into `host`, whose shadow root is `shadow`, until `signal` is aborted. The element has
- * emptied the shadow root before, and does so again.
+ * Renders a model into `shadow`, the shadow root of `host`, until `signal` is aborted. The element empties the shadow
+ * root before and afterwards.
  */
 export type Mount = (host: HTMLElement, shadow: ShadowRoot, signal: AbortSignal) => void;
 
 export interface Registry {
-  /** Address of a site, with a slash at its end → how it puts a model into an element. The first is the default. */
+  /** URL of a site, with a trailing slash → its mount function. The first site is the default. */
   readonly sites: Map<string, Mount>;
-  /** Entries of sites that were loaded for embedded figures. */
+  /** URLs of entry scripts that were loaded for embedded figures. */
   readonly scripts: Set<string>;
-  /** Has the event `site` whenever one has come. */
+  /** Dispatches the event `site` when a site is added. */
   readonly events: EventTarget;
-  /** Lets a page under Trusted Types take the figures' HTML. */
+  /** The Trusted Types policy for the figures' HTML. */
   policy?: { createHTML(html: string): string } | undefined;
 }
 
@@ -26,13 +26,13 @@ export function registry(): Registry {
   return (holder[KEY] ??= { sites: new Map(), scripts: new Set(), events: new EventTarget() });
 }
 
-/** Whether the script at `url` was loaded for an embedded figure, in a page that does not itself link it. */
+/** Whether the script at `url` was loaded only for an embedded figure: the page does not link it. */
 export function isGuest(url: string): boolean {
   const found = (globalThis as unknown as Holder)[KEY];
   return found !== undefined && found.scripts.has(url) && !ownScript(url);
 }
 
-/** Whether the page links the script at `url`, or the stable one that stands for it. */
+/** Whether the page links the script at `url` or `modelpress.js` in the same folder. */
 export function ownScript(url: string): boolean {
   const folder = url.replace(/[^/]*$/, "");
   return [...document.scripts].some(({ src }) => src === url || src === `${folder}modelpress.js`);

@@ -1,11 +1,11 @@
-/** A published site as a page elsewhere meets it: which models it has, their figures, styles and scripts. */
+/** A published site as seen from another site's page: its models, figures, styles and scripts. */
 import { sha256 } from "../core/sha256";
 import type { EmbeddedModel, EmbedListing, FileEntry } from "../core/schema";
 import { nearest } from "./nearest";
 import { registry } from "./registry";
-import { EmbedError, troubleWith } from "./trouble";
+import { EmbedError, fetchError } from "./trouble";
 
-/** What the entry exports, as far as it is used here. */
+/** The used exports of the entry script. */
 interface Entry {
   defineFigure(tag: string): void;
 }
@@ -14,29 +14,29 @@ const LISTING = "models/embed.json";
 const FORMAT = 1;
 
 export class Site {
-  private readonly kept = new Map<string, Promise<unknown>>();
+  private readonly cache = new Map<string, Promise<unknown>>();
 
-  /** root: address of the site, with a slash at its end. tag: of figures that this site's scripts bring to life. */
+  /** root: URL of the site, with a trailing slash. tag: element name of this site's figures. */
   constructor(
     readonly root: string,
     readonly tag: string,
   ) {}
 
-  /** The model called `slug`. Rejects with an EmbedError that names the nearest ones. */
+  /** The model with this slug. Rejects with an EmbedError that suggests similar names. */
   async model(slug: string | null): Promise<EmbeddedModel> {
     const { models } = await this.listing();
     if (slug !== null && Object.hasOwn(models, slug)) return models[slug]!;
     const names = Object.keys(models).sort();
     const near = nearest(slug ?? "", names);
-    const known = near.length > 0 ? `Perhaps ${near.map(quoted).join(" or ")} is meant` : `It has ${names.map(quoted).join(", ")}`;
+    const known = near.length > 0 ? `Did you mean ${near.map(quoted).join(" or ")}?` : `It has ${names.map(quoted).join(", ")}.`;
     throw new EmbedError(
       slug === null
-        ? `This element names no model of ${this.root}, as in model="${names[0] ?? "slug"}".`
-        : `There is no model ${quoted(slug.slice(0, 60))} on ${this.root}. ${known}.`,
+        ? `This element has no attribute model. Name a model of ${this.root}, as in model="${names[0] ?? "slug"}".`
+        : `There is no model ${quoted(slug.slice(0, 60))} on ${this.root}. ${known}`,
     );
   }
 
-  /** A model's figure as the build drew it, with Python's answer. */
+  /** HTML of a model's figure, rendered by the build with Python's prediction. */
   async figure(model: EmbeddedModel): Promise<string> {
     return (JSON.parse(await this.verified(model)) as { html: string }).html;
   }
@@ -50,7 +50,7 @@ export class Site {
     });
   }
 
-  /** Brings this site's figures to life, those that are there and those that come. */
+  /** Loads this site's scripts, which activate all its figures, present and future. */
   async start(): Promise<void> {
     const { entry } = await this.listing();
     const url = this.address(entry);
@@ -59,13 +59,13 @@ export class Site {
       try {
         return (await import(url)) as Entry;
       } catch (error) {
-        throw await troubleWith(url, error);
+        throw await fetchError(url, error);
       }
     });
     scripts.defineFigure(this.tag);
   }
 
-  /** The absolute address of something on the site. */
+  /** The absolute URL of a file of the site. */
   address(url: string): string {
     return new URL(url, this.root).href;
   }
@@ -74,7 +74,7 @@ export class Site {
     return this.once(LISTING, async () => {
       const listing = parsed(await this.text(LISTING), this.address(LISTING));
       if (listing.format !== FORMAT) {
-        throw new EmbedError(`${this.root} has been published anew since this script was loaded. Load the page again.`);
+        throw new EmbedError(`${this.root} has been published again since this script was loaded. Load the page again.`);
       }
       return listing;
     });
@@ -93,23 +93,23 @@ export class Site {
     const address = this.address(url);
     let response: Response;
     try {
-      // Asked for anew each time: with an older list the files it names may be gone.
+      // The list is always revalidated, because the files that an older one names may be gone.
       response = await fetch(address, { cache: url === LISTING ? "no-cache" : "default" });
     } catch (error) {
-      throw await troubleWith(address, error);
+      throw await fetchError(address, error);
     }
     if (!response.ok) throw new EmbedError(`${address} could not be fetched: the server answered ${response.status}.`);
     return response.text();
   }
 
-  /** One download serves every element of the page; a failed one is forgotten. */
+  /** Runs `make` once for each key and shares the result between elements. Failures are not cached. */
   private once<T>(key: string, make: () => Promise<T>): Promise<T> {
-    const known = this.kept.get(key) as Promise<T> | undefined;
-    if (known) return known;
-    const made = make();
-    this.kept.set(key, made);
-    made.catch(() => this.kept.delete(key));
-    return made;
+    const cached = this.cache.get(key) as Promise<T> | undefined;
+    if (cached) return cached;
+    const result = make();
+    this.cache.set(key, result);
+    result.catch(() => this.cache.delete(key));
+    return result;
   }
 }
 
@@ -117,7 +117,7 @@ function parsed(text: string, address: string): EmbedListing {
   try {
     return JSON.parse(text) as EmbedListing;
   } catch (error) {
-    throw new EmbedError(`${address} is not the list of models that a Modelpress site has there.`, { cause: error });
+    throw new EmbedError(`${address} is not the list of models of a Modelpress site.`, { cause: error });
   }
 }
 

@@ -1,11 +1,11 @@
-/** An activation as a curve over one input and as a surface over two, with live weights. */
+/** An activation function as a curve over one input and as a surface over two, for weights that the reader sets. */
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { add, mul, scalar, tensor1d } from "@tensorflow/tfjs-core";
 import { activated, ACTIVATIONS, FORMULAS, softmaxAgainstZero } from "../explore/lib/activations";
 import { path, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
 import { heat, isoline, middles } from "../explore/draw/heat";
-import { choice, number, unseen } from "../explore/draw/params";
+import { choice, number, withoutControl } from "../explore/draw/params";
 import { surface } from "../explore/draw/relief";
 import { compute, useKernels } from "../explore/lib/tensors";
 import { short } from "../core/number-format";
@@ -16,12 +16,12 @@ const REACH = 4; // of both inputs
 const ALONG = 161;
 const GRID = 25;
 const MAP = 40; // cells of each side
-const LINES = 4; // of equal value, on the map
+const LINES = 4; // contour intervals on the map
 
 const CHOICES = { ...ACTIVATIONS, softmax: "Softmax" } as const;
 type Name = keyof typeof CHOICES;
 
-/** float32 (n,): the neuron's output at n points, f(w₁·x₁ + w₂·x₂ + b); softmax beside a second neuron whose score is 0. */
+/** The neuron's output f(w₁·x₁ + w₂·x₂ + b) at n points, float32 of shape (n,). Softmax has a second neuron, whose score is 0. */
 export function outputs(activation: Name, weights: readonly [number, number], bias: number, x1: readonly number[], x2: readonly number[]): Float32Array {
   const z = compute(() =>
     add(add(mul(tensor1d([...x1]), scalar(weights[0])), mul(tensor1d([...x2]), scalar(weights[1]))), scalar(bias)));
@@ -36,19 +36,19 @@ const SHAPES: Record<Name, string> = {
   sigmoid: "a step with a slope, from 0 up to 1",
   tanh: "a step with a slope, from −1 up to 1",
   sine: "a wave with straight crests",
-  softmax: "the sigmoid's step: of two scores, one of them 0, softmax is the sigmoid",
+  softmax: "the sigmoid's step: softmax of two scores, one of them 0, equals the sigmoid",
 };
 
 export default explainer({
-  title: "What an activation makes of one input, and of two",
+  title: "An activation function of one input, and of two",
   params: {
     activation: choice("Activation", CHOICES, "sigmoid"),
     w1: number("Weight w₁", { min: -3, max: 3, start: 1.5, step: 0.1 }),
     w2: number("Weight w₂", { min: -3, max: 3, start: -1, step: 0.1 }),
     bias: number("Bias b", { min: -5, max: 5, start: 0, step: 0.1 }),
     show: choice("Two inputs as", { surface: "a surface", map: "a map" }, "surface"),
-    turn: unseen(number("Turn", { min: -180, max: 180, start: -35 })),
-    tilt: unseen(number("Tilt", { min: 0, max: 90, start: 30 })),
+    turn: withoutControl(number("Turn", { min: -180, max: 180, start: -35 })),
+    tilt: withoutControl(number("Tilt", { min: 0, max: 90, start: 30 })),
   },
   drag: (_, { x, y }) => ({ turn: Math.round(x), tilt: Math.round(y) }),
 
@@ -57,9 +57,9 @@ export default explainer({
     const side = places(GRID);
     const over = outputs(activation, [w1, w2], bias, line, line.map(() => 0));
     const net = [activation, [w1, w2], bias] as const;
-    const relieved = show === "surface";
+    const asSurface = show === "surface";
     const flatMap = middles([-REACH, REACH], [-REACH, REACH], MAP);
-    const grid = relieved
+    const grid = asSurface
       ? outputs(...net, side.flatMap(() => side), side.flatMap((y) => side.map(() => y)))
       : outputs(...net, [...flatMap].filter((_, i) => i % 2 === 0), [...flatMap].filter((_, i) => i % 2 === 1));
     const range = rangeOf(activation, [...over, ...grid]);
@@ -70,8 +70,8 @@ export default explainer({
     const along = Math.round((Math.atan2(w2, w1) * 180) / Math.PI);
     const formula = activation === "softmax" ? "softmax of (z, 0)" : FORMULAS[activation];
     return {
-      picture: curve(formula, line, over, range) + (relieved ? relief(grid, range, turn, tilt, over) : map(grid, range)),
-      reading: `With z = ${short(w1)}·x₁ ${signed(w2)}·x₂ ${signed(bias)} the surface is ${shape}.${flat ? "" : ` It changes in one direction only, ${short(along)}° from the x₁ axis; across it nothing changes.`}`,
+      picture: curve(formula, line, over, range) + (asSurface ? relief(grid, range, turn, tilt, over) : map(grid, range)),
+      reading: `With z = ${short(w1)}·x₁ ${signed(w2)}·x₂ ${signed(bias)} the surface is ${shape}.${flat ? "" : ` It changes only in the direction ${short(along)}° from the x₁ axis.`}`,
       table: {
         head: ["x₂ \\ x₁", ...rows.map((x) => short(x))],
         rows: rows.map((y, i) => [short(y), ...rows.map((_, j) => short(at[i * rows.length + j]!))]),
@@ -82,7 +82,7 @@ export default explainer({
 
 const signed = (value: number): string => `${value < 0 ? "−" : "+"} ${short(Math.abs(value))}`;
 
-/** What the axes of values reach over. */
+/** The range of the output axes. */
 function rangeOf(activation: Name, values: readonly number[]): [number, number] {
   if (activation === "sigmoid" || activation === "softmax") return [0, 1];
   if (activation === "tanh" || activation === "sine") return [-1, 1];
@@ -102,7 +102,7 @@ function relief(grid: Float32Array, range: [number, number], turn: number, tilt:
   return `<div class="mp-relief"><p class="mp-axis-name">output over x₁ and x₂; drag to turn</p>${surface(grid, options, over)}</div>`;
 }
 
-/** From above, with lines of equal value. */
+/** A heat map with contour lines. */
 function map(grid: Float32Array, [low, high]: [number, number]): string {
   const most = Math.max(Math.abs(low), high);
   const axes: Axes = { x: [-REACH, REACH], y: [-REACH, REACH], xName: "x₁", yName: "x₂; lines of equal output" };

@@ -1,62 +1,62 @@
-/** Points of two classes in the plane, and a neuron or a small network that learns to part them, step by step. */
+/** Points of two classes in the plane, and a neuron or small network that learns to separate them step by step. */
 import { ACTIVATIONS } from "../explore/lib/activations";
 import { path, place, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
 import { heat, isoline, middles } from "../explore/draw/heat";
 import { attributes } from "../explore/draw/html";
-import { answersOf, learned, type Lesson } from "../explore/lib/learner";
-import { choice, number, numbers, unseen, whole, Wrong, type Param } from "../explore/draw/params";
+import { predict, trainingSteps, type TrainingConfig } from "../explore/lib/learner";
+import { choice, number, numbers, withoutControl, whole, InvalidValue, type Param } from "../explore/draw/params";
 import { MINUS, short, significant } from "../core/number-format";
 
 const MOST_POINTS = 60;
 const MOST_STEPS = 500;
 const MOST_HIDDEN = 16;
 const CELLS = 25;
-const SMALL = 10; // cells of a hidden neuron's own map
+const SMALL = 10; // cells along each side of a hidden neuron's map
 const SPANS = { wide: [-4, 4], unit: [-0.25, 1.25] } as const;
 const NAMES = ["blue", "orange"] as const;
 const CLOUDS = [
   -2.4, -1.2, 0, -1.6, -2.2, 0, -0.8, -0.6, 0, -1.9, 0.6, 0, 0.3, -1.8, 0, -0.3, 0.5, 0,
   1.8, 1.4, 1, 0.7, 2.3, 1, 2.6, 0.2, 1, 1.2, 0.4, 1, -0.6, 1.8, 1, 0.9, -0.7, 1,
-  0.9, 1.2, 0, -1.5, -0.4, 1, // two that no line can have on their sides
+  0.9, 1.2, 0, -1.5, -0.4, 1, // two points that no line separates from their neighbours
 ];
 
-/** x, y and class of each point, laid flat; set by the plane. */
+/** Parameter: x, y and class of each point, flat. The reader sets it in the plane. */
 function points(): Param<number[]> {
   const list = numbers("Points", { start: CLOUDS, min: -4, max: 4, least: 0, most: 3 * MOST_POINTS, hidden: true });
   return {
     ...list,
     read: (text) => {
       const found = list.read(text);
-      const whole = !(found instanceof Wrong) && found.length % 3 === 0 && found.every((value, i) => i % 3 < 2 || value === 0 || value === 1);
-      return whole ? found : new Wrong(`x, y and class (0 or 1) of up to ${MOST_POINTS} points, from −4 to 4, with spaces between them`);
+      const whole = !(found instanceof InvalidValue) && found.length % 3 === 0 && found.every((value, i) => i % 3 < 2 || value === 0 || value === 1);
+      return whole ? found : new InvalidValue(`x, y and class (0 or 1) of up to ${MOST_POINTS} points, from −4 to 4, with spaces between them`);
     },
   };
 }
 
-/** What was learnt after so many steps: weights and loss of each moment; for tests. */
-export function trained(lesson: Lesson, steps: number): { weights: Float32Array; loss: number }[] {
-  return [...learned(lesson, steps)];
+/** Weights and loss before steps 0 … `steps`, for tests. */
+export function trained(config: TrainingConfig, steps: number): { weights: Float32Array; loss: number }[] {
+  return [...trainingSteps(config, steps)];
 }
 
-export { answersOf };
+export { predict };
 
 export default explainer({
-  title: "Two groups of points, and a network that learns to part them",
+  title: "Two groups of points, and a network that learns to separate them",
   params: {
     points: points(),
-    adding: choice("A press on the plane", { blue: "adds blue", orange: "adds orange", remove: "removes" }, "orange"),
+    adding: choice("Click to", { blue: "add a blue point", orange: "add an orange point", remove: "remove a point" }, "orange"),
     hidden: whole("Hidden neurons", { min: 0, max: MOST_HIDDEN, start: 0 }),
     activation: choice("Their activation", { sigmoid: ACTIVATIONS.sigmoid, tanh: ACTIVATIONS.tanh, relu: ACTIVATIONS.relu, linear: ACTIVATIONS.linear }, "sigmoid"),
     rate: number("Learning rate", { min: 0.001, max: 10, start: 0.5, log: true }),
     optimizer: choice("Optimizer", { sgd: "SGD", adam: "Adam" }, "sgd"),
     loss: choice("Loss", { binary_crossentropy: "cross-entropy", mse: "squared error" }, "binary_crossentropy"),
-    seed: unseen(whole("Start", { min: 1, max: 999, start: 3 })),
-    span: unseen(choice("Plane", { wide: "−4 to 4", unit: "the unit square" }, "wide")),
+    seed: withoutControl(whole("Random seed", { min: 1, max: 999, start: 3 })),
+    span: withoutControl(choice("Plane", { wide: "−4 to 4", unit: "the unit square" }, "wide")),
   },
   steps: { most: MOST_STEPS, playMs: 40, keep: true },
   actions: {
-    again: { label: "Another start", act: ({ seed }) => ({ seed: (seed % 999) + 1 }) },
+    again: { label: "Change random seed", act: ({ seed }) => ({ seed: (seed % 999) + 1 }) },
     add: { label: "Add a point", act: ({ points: list, adding, span }) => added(list, adding, ...middleOf(span)) },
     clear: { label: "Remove all", act: () => ({ points: [] }) },
   },
@@ -69,32 +69,32 @@ export default explainer({
 
   view(values, step) {
     const { points: list, hidden, activation, adding, span, rate, optimizer, loss, seed } = values;
-    const moments = learned({ points: list, hidden, activation, optimizer, rate, loss, seed }, step);
-    const { weights, loss: cost } = moments.at(-1)!;
+    const states = trainingSteps({ points: list, hidden, activation, optimizer, rate, loss, seed }, step);
+    const { weights, loss: cost } = states.at(-1)!;
     const network = { hidden, activation };
     const frame: Axes = { x: SPANS[span], y: SPANS[span], xName: "x", yName: "y", xTicks: 4 };
-    const { answers } = answersOf(network, weights, middles(frame.x, frame.y, CELLS));
-    const rows = Array.from({ length: list.length / 3 }, (_, i) => ({ x: list[3 * i]!, y: list[3 * i + 1]!, k: list[3 * i + 2]! }));
-    const said = answersOf(network, weights, rows.flatMap(({ x, y }) => [x, y])).answers;
-    const right = rows.filter(({ k }, i) => (said[i]! > 0.5) === (k === 1)).length;
+    const map = predict(network, weights, middles(frame.x, frame.y, CELLS)).predictions;
+    const examples = Array.from({ length: list.length / 3 }, (_, i) => ({ x: list[3 * i]!, y: list[3 * i + 1]!, k: list[3 * i + 2]! }));
+    const predictions = predict(network, weights, examples.flatMap(({ x, y }) => [x, y])).predictions;
+    const right = examples.filter(({ k }, i) => (predictions[i]! > 0.5) === (k === 1)).length;
     const broken = weights.some((weight) => !Number.isFinite(weight));
-    const shares = Array.from(answers, (answer) => 2 * answer - 1);
-    const spots = rows.map(({ x, y, k }, i) => spot(frame, x, y, k, i, adding === "remove", (said[i]! > 0.5) === (k === 1)));
-    const plane = plot(frame, broken ? "" : heat(shares, CELLS) + isoline(shares, CELLS), spots.join(""), "mp-plane-plot mp-boundary")
+    const signed = Array.from(map, (probability) => 2 * probability - 1);
+    const dots = examples.map(({ x, y, k }, i) => pointButton(frame, x, y, k, i, adding === "remove", (predictions[i]! > 0.5) === (k === 1)));
+    const plane = plot(frame, broken ? "" : heat(signed, CELLS) + isoline(signed, CELLS), dots.join(""), "mp-plane-plot mp-boundary")
       .replace('class="mp-plot-area"', `class="mp-plot-area"${adding === "remove" ? "" : ' data-press="plane"'}`);
-    const shown = hidden && !broken ? insides(hidden, activation, weights, frame) : { html: "", edges: 0 };
-    const side = lossCurve(moments.map((moment) => moment.loss)) + shown.html;
-    const inside = hidden ? ` ${shown.edges} of the ${hidden} hidden neurons ${shown.edges === 1 ? "has its" : "have their"} edge within the plane.` : "";
+    const shown = hidden && !broken ? hiddenMaps(hidden, activation, weights, frame) : { html: "", edges: 0 };
+    const side = lossCurve(states.map((state) => state.loss)) + shown.html;
+    const edges = hidden ? ` ${shown.edges} of the ${hidden} hidden neurons ${shown.edges === 1 ? "has its" : "have their"} edge within the plane.` : "";
     return {
       picture: plane + `<div class="mp-boundary-side">${side}</div>`,
       reading: broken
-        ? `By step ${step} a weight is no number any more: the learning rate is too large. Take a smaller one.`
-        : rows.length === 0
-          ? "There are no points, so there is nothing to learn. Press on the plane to add some."
-          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${rows.length} ${rows.length === 1 ? "point is" : "points are"} on the right side.${where(hidden, weights)}${inside}${rows.length < MOST_POINTS ? "" : ` ${MOST_POINTS} points are as many as there is room for.`}`,
+        ? `At step ${step} a weight is NaN or infinite: the learning rate is too large. Choose a smaller one.`
+        : examples.length === 0
+          ? "There are no points, so there is nothing to learn. Click the plane to add some."
+          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${examples.length} ${examples.length === 1 ? "point is" : "points are"} on the right side.${boundaryLine(hidden, weights)}${edges}${examples.length < MOST_POINTS ? "" : ` ${MOST_POINTS} points are the maximum.`}`,
       table: {
-        head: ["Point", "x", "y", "Color", "Probability of orange"],
-        rows: rows.map(({ x, y, k }, i) => [String(i + 1), short(x), short(y), NAMES[k] ?? "", significant(said[i]!)]),
+        head: ["Point", "x", "y", "Colour", "Probability of orange"],
+        rows: examples.map(({ x, y, k }, i) => [String(i + 1), short(x), short(y), NAMES[k] ?? "", significant(predictions[i]!)]),
       },
     };
   },
@@ -109,8 +109,8 @@ function added(list: number[], adding: "blue" | "orange" | "remove", x: number, 
   return { points: list.length >= 3 * MOST_POINTS ? list : [...list, x, y, adding === "blue" ? 0 : 1] };
 }
 
-/** A point to drag, a circle where it is blue and a square where it is orange; or to press, where a press removes. */
-function spot(axes: Axes, x: number, y: number, k: number, index: number, removes: boolean, right: boolean): string {
+/** A point as a button: a circle for blue, a square for orange. It can be dragged, or removed by a click if `removes`. */
+function pointButton(axes: Axes, x: number, y: number, k: number, index: number, removes: boolean, right: boolean): string {
   const words = `${k ? "Orange" : "Blue"} point ${index + 1} at ${short(x)}, ${short(y)}${right ? "" : ", on the wrong side"}${removes ? ": remove it" : ""}`;
   const given = attributes({
     type: "button", class: `mp-handle mp-grouped ${k ? "mp-grouped-orange" : "mp-grouped-blue"}${right ? "" : " mp-grouped-wrong"}`, "data-index": index,
@@ -120,13 +120,13 @@ function spot(axes: Axes, x: number, y: number, k: number, index: number, remove
   return `<button${given}></button>`;
 }
 
-/** Where a single neuron's line runs. */
-function where(hidden: number, weights: Float32Array): string {
+/** A sentence with the decision boundary of a single neuron; "" with hidden neurons or for a vertical line. */
+function boundaryLine(hidden: number, weights: Float32Array): string {
   if (hidden > 0) return "";
   const [a = 0, b = 0, c = 0] = weights;
   if (Math.abs(b) < 1e-6) return "";
   const [slope, start] = [-a / b, -c / b];
-  return ` It can't tell on the line y = ${short(slope)}·x ${start < 0 ? MINUS : "+"} ${short(Math.abs(start))}.`;
+  return ` Decision boundary: y = ${short(slope)}x ${start < 0 ? MINUS : "+"} ${short(Math.abs(start))}.`;
 }
 
 function lossCurve(losses: readonly number[]): string {
@@ -139,21 +139,21 @@ function lossCurve(losses: readonly number[]): string {
   return plot(axes, `<path class="mp-curve" d="${path(axes, losses.map((loss, i) => [i, loss] as const))}"/>`, dot, "mp-small-plot");
 }
 
-/** Each hidden neuron's own output over the plane, and the weight with which it counts in the answer. */
-function insides(hidden: number, activation: Lesson["activation"], weights: Float32Array, frame: Axes): { html: string; edges: number } {
-  const { inside } = answersOf({ hidden, activation }, weights, middles(frame.x, frame.y, SMALL));
+/** A map of each hidden neuron's activation over the plane, with its output weight; edges: maps with a contour line. */
+function hiddenMaps(hidden: number, activation: TrainingConfig["activation"], weights: Float32Array, frame: Axes): { html: string; edges: number } {
+  const { activations } = predict({ hidden, activation }, weights, middles(frame.x, frame.y, SMALL));
   let edges = 0;
   const maps = Array.from({ length: hidden }, (_, j) => {
-    const values = Array.from({ length: SMALL * SMALL }, (_, i) => inside[i * hidden + j]!);
+    const values = Array.from({ length: SMALL * SMALL }, (_, i) => activations[i * hidden + j]!);
     const most = Math.max(1e-9, ...values.map(Math.abs));
-    const shares = values.map((value) => (activation === "sigmoid" ? 2 * value - 1 : activation === "tanh" ? value : value / most));
+    const signed = values.map((value) => (activation === "sigmoid" ? 2 * value - 1 : activation === "tanh" ? value : value / most));
     const level = activation === "relu" ? 0.02 : 0;
-    const edge = isoline(shares, SMALL, level);
-    edges += Number(Math.min(...shares) < level && Math.max(...shares) > level);
+    const edge = isoline(signed, SMALL, level);
+    edges += Number(Math.min(...signed) < level && Math.max(...signed) > level);
     const weight = weights[3 * hidden + j]!;
-    const drawn = `<svg class="mp-small-map" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">${heat(shares, SMALL)}${edge}</svg>`;
+    const drawn = `<svg class="mp-small-map" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">${heat(signed, SMALL)}${edge}</svg>`;
     return `<li><span class="mp-plot-area">${drawn}</span><span>${Number.isFinite(weight) ? `${weight < 0 ? "" : "+"}${short(weight, 2)}` : "–"}</span></li>`;
   });
-  const html = `<div class="mp-insides"><p class="mp-axis-name">each hidden neuron’s own map, and its weight in the answer</p><ol>${maps.join("")}</ol></div>`;
+  const html = `<div class="mp-insides"><p class="mp-axis-name">activation of each hidden neuron, and its output weight</p><ol>${maps.join("")}</ol></div>`;
   return { html, edges };
 }

@@ -1,4 +1,4 @@
-/** A point walks down a function by its derivative: x ← x − rate · f′(x). */
+/** Gradient descent on a function of one variable: x ← x − rate · f′(x). */
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { cosConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Cos";
 import { expConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Exp";
@@ -10,32 +10,32 @@ import { subConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sub";
 import { add, cos, exp, mul, neg, sin, square, sub, tensor1d, type Tensor } from "@tensorflow/tfjs-core";
 import { handle, path, plot, type Axes, type Span } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { dots, held, inside, marble, trail, type Point } from "../explore/draw/marks";
+import { dots, clamped, inside, marker, trail, type Point } from "../explore/draw/marks";
 import { choice, number } from "../explore/draw/params";
-import { growing, lastOf } from "../explore/draw/remembered";
+import { memoizedSequence, memoized } from "../explore/draw/remembered";
 import { compute, useKernels } from "../explore/lib/tensors";
-import { outlook } from "../explore/lib/walking";
+import { trendSentence } from "../explore/lib/walking";
 import { MINUS, short, shortest, significant } from "../core/number-format";
 
 useKernels(addConfig, cosConfig, expConfig, multiplyConfig, negConfig, sinConfig, squareConfig, subConfig);
 
-const REACH = 4; // starts lie between −4 and 4
+const REACH = 4; // the start lies between −REACH and REACH
 const STEPS = 100;
 const SAMPLES = 240;
-const KEYS = 50; // arrow keys across the axis
+const KEYS = 50; // arrow-key presses across the axis
 
 interface Curve {
   formula: string;
   derivative: string;
-  /** f and f′, each of as many numbers as it is given. */
+  /** f and f′, elementwise. */
   f: (x: Tensor) => Tensor;
   slope: (x: Tensor) => Tensor;
   x: Span;
   y: Span;
   slopes: Span;
-  /** Where f is lowest. */
+  /** The global minimum in the range of x. */
   lowest: number;
-  /** What the function and its variable are called. */
+  /** Names of the function and of its variable. */
   names: readonly [string, string];
 }
 
@@ -66,30 +66,30 @@ const CURVES = {
 
 export type CurveName = keyof typeof CURVES;
 
-/** f at each x; float32. */
+/** f at n points, float32 of shape (n,). */
 export function heights(name: CurveName, xs: readonly number[]): Float32Array {
   return compute(() => CURVES[name].f(tensor1d([...xs])));
 }
 
-/** f′ at each x; float32. */
+/** f′ at n points, float32 of shape (n,). */
 export function slopes(name: CurveName, xs: readonly number[]): Float32Array {
   return compute(() => CURVES[name].slope(tensor1d([...xs])));
 }
 
-const steps = growing<[CurveName, number, number], number>(
+const descentSteps = memoizedSequence<[CurveName, number, number], number>(
   (_name, start) => Math.fround(start),
   (x, _step, name, _start, rate) => (Number.isFinite(x) ? Math.fround(x - Math.fround(Math.fround(rate) * slopes(name, [x])[0]!)) : null),
 );
 
 /**
- * x at the start and after each of `count` steps of gradient descent, in float32 throughout. It ends
- * early at the first x that is no finite number.
+ * x at the start and after each of `count` steps of gradient descent, in float32. The list ends
+ * early, at the first x that is not finite.
  */
-export function walk(name: CurveName, start: number, rate: number, count: number): number[] {
-  return steps(count, name, start, rate);
+export function descend(name: CurveName, start: number, rate: number, count: number): number[] {
+  return descentSteps(count, name, start, rate);
 }
 
-const drawn = lastOf((name: CurveName) => {
+const curvePoints = memoized((name: CurveName) => {
   const { x } = CURVES[name];
   const xs = Array.from({ length: SAMPLES + 1 }, (_, i) => x[0] + ((x[1] - x[0]) * i) / SAMPLES);
   const [f, g] = [heights(name, xs), slopes(name, xs)];
@@ -97,7 +97,7 @@ const drawn = lastOf((name: CurveName) => {
 });
 
 export default explainer({
-  title: "Walking down a function by its derivative",
+  title: "Gradient descent on a function of one variable",
   params: {
     function: choice("Function", { bowl: "Bowl", weight: "One weight", valleys: "Two valleys", waves: "Many valleys", plain: "Plain" }, "bowl"),
     start: number("Start", { min: -REACH, max: REACH, start: 3, step: 0.05 }),
@@ -106,17 +106,17 @@ export default explainer({
   steps: { most: STEPS },
   drag: ({ function: name, start }, { x, y, key }) => {
     const curve: Curve = CURVES[name];
-    // The handle lies on the curve: up and down go along x, too, as on a slider.
-    const across = key && x === held(start, curve.x);
-    const down = y < held(heights(name, [start])[0]!, curve.y);
+    // The handle lies on the curve, so up and down also move it along x, as on a slider.
+    const across = key && x === clamped(start, curve.x);
+    const down = y < clamped(heights(name, [start])[0]!, curve.y);
     const to = across ? x + ((down ? -1 : 1) * (curve.x[1] - curve.x[0])) / KEYS : x;
-    return { start: Math.round(held(to, curve.x) * 100) / 100 };
+    return { start: Math.round(clamped(to, curve.x) * 100) / 100 };
   },
 
   view({ function: name, start, rate }, step) {
     const curve: Curve = CURVES[name];
     const [fn, v] = curve.names;
-    const xs = walk(name, start, rate, step);
+    const xs = descend(name, start, rate, step);
     const [f, g] = [heights(name, xs), slopes(name, xs)];
     const last = xs.length - 1;
     const [x, slope] = [xs[last]!, g[last]!];
@@ -125,11 +125,11 @@ export default explainer({
     const lower: Axes = { x: curve.x, y: curve.slopes, xName: v, yName: `its slope, ${curve.derivative}`, yTicks: 3 };
     const points = xs.map((at, i): Point => [at, f[i]!]);
     const here: Point = [x, f[last]!];
-    const grip = handle(upper, "start", [held(start, curve.x), held(f[0]!, curve.y)], `Start: ${v} is ${short(start)}, ${fn} is ${short(f[0]!)}`);
+    const grip = handle(upper, "start", [clamped(start, curve.x), clamped(f[0]!, curve.y)], `Start: ${v} is ${short(start)}, ${fn} is ${short(f[0]!)}`);
     const picture =
       '<div class="mp-descent">' +
-      plot(upper, `<path class="mp-curve" d="${path(upper, drawn(name).f)}"/>${tangent(upper, here, slope)}<path class="mp-trail" d="${trail(upper, points)}"/><path class="mp-dots" d="${dots(upper, points)}"/>`, grip + (last ? marble(upper, here) : "")) +
-      plot(lower, `<path class="mp-grid" d="${path(lower, [[curve.x[0], 0], [curve.x[1], 0]])}"/><path class="mp-curve mp-thin" d="${path(lower, drawn(name).slope)}"/>${stem(lower, x, slope)}`, marble(lower, [x, slope], slope < 0 ? "mp-below" : "mp-above")) +
+      plot(upper, `<path class="mp-curve" d="${path(upper, curvePoints(name).f)}"/>${tangent(upper, here, slope)}<path class="mp-trail" d="${trail(upper, points)}"/><path class="mp-dots" d="${dots(upper, points)}"/>`, grip + (last ? marker(upper, here) : "")) +
+      plot(lower, `<path class="mp-grid" d="${path(lower, [[curve.x[0], 0], [curve.x[1], 0]])}"/><path class="mp-curve mp-thin" d="${path(lower, curvePoints(name).slope)}"/>${stem(lower, x, slope)}`, marker(lower, [x, slope], slope < 0 ? "mp-below" : "mp-above")) +
       `<p class="mp-working"><span>${v} ← ${v} − rate · ${fn}′(${v})</span> <span>= ${tidy(x)} − ${short(rate)} · ${slope < 0 ? `(${tidy(slope)})` : tidy(slope)}</span> <span>= ${tidy(next)}</span></p></div>`;
     return {
       picture,
@@ -146,25 +146,25 @@ export default explainer({
 function reading(curve: Curve, name: CurveName, xs: readonly number[], [x, f]: Point, slope: number, next: number, rate: number, step: number): string {
   const [fn, v] = curve.names;
   const after = step === 0 ? "At the start" : `After ${Math.min(step, xs.length - 1)} ${step === 1 ? "step" : "steps"}`;
-  if (!Number.isFinite(x)) return `${after} ${v} is larger than float32 can hold, 3.4e38. The learning rate is too large for this function from this start: every step led farther away.`;
+  if (!Number.isFinite(x)) return `${after} ${v} is larger than float32 can hold, 3.4e38. The learning rate is too large for this function from this start: every step went farther away.`;
   const where = `${after} ${v} is ${tidy(x)}, ${fn} is ${tidy(f)} and the slope is ${tidy(slope)}`;
   const way = next < x ? "left" : "right";
   const off = inside({ x: curve.x, y: curve.y }, [x, f]) ? "" : " That is outside the picture.";
   if (next === x) {
-    const why = slope === 0 ? "where the slope is 0 there is no way to go" : "the next step is smaller than the distance to the next float32 number";
+    const why = slope === 0 ? "the slope is 0, and so is the step" : "the next step is smaller than the distance to the next float32 number";
     const exact = `${after} ${v} is ${shortest(x).replace("-", MINUS)}, ${fn} is ${tidy(f)} and the slope is ${tidy(slope)}`;
     return `${exact}. Here it stays: ${why}.${off}${above(name, f, slope)}`;
   }
   const move = `${slope > 0 ? "Uphill is to the right" : "Uphill is to the left"}, so the next step goes ${way}, by ${short(rate)} · ${tidy(Math.abs(slope))} = ${tidy(Math.abs(next - x))}.`;
-  return `${where}. ${move}${off}${outlook(xs, [next])}${above(name, f, slope)}`;
+  return `${where}. ${move}${off}${trendSentence(xs, [next])}${above(name, f, slope)}`;
 }
 
-/** Four digits; what float32 made of a short number is that number: 2.4, not 2.400. */
+/** Formats with four digits, after rounding float32 to six: 2.4, not 2.400. */
 function tidy(value: number): string {
   return short(Number(value.toPrecision(6)), 4);
 }
 
-/** Where it is flat and yet higher than need be. */
+/** A sentence if the point is flat but f is lower elsewhere; else "". */
 function above(name: CurveName, f: number, slope: number): string {
   const { lowest, names: [fn, v] } = CURVES[name];
   const best = heights(name, [lowest])[0]!;
@@ -175,12 +175,12 @@ function above(name: CurveName, f: number, slope: number): string {
 
 function tangent(axes: Axes, [x, f]: Point, slope: number): string {
   const across = (axes.x[1] - axes.x[0]) / 8;
-  // As long as it is wide, or as it is high where it is steep.
+  // Limited in width where the slope is small, and in height where it is steep.
   const reach = Math.min(across, (axes.y[1] - axes.y[0]) / 4 / Math.max(Math.abs(slope), 1e-9));
   return `<path class="mp-tangent ${slope < 0 ? "mp-negative" : "mp-positive"}" d="${trail(axes, [[x - reach, f - reach * slope], [x + reach, f + reach * slope]])}"/>`;
 }
 
 function stem(axes: Axes, x: number, slope: number): string {
-  const at = held(x, axes.x);
-  return `<path class="mp-stem ${slope < 0 ? "mp-negative" : "mp-positive"}" d="${path(axes, [[at, 0], [at, held(slope, axes.y)]])}"/>`;
+  const at = clamped(x, axes.x);
+  return `<path class="mp-stem ${slope < 0 ? "mp-negative" : "mp-positive"}" d="${path(axes, [[at, 0], [at, clamped(slope, axes.y)]])}"/>`;
 }

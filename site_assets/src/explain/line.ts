@@ -1,27 +1,27 @@
-/** A line through points by hand: m and b, the squares of what it misses, and their mean. */
+/** A line that the reader fits to points by hand, with its residuals, their squares and the mean. */
 import { handle, path, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
 import { escape } from "../explore/draw/html";
 import { leastSquares, meanSquaredError as meanOf, pairs, residuals as residualsOf } from "../explore/draw/lines";
-import { held } from "../explore/draw/marks";
+import { clamped } from "../explore/draw/marks";
 import { number, numbers, toggle } from "../explore/draw/params";
 import { MINUS, short, significant } from "../core/number-format";
 
 export { gradient, leastSquares, losses, meanSquaredError, residuals } from "../explore/draw/lines";
 
-// As wide as it is high, so that a square of the residual is a square on the screen.
+// Both axes have the same scale, so that a squared residual is a square on the screen.
 const AXES: Axes = { x: [-2, 7], y: [-1, 8], xName: "x", yName: "y", xTicks: 9, yTicks: 9 };
-const M = 8;
-const B = 12;
+const MAX_M = 8;
+const MAX_B = 12;
 const LEVER = 3; // x of the handle that turns the line
 const MOST = 12;
-const HIT = 1e-3;
+const HIT = 1e-3; // largest residual that counts as a hit
 
 export default explainer({
-  title: "A line, and how far it misses",
+  title: "A line and its errors",
   params: {
-    m: number("m, the slope", { min: -M, max: M, start: -1, step: 0.1 }),
-    b: number("b, the height at 0", { min: -B, max: B, start: 5, step: 0.1 }),
+    m: number("m, the slope", { min: -MAX_M, max: MAX_M, start: -1, step: 0.1 }),
+    b: number("b, the intercept", { min: -MAX_B, max: MAX_B, start: 5, step: 0.1 }),
     points: numbers("Points, x y", { start: [1, 3, 2, 5], min: -20, max: 20, least: 2, most: 2 * MOST, group: 2 }),
     squares: toggle("Squares", true),
   },
@@ -33,8 +33,8 @@ export default explainer({
   drag: ({ points, b }, { handle: name, index, x, y }) => {
     const [tidyX, tidyY] = [tidy(x), tidy(y)];
     if (name === "point") return { points: points.map((value, i) => (i === 2 * index ? tidyX : i === 2 * index + 1 ? tidyY : value)) };
-    if (name === "b") return { b: held(tidyY, [-B, B]) };
-    return { m: held(tidy((y - b) / LEVER), [-M, M]) };
+    if (name === "b") return { b: clamped(tidyY, [-MAX_B, MAX_B]) };
+    return { m: clamped(tidy((y - b) / LEVER), [-MAX_M, MAX_M]) };
   },
 
   view({ m, b, points, squares }) {
@@ -52,13 +52,13 @@ export default explainer({
     const at = (x: number): number => m * x + b;
     const line = `<path class="mp-curve" d="${path(AXES, [[AXES.x[0], at(AXES.x[0])], [AXES.x[1], at(AXES.x[1])]])}"/>`;
     const grips =
-      handle(AXES, "b", [0, held(b, AXES.y)], `The line at x = 0: b is ${short(b)}`) +
-      handle(AXES, "m", [LEVER, held(at(LEVER), AXES.y)], `The line at x = ${LEVER}: m is ${short(m)}`) +
-      places.map(([x, y], i) => handle(AXES, "point", [held(x, AXES.x), held(y, AXES.y)], `Point ${i + 1}: x is ${short(x)}, y is ${short(y)}`, i)).join("");
+      handle(AXES, "b", [0, clamped(b, AXES.y)], `The line at x = 0: b is ${short(b)}`) +
+      handle(AXES, "m", [LEVER, clamped(at(LEVER), AXES.y)], `The line at x = ${LEVER}: m is ${short(m)}`) +
+      places.map(([x, y], i) => handle(AXES, "point", [clamped(x, AXES.x), clamped(y, AXES.y)], `Point ${i + 1}: x is ${short(x)}, y is ${short(y)}`, i)).join("");
     const picture = plot(AXES, (squares ? areas.join("") : "") + stems.join("") + line, grips, "mp-line-plot") + sums(m, b, places, off, squared, mse, rmse);
     return {
       picture,
-      reading: reading(m, b, places, off, mse, rmse) + verdict(points, mse) + (places.length < MOST ? "" : ` ${MOST} points are as many as there is room for.`),
+      reading: reading(m, b, places, off, mse, rmse) + verdict(points, mse) + (places.length < MOST ? "" : ` ${MOST} points are the maximum.`),
       table: {
         head: ["Point", "x", "y", "Line at x", "Line − y", "Squared"],
         rows: [
@@ -83,19 +83,19 @@ function reading(m: number, b: number, places: readonly (readonly [number, numbe
   return `The line ${formula(m, b)} ${misses}. Mean squared error ${short(mse, 4)}, RMSE ${short(rmse, 4)}.${farthest}`;
 }
 
-/** Whether another line is better. */
+/** A sentence if no line is better, or if no single line is best; else "". */
 function verdict(points: readonly number[], mse: number): string {
   const least = leastSquares(points);
-  if (!least) return " All points have the same x, so that no line is the one best.";
+  if (!least) return " All points have the same x, so no single line is best.";
   const smallest = meanOf(least.m, least.b, points);
-  return mse - smallest <= 1e-6 * (1 + smallest) ? " No line has a smaller one." : "";
+  return mse - smallest <= 1e-6 * (1 + smallest) ? " No line has a smaller error." : "";
 }
 
 function formula(m: number, b: number): string {
   return `y = ${short(m)} · x ${b < 0 ? MINUS : "+"} ${short(Math.abs(b))}`;
 }
 
-/** The sum as one would write it: a row for each point, and the mean beneath. */
+/** The calculation as a list: a row for each point, then mean and root. */
 function sums(m: number, b: number, places: readonly (readonly [number, number])[], off: Float32Array, squared: number[], mse: number, rmse: number): string {
   const rows = places.map(([x, y], i) => {
     const kind = off[i]! < 0 ? "mp-below" : "mp-above";
@@ -111,7 +111,7 @@ function tidy(value: number): number {
   return Math.round(value * 20) / 20;
 }
 
-/** A new point beside the others, not on one of them: the places are fixed, so that a link shows the same. */
+/** A new point at a fixed position that depends on the number of points, so that a link reproduces it. */
 function fresh(points: readonly number[]): [number, number] {
   const i = points.length / 2;
   return [tidy(((i * 2.3) % 6) + 0.5), tidy(((i * 3.1) % 6) + 0.5)];
@@ -121,5 +121,5 @@ function best(points: readonly number[], m: number, b: number): { m: number; b: 
   const found = leastSquares(points);
   if (!found) return { m, b };
   const digits = (value: number): number => Number(value.toFixed(4));
-  return { m: held(digits(found.m), [-M, M]), b: held(digits(found.b), [-B, B]) };
+  return { m: clamped(digits(found.m), [-MAX_M, MAX_M]), b: clamped(digits(found.b), [-MAX_B, MAX_B]) };
 }

@@ -1,4 +1,4 @@
-/** One neuron with three inputs: every weight, product and sum that makes its output. */
+/** One neuron with three inputs, with all products, their sum and the output. */
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { sumConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sum";
 import { add, mul, scalar, sum, tensor1d } from "@tensorflow/tfjs-core";
@@ -14,10 +14,10 @@ useKernels(addConfig, sumConfig);
 const REACH = 3;
 const SUBS = ["₁", "₂", "₃"];
 const PLACES = 101;
-/** Without the digits that are float32's alone. */
+/** Formats a number after rounding float32 to six digits. */
 const shown = (value: number): string => short(Number(value.toPrecision(6)));
 
-/** z = Σ xᵢ·wᵢ + b and its activation, float32. inputs, weights: shape (n,). */
+/** z = Σ xᵢ·wᵢ + b and its activation, in float32. inputs, weights: shape (n,). */
 export function neuron(inputs: readonly number[], weights: readonly number[], bias: number, activation: ActivationName): { sum: number; output: number } {
   const z = compute(() => add(sum(mul(tensor1d([...inputs]), tensor1d([...weights]))), scalar(bias)))[0]!;
   return { sum: z, output: activated(activation, [z])[0]! };
@@ -49,10 +49,10 @@ export default explainer({
       `<ol class="mp-ledger">${ledger.join("")}</ol></div>${curve(activation, z, output)}`;
     const parts = [...rows.map(([, , value]) => value), bias];
     const largest = parts.reduce((best, value, i) => (Math.abs(value) > Math.abs(parts[best]!) ? i : best), 0);
-    const most = parts[largest] === 0 ? "Nothing comes in" : `${largest === 3 ? "The bias" : `Input ${largest + 1}`} counts most, with ${shown(parts[largest]!)}`;
+    const most = parts[largest] === 0 ? "All parts are 0" : `${largest === 3 ? "The bias" : `Input ${largest + 1}`} counts most, with ${shown(parts[largest]!)}`;
     return {
       picture,
-      reading: `The products and the bias add up to ${shown(z)}; ${named(activation)} makes ${shown(output)} of it. ${most}.`,
+      reading: `The products and the bias add up to ${shown(z)}; ${named(activation)} ${shown(output)}. ${most}.`,
       table: {
         head: ["Part", "Input", "Weight", "Value"],
         rows: [
@@ -67,18 +67,18 @@ export default explainer({
 });
 
 function named(activation: ActivationName): string {
-  return activation === "linear" ? "no activation changes it, which" : `the ${activation === "relu" ? "ReLU" : activation}`;
+  return activation === "linear" ? "without an activation, the output is" : `the ${activation === "relu" ? "ReLU" : activation} of that is`;
 }
 
 const sign = (value: number): string => (value < 0 ? "mp-negative" : "mp-positive");
 
-/** A bar to the right of the middle for what adds, to the left for what takes away. */
+/** A bar from the middle, to the right for positive values and to the left for negative ones. */
 function bar(value: number, longest: number): string {
-  const share = (Math.abs(value) / longest / 2).toFixed(4);
-  return `<span class="mp-signed ${value < 0 ? "mp-low" : ""}" style="--mp-share:${share}"></span>`;
+  const length = (Math.abs(value) / longest / 2).toFixed(4);
+  return `<span class="mp-signed ${value < 0 ? "mp-low" : ""}" style="--mp-share:${length}"></span>`;
 }
 
-/** Inputs to the left, a connection each, the neuron to the right. */
+/** Inputs on the left, the neuron on the right, and connections between them. */
 function diagram(
   inputs: readonly number[], weights: readonly number[], products: Float32Array, bias: number, z: number, output: number, activation: ActivationName,
 ): string {

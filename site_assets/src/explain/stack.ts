@@ -1,4 +1,4 @@
-/** Many layers: without an activation between them they are one straight line. */
+/** A deep network of one input: without activations it is a linear function. */
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { batchMatMulConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/BatchMatMul";
 import { reshapeConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Reshape";
@@ -18,12 +18,12 @@ const WIDTH = 4; // neurons of a hidden layer
 const REACH = 3;
 const PLACES = 181;
 const SEEDS = 999;
-const DRAW: Initializer = { kind: "uniform", low: -1.2, high: 1.2 };
+const INITIALIZER: Initializer = { kind: "uniform", low: -1.2, high: 1.2 };
 
-/** Weights of `depth` hidden layers and one linear answer, drawn from a seed: kernel (m, n) rows' order, then bias (n,). */
+/** Random weights of `depth` hidden layers and a linear output layer: kernel (m, n), row-major, and bias (n,) of each. */
 export function stackWeights(depth: number, seed: number): { kernel: Float32Array; bias: Float32Array; inputs: number; units: number }[] {
   const layer = (units: number): LayerSpec => ({
-    kind: "dense", name: "", units, use_bias: true, activation: "linear", kernel_initializer: DRAW, bias_initializer: DRAW,
+    kind: "dense", name: "", units, use_bias: true, activation: "linear", kernel_initializer: INITIALIZER, bias_initializer: INITIALIZER,
   });
   const all = firstWeights([...Array.from({ length: depth }, () => layer(WIDTH)), layer(1)], 1, seed);
   let [at, inputs] = [0, 1];
@@ -32,14 +32,14 @@ export function stackWeights(depth: number, seed: number): { kernel: Float32Arra
     const kernel = all.slice(at, at + inputs * units);
     const bias = all.slice(at + inputs * units, at + (inputs + 1) * units);
     at += (inputs + 1) * units;
-    const made = { kernel, bias, inputs, units };
+    const weights = { kernel, bias, inputs, units };
     inputs = units;
-    return made;
+    return weights;
   });
 }
 
-/** float32 (n,): the network's answer to n numbers. */
-export function stackAnswers(depth: number, activation: ActivationName, seed: number, xs: readonly number[]): Float32Array {
+/** The network's predictions for n inputs, float32 of shape (n,). */
+export function stackPredictions(depth: number, activation: ActivationName, seed: number, xs: readonly number[]): Float32Array {
   const layers = stackWeights(depth, seed);
   return compute(() => layers.reduce<Tensor>((values, { kernel, bias, inputs, units }, i) => {
     const z = add(matMul(values as ReturnType<typeof tensor2d>, tensor2d(kernel, [inputs, units])), tensor1d(bias));
@@ -48,36 +48,36 @@ export function stackAnswers(depth: number, activation: ActivationName, seed: nu
 }
 
 export default explainer({
-  title: "Layers on layers, with and without an activation between them",
+  title: "Several layers, with and without activations between them",
   params: {
     depth: whole("Hidden layers", { min: 1, max: 8, start: 3 }),
     activation: choice("Activation", ACTIVATIONS, "linear"),
-    seed: whole("Draw of the weights", { min: 1, max: SEEDS, start: 1 }),
+    seed: whole("Random seed", { min: 1, max: SEEDS, start: 1 }),
   },
-  actions: { other: { label: "Other weights", act: ({ seed }) => ({ seed: (seed % SEEDS) + 1 }) } },
+  actions: { other: { label: "Change random seed", act: ({ seed }) => ({ seed: (seed % SEEDS) + 1 }) } },
 
   view({ depth, activation, seed }) {
     const xs = Array.from({ length: PLACES }, (_, i) => -REACH + (2 * REACH * i) / (PLACES - 1));
-    const ys = stackAnswers(depth, activation, seed, xs);
+    const ys = stackPredictions(depth, activation, seed, xs);
     const [first, last] = [ys[0]!, ys.at(-1)!];
     const slope = (last - first) / (2 * REACH);
     const start = (first + last) / 2;
     const chord = xs.map((x) => start + slope * x);
-    const away = Math.max(...chord.map((y, i) => Math.abs(ys[i]! - y)));
+    const deviation = Math.max(...chord.map((y, i) => Math.abs(ys[i]! - y)));
     const [low, high] = [Math.min(...ys), Math.max(...ys)];
     const room = Math.max(0.5, (high - low) * 0.1);
-    const axes: Axes = { x: [-REACH, REACH], y: [low - room, high + room], xName: "input x", yName: "answer y" };
+    const axes: Axes = { x: [-REACH, REACH], y: [low - room, high + room], xName: "input x", yName: "output y" };
     const layers = depth === 1 ? "One hidden layer" : `${depth} hidden layers`;
     const count = stackWeights(depth, seed).reduce((sum, { kernel, bias }) => sum + kernel.length + bias.length, 0);
     const line = `y = ${short(slope)}·x ${start < 0 ? MINUS : "+"} ${short(Math.abs(start))}`;
     const reading = activation === "linear"
-      ? `${layers} of ${WIDTH} neurons, ${count} weights and biases, and no activation: the answer is the straight line ${line}. One weight and one bias could say it.`
-      : `${layers} of ${WIDTH} neurons with ${ACTIVATIONS[activation]}: the answer bends, up to ${short(away)} away from the straight line between its ends.`;
+      ? `${layers} of ${WIDTH} neurons, ${count} weights and biases, and no activation: the output is the straight line ${line}. One weight and one bias would be enough.`
+      : `${layers} of ${WIDTH} neurons with ${ACTIVATIONS[activation]}: the output is a curve, up to ${short(deviation)} away from the straight line between its ends.`;
     const ends = activation === "linear" ? "" : `<path class="mp-truth" d="${path(axes, xs.map((x, i) => [x, chord[i]!] as const))}"/>`;
     return {
       picture: plot(axes, `${ends}<path class="mp-curve" d="${path(axes, xs.map((x, i) => [x, ys[i]!] as const))}"/>`),
       reading,
-      table: { head: ["Input x", "Answer y"], rows: [-3, -2, -1, 0, 1, 2, 3].map((x) => [short(x), short(ys[((x + REACH) / (2 * REACH)) * (PLACES - 1)]!)]) },
+      table: { head: ["Input x", "Output y"], rows: [-3, -2, -1, 0, 1, 2, 3].map((x) => [short(x), short(ys[((x + REACH) / (2 * REACH)) * (PLACES - 1)]!)]) },
     };
   },
 });

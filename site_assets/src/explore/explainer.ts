@@ -1,31 +1,31 @@
-/** What an explainer is: named values, and a pure function from them to what is seen. */
+/** The interface of an explainer: named parameters, and a pure function from their values to a view. */
 import type { Param } from "./draw/params";
 
 export type Params = Record<string, Param<unknown>>;
 export type ValuesOf<P> = { [K in keyof P]: P[K] extends Param<infer T> ? T : never };
 
-/** What is seen for some values. Everything is text, so that the build can write it before any script runs. */
+/** The view for given values. All of it is text, so that the build can write it before any script runs. */
 export interface View {
   /** HTML of the stage. */
   picture: string;
-  /** A sentence or two that say what is seen: the figure's text twin. */
+  /** One or two sentences that describe the picture, for screen readers too. */
   reading: string;
-  /** The same in numbers. */
+  /** The same data as a table. */
   table: { head: string[]; rows: (string | number)[][] };
 }
 
-/** Where a handle was taken to, in the units of the axes it lies in. */
+/** The new position of a handle, in units of its axes. */
 export interface Drag {
   handle: string;
-  /** Which one, where there are several of that name. */
+  /** Distinguishes handles with the same name. */
   index: number;
   x: number;
   y: number;
-  /** Moved by an arrow key, a fiftieth of the axis, not by a pointer. */
+  /** True for an arrow key, which moves by a fiftieth of the axis; false for a pointer. */
   key: boolean;
 }
 
-/** A picture that needs more than HTML (a canvas): made when it is near the screen, brought up to date, taken away. */
+/** A part of the picture that needs more than HTML, such as a canvas. Created when the figure is near the screen. */
 export interface Attached<V> {
   update(values: V, step: number): void;
   stop(): void;
@@ -34,39 +34,39 @@ export interface Attached<V> {
 export interface Host {
   /** The element `<modelpress-explore>`. */
   readonly element: HTMLElement;
-  /** Sets values as a reader's control would. */
+  /** Sets values as if a control had changed. */
   change(values: Record<string, unknown>): void;
-  /** Shows the view with another resource, such as what a model's figure on the page answers now; says nothing aloud. */
+  /** Renders the view with another resource, such as a model's current prediction. Announces nothing. */
   show(resource: unknown): void;
 }
 
 export interface Explainer<P extends Params = Params, R = unknown> {
-  /** The figure's name, for screen readers and where the author gave no caption. */
+  /** The figure's name, for screen readers and as the default caption. */
   title: string;
   params: P;
-  /** Steps that the reader takes one by one or plays; `most` is where it ends. */
+  /** Steps that the reader takes singly or plays; `most` is the last one. */
   steps?: {
     most: number;
     playMs?: number;
     verb?: string;
-    /** After a change of values as many steps are taken anew; else the steps begin again. */
+    /** If true, a change of values keeps the step number; otherwise the steps restart at 0. */
     keep?: boolean;
   };
-  /** Names of params that only choose what is looked at: setting them leaves the steps as they are. */
-  looks?: readonly string[];
-  /** Buttons of its own: from values to other values. */
+  /** Names of parameters that only change the view: setting them keeps the step number. */
+  viewOnly?: readonly string[];
+  /** The explainer's own buttons: each maps the current values to new ones. */
   actions?: Record<string, { label: string; act(values: ValuesOf<P>, step: number): Partial<ValuesOf<P>> }>;
   /**
-   * Values after a handle was dragged or moved by arrow keys, or after a press on an element with `data-press`,
-   * whose name is then the handle's.
+   * Returns the values after a handle was dragged or moved by arrow keys, or after a click on an element
+   * with `data-press`, which then gives the handle's name.
    */
   drag?(values: ValuesOf<P>, drag: Drag, step: number, resource: R): Partial<ValuesOf<P>>;
-  /** resource: what the build's half (`explainers/<name>.py`) made of the options, if it has one. */
+  /** resource: the result of `explainers/<name>.py` for the options, null without such a file. */
   view(values: ValuesOf<P>, step: number, resource: R): View;
   attach?(host: Host, resource: R): Promise<Attached<ValuesOf<P>>>;
 }
 
-/** Only types: what an explainer file exports as its default. */
-export function explainer<P extends Params, R = unknown>(made: Explainer<P, R>): Explainer<P, R> {
-  return made;
+/** Returns its argument. It gives the default export of an explainer's file its types. */
+export function explainer<P extends Params, R = unknown>(definition: Explainer<P, R>): Explainer<P, R> {
+  return definition;
 }

@@ -1,4 +1,4 @@
-/** The entry of pages with explainers; each explainer is a chunk of its own. */
+/** The entry point of pages with explainers. Each explainer is a separate chunk. */
 import { start } from "./element";
 
 start();

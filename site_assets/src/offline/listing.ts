@@ -1,20 +1,20 @@
-/** What the build says of a site that can be kept: `offline-<build>.json`, written by `pipeline/modelpress/site/publish/offline.py`. */
+/** `offline-<build>.json`, the list of a site's files, written by `pipeline/modelpress/site/publish/offline.py`. */
 export interface Listing {
-  /** Which build: the hash of all files. */
+  /** Hash of all files, which identifies the build. */
   build: string;
-  /** What every page needs, by URL relative to the site's root. */
+  /** Files that every page needs: URLs relative to the site's root. */
   shell: string[];
-  /** URL of a page → what it needs besides, itself first. */
+  /** URL of a page → further files that it needs, the page itself first. */
   pages: Record<string, string[]>;
   /** URL → size in bytes and SHA-256. */
   files: Record<string, [number, string]>;
 }
 
-/** What a page asks of the service worker. `visit` keeps that page, `take` all, `update` lets a waiting build in. */
-export type Wish = { type: "visit"; page: string } | { type: "take" } | { type: "remove" } | { type: "update" } | { type: "tell" };
+/** A page's request to the service worker. visit: cache that page; take: cache the site; remove: delete the caches; update: activate the waiting build; tell: send the status. */
+export type WorkerRequest = { type: "visit"; page: string } | { type: "take" } | { type: "remove" } | { type: "update" } | { type: "tell" };
 
-/** What the worker says of what it keeps. */
-export interface Kept {
+/** The service worker's message about its cache. */
+export interface CacheStatus {
   type: "kept";
   build: string;
   files: number;
@@ -22,31 +22,31 @@ export interface Kept {
   /** Of the whole site. */
   allFiles: number;
   allBytes: number;
-  /** The reader asked for all of it. */
+  /** The reader requested the whole site. */
   whole: boolean;
-  /** The page that the answer is about is kept. */
+  /** The page of the request is cached. */
   page: boolean;
-  /** Why something is not kept; "" where nothing is amiss. */
+  /** Why files could not be cached; "" without an error. */
   reason: string;
-  /** More is being fetched. */
+  /** Downloads are in progress. */
   busy: boolean;
 }
 
 /**
- * The one spelling of a URL's path that the listing has: browsers tell `ä` from `%C3%A4` by nothing but the letters, and
- * `+` from `%2B`. The twin of `_address` in `pipeline/modelpress/site/publish/offline.py`.
+ * Normalises a URL's path to the percent-encoding of the listing, because caches compare URLs as text: `ä` and `%C3%A4`
+ * differ, and so do `+` and `%2B`. A port of `_address` in `pipeline/modelpress/site/publish/offline.py`.
  */
 export function address(path: string): string {
   return path.split("/").map((part) => {
     try {
       return encodeURIComponent(decodeURIComponent(part.replace(/%(?![0-9a-f]{2})/gi, "%25")));
     } catch {
-      return part; // bytes that are no UTF-8: no file of the site
+      return part; // invalid UTF-8, so no file of the site
     }
   }).join("/");
 }
 
-/** Bytes as readers see them: 640 kB, 12.3 MB. */
+/** Formats a size in bytes: 640 kB, 12.3 MB. */
 export function megabytes(bytes: number): string {
   if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))}\u202fkB`;
   return `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)}\u202fMB`;

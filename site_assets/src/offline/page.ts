@@ -1,27 +1,27 @@
 /**
- * On every page of a site that can be taken offline: registers the service worker, keeps the page that is open,
- * says in the footer what is kept, and offers a newer version when one is ready. It is the one script of every page,
- * so wide code is made reachable here, too.
+ * The script of every page on a site with an offline copy. It registers the service worker, caches the current page,
+ * shows the cache status in the footer, and offers a newer version. It also makes wide code blocks focusable, because
+ * no other script is on every page.
  */
 import { OfflineControl } from "./control";
 import { keepReachable } from "../core/observe-size";
-import { address, megabytes, type Kept, type Wish } from "./listing";
-import { forgetUnchosen } from "./unchosen";
+import { address, megabytes, type CacheStatus, type WorkerRequest } from "./listing";
+import { removeDefaultScheme } from "./unchosen";
 
 const ROOT = new URL("../../", import.meta.url); // the script lies in assets/modelpress/
 const PAGE = address(location.href.replace(/[?#].*$/, "").slice(ROOT.href.length)).replace(/index\.html$/, "");
 
-type Listener = (kept: Kept) => void;
+type Listener = (status: CacheStatus) => void;
 const listeners = new Set<Listener>();
 
-/** Asks the active worker, once there is one; false where this browser has none for this page. */
-async function ask(wish: Wish): Promise<boolean> {
+/** Sends a request to the service worker when it is active; returns false if the browser does not allow one. */
+async function send(request: WorkerRequest): Promise<boolean> {
   const registration = await ready;
-  registration?.active?.postMessage(wish);
+  registration?.active?.postMessage(request);
   return Boolean(registration?.active);
 }
 
-/** Resolves when a worker answers for this site; null where the browser lets none. */
+/** Resolves when a service worker is active for this site; null if the browser does not allow one. */
 const ready: Promise<ServiceWorkerRegistration | null> = (async () => {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined; // none in an insecure context
   if (!container || location.protocol === "file:") return null;
@@ -30,19 +30,19 @@ const ready: Promise<ServiceWorkerRegistration | null> = (async () => {
     offerUpdates(registration, container);
     return await container.ready;
   } catch {
-    return null; // private windows and some settings refuse it: the page goes on online
+    return null; // forbidden in private windows and by some settings: the page still works online
   }
 })();
 
 function offerUpdates(registration: ServiceWorkerRegistration, container: ServiceWorkerContainer): void {
   const controlled = container.controller !== null;
-  let asked = false;
+  let accepted = false;
   const offer = (): void => {
     if (!registration.waiting || !container.controller) return;
     const { waiting } = registration;
     notice("A newer version of this site is ready.", "Reload", () => {
-      asked = true;
-      waiting.postMessage({ type: "update" } satisfies Wish);
+      accepted = true;
+      waiting.postMessage({ type: "update" } satisfies WorkerRequest);
     });
   };
   registration.addEventListener("updatefound", () => {
@@ -50,56 +50,56 @@ function offerUpdates(registration: ServiceWorkerRegistration, container: Servic
   });
   offer();
   container.addEventListener("controllerchange", () => {
-    if (asked) location.reload();
-    else if (controlled) notice("Another tab has brought a newer version of this site.", "Reload", () => { location.reload(); });
+    if (accepted) location.reload();
+    else if (controlled) notice("Another tab has loaded a newer version of this site.", "Reload", () => { location.reload(); });
   });
 }
 
-/** A bar at the bottom that stays until it is answered. */
+/** Shows a bar at the bottom of the page, until the reader clicks one of its buttons. */
 function notice(words: string, verb: string, act: () => void): void {
   document.querySelector(".mp-update")?.remove();
   const bar = Object.assign(document.createElement("div"), { className: "mp-update" });
   bar.setAttribute("role", "status");
-  const button = (text: string, press: () => void): HTMLButtonElement => {
-    const made = Object.assign(document.createElement("button"), { type: "button", className: "mp-button", textContent: text });
-    made.addEventListener("click", press);
-    return made;
+  const button = (text: string, action: () => void): HTMLButtonElement => {
+    const element = Object.assign(document.createElement("button"), { type: "button", className: "mp-button", textContent: text });
+    element.addEventListener("click", action);
+    return element;
   };
   bar.append(words, button(verb, act), button("Later", () => { bar.remove(); }));
   document.body.append(bar);
 }
 
-/** One line in the footer: what is kept, and where to change that. */
-function footer(kept: Kept): void {
+/** Writes the cache status into the footer, with a link to the page that manages it. */
+function showInFooter(status: CacheStatus): void {
   const place = document.querySelector(".md-copyright");
   if (!place) return;
   const line = place.querySelector<HTMLElement>(".mp-kept-here") ?? Object.assign(document.createElement("div"), { className: "mp-kept-here" });
-  const what = kept.page ? "This page works without a connection." : "";
-  const size = kept.files ? ` ${megabytes(kept.bytes)} of this site are kept on this device.` : "";
-  line.textContent = `${what}${size} `;
+  const page = status.page ? "This page works without a connection." : "";
+  const size = status.files ? ` ${megabytes(status.bytes)} of this site are kept on this device.` : "";
+  line.textContent = `${page}${size} `;
   const control = document.querySelector<HTMLLinkElement>('link[rel="modelpress-offline"]');
   if (control && size) line.append(Object.assign(document.createElement("a"), { href: control.href, textContent: "Manage" }));
   place.append(line);
 }
 
 function begin(): void {
-  forgetUnchosen();
+  removeDefaultScheme();
   keepReachable(document.querySelectorAll("pre > code"));
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  container?.addEventListener("message", ({ data }: MessageEvent<Kept>) => {
+  container?.addEventListener("message", ({ data }: MessageEvent<CacheStatus>) => {
     if (data.type !== "kept") return;
     if (data.page) document.documentElement.dataset["offline"] = "kept";
-    footer(data);
+    showInFooter(data);
     for (const listener of listeners) listener(data);
   });
   container?.startMessages();
-  OfflineControl.ask = ask;
+  OfflineControl.send = send;
   OfflineControl.listeners = listeners;
   OfflineControl.root = ROOT;
   if (!customElements.get("modelpress-offline")) customElements.define("modelpress-offline", OfflineControl);
-  void ask({ type: "visit", page: PAGE });
+  void send({ type: "visit", page: PAGE });
 }
 
-// Once the page's own files are under way: keeping them must not slow the first answer.
+// After the `load` event, so that caching does not delay the first prediction.
 if (document.readyState === "complete") begin();
 else window.addEventListener("load", begin, { once: true });

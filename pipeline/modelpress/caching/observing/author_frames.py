@@ -1,4 +1,4 @@
-"""The line of an author's file that an error came through."""
+"""Finds the line of an author's file in an error's traceback."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from modelpress.core.project import Project
 
 
 def failing_place(error: BaseException, path: Path, project: Project) -> str:
-    """`file:line` that `error` came through last of the author's file `path`, or else of another
-    file of the project's; '' where it came through none."""
+    """Returns `file:line` of the last frame of `error` in the author's file `path`, else in another
+    of the project's files, else ''."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return f"{project.relative(path)}:{error.lineno}"
     frames = [

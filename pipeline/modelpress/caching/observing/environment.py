@@ -1,4 +1,4 @@
-"""Notices which environment variables an author's code reads."""
+"""Observes which environment variables an author's code reads."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from modelpress.caching.observing.module_loader import is_authors
 from modelpress.caching.observing.supervision import message
 from modelpress.core.determinism import ENVIRONMENT
 
-ALL = "*"  # at the end of a name: all variables whose names begin so
+ALL = "*"  # at the end of a name: all variables with that prefix
 
-# The build sets these for its own processes.
+# The build sets these variables for its own processes.
 _OURS = {*ENVIRONMENT, "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
-_BEGINNING = re.compile(r"[A-Z][A-Z0-9_]{2,}")  # a text that may be the beginning of such a name
+_BEGINNING = re.compile(r"[A-Z][A-Z0-9_]{2,}")  # a string that may be the prefix of such a name
 _BETWEEN = {os.__file__, Mapping.get.__code__.co_filename}  # files of `os.getenv`, `environ.get`
 
-_at_start: dict[str, str] | None = None  # in a process whose code is noticed
+_at_start: dict[str, str] | None = None  # set in a process whose code is observed
 
 
-class NoticedEnvironment(os._Environ):  # type: ignore[type-arg]
-    """`os.environ`, with a note of each name that is read. It shares the original's values."""
+class ObservedEnvironment(os._Environ):  # type: ignore[type-arg]
+    """`os.environ` that records each name read from it. It shares the original's values."""
 
     def __init__(self, original: Any) -> None:
         super().__init__(
@@ -39,8 +39,8 @@ class NoticedEnvironment(os._Environ):  # type: ignore[type-arg]
         self.on = False
         self._read: set[str] = set()  # by an author's code
         self._others: set[str] = set()  # by libraries
-        self._is_copied = False  # as a whole, as for a child process
-        self._order: list[str] = []  # in which a copy asks for the values
+        self._is_copied = False  # completely, as for a child process
+        self._order: list[str] = []  # in which a copy reads the values
         self._asked = 0
 
     def __getitem__(self, name: Any) -> Any:
@@ -62,14 +62,16 @@ class NoticedEnvironment(os._Environ):  # type: ignore[type-arg]
             yield name
 
     def begin(self) -> None:
-        """Starts a new note."""
+        """Starts a new record."""
         self.on, self._is_copied = True, False
         self._read, self._others = set(), set()
 
     def end(self) -> list[str]:
-        """The names that count: those that the author's code reads; of those that libraries read,
-        the ones that the author's code contains. Where it copies the whole, names that begin as a
-        text in the code does."""
+        """Returns the relevant names: those that the author's code reads, and those that libraries
+        read and the author's code contains as strings.
+
+        If the code copies the whole environment, names with a string of the code as prefix count.
+        """
         self.on = False
         texts = _texts()
         names = self._read | {name for name in self._others if name in texts}
@@ -89,22 +91,22 @@ class NoticedEnvironment(os._Environ):  # type: ignore[type-arg]
             frame = frame.f_back
         if is_authors(str(Path(frame.f_code.co_filename).parent)):
             self._read.add(name)
-            message(f"variable/{name}")  # from a child process, too
+            message(f"variable/{name}")  # also from a child process
         else:
             self._others.add(name)
 
 
-def noticed_environment() -> NoticedEnvironment:
-    """`os.environ` of this process, which notes what is read from now on."""
+def observed_environment() -> ObservedEnvironment:
+    """Replaces `os.environ` of this process by one that records reads, and returns it."""
     global _at_start
-    if not isinstance(os.environ, NoticedEnvironment):
+    if not isinstance(os.environ, ObservedEnvironment):
         _at_start = _started_with()
-        os.environ = NoticedEnvironment(os.environ)  # noqa: B003  # the same variables
+        os.environ = ObservedEnvironment(os.environ)  # noqa: B003  # the same variables
     return os.environ
 
 
 def variables(names: Iterable[str]) -> dict[str, str]:
-    """Name → what represents the variable in a key: never its value, which may be a secret."""
+    """Returns name → digest of the variable for a key, never its value, which may be a secret."""
     values = os.environ if _at_start is None else _at_start
     found = {}
     for name in names:
@@ -118,7 +120,7 @@ def variables(names: Iterable[str]) -> dict[str, str]:
 
 
 def _started_with() -> dict[str, str]:
-    """The variables that this process got: libraries set others since."""
+    """Returns the variables at the start of this process: libraries set others later."""
     try:
         content = Path("/proc/self/environ").read_bytes()
     except OSError:
@@ -128,7 +130,7 @@ def _started_with() -> dict[str, str]:
 
 
 def _texts() -> set[str]:
-    """The texts in the code of all modules of the author's that are imported here."""
+    """Returns the string constants in the author's modules imported by this process."""
     found: set[str] = set()
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)

@@ -1,8 +1,9 @@
-"""Notices what an author's code reads, so that a change in it makes the model stale.
+"""Observes which files an author's code reads, so that changing one makes the model stale.
 
-On Linux the kernel tells of each file that the process, its compiled libraries or its child
-processes open, list or look for (`kernel.py`). Elsewhere Python's own events tell, and all files of
-the model's folder count that are not code. The author's fields `reads` and `env` name the rest.
+On Linux the kernel reports each file that the process, its compiled libraries or its child
+processes open, list or query (`kernel.py`). Elsewhere Python's audit events report files, and all
+files in the models' folders that are not code count as read. The author's fields `reads` and `env`
+name the rest.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelpress.caching.hashes import digest
-from modelpress.caching.observing.environment import noticed_environment, variables
+from modelpress.caching.observing.environment import observed_environment, variables
 from modelpress.caching.observing.module_loader import quiet_here
 from modelpress.caching.observing.noticing import Record, settled
 from modelpress.caching.observing.scope import KINDS, MISSING, Scope, absolute, is_below
@@ -25,19 +26,19 @@ from modelpress.core.errors import ModelpressError
 if TYPE_CHECKING:
     from modelpress.core.project import Project
 
-Reads = dict[str, Any]  # files: name → kind, and env: names, as a note in the cache has them
+Reads = dict[str, Any]  # files: name → kind, and env: names, as `reads.json` in the cache
 
 
 class ReadFiles:
-    """Collects what this process reads between construction and `stop`."""
+    """Collects the files that this process reads between construction and `stop`."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._scope = scope_of(project)
-        self._environment = noticed_environment()
+        self._environment = observed_environment()
         self._reads: Reads | None = None
         self._record = Record(self._scope)
-        self._named: dict[str, tuple[str, str]] = {}  # by the author: kind and state
+        self._named: dict[str, tuple[str, str]] = {}  # in the author's fields: kind and state
         self._variables: set[str] = set()
         self._known: set[str] = set()
         self._known_folders: set[str] = set()
@@ -50,31 +51,35 @@ class ReadFiles:
         else:
             for folder in self._scope.models:
                 self._named[folder] = ("data", self._scope.state(folder, "data"))
-            sys.addaudithook(self._notice)  # can't be removed, only switched off
+            sys.addaudithook(self._on_event)  # hooks can't be removed, only switched off
         self._environment.begin()
 
     def name(self, fields: Any) -> None:
-        """What a Model or a Failure names by `reads` and `env` counts, too. Raises ModelpressError
-        for a file that isn't there."""
+        """Adds what a Model or a Failure names in `reads` and `env`.
+
+        Raises ModelpressError for a file that doesn't exist.
+        """
         for path in named_files(fields.reads, self._project):
             self._named[path] = ("tree", self._scope.state(path, "tree"))
         self._variables |= set(fields.env)
 
     def leave_out(self, files: Iterable[Path], folder: Path | None) -> None:
-        """A Dataset's own files, and questions for others in their folder, don't count: the key
-        holds the Dataset's sources, wherever the files lie."""
+        """Ignores a Dataset's own files, and queries for others in their folder: the key holds the
+        Dataset's sources, wherever the files are."""
         self._known |= {absolute(str(file), "/") for file in files}
         if folder is not None:
             self._known_folders.add(absolute(str(folder), "/"))
 
     def include(self, reads: Reads) -> None:
-        """What something was made from that is used here counts, too."""
+        """Adds the reads of another step whose result is used here."""
         self._included.append(reads)
 
     @contextmanager
     def apart(self) -> Iterator[ReadFiles]:
-        """What is read meanwhile is collected by another, and doesn't count here. What was read so
-        far, as by imports, counts for both."""
+        """Collects the reads within the block separately; they don't count here.
+
+        Earlier reads, such as those of imports, count for both.
+        """
         on, stopped = self._on, self._reads is not None
         if not stopped:
             self._gather()
@@ -93,10 +98,10 @@ class ReadFiles:
             self._pause(not on)
 
     def stop(self) -> Reads:
-        """What was read.
+        """Returns the reads.
 
-        Raises ModelpressError for a file that has changed since: what was made from it would be
-        kept under the key of what it is now.
+        Raises ModelpressError for a file that has changed since: the result would be cached under
+        the key of the file's new content.
         """
         if self._reads is None:
             self._gather()
@@ -118,7 +123,7 @@ class ReadFiles:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """What the build itself reads meanwhile doesn't count."""
+        """Ignores reads within the block: they are the build's own."""
         if self._reads is not None:
             yield
             return
@@ -129,18 +134,18 @@ class ReadFiles:
             self._pause(False)
 
     def _gather(self) -> None:
-        """Takes over what was recorded so far; nothing is recorded from now on."""
+        """Collects what was recorded so far and ends the recording."""
         self._on = False
         self._variables |= set(self._environment.end())
         if self._supervised:
-            told = self._supervised.end()
-            for path, (kind, state) in told["seen"].items():
+            ended = self._supervised.end()
+            for path, (kind, state) in ended["seen"].items():
                 known = self._record.seen.get(path)
                 if known is None or KINDS.index(known[0]) < KINDS.index(kind):
                     self._record.seen[path] = (kind, state)
-            self._record.written |= set(told["written"])
-            self._unseen |= told["unseen"]
-            self._variables |= set(told["variables"])
+            self._record.written |= set(ended["written"])
+            self._unseen |= ended["unseen"]
+            self._variables |= set(ended["variables"])
 
     def _is_known(self, path: str, kind: str, state: str) -> bool:
         if path in self._known:
@@ -160,12 +165,12 @@ class ReadFiles:
         return ModelpressError(
             f"{what} while the model was made from it.",
             where=self._project.relative(Path(path)),
-            next_step="Build again. A file that the model writes for itself has to be "
-            "another than those it reads.",
+            next_step="Build again. A file that the model writes must differ from those that it "
+            "reads.",
         )
 
-    def _notice(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Python's events, where the kernel tells nothing."""
+    def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Records Python's audit events where the kernel reports nothing."""
         if not self._on or quiet_here():
             return
         if event == "open":
@@ -186,7 +191,7 @@ class ReadFiles:
     def _seen(self, name: Any, flags: int) -> None:
         path = self._path(name)
         if path:
-            self._on = False  # it is opened once more, for its state
+            self._on = False  # reading its state opens it again
             try:
                 self._record.open(path, flags)
             finally:
@@ -197,12 +202,12 @@ class ReadFiles:
             return ""
         try:
             return absolute(os.fsdecode(name), os.getcwd())
-        except (OSError, ValueError):  # the working directory is gone; a name that no file can have
+        except (OSError, ValueError):  # no working directory, or an invalid name
             return ""
 
 
 def scope_of(project: Project) -> Scope:
-    """What counts for the models and failures of `project`."""
+    """Returns the scope of the models and failures of `project`."""
     made = (project.state_dir, project.site_dir, project.site_dir.with_name("modelpress-site.zip"))
     return Scope(
         str(project.root),
@@ -212,7 +217,7 @@ def scope_of(project: Project) -> Scope:
 
 
 def as_inputs(project: Project, reads: Reads) -> dict[str, Any]:
-    """What a cache key holds of what was read: the present state of each file and variable."""
+    """Returns a cache key's inputs from earlier reads: each file's and variable's present state."""
     scope = scope_of(project)
     files = {
         name: digest(scope.state(str(project.root / name), kind))
@@ -222,7 +227,7 @@ def as_inputs(project: Project, reads: Reads) -> dict[str, Any]:
 
 
 def named_files(names: Sequence[Any], project: Project) -> list[str]:
-    """The paths that a field `reads` names. Raises ModelpressError for what isn't there."""
+    """Returns the paths named in a field `reads`. Raises ModelpressError for missing files."""
     found = []
     for name in names:
         path = absolute(os.fspath(name), str(project.root))
@@ -231,9 +236,9 @@ def named_files(names: Sequence[Any], project: Project) -> list[str]:
                 "This field names a file that doesn't exist.",
                 where="field `reads`",
                 found=str(name),
-                expected=f"a file or folder, as seen from {project.root.name}/, the folder of "
+                expected=f"a file or folder, relative to {project.root.name}/, the folder of "
                 f"{project.config_file.name}",
-                next_step="Correct the name, or leave it out.",
+                next_step="Correct the name or remove it.",
             )
         found.append(path)
     return found

@@ -1,10 +1,10 @@
-"""The process that the kernel asks before each call that names a file.
+"""The supervisor process: the kernel notifies it before each system call that names a file.
 
-The process that is supervised starts it by
+The supervised process starts it by
 `python -m modelpress.caching.observing.kernel_supervisor DESCRIPTOR`.
 
-Every call goes on as it would without it, whatever happens here: a call without an answer would
-wait for ever. It ends with the last supervised process.
+Every call continues unchanged, even after an error here: a call without a response would block
+forever. The supervisor exits with the last supervised process.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from modelpress.caching.observing import kernel
 from modelpress.caching.observing.noticing import Record
 from modelpress.caching.observing.scope import Scope, absolute
 
-# A question about a file of this folder is a message to the supervisor.
+# A stat of a path in this folder is a message to the supervisor.
 MESSAGES = "/.modelpress-messages/"
 _PAGE = 4096
 _LONGEST = 4096  # of a path, in bytes
 
 
 class Supervisor:
-    """Answers one supervised process, and its children, until all have ended."""
+    """Serves one supervised process and its children until all have exited."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._listener = -1
         self._record: Record | None = None
         self._paused = False
-        self._quiet: dict[int, int] = {}  # threads that import: how deep
-        self._names: set[str] = set()  # of environment variables
+        self._quiet: dict[int, int] = {}  # nesting depth of imports, by thread
+        self._names: set[str] = set()  # environment variables
         self._unseen = False
 
     def run(self) -> None:
@@ -55,31 +55,31 @@ class Supervisor:
                     if not self._command():
                         poll.unregister(self._control)
                 elif event & select.POLLIN:
-                    self._answer()
+                    self._respond()
                 elif event & (select.POLLHUP | select.POLLERR):
                     return
 
-    def _answer(self) -> None:
-        notice = bytearray(kernel.NOTICE.size)
+    def _respond(self) -> None:
+        notification = bytearray(kernel.NOTIFICATION.size)
         try:
-            fcntl.ioctl(self._listener, kernel.RECEIVE, notice)
-        except OSError:  # the call was interrupted, or its process has ended
+            fcntl.ioctl(self._listener, kernel.RECEIVE, notification)
+        except OSError:  # the call was interrupted, or its process has exited
             return
-        identity, thread, _, number, _, _, *arguments = kernel.NOTICE.unpack(notice)
+        identity, thread, _, number, _, _, *arguments = kernel.NOTIFICATION.unpack(notification)
         try:
-            self._notice(thread, number, arguments)
+            self._record_call(thread, number, arguments)
         except ProcessLookupError:
-            pass  # it has ended
+            pass  # the process has exited
         except Exception:
             self._unseen = True
-        answer = bytearray(kernel.ANSWER.pack(identity, 0, 0, kernel.CONTINUE))
+        response = bytearray(kernel.RESPONSE.pack(identity, 0, 0, kernel.CONTINUE))
         try:
-            fcntl.ioctl(self._listener, kernel.SEND, answer)
+            fcntl.ioctl(self._listener, kernel.SEND, response)
         except OSError as error:
-            if error.errno != errno.ENOENT:  # it has ended meanwhile
+            if error.errno != errno.ENOENT:  # ENOENT: the process has exited
                 raise
 
-    def _notice(self, thread: int, number: int, arguments: list[int]) -> None:
+    def _record_call(self, thread: int, number: int, arguments: list[int]) -> None:
         calls = (kernel.OPEN, kernel.STAT, kernel.RUN, kernel.MAKE)
         kind = next(known for known in calls if number in known)
         folder, place = kind[number]
@@ -114,7 +114,7 @@ class Supervisor:
             self._names.add(text.removeprefix("variable/"))
 
     def _command(self) -> bool:
-        """Does what the supervised process asks for; False once it has ended."""
+        """Handles one command of the supervised process; returns False after its exit."""
         line = b""
         while not line.endswith(b"\n"):
             block = self._control.recv(1 << 16)
@@ -122,7 +122,7 @@ class Supervisor:
                 return False
             line += block
         request = json.loads(line)
-        answer: dict[str, Any] = {}
+        response: dict[str, Any] = {}
         if request["do"] == "begin":
             self._record = Record(Scope.from_dict(request["scope"]))
             self._paused, self._unseen, self._names = False, False, set()
@@ -130,14 +130,14 @@ class Supervisor:
         elif request["do"] == "pause":
             self._paused = request["on"]
         elif request["do"] == "end" and self._record:
-            answer = {
+            response = {
                 "seen": self._record.seen,
                 "written": sorted(self._record.written),
                 "variables": sorted(self._names),
                 "unseen": self._unseen,
             }
             self._record = None
-        self._control.sendall(json.dumps(answer).encode() + b"\n")
+        self._control.sendall(json.dumps(response).encode() + b"\n")
         return True
 
 
@@ -151,7 +151,7 @@ def _flags(thread: int, number: int, arguments: list[int]) -> int:
 
 
 def _folder(thread: int, place: int | None, arguments: list[int]) -> str:
-    """The folder that a relative path starts from."""
+    """Returns the folder that a relative path starts from."""
     descriptor = kernel.AT_FDCWD if place is None else arguments[place] & 0xFFFFFFFF
     if descriptor in (kernel.AT_FDCWD, kernel.AT_FDCWD & 0xFFFFFFFF):
         return os.readlink(f"/proc/{thread}/cwd")
@@ -159,7 +159,7 @@ def _folder(thread: int, place: int | None, arguments: list[int]) -> str:
 
 
 def _text(thread: int, address: int) -> bytes:
-    """The text at an address of a supervised process, to its zero byte."""
+    """Returns the zero-terminated text at an address of a supervised process."""
     found = b""
     while b"\0" not in found and len(found) < _LONGEST:
         block = _memory(thread, address + len(found), _PAGE - (address + len(found)) % _PAGE)
@@ -174,7 +174,7 @@ def _memory(thread: int, address: int, size: int) -> bytes:
     try:
         return os.pread(memory, size, address)
     except OSError as error:
-        if error.errno == errno.EIO:  # no such address: the call itself fails
+        if error.errno == errno.EIO:  # invalid address: the call itself fails
             return b""
         raise
     finally:

@@ -1,7 +1,7 @@
-"""Authors' modules are run from their sources, whatever compiled copies lie beside them.
+"""Loads authors' modules from their sources and ignores compiled copies.
 
-Python takes a compiled copy for fresh by time and size. A file that was changed twice within a
-second, or whose time was put back, would run as it was before, under the key of what it is now.
+Python checks a compiled copy by time and size. A file changed twice within a second, or with its
+time reset, would run in its old version under the key of the new one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from modelpress.caching.observing.supervision import quiet
 
 
 class SourceLoader(SourceFileLoader):
-    """Compiles a module anew and keeps no copy."""
+    """Compiles a module on every import and writes no bytecode."""
 
     def get_code(self, fullname: str) -> CodeType | None:
         path = self.get_filename(fullname)
@@ -36,9 +36,11 @@ class SourceLoader(SourceFileLoader):
 
 
 class QuietFinder(PathFinder):
-    """Looks for modules as Python does: it lists folders, and their other files don't count. What
-    counts is whether an author's folder has a module of that name: one that is added later would
-    be imported instead."""
+    """Finds modules as Python does, without recording the folders that it lists.
+
+    Only one fact is recorded: whether an author's folder has a module of that name. One that is
+    added later would be imported instead.
+    """
 
     @classmethod
     def find_spec(
@@ -58,7 +60,7 @@ class QuietFinder(PathFinder):
             if is_authors(place):
                 name = os.path.join(place, fullname.rpartition(".")[2])
                 for candidate in (name, f"{name}.py"):
-                    os.path.exists(candidate)  # this question is noticed
+                    os.path.exists(candidate)  # recorded
         return spec
 
 
@@ -67,13 +69,12 @@ _roots: list[Path] = []
 
 
 def quiet_here() -> bool:
-    """Whether this thread is looking for a module."""
+    """Returns whether this thread is searching for a module."""
     return getattr(_here, "depth", 0) > 0
 
 
 def import_from_sources(roots: Iterable[Path]) -> None:
-    """Makes modules below `roots` importable, from their sources, in this process: those of the
-    first root before those of the others."""
+    """Makes modules below `roots` importable from their sources, earlier roots first."""
     roots = tuple(roots)
     for root in reversed(roots):
         if str(root) not in sys.path:
@@ -84,12 +85,12 @@ def import_from_sources(roots: Iterable[Path]) -> None:
     for place in [place for place in sys.path_importer_cache if is_authors(place)]:
         del sys.path_importer_cache[place]
     sys.meta_path[:] = [QuietFinder if each is PathFinder else each for each in sys.meta_path]
-    # Processes that train from many seeds import in Python's own way: nothing to go by is left.
+    # Processes that train seeds import by Python's own rules: leave no bytecode for them.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 
 def _finder(place: str) -> FileFinder:
-    if not is_authors(place) or not os.path.isdir(place):  # a file is for runpy, or an archive
+    if not is_authors(place) or not os.path.isdir(place):  # files: runpy's, or archives
         raise ImportError(place)
     return FileFinder(
         place, (ExtensionFileLoader, EXTENSION_SUFFIXES), (SourceLoader, SOURCE_SUFFIXES)
@@ -97,8 +98,8 @@ def _finder(place: str) -> FileFinder:
 
 
 def is_authors(place: str) -> bool:
-    """Whether a folder of modules is an author's: not an environment within the project, nor this
-    package, which the project may hold."""
+    """Returns whether a folder of modules is an author's: not a virtual environment within the
+    project, and not this package, which the project may contain."""
     path = Path(place)
     for root in _roots:
         if path.is_relative_to(root):

@@ -1,4 +1,4 @@
-"""The record of what a process reads: each file's state when it was first read."""
+"""Records the files that a process reads, with the state of each at its first read."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _PATH_ONLY = getattr(os, "O_PATH", 0)
 
 
 class Record:
-    """What was read so far. The methods take absolute paths and run before the call they are about.
+    """The files read so far. Methods take absolute paths and run before the call they record.
 
-    seen: path → kind and state. written: paths that the process itself has made or changed before
-    it has read them, if it has.
+    seen: path → kind and state. written: paths that the process created or changed before it read
+    them, if it read them at all.
     """
 
     def __init__(self, scope: Scope) -> None:
@@ -22,7 +22,7 @@ class Record:
         self.written: set[str] = set()
 
     def open(self, path: str, flags: int) -> None:
-        """A file or folder is opened with these flags of `os.open`."""
+        """Records that a file or folder is opened with these flags of `os.open`."""
         if flags & _PATH_ONLY:
             return
         writes = flags & os.O_ACCMODE
@@ -38,11 +38,11 @@ class Record:
             self._see(_source(path), "content")
 
     def stat(self, path: str) -> None:
-        """Something is asked about a file, which may not exist."""
+        """Records a query about a file, which may not exist."""
         self._see(path, "there")
 
     def make(self, path: str) -> None:
-        """A file or folder is written, made, removed, or another one renamed to it."""
+        """Records that a file or folder is written, created, removed or a rename's target."""
         known = self.seen.get(path)
         if known is None or known[0] == "there":
             self.written.add(path)
@@ -55,16 +55,16 @@ class Record:
             return
         state = self.scope.state(path, kind)
         if kind == "there" and state == "folder" and not is_below(path, self.scope.root):
-            return  # on the way to a file elsewhere
+            return  # a parent folder of a file elsewhere
         self.seen[path] = (kind, state)
 
 
 def settled(
     scope: Scope, seen: dict[str, tuple[str, str]], written: set[str]
 ) -> tuple[dict[str, str], list[str]]:
-    """Path → kind of all that counts, and the paths that someone has changed since they were read.
+    """Returns path → kind of all relevant reads, and the paths changed by others since.
 
-    What the process itself has written counts as it is now; what is gone of it does not.
+    Files written by the process itself count in their present state; removed ones don't count.
     """
     kinds, changed = {}, []
     for path, (kind, before) in sorted(seen.items()):
@@ -81,7 +81,7 @@ def settled(
 
 
 def _is_own_listing(path: str, kind: str, before: str, now: str, written: set[str]) -> bool:
-    """Whether a folder differs only by what the process itself has made in it."""
+    """Returns whether a folder differs only by entries that the process itself created."""
     if kind != "listing":
         return False
     names = {name.rstrip("/") for name in {*before.split("\n")} ^ {*now.split("\n")} if name}
@@ -89,7 +89,7 @@ def _is_own_listing(path: str, kind: str, before: str, now: str, written: set[st
 
 
 def _source(path: str) -> str:
-    """A compiled module's source file, where it is there: Python compares the two itself."""
+    """Returns the source file of a compiled module if it exists: Python compares the two itself."""
     folder, name = os.path.split(path)
     if name.endswith(".pyc") and os.path.basename(folder) == "__pycache__":
         source = os.path.join(os.path.dirname(folder), name.split(".")[0] + ".py")

@@ -1,4 +1,4 @@
-"""Which files on this machine count for a project's models, and what represents each in a key."""
+"""Decides which files affect a project's models, and what represents each in a key."""
 
 from __future__ import annotations
 
@@ -15,28 +15,31 @@ from modelpress.caching.hashes import digest, sha256
 from modelpress.caching.keys import PACKAGE
 from modelpress.core.commands import WORKER
 
-# What is read of a file, least first. `there`: whether it exists. `listing`: the names in a folder.
+# How much of a file is read, least first. `there`: its existence. `listing`: a folder's names.
 # `tree`: all files below a folder. `data`: those of them that are not code.
 KINDS = ("there", "content", "listing", "data", "tree")
 
 STRICT = "strict"  # a change during the build is an error
-LENIENT = "lenient"  # another program may write it at any time: its last state counts
+LENIENT = "lenient"  # other programs may write it at any time: its last state counts
 
 MISSING = "missing"
 CODE = (".py", ".pyc", ".pyi", ".so", ".ipynb")
 
 _SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/run", "/sbin",
            "/sys", "/usr")  # fmt: skip
-_LOCAL = ("/usr/local", "/usr/src")  # below /usr, and yet not the system's
+_LOCAL = ("/usr/local", "/usr/src")  # below /usr, but not part of the system
 _PACKAGES = ("/site-packages/", "/dist-packages/")
 _UNREAD = (".git", "__pycache__")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """root: the project's. made: files and folders that builds write. models: the author's folders
-    of model files and failures. python: the folders of Python and its packages. temporary: the
-    folder of temporary files. All are absolute paths."""
+    """The folders of a project that decide which files affect its models. All paths are absolute.
+
+    root: the project's folder. made: files and folders that builds write. models: the author's
+    folders of models and failures. python: the folders of Python and its packages. temporary: the
+    folder of temporary files.
+    """
 
     root: str
     made: tuple[str, ...]
@@ -53,10 +56,10 @@ class Scope:
         return cls(**{**fields, **lists})
 
     def rule(self, path: str, kind: str) -> str:
-        """`STRICT`, `LENIENT`, or '' for a file that doesn't count.
+        """Returns `STRICT`, `LENIENT`, or '' for a file that is ignored.
 
-        The project's root comes first: a project may lie in `/usr/src/app` or in a hidden folder.
-        Versions represent Python, its packages and the operating system.
+        The project's root is checked first: a project may be in `/usr/src/app` or a hidden folder.
+        Version numbers represent Python, its packages and the operating system.
         """
         if any(is_below(path, place) for place in self.made):
             return ""
@@ -68,7 +71,7 @@ class Scope:
             return ""
         if _is_system(path) or is_below(self.root, path) or path == str(PACKAGE.parent):
             return ""
-        private = "/." in path or is_below(path, self.temporary)  # programs keep their own there
+        private = "/." in path or is_below(path, self.temporary)  # programs' own files
         if kind == "content":
             return LENIENT if private else STRICT
         return "" if private else LENIENT
@@ -79,17 +82,17 @@ class Scope:
             return ""
         if WORKER in "".join(within[1:2]):
             # TensorFlow takes the worker's command for a script in the current folder, and looks
-            # for its own files beside it, once a process.
+            # for its own files beside it, once per process.
             return ""
         if any(is_below(path, place) for place in self.python if is_within(place, self.root)):
             return ""
         if is_below(path, str(PACKAGE)) and path.endswith(CODE):
-            # The keys of the steps hold this package's own modules.
+            # The steps' keys already include this package's modules.
             return STRICT if any(is_below(path, place) for place in self.models) else ""
         return STRICT
 
     def state(self, path: str, kind: str) -> str:
-        """What represents the file now; compared, and hashed for a key."""
+        """Returns the file's present state, for comparison and for a key."""
         try:
             if kind == "there":
                 return _exists(path)
@@ -127,17 +130,17 @@ class Scope:
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Whether `path` is `folder` or lies within it."""
+    """Returns whether `path` is `folder` or lies within it."""
     return path == folder or is_within(path, folder)
 
 
 def is_within(path: str, folder: str) -> bool:
-    """Whether `path` lies within `folder` and is another."""
+    """Returns whether `path` lies within `folder` and is not `folder` itself."""
     return path.startswith(folder + "/" if folder != "/" else "/") and path != folder
 
 
 def absolute(path: str, folder: str) -> str:
-    """`path`, as seen from `folder`, without `.` and `..`."""
+    """Returns `path` as an absolute path, relative to `folder`, without `.` and `..`."""
     joined = os.path.join(folder, path)
     plain = os.path.normpath(joined)
     if ".." in joined and os.path.realpath(plain) != os.path.realpath(joined):
@@ -150,7 +153,7 @@ def _exists(path: str) -> str:
 
 
 def _python() -> tuple[str, ...]:
-    """The folders of this Python and of its packages."""
+    """Returns the folders of this Python and of its packages."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     found = {sysconfig.get_paths()[name] for name in names}
     return tuple({sys.prefix, sys.base_prefix, *found} - {"/", "/usr", "/usr/local"})

@@ -1,4 +1,4 @@
-"""This process as a supervised one: the connection to its supervisor."""
+"""The supervised process's connection to its supervisor."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from modelpress.caching.observing.scope import Scope
 
 
 class Supervised:
-    """The supervisor of this process, from the side of this process."""
+    """The supervisor of this process, as this process uses it."""
 
     def __init__(self) -> None:
-        """Raises OSError where the system doesn't allow one."""
+        """Raises OSError if the system doesn't allow supervision."""
         ours, theirs = socket.socketpair()
         self._control = ours
         with theirs:
@@ -36,7 +36,7 @@ class Supervised:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                cwd=PACKAGE.parent,  # this package, not another of its name
+                cwd=PACKAGE.parent,  # finds this package, not another of the same name
                 env={"PYTHONPATH": str(PACKAGE.parent), "PATH": os.environ.get("PATH", "")},
                 pass_fds=[theirs.fileno()],
             )
@@ -49,19 +49,19 @@ class Supervised:
 
     def begin(self, scope: Scope) -> None:
         """Starts a new record."""
-        self._ask(do="begin", scope=scope.as_dict())
+        self._request(do="begin", scope=scope.as_dict())
 
     def pause(self, on: bool) -> None:
-        self._ask(do="pause", on=on)
+        self._request(do="pause", on=on)
 
     def end(self) -> dict[str, Any]:
-        """Ends the record: `seen`, `written`, `variables`, and whether something was `unseen`."""
-        return self._ask(do="end")
+        """Ends the record; returns `seen`, `written`, `variables` and the flag `unseen`."""
+        return self._request(do="end")
 
-    def _ask(self, **request: Any) -> dict[str, Any]:
+    def _request(self, **request: Any) -> dict[str, Any]:
         self._control.sendall(json.dumps(request).encode() + b"\n")
-        answer: dict[str, Any] = json.loads(self._line())
-        return answer
+        response: dict[str, Any] = json.loads(self._line())
+        return response
 
     def _line(self) -> bytes:
         line = b""
@@ -73,12 +73,11 @@ class Supervised:
         return line
 
 
-_supervised: dict[int, Supervised | None] = {}  # by process: a fork has none of its own
+_supervised: dict[int, Supervised | None] = {}  # by process: a fork has no supervisor of its own
 
 
 def supervised() -> Supervised | None:
-    """The supervisor of this process, started when first asked for; None where there can't be
-    one."""
+    """Returns the supervisor of this process, started on the first call; None if unsupported."""
     process = os.getpid()
     if process not in _supervised:
         _supervised[process] = None
@@ -89,14 +88,14 @@ def supervised() -> Supervised | None:
 
 
 def message(text: str) -> None:
-    """Tells the supervisor something, from any thread or child process; nothing without one."""
+    """Sends a message to the supervisor, from any thread or child process; no-op without one."""
     with suppress(OSError):
         os.stat(MESSAGES + text)
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """What this thread looks up meanwhile doesn't count."""
+    """Ignores what this thread looks up within the block."""
     message("quiet")
     try:
         yield

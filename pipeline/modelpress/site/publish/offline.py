@@ -98,7 +98,7 @@ def control_html(*, archive: bool = False) -> str:
         '<progress data-part="progress" max="1" value="0" aria-label="Files kept" hidden>'
         "</progress>"
         '<div class="mp-controls"><div class="mp-entry">'
-        '<button type="button" class="mp-button" data-part="take">Take the whole site offline'
+        '<button type="button" class="mp-button" data-part="take">Download the whole site'
         "</button>"
         '<button type="button" class="mp-button" data-part="remove" disabled>Remove it from this '
         "device</button></div></div>"

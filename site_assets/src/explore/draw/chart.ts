@@ -1,4 +1,4 @@
-/** A plot as HTML: axes with names and ticks, and whatever lies in its area. Its styles are `plots.css`. */
+/** A plot as HTML: axes with names and ticks, and a plot area. Styled by `plots.css`. */
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { short } from "../../core/number-format";
@@ -12,27 +12,27 @@ export interface Axes {
   /** Names with their units. */
   xName: string;
   yName: string;
-  /** About how many ticks. */
+  /** Approximate number of ticks. */
   xTicks?: number;
   yTicks?: number;
 }
 
 const SIZE = 1000;
 
-/** An SVG path through points in the units of the axes; it breaks where a value is no number. */
+/** An SVG path through points in units of the axes. It has gaps where a value is not finite. */
 export function path({ x, y }: Pick<Axes, "x" | "y">, points: readonly (readonly [number, number])[]): string {
   const across = scaleLinear(x, [0, SIZE]);
   const down = scaleLinear(y, [SIZE, 0]);
   return line<readonly [number, number]>((p) => across(p[0]), (p) => down(p[1])).defined((p) => p.every(Number.isFinite)).digits(1)([...points]) ?? "";
 }
 
-/** Custom properties that put an element at a point of the area. */
+/** Style declarations that position an element at a point of the plot area. */
 export function place({ x, y }: Pick<Axes, "x" | "y">, [px, py]: readonly [number, number]): string {
-  const share = (value: number, [low, high]: Span): string => ((value - low) / (high - low)).toFixed(4);
-  return `--mp-x:${share(px, x)};--mp-y:${share(py, y)}`;
+  const fraction = (value: number, [low, high]: Span): string => ((value - low) / (high - low)).toFixed(4);
+  return `--mp-x:${fraction(px, x)};--mp-y:${fraction(py, y)}`;
 }
 
-/** A point to drag, or to move by the arrow keys. `label` names it and says where it is. */
+/** A point that the reader drags or moves by arrow keys. label: its name and position. */
 export function handle(axes: Pick<Axes, "x" | "y">, name: string, at: readonly [number, number], label: string, index = 0, anywhere = false): string {
   const given = attributes({
     type: "button", class: "mp-handle", "data-handle": name, "data-index": index, "data-x": at[0], "data-y": at[1],
@@ -41,7 +41,7 @@ export function handle(axes: Pick<Axes, "x" | "y">, name: string, at: readonly [
   return `<button${given}></button>`;
 }
 
-/** drawing: SVG elements in a square of 1000; over: HTML placed by `place`. */
+/** drawing: SVG elements in a square of 1000; over: HTML elements positioned by `place`. */
 export function plot(axes: Axes, drawing: string, over = "", className = ""): string {
   const { x, y, xName, yName, xTicks = 5, yTicks = 4 } = axes;
   const marks = (span: Span, count: number): string =>

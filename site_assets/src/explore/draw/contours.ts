@@ -1,8 +1,8 @@
-/** A function of two numbers on a grid: its values, its lines of equal height, and their picture. */
+/** A function of two variables on a grid, and its contour lines as SVG. */
 import { contours } from "d3-contour";
 import type { Span } from "./chart";
 
-/** Heights over a rectangle: `values[row · across + column]`, rows from the bottom up, at evenly spaced points. */
+/** Heights at evenly spaced points of a rectangle: `values[row · across + column]`, rows from the bottom up. */
 export interface Heights {
   x: Span;
   y: Span;
@@ -12,9 +12,9 @@ export interface Heights {
 }
 
 const SIZE = 1000;
-const OUT = 20;
+const OUTSIDE = 20;
 
-/** The places of the grid, in the order of `values`. */
+/** Coordinates of the grid points, in the order of `values`. */
 export function placesOf({ x, y, across, up }: Omit<Heights, "values">): { xs: number[]; ys: number[] } {
   const xs: number[] = [];
   const ys: number[] = [];
@@ -27,28 +27,28 @@ export function placesOf({ x, y, across, up }: Omit<Heights, "values">): { xs: n
   return { xs, ys };
 }
 
-/** A ring of a contour: points in shares of the rectangle, from 0 to 1. */
+/** A closed contour line: points as fractions of the rectangle, 0 … 1. */
 export type Ring = [number, number][];
 
-/** The rings that bound where the function is above `level`. */
+/** The boundary lines of the area above `level`. Values that are not finite count as 1e30. */
 export function ringsOf({ across, up, values }: Heights, level: number): Ring[] {
-  const held = Array.from(values, (value) => (Number.isFinite(value) ? value : 1e30));
-  const shape = contours().size([across, up]).contour(held, level);
-  // d3 counts cells from their corners; ours are points, so that half a cell is cut off each edge.
-  const share = (at: number, count: number): number => Math.max(0, Math.min(1, (at - 0.5) / (count - 1)));
-  return shape.coordinates.flatMap((polygon) => polygon.map((ring) => ring.map(([px = 0, py = 0]): [number, number] => [share(px, across), share(py, up)])));
+  const finite = Array.from(values, (value) => (Number.isFinite(value) ? value : 1e30));
+  const shape = contours().size([across, up]).contour(finite, level);
+  // d3 places values at the middles of cells; here they lie on the edges too, so half a cell is cut off each side.
+  const fraction = (at: number, count: number): number => Math.max(0, Math.min(1, (at - 0.5) / (count - 1)));
+  return shape.coordinates.flatMap((polygon) => polygon.map((ring) => ring.map(([px = 0, py = 0]): [number, number] => [fraction(px, across), fraction(py, up)])));
 }
 
-/** SVG path, in a square of 1000, of the area above `level`; filled by the even-odd rule. */
+/** SVG path of the area above `level` in a square of 1000, for the even-odd fill rule. */
 export function areaPath(heights: Heights, level: number): string {
-  // Along the edges it lies outside, so that no line of equal height is seen where there is none.
-  const at = (share: number): string => (share === 0 ? -OUT : share === 1 ? SIZE + OUT : share * SIZE).toFixed(0);
+  // Along the edges the path runs outside the picture, because the edge is no contour line.
+  const at = (fraction: number): string => (fraction === 0 ? -OUTSIDE : fraction === 1 ? SIZE + OUTSIDE : fraction * SIZE).toFixed(0);
   return ringsOf(heights, level)
     .map((ring) => `M${ring.map(([x, y]) => `${at(x)} ${at(1 - y)}`).join("L")}Z`)
     .join("");
 }
 
-/** Areas that darken with height, bounded by lines, as SVG elements. */
+/** SVG paths of the areas above each level. */
 export function contourPicture(heights: Heights, levels: readonly number[]): string {
   return levels.map((level) => `<path class="mp-level" d="${areaPath(heights, level)}"/>`).join("");
 }

@@ -1,18 +1,18 @@
-/** A map over a plane as SVG: cells from blue (low) to orange (high), and lines of equal value. */
+/** A heat map over a plane as SVG: cells from blue (low) to orange (high), and contour lines. */
 import { border } from "../../core/frame";
 
-const LEVELS = 16; // shades on each side
+const LEVELS = 16; // shades for each sign
 const SIZE = 1000;
 
 /**
- * shares: of n × n cells, rows from the bottom up, −1 (blue) … 1 (orange). One path a shade, so that a map is
- * quickly written and quickly patched.
+ * values: n × n, −1 (blue) … 1 (orange), rows from the bottom up. Each shade is one path, so that writing and
+ * patching are fast.
  */
-export function heat(shares: ArrayLike<number>, n: number): string {
+export function heat(values: ArrayLike<number>, n: number): string {
   const side = SIZE / n;
   const paths = new Map<number, string>();
   for (let i = 0; i < n * n; i++) {
-    const level = Math.round(Math.max(-1, Math.min(1, shares[i] ?? 0)) * LEVELS);
+    const level = Math.round(Math.max(-1, Math.min(1, values[i] ?? 0)) * LEVELS);
     if (level === 0 || Number.isNaN(level)) continue;
     const [column, row] = [i % n, n - 1 - Math.floor(i / n)];
     const [left, right, top, bottom] = [column, column + 1, row, row + 1].map((at) => String(Math.round(at * side)));
@@ -23,12 +23,12 @@ export function heat(shares: ArrayLike<number>, n: number): string {
   return `<g class="mp-cells">${drawn.join("")}</g>`;
 }
 
-/** The line where a map of n × n values is `level`. */
+/** The contour line at `level` of n × n values. */
 export function isoline(values: ArrayLike<number>, n: number, level = 0, className = "mp-border"): string {
   return `<path class="${className}" d="${border(Array.from(values, (value) => value - level), n)}"/>`;
 }
 
-/** Middles of n × n cells over a frame, rows from the bottom up: x, y, x, y … */
+/** Centres of n × n cells over a rectangle, rows from the bottom up: x, y, x, y … */
 export function middles([x0, x1]: readonly [number, number], [y0, y1]: readonly [number, number], n: number): Float32Array<ArrayBuffer> {
   const points = new Float32Array(2 * n * n);
   for (let i = 0; i < n * n; i++) {

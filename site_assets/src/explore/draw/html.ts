@@ -1,4 +1,4 @@
-/** HTML as text: the build writes it in Node, the browser patches it in. */
+/** Helpers for HTML as text: the build writes it in Node, the browser patches it into the page. */
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -6,7 +6,7 @@ export function escape(text: string | number): string {
   return String(text).replace(/[&<>"']/g, (found) => ENTITIES[found]!);
 }
 
-/** ` name="value"` for each; null leaves one out. */
+/** ` name="value"` for each entry; null omits an attribute. */
 export function attributes(given: Record<string, string | number | null>): string {
   return Object.entries(given)
     .filter(([, value]) => value !== null)

@@ -1,6 +1,6 @@
 /**
- * A line y = m·x + b and how far it misses points, on TensorFlow.js in float32: the mathematics that
- * `line` and `loss-surface` share. Points are given flat: x₁, y₁, x₂, y₂ …
+ * Residuals, loss and gradient of a line y = m·x + b, on TensorFlow.js in float32, for `line` and
+ * `loss-surface`. Points are flat lists: x₁, y₁, x₂, y₂ …
  */
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { castConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Cast";
@@ -27,7 +27,7 @@ function columns(flat: readonly number[]): { x: Tensor; y: Tensor } {
   return { x: tensor1d(points.map(([x]) => x)), y: tensor1d(points.map(([, y]) => y)) };
 }
 
-/** m·x + b − y of each point: positive where the line is too high. */
+/** m·x + b − y of each point, shape (n,): positive where the line is too high. */
 export function residuals(m: number, b: number, flat: readonly number[]): Float32Array {
   return compute(() => {
     const { x, y } = columns(flat);
@@ -40,7 +40,7 @@ export function meanSquaredError(m: number, b: number, flat: readonly number[]):
   return losses([m], [b], flat)[0]!;
 }
 
-/** The mean squared error of each of n lines; shape (n,). ms, bs: n numbers each. */
+/** The mean squared error of n lines, shape (n,). ms, bs: n numbers each. */
 export function losses(ms: readonly number[], bs: readonly number[], flat: readonly number[]): Float32Array {
   return compute(() => {
     const { x, y } = columns(flat);
@@ -61,8 +61,8 @@ export function gradient(m: number, b: number, flat: readonly number[]): [number
 }
 
 /**
- * The line of least squares, by the normal equations in float64; null where all points have one x, so
- * that no line is best.
+ * The least-squares line, by the normal equations in float64. Returns null if all points have the same x,
+ * because then no line is unique.
  */
 export function leastSquares(flat: readonly number[]): { m: number; b: number } | null {
   const points = pairs(flat);

@@ -1,21 +1,21 @@
-/** The values an explainer has: each can be set by a control, by an option of the fence and by a link. */
+/** Parameters of explainers. A control, an option of the fence or a link can set each of them. */
 import { decimal, short } from "../../core/number-format";
 import { attributes, escape } from "./html";
 
-/** Why a text is no value: what was found and what is expected, as the end of a sentence. */
-export class Wrong {
+/** The result of `read` for an invalid text. expected: the end of the sentence "… is not …". */
+export class InvalidValue {
   constructor(readonly expected: string) {}
 }
 
 export interface Param<T> {
-  /** Words beside the control. */
+  /** Label of the control. */
   label: string;
   start: T;
-  /** From an option, a link or a typed text. */
-  read(text: string): T | Wrong;
-  /** What `read` takes; without commas, colons and @. */
+  /** Parses an option, a link or typed text. */
+  read(text: string): T | InvalidValue;
+  /** Returns a text that `read` parses, without commas, colons and @. */
   write(value: T): string;
-  /** The control; "" where a handle or a button sets it. */
+  /** Returns the control's HTML; "" if only a handle or a button sets the value. */
   control(id: string, name: string, value: T): string;
 }
 
@@ -25,13 +25,13 @@ interface NumberOptions {
   start: number;
   step?: number;
   unit?: string;
-  /** The slider moves by factors rather than by steps. */
+  /** The slider has a logarithmic scale. */
   log?: boolean;
-  /** Without a control of its own. */
+  /** No control. */
   hidden?: boolean;
 }
 
-/** A number in a range: a slider and a field to type in. */
+/** A number from `min` to `max`: a slider and a text field. */
 export function number(label: string, options: NumberOptions): Param<number> {
   const { min, max, start, log = false, unit = "", hidden = false } = options;
   const step = options.step ?? (log ? 0.01 : (max - min) / 100);
@@ -39,7 +39,7 @@ export function number(label: string, options: NumberOptions): Param<number> {
   return {
     label,
     start,
-    read: (text) => readNumber(text, min, max) ?? new Wrong(expected),
+    read: (text) => readNumber(text, min, max) ?? new InvalidValue(expected),
     write: plain,
     control: (id, name, value) => {
       if (hidden) return "";
@@ -60,13 +60,13 @@ export function number(label: string, options: NumberOptions): Param<number> {
   };
 }
 
-/** One of a few named things: buttons beside each other, or a menu from six on. */
+/** One of several named choices: radio buttons, or a menu for six or more. */
 export function choice<const C extends Record<string, string>>(label: string, choices: C, start: keyof C & string): Param<keyof C & string> {
   const names = Object.keys(choices);
   return {
     label,
     start,
-    read: (text) => (names.includes(text) ? text : new Wrong(`one of ${names.join(", ")}`)),
+    read: (text) => (names.includes(text) ? text : new InvalidValue(`one of ${names.join(", ")}`)),
     write: (value) => value,
     control: (id, name, value) => {
       if (names.length > 5) {
@@ -87,7 +87,7 @@ export function toggle(label: string, start: boolean): Param<boolean> {
   return {
     label,
     start,
-    read: (text) => (text === "on" ? true : text === "off" ? false : new Wrong("on or off")),
+    read: (text) => (text === "on" ? true : text === "off" ? false : new InvalidValue("on or off")),
     write: (value) => (value ? "on" : "off"),
     control: (id, name, value) => {
       const box = attributes({ type: "checkbox", id, "data-param": name, checked: value ? "" : null, autocomplete: "off" });
@@ -102,13 +102,13 @@ interface NumbersOptions {
   max: number;
   least?: number;
   most?: number;
-  /** They come in groups of so many: points in twos. */
+  /** The length is a multiple of this, such as 2 for points. */
   group?: number;
-  /** Only handles and buttons set it. */
+  /** No control: only handles and buttons set it. */
   hidden?: boolean;
 }
 
-/** A list of numbers: typed with spaces between them. */
+/** A list of numbers, typed with spaces between them. */
 export function numbers(label: string, options: NumbersOptions): Param<number[]> {
   const { min, max, start, hidden = false } = options;
   const { least = start.length, most = start.length, group = 1 } = options;
@@ -119,7 +119,7 @@ export function numbers(label: string, options: NumbersOptions): Param<number[]>
     start,
     read: (text) => {
       const parts = text.trim().split(/[\s;_]+/).filter(Boolean).map((part) => readNumber(part, min, max));
-      if (parts.length < least || parts.length > most || parts.length % group !== 0 || parts.includes(null)) return new Wrong(expected);
+      if (parts.length < least || parts.length > most || parts.length % group !== 0 || parts.includes(null)) return new InvalidValue(expected);
       return parts as number[];
     },
     write: (values) => values.map(plain).join("_"),
@@ -133,7 +133,7 @@ export function numbers(label: string, options: NumbersOptions): Param<number[]>
   };
 }
 
-/** A whole number in a range: `number` that takes no other. */
+/** A whole number from `min` to `max`; `read` rejects fractions. */
 export function whole(label: string, options: Omit<NumberOptions, "log">): Param<number> {
   const { min, max } = options;
   const param = number(label, { step: 1, ...options });
@@ -141,17 +141,17 @@ export function whole(label: string, options: Omit<NumberOptions, "log">): Param
     ...param,
     read: (text) => {
       const value = param.read(text);
-      return typeof value === "number" && Number.isInteger(value) ? value : new Wrong(`a whole number from ${short(min)} to ${short(max)}`);
+      return typeof value === "number" && Number.isInteger(value) ? value : new InvalidValue(`a whole number from ${short(min)} to ${short(max)}`);
     },
   };
 }
 
-/** A value without a control of its own: a fence, a link, a handle or a button sets it. */
-export function unseen<T>(param: Param<T>): Param<T> {
+/** The same parameter without a control: a fence, a link, a handle or a button sets it. */
+export function withoutControl<T>(param: Param<T>): Param<T> {
   return { ...param, control: () => "" };
 }
 
-/** As JavaScript writes it, with six significant digits: 0.1, -3, 1e-7. */
+/** Formats a number as JavaScript does, with six significant digits: 0.1, -3, 1e-7. */
 export function plain(value: number): string {
   return String(Number(value.toPrecision(6)));
 }

@@ -1,31 +1,32 @@
-/** A surface over a square, drawn as SVG in parallel projection: no canvas, so it is there without scripts and prints. */
+/** A surface over a square as SVG in parallel projection. SVG also works without scripts and in print. */
 import { short } from "../../core/number-format";
 import { attributes, escape } from "./html";
 
-const HEIGHT = 0.8; // of the box on each side of its middle; the square reaches from −1 to 1
-const LEVELS = 16;
+const HEIGHT = 0.8; // half the box's height; the square reaches from −1 to 1
+const LEVELS = 16; // shades for each sign
 
-export interface Look {
-  /** Degrees around the vertical axis, −180 … 180. */
+export interface ViewAngles {
+  /** Rotation around the vertical axis in degrees, −180 … 180. */
   turn: number;
-  /** Degrees above the square, 0 … 90. */
+  /** Elevation above the square in degrees, 0 … 90. */
   tilt: number;
 }
 
-export interface SurfaceOptions extends Look {
-  /** Points of each side. */
+export interface SurfaceOptions extends ViewAngles {
+  /** Grid points along each side. */
   n: number;
-  /** The values at the box' floor and ceiling. */
+  /** Values at the box's floor and ceiling. */
   range: readonly [number, number];
-  /** What the axes are and how far they reach. */
+  /** Names of the x and y axes. */
   names: readonly [string, string];
+  /** Both axes go from −reach to reach. */
   reach: number;
 }
 
 type Point = readonly [number, number, number];
 
-/** From the box, each coordinate −1 … 1 with y away, to the drawing's −1 … 1 (y up) and the depth (far is more). */
-export function project({ turn, tilt }: Look, [x, y, h]: Point): Point {
+/** Projects a point of the box (−1 … 1, y points away) to the picture (−1 … 1, y up) and its depth, larger when farther. */
+export function project({ turn, tilt }: ViewAngles, [x, y, h]: Point): Point {
   const [a, e] = [(turn * Math.PI) / 180, (tilt * Math.PI) / 180];
   const across = x * Math.cos(a) - y * Math.sin(a);
   const depth = x * Math.sin(a) + y * Math.cos(a);
@@ -33,7 +34,7 @@ export function project({ turn, tilt }: Look, [x, y, h]: Point): Point {
   return [across * scale, (depth * Math.sin(e) + h * HEIGHT * Math.cos(e)) * scale, depth * Math.cos(e) - h * HEIGHT * Math.sin(e)];
 }
 
-/** values: float32 (n·n,), rows from the front (y = −1) to the back, x rising. line: values along x in the middle row. */
+/** values: float32 (n·n,), row by row from y = −1 to 1, x ascending. line: values along y = 0, x ascending. */
 export function surface(values: ArrayLike<number>, options: SurfaceOptions, line: ArrayLike<number> = []): string {
   const { n, range: [low, high], names, reach } = options;
   const middle = (low + high) / 2;
@@ -55,12 +56,12 @@ export function surface(values: ArrayLike<number>, options: SurfaceOptions, line
   const above = line.length
     ? `<path class="mp-section" d="M${Array.from(line, (value, i) => screen(project(options, [(2 * i) / (line.length - 1) - 1, 0, height(value)]))).join("L")}"/>`
     : "";
-  // The upright axis stands at the corner that is farthest to the left.
+  // The vertical axis is at the leftmost corner.
   const post = ([[-1, -1], [1, -1], [1, 1], [-1, 1]] as const).reduce((best, corner) =>
     project(options, [...corner, 0])[0] < project(options, [...best, 0])[0] ? corner : best);
   const upright = `<path class="mp-grid mp-upright" d="M${screen(project(options, [...post, -1]))}L${screen(project(options, [...post, 1]))}"/>`;
   const marks = [...new Set([low, middle, high])].map((value) => label(project(options, [...post, height(value)]), short(value), "mp-mark-left"));
-  // Names stand at the edges in front, where the surface doesn't hide them.
+  // The labels are at the front edges, where the surface does not hide them.
   const front = (a: Point, b: Point): number => (project(options, a)[2] < project(options, b)[2] ? -1 : 1);
   const [y, x] = [front([0, -1, -1], [0, 1, -1]), front([-1, 0, -1], [1, 0, -1])];
   const axes = [
@@ -76,12 +77,12 @@ export function surface(values: ArrayLike<number>, options: SurfaceOptions, line
   );
 }
 
-/** The whole picture is a handle that turns it: by pointer, finger and arrow keys. */
-function turner({ turn, tilt }: Look): string {
-  const said = `The surface, seen from ${short(turn)}° around and ${short(tilt)}° above. Arrow keys turn it.`;
+/** A handle over the whole picture that turns it by pointer, touch and arrow keys. */
+function turner({ turn, tilt }: ViewAngles): string {
+  const description = `The surface, turned by ${short(turn)}° and viewed from ${short(tilt)}° above. Arrow keys turn it.`;
   const given = attributes({
     type: "button", class: "mp-turner", "data-handle": "look", "data-relative": "", "data-x": turn, "data-y": tilt,
-    "aria-label": said, "aria-roledescription": "turnable surface",
+    "aria-label": description, "aria-roledescription": "turnable surface",
   });
   return `<button${given}></button>`;
 }

@@ -1,33 +1,33 @@
-/** Answers that are kept: a view asks for the same again at every step that is played. */
+/** Memoisation: while steps play, a view computes the same values repeatedly. */
 
-const KEPT = 4; // figures of one kind on a page
+const MAX_ENTRIES = 4; // enough for the figures of one kind on a page
 
-/** A pure function that keeps its last few answers. Arguments: what JSON can hold. */
-export function lastOf<A extends readonly unknown[], R>(work: (...args: A) => R): (...args: A) => R {
-  const known = new Map<string, R>();
+/** Returns `work`, a pure function, with its last few results cached. Arguments must be JSON values. */
+export function memoized<A extends readonly unknown[], R>(work: (...args: A) => R): (...args: A) => R {
+  const cache = new Map<string, R>();
   return (...args) => {
     const key = JSON.stringify(args);
-    if (!known.has(key)) {
-      known.set(key, work(...args));
-      if (known.size > KEPT) known.delete(known.keys().next().value!);
+    if (!cache.has(key)) {
+      cache.set(key, work(...args));
+      if (cache.size > MAX_ENTRIES) cache.delete(cache.keys().next().value!);
     }
-    return known.get(key)!;
+    return cache.get(key)!;
   };
 }
 
 /**
- * A walk that keeps its steps and is only ever continued. first: where it begins; next: where the step
- * from `at` leads, null where it ends. The answer has count + 1 places, or fewer where it has ended.
+ * Returns an iteration whose earlier elements are cached. first: the initial element; next: the element
+ * after `at`, or null at the end. A call returns count + 1 elements, or fewer if the iteration has ended.
  */
-export function growing<A extends readonly unknown[], S>(first: (...args: A) => S, next: (at: S, step: number, ...args: A) => S | null): (count: number, ...args: A) => S[] {
-  const begun = lastOf((...args: A) => ({ places: [first(...args)], ended: false }));
+export function memoizedSequence<A extends readonly unknown[], S>(first: (...args: A) => S, next: (at: S, step: number, ...args: A) => S | null): (count: number, ...args: A) => S[] {
+  const sequences = memoized((...args: A) => ({ elements: [first(...args)], ended: false }));
   return (count, ...args) => {
-    const walk = begun(...args);
-    while (walk.places.length <= count && !walk.ended) {
-      const place = next(walk.places.at(-1)!, walk.places.length, ...args);
-      if (place === null) walk.ended = true;
-      else walk.places.push(place);
+    const sequence = sequences(...args);
+    while (sequence.elements.length <= count && !sequence.ended) {
+      const element = next(sequence.elements.at(-1)!, sequence.elements.length, ...args);
+      if (element === null) sequence.ended = true;
+      else sequence.elements.push(element);
     }
-    return walk.places.slice(0, count + 1);
+    return sequence.elements.slice(0, count + 1);
   };
 }

@@ -1,4 +1,4 @@
-/** Activations on TensorFlow.js: what a neuron makes of its sum z. */
+/** Activation functions on TensorFlow.js, applied to a neuron's weighted sum z. */
 import { multiplyConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Multiply";
 import { reluConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Relu";
 import { sigmoidConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sigmoid";
@@ -11,29 +11,29 @@ import { compute, useKernels } from "./tensors";
 
 useKernels(identityConfig, multiplyConfig, reluConfig, sigmoidConfig, sinConfig, softmaxConfig, tanhConfig);
 
-/** Names as the interface shows them. */
+/** Display names. */
 export const ACTIVATIONS = { linear: "Linear", relu: "ReLU", sigmoid: "Sigmoid", tanh: "tanh", sine: "Sine" } as const;
 export type ActivationName = keyof typeof ACTIVATIONS;
 
-/** What each does with the sum z, as a formula in text. */
+/** Formulas as text. */
 export const FORMULAS: Record<ActivationName, string> = {
   linear: "z", relu: "max(0, z)", sigmoid: "1 / (1 + e⁻ᶻ)", tanh: "tanh z", sine: "sin z",
 };
 
 const OPS: Record<ActivationName, (z: Tensor) => Tensor> = { linear: (z) => z, relu, sigmoid, tanh, sine: sin };
 
-/** The activation of each number of `z`, any shape, in radians for the sine. */
+/** Applies an activation elementwise to a tensor of any shape. The sine takes radians. */
 export function activate(name: ActivationName, z: Tensor): Tensor {
   return OPS[name](z);
 }
 
-/** float32 (n,): the activation of n sums. */
+/** The activations of n sums, float32 of shape (n,). */
 export function activated(name: ActivationName, z: readonly number[]): Float32Array {
   return compute(() => activate(name, tensor1d([...z])));
 }
 
-/** The first share of softmax(z, 0), for n scores z of one neuron beside another whose score is always 0. */
+/** The first probability of softmax(z, 0) for n scores z, float32 of shape (n,). */
 export function softmaxAgainstZero(z: readonly number[]): Float32Array {
-  const shares = compute(() => softmax(tensor2d(z.map((score) => [score, 0]))));
-  return shares.filter((_, i) => i % 2 === 0);
+  const probabilities = compute(() => softmax(tensor2d(z.map((score) => [score, 0]))));
+  return probabilities.filter((_, i) => i % 2 === 0);
 }

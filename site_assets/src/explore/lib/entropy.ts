@@ -1,4 +1,4 @@
-/** Losses of shares on TensorFlow.js, in float32 and in Keras' order of operations (keras/src/backend/tensorflow/nn.py). */
+/** Losses of probabilities on TensorFlow.js, in float32, in the order of operations of keras/src/backend/tensorflow/nn.py. */
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { castConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Cast";
 import { clipByValueConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/ClipByValue";
@@ -23,12 +23,12 @@ useKernels(
   realDivConfig, reshapeConfig, squaredDifferenceConfig, subConfig, sumConfig,
 );
 
-/** Keras' epsilon: how near to 0 and 1 it lets a probability come. */
+/** Keras' epsilon: probabilities are clipped to [EPSILON, 1 − EPSILON]. */
 export const EPSILON = 1e-7;
 
 const clipped = (p: Tensor1D): Tensor1D => clipByValue(p, EPSILON, 1 - EPSILON);
 
-/** −Σ tᵢ·log pᵢ in nats; the prediction divided by its sum, then clipped. Both of shape (n,). */
+/** −Σ tᵢ·log pᵢ in nats. The prediction is divided by its sum, then clipped. Both have shape (n,). */
 export function crossEntropy(target: readonly number[], prediction: readonly number[]): number {
   return compute(() => {
     const p = tensor1d([...prediction]);
@@ -36,12 +36,12 @@ export function crossEntropy(target: readonly number[], prediction: readonly num
   })[0]!;
 }
 
-/** The mean of (pᵢ − tᵢ)² over n shares. */
+/** The mean of (pᵢ − tᵢ)² over n probabilities. */
 export function meanSquaredError(target: readonly number[], prediction: readonly number[]): number {
   return compute(() => mean(squaredDifference(tensor1d([...prediction]), tensor1d([...target]))))[0]!;
 }
 
-/** The two halves of binary cross-entropy for n probabilities: −log p, what it costs where 1 is right, and −log(1 − p). */
+/** The two terms of binary cross-entropy for n probabilities, shape (n,) each: −log p for target 1, −log(1 − p) for target 0. */
 export function halves(probabilities: readonly number[]): { one: Float32Array; zero: Float32Array } {
   const both = compute(() => {
     const p = clipped(tensor1d([...probabilities]));

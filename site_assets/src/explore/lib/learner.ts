@@ -1,6 +1,6 @@
 /**
- * A network of two inputs and at most one hidden layer that learns to part points of two classes, step by step. It
- * trains on the engine that trains the site's models, which tests hold against Keras.
+ * A binary classifier for points of the plane, with at most one hidden layer, trained step by step. It uses the
+ * engine that trains the site's models; tests compare it with Keras.
  */
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add";
 import { batchMatMulConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/BatchMatMul";
@@ -14,8 +14,8 @@ import { compute, useKernels } from "./tensors";
 
 useKernels(addConfig, batchMatMulConfig, reshapeConfig);
 
-export interface Lesson {
-  /** x, y and class (0 or 1) of each point, laid flat. */
+export interface TrainingConfig {
+  /** x, y and class (0 or 1) of each point, flat. */
   points: readonly number[];
   /** Hidden neurons; 0 for none. */
   hidden: number;
@@ -23,72 +23,72 @@ export interface Lesson {
   optimizer: OptimizerName;
   rate: number;
   loss: LossName;
-  /** Of the first weights. */
+  /** Random seed of the initial weights. */
   seed: number;
 }
 
-/** Before each step: the weights, in Keras' order laid flat, and the mean loss over all points with them. */
-export interface Moment {
+/** State before a step: the weights in Keras' order, flat, and the mean loss over all points. */
+export interface TrainingStep {
   weights: Float32Array<ArrayBuffer>;
   loss: number;
 }
 
-function layersOf({ hidden, activation }: Lesson): LayerSpec[] {
-  const answer: LayerSpec = { kind: "dense", name: "answer", units: 1, use_bias: true, activation: "sigmoid" };
-  return hidden === 0 ? [answer] : [{ kind: "dense", name: "hidden", units: hidden, use_bias: true, activation }, answer];
+function layersOf({ hidden, activation }: TrainingConfig): LayerSpec[] {
+  const output: LayerSpec = { kind: "dense", name: "output", units: 1, use_bias: true, activation: "sigmoid" };
+  return hidden === 0 ? [output] : [{ kind: "dense", name: "hidden", units: hidden, use_bias: true, activation }, output];
 }
 
-/** Takes its steps when they are asked for, and keeps what was. */
+/** Trains on demand and keeps the state before every step. */
 class Learner {
-  readonly moments: Moment[] = [];
+  readonly states: TrainingStep[] = [];
   private readonly network: Network;
   private readonly x: Float32Array;
   private readonly y: Float32Array;
 
-  constructor(private readonly lesson: Lesson) {
-    const rows = lesson.points.length / 3;
-    const layers = layersOf(lesson);
-    this.x = Float32Array.from(lesson.points.filter((_, i) => i % 3 < 2));
-    this.y = Float32Array.from(lesson.points.filter((_, i) => i % 3 === 2));
-    const optimizer = { name: lesson.optimizer, learning_rate: lesson.rate };
-    this.network = new Network({ layers, inputs: 2, loss: lesson.loss, optimizer, batchSize: Math.max(1, rows) });
-    this.network.restore({ weights: firstWeights(layers, 2, lesson.seed) });
+  constructor(private readonly config: TrainingConfig) {
+    const examples = config.points.length / 3;
+    const layers = layersOf(config);
+    this.x = Float32Array.from(config.points.filter((_, i) => i % 3 < 2));
+    this.y = Float32Array.from(config.points.filter((_, i) => i % 3 === 2));
+    const optimizer = { name: config.optimizer, learning_rate: config.rate };
+    this.network = new Network({ layers, inputs: 2, loss: config.loss, optimizer, batchSize: Math.max(1, examples) });
+    this.network.restore({ weights: firstWeights(layers, 2, config.seed) });
   }
 
-  at(step: number): Moment {
-    const rows = this.y.length;
-    if (rows === 0) return { weights: this.network.weightsNow(), loss: NaN };
-    while (this.moments.length <= step) {
+  at(step: number): TrainingStep {
+    const examples = this.y.length;
+    if (examples === 0) return { weights: this.network.weightsNow(), loss: NaN };
+    while (this.states.length <= step) {
       const weights = this.network.weightsNow();
-      this.moments.push({ weights, loss: this.network.step(this.x, this.y, rows, this.lesson.rate) });
+      this.states.push({ weights, loss: this.network.step(this.x, this.y, examples, this.config.rate) });
     }
-    return this.moments[step]!;
+    return this.states[step]!;
   }
 }
 
 let latest: { key: string; learner: Learner } | null = null;
 
-/** What was learnt after each of `steps` steps, the start first. All points are one batch. */
-export function learned(lesson: Lesson, steps: number): readonly Moment[] {
-  const key = JSON.stringify(lesson);
-  if (latest?.key !== key) latest = { key, learner: new Learner(lesson) };
+/** The states before step 0 … `steps`. All points form one batch; without points there is one state, with the loss NaN. */
+export function trainingSteps(config: TrainingConfig, steps: number): readonly TrainingStep[] {
+  const key = JSON.stringify(config);
+  if (latest?.key !== key) latest = { key, learner: new Learner(config) };
   const { learner } = latest;
   const now = learner.at(steps);
-  return learner.moments.length ? learner.moments.slice(0, steps + 1) : [now];
+  return learner.states.length ? learner.states.slice(0, steps + 1) : [now];
 }
 
-/** Answers (n,) and the hidden neurons' outputs (n·hidden, rows' order) for n points x, y laid flat. */
-export function answersOf(
-  { hidden, activation }: Pick<Lesson, "hidden" | "activation">, weights: Float32Array, points: ArrayLike<number>,
-): { answers: Float32Array; inside: Float32Array } {
+/** Predictions (n,) and activations of the hidden layer (n·hidden, row-major) for n points, x and y flat. */
+export function predict(
+  { hidden, activation }: Pick<TrainingConfig, "hidden" | "activation">, weights: Float32Array, points: ArrayLike<number>,
+): { predictions: Float32Array; activations: Float32Array } {
   const n = points.length / 2;
-  if (n === 0) return { answers: new Float32Array(), inside: new Float32Array() };
+  if (n === 0) return { predictions: new Float32Array(), activations: new Float32Array() };
   const units = hidden || 1;
   const dense = (x: Float32Array, width: number, out: number, at: number): ReturnType<typeof add> =>
     add(matMul(tensor2d(x, [n, width]), tensor2d(weights.slice(at, at + width * out), [width, out])),
       tensor1d(weights.slice(at + width * out, at + (width + 1) * out)));
   const x = Float32Array.from(points);
-  if (hidden === 0) return { answers: compute(() => sigmoid(dense(x, 2, 1, 0))), inside: new Float32Array() };
-  const inside = compute(() => activate(activation, dense(x, 2, units, 0)));
-  return { answers: compute(() => sigmoid(dense(inside, units, 1, 3 * units))), inside };
+  if (hidden === 0) return { predictions: compute(() => sigmoid(dense(x, 2, 1, 0))), activations: new Float32Array() };
+  const activations = compute(() => activate(activation, dense(x, 2, units, 0)));
+  return { predictions: compute(() => sigmoid(dense(activations, units, 1, 3 * units))), activations };
 }

@@ -1,28 +1,28 @@
-/** Least squares for a handful of numbers, in float64. */
+/** Least squares for small systems, in float64. */
 
 /**
- * The x that makes ‖A·x − y‖ least, and of those the shortest: as numpy.linalg.lstsq. columns: of A, each as long as y.
- * By Householder's QR of A, or of its transpose where there are more columns than rows.
+ * Returns the x of least norm that minimises ‖A·x − y‖, as numpy.linalg.lstsq does. columns: the columns of A, each
+ * as long as y. Uses Householder QR of A, or of its transpose if A has more columns than rows.
  */
 export function leastSquares(columns: readonly Float64Array[], y: Float64Array): Float64Array {
   const [rows, count] = [y.length, columns.length];
   if (count <= rows) {
-    const { q, r } = reflected(columns);
-    return backwards(r, applied(q, y).subarray(0, count));
+    const { q, r } = householder(columns);
+    return backSubstituted(r, reflected(q, y).subarray(0, count));
   }
   const transposed = Array.from(y, (_, i) => Float64Array.from(columns, (column) => column[i]!));
-  const { q, r } = reflected(transposed);
+  const { q, r } = householder(transposed);
   const z = new Float64Array(count);
   for (let i = 0; i < rows; i += 1) {
     let sum = y[i]!;
     for (let j = 0; j < i; j += 1) sum -= r[i]![j]! * z[j]!;
     z[i] = sum / r[i]![i]!;
   }
-  return applied([...q].reverse(), z);
+  return reflected([...q].reverse(), z);
 }
 
-/** Householder's vectors, and R as the columns of the triangle above. */
-function reflected(columns: readonly Float64Array[]): { q: Float64Array[]; r: Float64Array[] } {
+/** QR decomposition. q: the Householder vectors; r: the columns of R. */
+function householder(columns: readonly Float64Array[]): { q: Float64Array[]; r: Float64Array[] } {
   const work: Float64Array[] = columns.map((column) => Float64Array.from(column));
   const q: Float64Array[] = [];
   work.forEach((column, k) => {
@@ -32,13 +32,13 @@ function reflected(columns: readonly Float64Array[]): { q: Float64Array[]; r: Fl
     const size = Math.hypot(...v);
     const unit = size ? v.map((value) => value / size) : v;
     q.push(unit);
-    for (let j = k; j < work.length; j += 1) work[j] = applied([unit], work[j]!);
+    for (let j = k; j < work.length; j += 1) work[j] = reflected([unit], work[j]!);
   });
   return { q, r: work };
 }
 
-/** The reflections one after the other. */
-function applied(q: readonly Float64Array[], values: Float64Array): Float64Array {
+/** Applies Householder reflections in order. */
+function reflected(q: readonly Float64Array[], values: Float64Array): Float64Array {
   const found = Float64Array.from(values);
   for (const v of q) {
     let along = 0;
@@ -48,7 +48,7 @@ function applied(q: readonly Float64Array[], values: Float64Array): Float64Array
   return found;
 }
 
-function backwards(r: readonly Float64Array[], y: Float64Array) {
+function backSubstituted(r: readonly Float64Array[], y: Float64Array) {
   const x = new Float64Array(y.length);
   for (let i = y.length - 1; i >= 0; i -= 1) {
     let sum = y[i]!;

@@ -1,8 +1,8 @@
-/** Choosing among points of a plane by pointer or by arrow key. */
+/** Selects a point of a plane by pointer or arrow key. */
 
 /**
- * The point of `places` (x, y, x, y …) nearest to `target`; by a key from point `from` (−1: by a pointer), the nearest
- * of those that lie that way, within a quarter of all directions, or `from` where there is none.
+ * Returns the index of the point of `places` (x, y, x, y …) nearest to the target. With `from` ≥ 0 the target gives a
+ * direction: returns the nearest point within 45° of it, or `from` if there is none. For a pointer, `from` is −1.
  */
 export function nearest(places: ArrayLike<number>, [x, y]: readonly [number, number], from: number): number {
   const [x0, y0] = from < 0 ? [x, y] : [places[2 * from]!, places[2 * from + 1]!];

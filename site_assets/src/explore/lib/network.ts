@@ -1,45 +1,45 @@
-/** A network of dense layers as a map: where each neuron lies, and which links are drawn. No DOM. */
+/** Layout of the diagram of a dense network: positions of neurons, and strongest connections. No DOM. */
 
-/** One layer of neurons. columns: of the picture that its values are, 0 where they are none. */
+/** A layer of neurons. columns: width of the image that its values form, 0 if they form none. */
 export interface NetLayer {
-  /** Of the layer whose values these are, "" for the input itself. */
+  /** Name of the Keras layer, "" for the input. */
   name: string;
   label: string;
   activation: string;
   size: number;
   columns: number;
-  /** A word for each neuron, or none. */
+  /** A label for each neuron, or an empty list. */
   labels: string[];
 }
 
-/** What joins two layers: kernel (from, to) laid flat, bias (to,). */
+/** Weights between two layers: kernel (from, to), flat, and bias (to,). */
 export interface NetWeights {
   kernel: ArrayLike<number>;
   bias: ArrayLike<number>;
 }
 
-/** from, to, weight. */
-export type Link = readonly [number, number, number];
+/** Index in the first layer, index in the second layer, weight. */
+export type Connection = readonly [number, number, number];
 
-/** What `pipeline/modelpress/site/explainers/network.py` makes of a model, and what the running model makes of that. */
+/** A dense network: written by `pipeline/modelpress/site/explainers/network.py`, then updated from the running model. */
 export interface NetworkResource {
   slug: string;
   title: string;
   tolerance: number;
   dense: true;
   reading: string;
-  /** A sentence about what is not as usual. */
+  /** A sentence about an exceptional state. */
   note?: string;
   layers: NetLayer[];
-  /** Of each layer, what its neurons give. */
+  /** The activations of each layer. */
   values: ArrayLike<number>[];
-  /** null: not on the page, because they are many. */
+  /** null if they are too many for the page. */
   weights: NetWeights[] | null;
-  /** Without weights, the strongest links of each pair of layers. */
-  links: { weight: Link[]; carries: Link[] }[] | null;
+  /** Without weights, the strongest connections of each pair of layers. */
+  links: { weight: Connection[]; carries: Connection[] }[] | null;
 }
 
-/** A network that is more than dense layers in a row: what layers it has. */
+/** A network that is not a sequence of dense layers: only a list of its layers. */
 export interface OtherResource {
   slug: string;
   title: string;
@@ -52,39 +52,39 @@ export interface OtherResource {
 }
 
 export const WIDTH = 1000;
-const TALLEST = 780;
-const LOWEST = 260;
-const COLUMN = 22; // neurons that stand in one column at most
-const LARGEST = 62; // room of a neuron
-const ROUND = 30; // above and below, together
-const SHARE = 0.52; // of a layer's room across that its neurons fill
-const PICTURE = 0.86; // the same, of a picture's pixels
-const EDGE = 0.25; // of that room, from the edge to the middle of an outer layer, at least
+const MAX_HEIGHT = 780;
+const MIN_HEIGHT = 260;
+const MAX_COLUMN = 22; // most neurons in a single column
+const MAX_ROOM = 62; // largest distance between neurons
+const MARGIN = 30; // above and below, together
+const FILL = 0.52; // fraction of a layer's width that its neurons take
+const IMAGE_FILL = 0.86; // the same for the pixels of an image
+const EDGE = 0.25; // least distance from the edge to the centre of an outer layer, as a fraction of the layer's width
 
-/** Where the neurons of a layer lie: x, y of each in the drawing; room: from one to the next. */
+/** Positions of a layer's neurons. places: x, y of each; room: distance between neighbours. */
 export interface Spread {
   places: Float64Array;
   room: number;
-  /** Of the layer as a whole. */
+  /** Centre and top of the layer. */
   x: number;
   top: number;
 }
 
-/** Height of the drawing: as much as the layer that stands highest needs. */
+/** Height of the diagram: what the tallest layer needs, within limits. */
 export function heightOf(layers: readonly Pick<NetLayer, "size" | "columns">[]): number {
-  const rows = layers.map(({ size, columns }) => (columns || size > COLUMN ? COLUMN : size));
-  return Math.min(TALLEST, Math.max(LOWEST, Math.max(...rows) * LARGEST + ROUND));
+  const rows = layers.map(({ size, columns }) => (columns || size > MAX_COLUMN ? MAX_COLUMN : size));
+  return Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, Math.max(...rows) * MAX_ROOM + MARGIN));
 }
 
-/** All layers from left to right, each spread over its share of the drawing. */
+/** Positions of all neurons, layers from left to right. */
 export function spread(layers: readonly Pick<NetLayer, "size" | "columns">[]): Spread[] {
   const across = WIDTH / layers.length;
   const height = heightOf(layers);
   const blocks = layers.map(({ size, columns: given }) => {
-    const wide = across * SHARE;
-    const columns = given || (size <= COLUMN ? 1 : fitting(size, wide, height));
+    const wide = across * FILL;
+    const columns = given || (size <= MAX_COLUMN ? 1 : bestColumns(size, wide, height));
     const rows = Math.ceil(size / columns);
-    const room = Math.min(LARGEST, height / rows, (given ? across * PICTURE : columns === 1 ? LARGEST : wide) / columns);
+    const room = Math.min(MAX_ROOM, height / rows, (given ? across * IMAGE_FILL : columns === 1 ? MAX_ROOM : wide) / columns);
     return { size, columns, rows, room };
   });
   const edge = ({ columns, room }: { columns: number; room: number }): number => Math.max((columns * room) / 2, across * EDGE);
@@ -101,8 +101,8 @@ export function spread(layers: readonly Pick<NetLayer, "size" | "columns">[]): S
   });
 }
 
-/** The number of columns that leaves each of `size` neurons most room. */
-function fitting(size: number, wide: number, height: number): number {
+/** The number of columns that gives each of `size` neurons the most room. */
+function bestColumns(size: number, wide: number, height: number): number {
   let [best, most] = [1, 0];
   for (let columns = 2; columns <= size; columns += 1) {
     const room = Math.min(wide / columns, height / Math.ceil(size / columns));
@@ -112,10 +112,10 @@ function fitting(size: number, wide: number, height: number): number {
 }
 
 /**
- * The `count` links of a kernel (from, to) that are strongest: by the size of the weight, or with `values` (from,) of
- * what it carries, weight × value. The earlier one first where two are equal; links of 0 are none.
+ * Returns the `count` strongest connections of a kernel (from, to), by |weight|, or with `values` (from,) by
+ * |weight × value|. Ties keep the kernel's order; connections of strength 0 are omitted.
  */
-export function strongest(kernel: ArrayLike<number>, units: number, values: ArrayLike<number> | null, count: number): Link[] {
+export function strongest(kernel: ArrayLike<number>, units: number, values: ArrayLike<number> | null, count: number): Connection[] {
   const [found, sizes]: [number[], number[]] = [[], []];
   for (let i = 0; i < kernel.length; i += 1) {
     const size = Math.abs(kernel[i]! * (values ? values[Math.floor(i / units)]! : 1));
@@ -129,16 +129,16 @@ export function strongest(kernel: ArrayLike<number>, units: number, values: Arra
   return found.map((i) => [Math.floor(i / units), i % units, kernel[i]!]);
 }
 
-/** The links of one neuron, `into` it or out of it, strongest first by what they carry. */
-export function linksOf(kernel: ArrayLike<number>, units: number, neuron: number, into: boolean, values: ArrayLike<number>, count: number): Link[] {
-  const all: Link[] = [];
+/** The strongest connections of one neuron: into it, by |weight × value|, or out of it, by |weight|. */
+export function connectionsOf(kernel: ArrayLike<number>, units: number, neuron: number, into: boolean, values: ArrayLike<number>, count: number): Connection[] {
+  const all: Connection[] = [];
   if (into) for (let i = 0; i < kernel.length / units; i += 1) all.push([i, neuron, kernel[i * units + neuron]!]);
   else for (let j = 0; j < units; j += 1) all.push([neuron, j, kernel[neuron * units + j]!]);
-  const size = ([from, , weight]: Link): number => Math.abs(weight * (into ? values[from]! : 1));
-  return all.filter((link) => size(link) > 0).sort((a, b) => size(b) - size(a)).slice(0, count);
+  const size = ([from, , weight]: Connection): number => Math.abs(weight * (into ? values[from]! : 1));
+  return all.filter((connection) => size(connection) > 0).sort((a, b) => size(b) - size(a)).slice(0, count);
 }
 
-/** What comes together in a neuron before its activation: Σ value × weight + bias. */
+/** A neuron's weighted sum before its activation: Σ value × weight + bias. */
 export function sumOf({ kernel, bias }: NetWeights, neuron: number, values: ArrayLike<number>): number {
   let sum = bias[neuron] ?? 0;
   for (let i = 0; i < values.length; i += 1) sum += values[i]! * kernel[i * bias.length + neuron]!;

@@ -1,4 +1,4 @@
-/** Mathematics of the explainers on TensorFlow.js, by its CPU backend: small tensors, at once, in float32. */
+/** Synchronous float32 computation for explainers, on the CPU backend of TensorFlow.js. */
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu/dist/backend_cpu";
 import { engine, env, getKernel, registerKernel, type KernelConfig, type Tensor } from "@tensorflow/tfjs-core";
 
@@ -7,20 +7,20 @@ type Platform = ReturnType<typeof env>["platform"];
 const NAME = "cpu";
 const PLATFORM = { isTypedArray: (given: unknown): boolean => ArrayBuffer.isView(given) && !(given instanceof DataView) } as Platform;
 
-/** Makes kernels known, unless the page's own runtime has done so (TensorFlow.js keeps them for the whole page). */
+/** Registers kernels, unless the page's runtime has: TensorFlow.js has one registry for the whole page. */
 export function useKernels(...configs: KernelConfig[]): void {
   for (const config of configs) if (!getKernel(config.kernelName, NAME)) registerKernel(config);
 }
 
-/** What `work` computes, as numbers in rows' order. No tensor is left behind. */
+/** The values of the tensor that `work` returns, in row-major order. Disposes all tensors. */
 export function compute(work: () => Tensor): Float32Array {
   const own = engine();
   if (!own.findBackend(NAME)) own.registerBackend(NAME, () => new MathBackendCPU());
   const other = own.backendName;
-  // The page's runtime names the platform when it comes; until then there is just what tensors ask of one.
+  // The page's runtime sets the platform when it loads. Until then this minimal one serves the tensors.
   const bare = !env().platform;
   if (bare) env().platform = PLATFORM;
-  // Of a backend that starts at once, all is done when the call returns.
+  // The CPU backend starts synchronously, so the promise needs no await.
   if (other !== NAME) void own.setBackend(NAME);
   try {
     return own.tidy(() => Float32Array.from(work().dataSync()));

@@ -1,19 +1,19 @@
-/** The diagram of a network follows the model's figure on the page, and names what is pointed at. */
+/** Updates a network's diagram from the model's figure on the page, and names what is under the pointer. */
 import type { Result } from "../../core/latest";
 import { optionalPart } from "../../core/dom";
 import type { Inside, LayerValues, Weight } from "../../runtime/inside";
-import { drawnLinks, inside, linkWords, nameOf, type Resource, type Values } from "../lib/network-view";
+import { drawnConnections, existing, describeConnection, nameOf, type Resource, type Values } from "../lib/network-view";
 import { short, significant } from "../../core/number-format";
 import { own } from "../../core/own";
 import type { Attached, Host } from "../explainer";
 import { nearest } from "../lib/nearest";
 import { heightOf, spread, WIDTH, type NetworkResource, type NetWeights } from "../lib/network";
 
-const NEAR_LINK = 7; // pixels from a link at which it is meant
+const NEAR_CONNECTION = 7; // pixels
 const NEAR_NEURON = 16;
 const KEYS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-/** A layers model and the figure's own answer may each differ from Python by the tolerance. */
-const BOTH = 2;
+/** The layers model and the figure's prediction may each differ from Python by the tolerance. */
+const TOLERANCES = 2;
 
 interface Live {
   resource: Resource;
@@ -27,7 +27,7 @@ export function attachNetwork(host: Host, resource: Resource): Attached<Values> 
     live.resource = next;
     host.show(next);
   };
-  if (resource.dense) point(host, live, life.signal);
+  if (resource.dense) wirePointer(host, live, life.signal);
   void follow(host.element, live, show, life.signal);
   return {
     update: (values) => { live.values = values; },
@@ -35,7 +35,7 @@ export function attachNetwork(host: Host, resource: Resource): Attached<Values> 
   };
 }
 
-/** Shows what the model's figure above, or else its first on the page, answers now. */
+/** Follows the predictions of the model's nearest figure above, or else of its first one on the page. */
 async function follow(element: HTMLElement, live: Live, show: (next: Resource) => void, signal: AbortSignal): Promise<void> {
   const start = live.resource;
   const figures = [...document.querySelectorAll("modelpress-model")].filter((found) => found.getAttribute("model") === start.slug);
@@ -45,28 +45,28 @@ async function follow(element: HTMLElement, live: Live, show: (next: Resource) =
   await customElements.whenDefined("modelpress-model");
   let [opened, wanted, running]: [Promise<Inside> | null, Result | null, boolean] = [null, null, false];
   let weights: NetWeights[] | null = null;
-  const noted = (note: string): void => { show({ ...live.resource, note }); };
+  const showNote = (note: string): void => { show({ ...live.resource, note }); };
 
   const run = async (): Promise<void> => {
     if (running) return;
     running = true;
     try {
       for (let shown: Result | null = null; wanted && wanted !== shown && !signal.aborted; shown = wanted) {
-        const asked: Result = wanted;
+        const current: Result = wanted;
         const model = await (opened ??= globalThis.modelpress.inside(start.slug));
-        const layers = await model.look(Float32Array.from(asked.input));
+        const layers = await model.look(Float32Array.from(current.input));
         if (start.dense) weights ??= weightsOf(start, model.weights());
-        if (wanted !== asked) continue;
+        if (wanted !== current) continue;
         const last = layers.at(-1)?.values ?? [];
-        const apart = Math.max(...asked.output.map((value, i) => Math.abs(value - (last[i] ?? NaN))));
+        const apart = Math.max(...current.output.map((value, i) => Math.abs(value - (last[i] ?? NaN))));
         const reading = optionalPart(figure, "reading")?.textContent ?? start.reading;
-        if (apart <= BOTH * start.tolerance) show(answered(start, asked, layers, weights, reading));
-        else noted(`The diagram cannot follow the figure here: its last layer differs from the figure's answer by ${short(apart)}.`);
+        if (apart <= TOLERANCES * start.tolerance) show(withPrediction(start, current, layers, weights, reading));
+        else showNote(`The diagram does not show the figure's current prediction: its last layer differs from it by ${short(apart)}.`);
         await new Promise((resolve) => { requestAnimationFrame(resolve); });
       }
     } catch (error) {
       opened = null;
-      noted(`The diagram cannot follow the figure: ${error instanceof Error ? error.message : String(error)}`);
+      showNote(`The diagram does not show the figure's current prediction: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       running = false;
     }
@@ -74,7 +74,7 @@ async function follow(element: HTMLElement, live: Live, show: (next: Resource) =
   const want = (result: Result): void => {
     if (result.training !== undefined || result.epoch !== undefined) {
       wanted = null;
-      noted(`The figure now answers with ${result.epoch === undefined ? "your training" : "the weights of an earlier epoch"}; the diagram shows the published model.`);
+      showNote(`The figure now uses ${result.epoch === undefined ? "the weights of your training" : "the weights of an earlier epoch"}; the diagram shows the published model.`);
       return;
     }
     wanted = result;
@@ -86,21 +86,21 @@ async function follow(element: HTMLElement, live: Live, show: (next: Resource) =
   if (known) want(known);
 }
 
-/** The resource as this answer makes it. */
-export function answered(start: Resource, { input }: Pick<Result, "input">, layers: readonly LayerValues[], weights: NetWeights[] | null, reading: string): Resource {
+/** The resource updated with a prediction: the activations of all layers, and the figure's sentence. */
+export function withPrediction(start: Resource, { input }: Pick<Result, "input">, layers: readonly LayerValues[], weights: NetWeights[] | null, reading: string): Resource {
   if (!start.dense) return { ...start, reading };
   const given = (name: string): ArrayLike<number> => layers.find((layer) => layer.name === name)?.values ?? input;
   return { ...start, reading, weights, values: start.layers.map(({ name }) => given(name)) };
 }
 
-/** The weights that join the layers, found by their names. */
+/** The weights between the layers, found by name. */
 function weightsOf({ layers }: NetworkResource, weights: readonly Weight[]): NetWeights[] {
   const found = (name: string): Float32Array | undefined => weights.find((weight) => weight.name === name)?.values;
   return layers.slice(1).map(({ name, size }) => ({ kernel: found(`${name}/kernel`)!, bias: found(`${name}/bias`) ?? new Float32Array(size) }));
 }
 
-/** Names the link or neuron under the pointer; a press looks at the neuron; arrow keys walk on. */
-function point(host: Host, live: Live, signal: AbortSignal): void {
+/** Names the connection or neuron under the pointer. A click selects the neuron; arrow keys move the selection. */
+function wirePointer(host: Host, live: Live, signal: AbortSignal): void {
   const { element } = host;
   const net = (): NetworkResource => live.resource as NetworkResource;
   const area = (event: Event): HTMLElement | null => (event.target as HTMLElement).closest<HTMLElement>(".mp-network-area");
@@ -112,13 +112,13 @@ function point(host: Host, live: Live, signal: AbortSignal): void {
     const scale = box.width / WIDTH;
     const [x, y] = [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
     const found = neuronAt(net(), x, y);
-    const link = linkAt(net(), live.values, x, y);
-    // Beside a neuron's own dot its links are meant.
-    if (found && (found.distance * scale < NEAR_NEURON / 2 || !link || link.distance * scale > NEAR_LINK) && found.distance * scale < NEAR_NEURON) {
+    const connection = connectionAt(net(), live.values, x, y);
+    // Near a neuron, but not on its dot, a connection takes precedence.
+    if (found && (found.distance * scale < NEAR_NEURON / 2 || !connection || connection.distance * scale > NEAR_CONNECTION) && found.distance * scale < NEAR_NEURON) {
       const { layer, neuron } = found.spot;
-      return { spot: found.spot, words: `${capital(nameOf(net(), found.spot))}: ${significant(net().values[layer]![neuron]!)}. Press to see its links.` };
+      return { spot: found.spot, words: `${capital(nameOf(net(), found.spot))}: ${significant(net().values[layer]![neuron]!)}. Click to see its connections.` };
     }
-    return { spot: null, words: link && link.distance * scale <= NEAR_LINK ? link.words : REST };
+    return { spot: null, words: connection && connection.distance * scale <= NEAR_CONNECTION ? connection.words : REST };
   };
   element.addEventListener("pointermove", (event) => {
     const over = area(event);
@@ -128,10 +128,10 @@ function point(host: Host, live: Live, signal: AbortSignal): void {
   element.addEventListener("click", (event) => {
     const over = area(event);
     if (!over) return;
-    const key = event.detail === 0; // a button pressed by the keyboard
+    const key = event.detail === 0; // the keyboard activated the button
     const cursor = element.querySelector<HTMLElement>(".mp-network-cursor")!;
     if (key) {
-      host.change({ neuron: spotOf(cursor) });
+      host.change({ neuron: neuronOf(cursor) });
       return;
     }
     const { spot, words } = under(event, over.getBoundingClientRect());
@@ -144,16 +144,16 @@ function point(host: Host, live: Live, signal: AbortSignal): void {
     const way = own(KEYS, event.key);
     if (!cursor || !way) return;
     event.preventDefault();
-    host.change({ neuron: walked(net(), inside(live.values.neuron, net()) ?? spotOf(cursor), way) });
+    host.change({ neuron: neighbour(net(), existing(live.values.neuron, net()) ?? neuronOf(cursor), way) });
   }, { signal });
 }
 
-const REST = "Point at a link or a neuron to name it.";
+const REST = "Point at a connection or a neuron to name it.";
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-const spotOf = ({ dataset }: HTMLElement): { layer: number; neuron: number } => ({ layer: Number(dataset["layer"]), neuron: Number(dataset["neuron"]) });
+const neuronOf = ({ dataset }: HTMLElement): { layer: number; neuron: number } => ({ layer: Number(dataset["layer"]), neuron: Number(dataset["neuron"]) });
 
-/** The next neuron that way; sideways out of a layer, the nearest of the next one. */
-function walked({ layers }: NetworkResource, { layer, neuron }: { layer: number; neuron: number }, [dx, dy]: readonly [number, number]): { layer: number; neuron: number } {
+/** The next neuron in a direction; beyond the layer's side, the nearest neuron of the next layer. */
+function neighbour({ layers }: NetworkResource, { layer, neuron }: { layer: number; neuron: number }, [dx, dy]: readonly [number, number]): { layer: number; neuron: number } {
   const places = spread(layers);
   const own = places[layer]!.places;
   const [x, y] = [own[2 * neuron]!, own[2 * neuron + 1]!];
@@ -172,16 +172,16 @@ function neuronAt({ layers }: NetworkResource, x: number, y: number): { spot: { 
   return all.reduce((best, one) => (one.distance < best.distance ? one : best));
 }
 
-function linkAt(net: NetworkResource, values: Values, x: number, y: number): { words: string; distance: number } | null {
+function connectionAt(net: NetworkResource, values: Values, x: number, y: number): { words: string; distance: number } | null {
   const places = spread(net.layers);
   let best: { words: string; distance: number } | null = null;
-  drawnLinks(values, net).forEach((links, gap) => {
-    for (const link of links) {
+  drawnConnections(values, net).forEach((connections, gap) => {
+    for (const connection of connections) {
       const [a, b] = [places[gap]!.places, places[gap + 1]!.places];
-      const [x0, y0, x1, y1] = [a[2 * link[0]]!, a[2 * link[0] + 1]!, b[2 * link[1]]!, b[2 * link[1] + 1]!];
-      const share = Math.max(0, Math.min(1, ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2)));
-      const distance = Math.hypot(x - x0 - share * (x1 - x0), y - y0 - share * (y1 - y0));
-      if (!best || distance < best.distance) best = { words: linkWords(net, gap, link), distance };
+      const [x0, y0, x1, y1] = [a[2 * connection[0]]!, a[2 * connection[0] + 1]!, b[2 * connection[1]]!, b[2 * connection[1] + 1]!];
+      const fraction = Math.max(0, Math.min(1, ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2)));
+      const distance = Math.hypot(x - x0 - fraction * (x1 - x0), y - y0 - fraction * (y1 - y0));
+      if (!best || distance < best.distance) best = { words: describeConnection(net, gap, connection), distance };
     }
   });
   return best;

@@ -1,32 +1,32 @@
-/** A surface on a canvas by three.js, seen as `projected` in `surface.ts` sees it. */
+/** Renders a surface on a canvas with three.js, in the projection of `projected` in `surface.ts`. */
 import {
   AmbientLight, BufferAttribute, BufferGeometry, Color, CylinderGeometry, DirectionalLight, DoubleSide, InstancedMesh, LineBasicMaterial, LineLoop, LineSegments, Mesh,
   MeshBasicMaterial, MeshLambertMaterial, Object3D, OrthographicCamera, Plane, Scene as Stage, SphereGeometry, SRGBColorSpace, Vector3, WebGLRenderer,
 } from "three";
 import { ringsOf, type Heights } from "../draw/contours";
 import { inside } from "../draw/marks";
-import { FLOOR, onSurface, SCALE, TALL, tall, type Scene } from "../draw/surface";
+import { FLOOR, onSurface, SCALE, MAX_HEIGHT, scaledHeight, type Scene } from "../draw/surface";
 import type { Painter } from "./surface-scene";
 
-const HALF = 500 / SCALE; // of what is seen, in units of the plane
-const MOST_STEPS = 1000;
-const THICK = 0.004;
-const RINGS = 9;
+const HALF = 500 / SCALE; // half the view, in units of the plane
+const MAX_SEGMENTS = 1000;
+const RADIUS = 0.004; // of a path's tube
+const CONTOURS = 9;
 
-/** lost: the device took its 3-D away. Throws where there is none. */
+/** Returns a painter for a new canvas in `place`. lost: called when the WebGL context is lost. Throws without WebGL. */
 export function canvasPainter(place: HTMLElement, lost: () => void): Painter {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true");
-  const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, preserveDrawingBuffer: true }); // printed as it is seen
+  const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, preserveDrawingBuffer: true }); // for printing
   renderer.localClippingEnabled = true;
   const stage = new Stage();
   const camera = new OrthographicCamera(-HALF, HALF, HALF, -HALF, 0.1, 10);
   const lamp = new DirectionalLight(0xffffff, 1.6);
   stage.add(new AmbientLight(0xffffff, 1.9), lamp);
-  const ground = new MeshLambertMaterial({ vertexColors: true, side: DoubleSide, clippingPlanes: [new Plane(new Vector3(0, 0, -1), TALL)], polygonOffset: true, polygonOffsetFactor: 1 });
+  const ground = new MeshLambertMaterial({ vertexColors: true, side: DoubleSide, clippingPlanes: [new Plane(new Vector3(0, 0, -1), MAX_HEIGHT)], polygonOffset: true, polygonOffsetFactor: 1 });
   const surface = new Mesh(new BufferGeometry(), ground);
   const rings = new LineSegments(new BufferGeometry(), new LineBasicMaterial({ transparent: true, opacity: 0.45 }));
-  const tube = new InstancedMesh(new CylinderGeometry(THICK, THICK, 1, 6), new MeshBasicMaterial({ depthTest: false }), MOST_STEPS);
+  const tube = new InstancedMesh(new CylinderGeometry(RADIUS, RADIUS, 1, 6), new MeshBasicMaterial({ depthTest: false }), MAX_SEGMENTS);
   const balls = new InstancedMesh(new SphereGeometry(0.022, 24, 16), new MeshLambertMaterial({ depthTest: false }), 8);
   tube.renderOrder = 1;
   balls.renderOrder = 2;
@@ -41,7 +41,7 @@ export function canvasPainter(place: HTMLElement, lost: () => void): Painter {
     const [scene, turn, tilt] = last;
     if (shown !== scene.heights) raise(scene);
     look(camera, lamp, turn, tilt);
-    walks(scene);
+    drawTracks(scene);
     renderer.render(stage, camera);
   };
   const raise = (scene: Scene): void => {
@@ -50,11 +50,11 @@ export function canvasPainter(place: HTMLElement, lost: () => void): Painter {
     surface.geometry.dispose();
     surface.geometry = groundOf(scene, low, high);
     rings.geometry.dispose();
-    rings.geometry = ringsGeometry(scene);
+    rings.geometry = contourGeometry(scene);
     rings.material.color = colorOf(place, "var(--mp-ink)");
     floor.material.color = colorOf(place, "var(--mp-edge)");
   };
-  const walks = (scene: Scene): void => {
+  const drawTracks = (scene: Scene): void => {
     const helper = new Object3D();
     const up = new Vector3(0, 1, 0);
     let segments = 0;
@@ -63,7 +63,7 @@ export function canvasPainter(place: HTMLElement, lost: () => void): Painter {
       const seen = points.filter((point) => inside(scene.heights, point)).map((point) => new Vector3(...onSurface(scene, point)));
       seen.forEach((to, k) => {
         const from = seen[k - 1];
-        if (!from || segments >= MOST_STEPS) return;
+        if (!from || segments >= MAX_SEGMENTS) return;
         const along = to.clone().sub(from);
         helper.position.copy(from).addScaledVector(along, 0.5);
         helper.scale.set(1, along.length(), 1);
@@ -124,11 +124,11 @@ export function canvasPainter(place: HTMLElement, lost: () => void): Painter {
 function look(camera: OrthographicCamera, lamp: DirectionalLight, turn: number, tilt: number): void {
   const [t, u] = [(turn * Math.PI) / 180, (tilt * Math.PI) / 180];
   const ahead = new Vector3(Math.sin(t), Math.cos(t), 0);
-  const middle = new Vector3(0, 0, TALL / 2);
+  const middle = new Vector3(0, 0, MAX_HEIGHT / 2);
   camera.up.copy(ahead).multiplyScalar(Math.sin(u)).add(new Vector3(0, 0, Math.cos(u)));
   camera.position.copy(middle).addScaledVector(ahead, -3 * Math.cos(u)).add(new Vector3(0, 0, 3 * Math.sin(u)));
   camera.lookAt(middle);
-  // The light comes from the left over the reader's shoulder, however the surface is turned.
+  // The light comes from the viewer's upper left at every angle.
   const left = new Vector3(-Math.cos(t), Math.sin(t), 0);
   lamp.position.copy(left).multiplyScalar(2).addScaledVector(ahead, -1).add(new Vector3(0, 0, 2.5));
 }
@@ -139,9 +139,9 @@ function groundOf(scene: Scene, low: Color, high: Color): BufferGeometry {
   const colors = new Float32Array(3 * across * up);
   const mixed = new Color();
   for (let i = 0; i < across * up; i += 1) {
-    const height = tall(scene, values[i]!); // above TALL it is drawn, and cut by the material's plane
+    const height = scaledHeight(scene, values[i]!); // the material's clipping plane removes what is above MAX_HEIGHT
     places.set([(i % across) / (across - 1) - 0.5, Math.floor(i / across) / (up - 1) - 0.5, height], 3 * i);
-    mixed.copy(low).lerp(high, Math.min(1, height / TALL));
+    mixed.copy(low).lerp(high, Math.min(1, height / MAX_HEIGHT));
     colors.set([mixed.r, mixed.g, mixed.b], 3 * i);
   }
   const corners: number[] = [];
@@ -159,13 +159,13 @@ function groundOf(scene: Scene, low: Color, high: Color): BufferGeometry {
   return geometry;
 }
 
-/** Lines of equal height on the surface. */
-function ringsGeometry(scene: Scene): BufferGeometry {
+/** Contour lines on the surface. */
+function contourGeometry(scene: Scene): BufferGeometry {
   const places: number[] = [];
-  for (let i = 1; i <= RINGS; i += 1) {
-    const share = i / (RINGS + 1);
-    const height = TALL * share;
-    for (const ring of ringsOf(scene.heights, scene.low + share * (scene.high - scene.low))) {
+  for (let i = 1; i <= CONTOURS; i += 1) {
+    const fraction = i / (CONTOURS + 1);
+    const height = MAX_HEIGHT * fraction;
+    for (const ring of ringsOf(scene.heights, scene.low + fraction * (scene.high - scene.low))) {
       ring.forEach(([x, y], k) => {
         const [px, py] = ring[k - 1] ?? [NaN, NaN];
         const edge = (x === px && (x === 0 || x === 1)) || (y === py && (y === 0 || y === 1));
@@ -178,7 +178,7 @@ function ringsGeometry(scene: Scene): BufferGeometry {
   return geometry;
 }
 
-/** A CSS colour, variables and mixtures among them, as three.js' own. */
+/** Converts any CSS colour, also with variables and color-mix(), to a three.js colour. */
 function colorOf(place: HTMLElement, css: string): Color {
   const probe = document.createElement("span");
   probe.style.color = css;

@@ -1,16 +1,16 @@
-/** A surface that turns by drag, touch and arrow keys; on a canvas where the device has 3-D, else as SVG. */
+/** Turns a surface by pointer, touch and arrow keys. Renders it with WebGL if available, else as SVG. */
 import { own } from "../../core/own";
 import type { Attached, Host } from "../explainer";
-import { namesHtml, surfaceSvg, type Scene } from "../draw/surface";
-import type { Painter, Turned } from "./surface-scene";
+import { labelsHtml, surfaceSvg, type Scene } from "../draw/surface";
+import type { Painter, ViewAngles } from "./surface-scene";
 
 const DEGREES_A_PIXEL = 0.4;
 const KEY_DEGREES = 5;
-const FAR = 5; // with Shift
+const SHIFT_FACTOR = 5; // with Shift
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** Brings the surface of an explainer to life. sceneOf: what is to be seen for its values. */
-export async function surfaceLive<V extends Turned>(host: Host, sceneOf: (values: V, step: number) => Scene): Promise<Attached<V>> {
+/** Attaches to the surface of an explainer. sceneOf: the scene for its values. */
+export async function surfaceLive<V extends ViewAngles>(host: Host, sceneOf: (values: V, step: number) => Scene): Promise<Attached<V>> {
   const place = host.element.querySelector<HTMLElement>('[data-part="surface"]')!;
   const life = new AbortController();
   const { signal } = life;
@@ -20,15 +20,15 @@ export async function surfaceLive<V extends Turned>(host: Host, sceneOf: (values
   const turnBy = (right: number, up: number): void => {
     if (!now) return;
     const turn = ((((now.turn + right + 180) % 360) + 360) % 360) - 180;
-    const looked = { turn: Math.round(turn * 10) / 10, tilt: Math.round(Math.max(10, Math.min(90, now.tilt + up)) * 10) / 10 };
-    now = { ...now, ...looked }; // the next press may come before the next frame
-    host.change(looked);
+    const angles = { turn: Math.round(turn * 10) / 10, tilt: Math.round(Math.max(10, Math.min(90, now.tilt + up)) * 10) / 10 };
+    now = { ...now, ...angles }; // the next key press may come before the next frame
+    host.change(angles);
   };
   place.addEventListener("keydown", (event) => {
     const way = own(ARROWS, event.key);
     if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const by = KEY_DEGREES * (event.shiftKey ? FAR : 1);
+    const by = KEY_DEGREES * (event.shiftKey ? SHIFT_FACTOR : 1);
     turnBy(way[0] * by, way[1] * by);
   }, { signal });
   place.addEventListener("pointerdown", (event) => {
@@ -47,11 +47,11 @@ export async function surfaceLive<V extends Turned>(host: Host, sceneOf: (values
   const draw = (): void => {
     if (!now) return;
     const { scene, turn, tilt } = now;
-    place.querySelector(".mp-surface-names")!.innerHTML = namesHtml(scene, turn, tilt);
+    place.querySelector(".mp-surface-names")!.innerHTML = labelsHtml(scene, turn, tilt);
     if (painter) painter.paint(scene, turn, tilt);
     else place.querySelector(".mp-surface-still")!.outerHTML = surfaceSvg(scene, turn, tilt);
   };
-  // Where there is no WebGL, or its script can't be loaded, the drawing as SVG goes on.
+  // Without WebGL, or if its script cannot be loaded, the SVG stays.
   void import("./surface-gl").then(({ canvasPainter }) => {
     if (signal.aborted) return;
     painter = canvasPainter(place, () => {

@@ -1,12 +1,13 @@
-/** What turns a surface and what paints it. */
+/** Types that the surface's painter and its controls share. */
 import type { Scene } from "../draw/surface";
 
-export interface Turned {
+/** In degrees. */
+export interface ViewAngles {
   turn: number;
   tilt: number;
 }
 
-/** What draws a scene into its place. */
+/** Renders a scene into its element. */
 export interface Painter {
   paint(scene: Scene, turn: number, tilt: number): void;
   stop(): void;
