@@ -37,7 +37,7 @@ def built_once(
         if not (folder / "site").is_dir():
             write(folder)
             with shared(name):
-                if environment is None and set(options) <= HERE:
+                if environment is None and "--no-browser" in options and set(options) <= HERE:
                     request = Request(use_browser=False, archive="--archive" in options)
                     build(find_project(folder / "mkdocs.yml"), request, Progress())
                 else:

@@ -48,7 +48,7 @@ def test_what_is_watched(tmp_path: Path) -> None:
         assert project.root / name in places
     for name in ("helper.py", "over", "more", "hook.py"):
         assert project.root / name in places
-    assert keys.PACKAGE / "model.py" in places
+    assert keys.PACKAGE / "spec/model.py" in places
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 /** The entry of every page with a model: the runtime, the element, and the public interface. */
 import { trainingFile, version } from "virtual:modelpress/build";
 import { elements } from "virtual:modelpress/elements";
-import { defineFigure } from "./figures/model/element";
+import { defineFigure } from "./figures/model/model";
 import type { ElementModule, PageTools } from "./figures/tools";
 import { isGuest, ownScript } from "./embed/registry";
 import { latest, type Result } from "./core/latest";

@@ -45,7 +45,7 @@ def test_a_press_adds_a_point_and_a_drag_moves_it(site_url: str, page: Page) -> 
     expect(reading).to_have_text(ADDED)
     expect(spots.last).not_to_have_attribute("aria-label", re.compile("at −3.6"))
 
-    element.get_by_text("removes").click()
+    element.get_by_text("remove a point").click()
     spots.last.click()
     expect(reading).to_have_text(FIRST)
     assert reading.text_content() == before
@@ -60,7 +60,7 @@ def test_points_by_the_keyboard(site_url: str, page: Page) -> None:
     expect(spots.last).to_have_attribute("aria-label", re.compile("^Blue point 15 at 0.16, 0"))
     spots.last.press("Enter")  # presses nothing
     expect(part(element, "reading")).to_have_text(ADDED)
-    element.get_by_text("removes").click()
+    element.get_by_text("remove a point").click()
     spots.last.press("Enter")
     expect(part(element, "reading")).to_have_text(FIRST)
 
@@ -68,15 +68,15 @@ def test_points_by_the_keyboard(site_url: str, page: Page) -> None:
 def test_a_surface_turns(site_url: str, page: Page) -> None:
     element = opened(page, site_url, "learn/a-neuron", "#activation.explore=turn:20,tilt:40")
     turner = element.locator(".mp-turner")
-    expect(turner).to_have_attribute("aria-label", re.compile("from 20° around and 40° above"))
+    expect(turner).to_have_attribute("aria-label", re.compile("by 20° and viewed from 40° above"))
     turner.press("ArrowLeft")
-    expect(turner).to_have_attribute("aria-label", re.compile("from 13° around"))
+    expect(turner).to_have_attribute("aria-label", re.compile("turned by 13°"))
     x, y = middle(turner)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y)  # by nothing: it doesn't jump to the pointer
-    expect(turner).to_have_attribute("aria-label", re.compile("from 13° around and 40° above"))
+    expect(turner).to_have_attribute("aria-label", re.compile("by 13° and viewed from 40° above"))
     page.mouse.move(x + 50, y)
     page.mouse.up()
-    expect(turner).not_to_have_attribute("aria-label", re.compile("from 13° around"))
-    expect(turner).to_have_attribute("aria-label", re.compile("40° above"))
+    expect(turner).not_to_have_attribute("aria-label", re.compile("turned by 13°"))
+    expect(turner).to_have_attribute("aria-label", re.compile("from 40° above"))

@@ -123,7 +123,7 @@ def test_the_slider_takes_the_figure_back(training_url: str, page: Page) -> None
     expect(figure(page, "gate")).to_have_attribute("epoch", "1")
     shown = page.evaluate(
         "new Promise((done) => { document.addEventListener('modelpress:result',"
-        " ({ detail }) => done(detail), { once: true });"
+        " ({ detail }) => { if (detail.epoch === 3) done(detail); });"
         " document.querySelector('modelpress-epochs [data-part=range]').value = '3';"
         " document.querySelector('modelpress-epochs [data-part=range]')"
         ".dispatchEvent(new Event('input')); })"

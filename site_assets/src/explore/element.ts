@@ -254,7 +254,7 @@ export class ModelpressExplore extends HTMLElement {
     const link = writeLink(this.#key, stateText(this.#explainer!, this.#start, this.#values, this.#step));
     this.#hasLink = true;
     const copied = await copyText(link);
-    setText(part(this, "notice"), copied ? "Connection to this state copied." : "The link to this state is in the address bar.");
+    setText(part(this, "notice"), copied ? "Link to this state copied." : "The link to this state is in the address bar.");
   }
 
   get #key(): string {

@@ -54,7 +54,7 @@ def layers_table(entry: ModelEntry) -> str:
 
 def values_words(picture: Mapping[str, Any]) -> str:
     """What the values of a layer are: `0 to 3.21; 231 of 512 above zero`. The twin of `words` in
-    `site_assets/src/figures/layers/element.ts`."""
+    `site_assets/src/figures/layers/layers.ts`."""
     low, high = short(picture["low"]), short(picture["high"])
     if picture["count"] == 1 or low == high:
         return low

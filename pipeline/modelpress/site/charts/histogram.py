@@ -1,6 +1,6 @@
 """A histogram as HTML: how often which values came out, with flags at single ones.
 
-`site_assets/src/figures/seeds/element.ts` puts the reader's own value into it.
+`site_assets/src/figures/seeds/seeds.ts` puts the reader's own value into it.
 """
 
 from __future__ import annotations

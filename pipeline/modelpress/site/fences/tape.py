@@ -1,6 +1,6 @@
 """The `tape` fence: gradient descent one phase a press, for a model that is one line.
 
-`site_assets/src/figures/tape/element.ts` brings it to life, with the sums of
+`site_assets/src/figures/tape/tape.ts` brings it to life, with the sums of
 `src/training/session/tape.ts`.
 """
 

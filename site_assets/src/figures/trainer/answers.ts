@@ -1,6 +1,6 @@
 /** Lets the model's figures on the page answer with the weights of a training. */
 import { optionalPart, setText } from "../../core/dom";
-import type { ModelpressModel, Trained } from "../model/element";
+import type { ModelpressModel, Trained } from "../model/model";
 import type { Trainer } from "./run";
 import { answersWords } from "./words";
 

@@ -7,9 +7,9 @@ import { optionalPart, part, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
 import type { EpochModel, Epochs } from "../../runtime/epochs";
 import { copyText, readLink, writeLink } from "../../core/link";
-import type { ModelpressModel, Trained } from "../model/element";
+import type { ModelpressModel, Trained } from "../model/model";
 import type { PageTools } from "../tools";
-import type { ModelpressTrainer } from "../trainer/element";
+import type { ModelpressTrainer } from "../trainer/trainer";
 import { showError } from "../../core/alert";
 import { Voice } from "../../core/announce";
 
