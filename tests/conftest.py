@@ -22,7 +22,7 @@ from playwright.sync_api import (
 
 from modelpress.core.determinism import ENVIRONMENT
 from modelpress.proof.verify import chromium_arguments, find_browser
-from tests import budget, observed, prepared
+from tests import budget, prepared
 from tests.browser.tabs import Tabs
 from tests.browser.watching import Watched, kinds_watch
 from tests.built import brought_up_to_date, built_once
@@ -54,6 +54,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-budget", action="store_true", help="write tests/budget.txt")
 
 
+OBSERVING = ("test_reads.py", "test_kept.py", "test_step.py", "test_damage.py")  # come first
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let builds share what they can, and let interrupts arrive.
 
@@ -62,7 +65,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    observed.never_here()
     budget.register(config)
     if prepared.begin():
         config.add_cleanup(prepared.end)
@@ -73,6 +75,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Firefox repeats Chromium's tests among those that the mark names; long files come first."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         budget.longest_first(items)
+    # A process that a test has let observe its own files stays watched, with all that it starts.
+    items.sort(key=lambda item: item.path.name not in OBSERVING)
     for item in items:
         given = getattr(item, "callspec", None)
         if given and given.params.get("browser_name") == "firefox":

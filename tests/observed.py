@@ -1,8 +1,7 @@
 """Tests that observe what their own process reads.
 
 The kernel goes on watching a process that has asked for it once, and all that it starts; a process
-can have one watcher alone. So the process that runs the tests never asks: a test in a process of
-its own does.
+can have one watcher alone. tests/conftest.py runs these tests before others that ask.
 """
 
 from __future__ import annotations
@@ -14,15 +13,6 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from modelpress.caching.observing import kernel
-
-_is_supported = kernel.is_supported
-
-
-def never_here() -> None:
-    """Lets Python's own events tell this process what it reads."""
-    vars(kernel)["is_supported"] = lambda: False
-
 
 def in_a_process(test: Callable[..., None]) -> Callable[..., None]:
     """Runs a test in a process of its own: the kernel would go on watching this one, and all that
@@ -33,7 +23,6 @@ def in_a_process(test: Callable[..., None]) -> Callable[..., None]:
         child = os.fork()
         if child == 0:
             status = 1
-            vars(kernel)["is_supported"] = _is_supported
             try:
                 test(*arguments, **named)
                 status = 0
