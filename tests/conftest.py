@@ -39,6 +39,8 @@ for _name in ("TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"
 
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
+# Tests of these files come before all others.
+OBSERVING = ("test_reads.py", "test_kept.py", "test_step.py", "test_damage.py")
 PATIENCE_MS = 60_000  # software WebGL on two shared cores compiles slowly
 
 
@@ -52,9 +54,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-budget", action="store_true", help="write tests/budget.txt")
-
-
-OBSERVING = ("test_reads.py", "test_kept.py", "test_step.py", "test_damage.py")  # come first
 
 
 def pytest_configure(config: pytest.Config) -> None:
