@@ -37,7 +37,13 @@ from modelpress.node import bundle
 from modelpress.node.bundle import BundleModel
 from modelpress.processes import process_start, worker, worker_pool, worker_server
 from modelpress.processes.isolation import signal_at_end
-from modelpress.processes.process_start import CAN_FORK, Process, Starter, _environment, _Forked
+from modelpress.processes.process_start import (
+    CAN_FORK,
+    Process,
+    Starter,
+    _environment,
+    request_fork,
+)
 from modelpress.proof import prove
 
 RUN_FOLDER = "TESTS_RUN_FOLDER"  # set in every process of a test run
@@ -141,24 +147,8 @@ class _PreparedServer:
 
     def fork(self, alive: int, root: Path) -> Process | None:
         """A worker in the folder `root`; None where the server is gone."""
-        pipes = [os.pipe() for _ in range(4)]
-        (stdin, to), (out, stdout), (err, stderr), (told, report) = pipes
         message = json.dumps({"root": str(root), "environment": _environment()}).encode()
-        try:
-            socket.send_fds(self._requests, [message], [stdin, stdout, stderr, alive, report])
-        except OSError:  # it is gone; `told` says so below
-            pass
-        finally:
-            for fd in (stdin, stdout, stderr, report):
-                os.close(fd)
-        words = os.fdopen(told, "rb")
-        streams = os.fdopen(to, "wb"), os.fdopen(out, "rb"), os.fdopen(err, "rb")
-        number = words.readline()
-        if number:
-            return _Forked(int(number), words, *streams)
-        for stream in (words, *streams):
-            stream.close()
-        return None
+        return request_fork(self._requests, message, alive)
 
 
 _lock = threading.Lock()

@@ -117,24 +117,7 @@ class _Server:
 
     def fork(self, alive: int) -> Process | None:
         """Returns a forked worker once the server has imported everything; None if it exited."""
-        pipes = [os.pipe() for _ in range(4)]
-        (stdin, to), (out, stdout), (err, stderr), (status, report) = pipes
-        sent = [stdin, stdout, stderr, alive, report]
-        try:
-            socket.send_fds(self._requests, [b"f"], sent)
-        except OSError:  # the server has exited: `status` reads nothing below
-            pass
-        finally:
-            for fd in (stdin, stdout, stderr, report):
-                os.close(fd)
-        reports = os.fdopen(status, "rb")
-        streams = os.fdopen(to, "wb"), os.fdopen(out, "rb"), os.fdopen(err, "rb")
-        number = reports.readline()
-        if number:
-            return _Forked(int(number), reports, *streams)
-        for stream in (reports, *streams):
-            stream.close()
-        return None
+        return request_fork(self._requests, b"f", alive)
 
     def close(self) -> None:
         self.closed = True
@@ -143,6 +126,27 @@ class _Server:
         self._requests.close()
         with suppress(OSError):
             os.close(self._held)
+
+
+def request_fork(requests: socket.socket, message: bytes, alive: int) -> Process | None:
+    """Sends `message` to a server of forks and returns the forked worker; None if it exited."""
+    pipes = [os.pipe() for _ in range(4)]
+    (stdin, to), (out, stdout), (err, stderr), (status, report) = pipes
+    try:
+        socket.send_fds(requests, [message], [stdin, stdout, stderr, alive, report])
+    except OSError:  # the server has exited: `status` reads nothing below
+        pass
+    finally:
+        for fd in (stdin, stdout, stderr, report):
+            os.close(fd)
+    reports = os.fdopen(status, "rb")
+    streams = os.fdopen(to, "wb"), os.fdopen(out, "rb"), os.fdopen(err, "rb")
+    number = reports.readline()
+    if number:
+        return _Forked(int(number), reports, *streams)
+    for stream in (reports, *streams):
+        stream.close()
+    return None
 
 
 class _Forked:
