@@ -24,7 +24,7 @@ type Message<Failure> =
   | { readonly news: unknown };
 
 export interface ServeOptions<Result, Failure> {
-  /** The buffers of a result that nobody on this side needs any more. */
+  /** The buffers of a result that this side no longer uses. */
   transferOf?: (result: Result) => Transferable[];
   /** What the other side makes an error of. Left out: its message. */
   failureOf?: (error: unknown) => Failure;
