@@ -1,8 +1,9 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** Globals of Node that the build scripts use. */
-const node = { process: "readonly", Buffer: "readonly", console: "readonly" };
+/** Globals of Node that the build scripts and the unit tests use. */
+const names = ["process", "Buffer", "console", "setTimeout", "URL", "ReadableStream", "Response"];
+const node = Object.fromEntries(names.map((name) => [name, "readonly"]));
 
 export default tseslint.config(
   { ignores: ["node_modules/"] },

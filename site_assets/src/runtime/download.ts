@@ -51,7 +51,7 @@ class Part {
   }
 }
 
-/** Of downloads that broke: the next try goes on where they ended. */
+/** Of downloads that broke: the next try goes on where they ended. One that is under way is not in it. */
 const parts = new Map<string, Part>();
 
 /** A server refuses a part of a file, or a browser to ask for it. */
@@ -63,20 +63,19 @@ class PartRefused extends ModelpressError {}
  */
 export async function download(url: URL, limits: Limits = {}): Promise<{ bytes: Uint8Array<ArrayBuffer>; resumed: boolean }> {
   const part = parts.get(url.href) ?? new Part();
-  parts.set(url.href, part);
+  parts.delete(url.href); // another download of the same file does not write into this one's bytes
   for (let resumes = 0; ; resumes++) {
     const { received } = part;
     try {
       await receive(url, part, limits);
-      const bytes = part.bytes();
       parts.delete(url.href);
-      return { bytes, resumed: part.resumed };
+      return { bytes: part.bytes(), resumed: part.resumed };
     } catch (error) {
       if (error instanceof RangeError) part.clear(); // no memory for it
       const again = error instanceof PartRefused || (part.received > received && !part.whole && resumes < RESUMES);
       if (!again) {
-        if (part.length === 0) parts.delete(url.href);
         part.whole = false;
+        if (part.length > (parts.get(url.href)?.length ?? 0)) parts.set(url.href, part);
         throw error;
       }
     }

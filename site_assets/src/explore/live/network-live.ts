@@ -51,8 +51,10 @@ async function follow(element: HTMLElement, live: Live, show: (next: Resource) =
     if (running) return;
     running = true;
     try {
-      for (let shown: Result | null = null; wanted && wanted !== shown && !signal.aborted; shown = wanted) {
+      let done: Result | null = null;
+      while (wanted && wanted !== done && !signal.aborted) {
         const current: Result = wanted;
+        done = current; // a prediction that comes meanwhile is the next turn's
         const model = await (opened ??= globalThis.modelpress.inside(start.slug));
         const layers = await model.look(Float32Array.from(current.input));
         if (start.dense) weights ??= weightsOf(start, model.weights());
