@@ -1,4 +1,4 @@
-"""Failure card: everything known about one finished failure, as its entry in the manifest."""
+"""Failure card: one finished failure case, as its entry in the manifest."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ COURSES: tuple[CourseName, ...] = ("wrong", "repaired")
 
 @dataclass(frozen=True)
 class FailureCard:
-    """One failure's entry, not proven yet, and the files it is about."""
+    """A failure case's entry, not yet proven, and its published files by name."""
 
     slug: str
     entry: FailureEntry
     files: dict[str, Path]
-    verified_by = "modelpress.proof.verify_failures.verify_failures"  # the function that proves it
+    verified_by = "modelpress.proof.verify_failures.verify_failures"  # dotted name of the proof
 
     def copy_files(self, public: Path) -> None:
-        """Puts the failure's files where the entry says they are."""
+        """Copies the files to their places in the public folder."""
         for name, path in self.files.items():
             target = public / self.entry.base / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -38,9 +38,9 @@ class FailureCard:
 
 
 def failure_card(failure_case: FailureCase, project: Project) -> FailureCard:
-    """The entry of a finished failure, made from its cached files alone."""
+    """Returns the card of a finished failure case, from its cached files alone."""
     made = failure_case.made
-    said = made.read_json("exhibit.json")
+    result = made.read_json("exhibit.json")
     names = [f"{course}/{name}" for course in COURSES for name in ("live.bin", "live.json")]
     files = {name: made.path(name) for name in names} | {"source.py": failure_case.source}
     checksums = {name: made.files[name] for name in names}
@@ -49,7 +49,7 @@ def failure_card(failure_case: FailureCase, project: Project) -> FailureCard:
     base = f"failures/{failure_case.slug}/{version}/"
     live = read(LiveRun, made.read_json("wrong/live.json"), "wrong/live.json")
     entry = {
-        **said,
+        **result,
         "version": version,
         "base": base,
         "files": {
@@ -69,8 +69,7 @@ def failure_card(failure_case: FailureCase, project: Project) -> FailureCard:
 
 
 def trained_entry(entry: FailureEntry, course: CourseName) -> TrainedEntry:
-    """One of a failure's trainings as the browser takes a model that trains: what
-    `modelpress.trainer` asks of an entry."""
+    """Returns one training of a failure case in the form that `modelpress.trainer` reads."""
     live = LiveEntry(url=f"{course}/live.json", bin=f"{course}/live.bin")
     files = {name: entry.files[name] for name in (live.url, live.bin)}
     return TrainedEntry(title=entry.title, files=files, live=live)

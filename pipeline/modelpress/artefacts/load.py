@@ -1,4 +1,4 @@
-"""`modelpress.load`: the trained Keras model of the last build, and its live run again."""
+"""`modelpress.load`: the trained Keras model of the last build, and the replay of its live run."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from modelpress.spec.discovery import import_model
 class Loaded:
     """A trained model.
 
-    slug   its name in the site
-    entry  all that is known of it, typed: `entry.training.history["loss"]`
-    spec   the same as JSON has it: `spec["training"]["history"]["loss"]`
-    keras  the keras.Model itself
+    slug   name of the model in the site
+    entry  complete entry, typed: `entry.training.history["loss"]`
+    spec   the same entry as JSON: `spec["training"]["history"]["loss"]`
+    keras  the keras.Model
 
-    public: the folder that URLs in `entry` are relative to.
+    public: folder that URLs in `entry` are relative to.
     """
 
     def __init__(self, slug: str, entry: ModelEntry, keras_model: Any, public: Path) -> None:
@@ -37,11 +37,11 @@ class Loaded:
         self._public = public
 
     def predict(self, values: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        """The model's answer, float32.
+        """Returns the model's prediction, float32.
 
-        values: one input, of shape `entry.input.shape`, gives an array of the output's shape;
-        a batch, with one axis more in front, gives one answer a row. A plain number will do for an
-        input of shape (1,). Raises ModelpressError for another shape and for NaN or infinity.
+        values: one input of shape `entry.input.shape` returns an array of the output's shape. A
+        batch of shape (N, *entry.input.shape) returns N predictions. For inputs of shape (1,) a
+        plain number is allowed. Raises ModelpressError for other shapes, NaN and infinity.
         """
         shape = tuple(self.entry.input.shape)
         try:
@@ -56,15 +56,15 @@ class Loaded:
             raise self._unusable(f"shape {array.shape}", shape)
         if not np.isfinite(batch).all():
             raise self._unusable("NaN or infinity", shape)
-        answer = np.asarray(self.keras.predict(batch, verbose=0), np.float32)
-        return answer[0] if one else answer
+        prediction = np.asarray(self.keras.predict(batch, verbose=0), np.float32)
+        return prediction[0] if one else prediction
 
     def replay(self, steps: int | None = None) -> Replay:
-        """The training that readers can repeat in their browser, done again by Keras.
+        """Repeats in Keras the training that readers can run in their browser.
 
-        steps: of the optimizer, from 1; None: as many as the build recorded. Returns the loss of
-        each step's batch and the weights after the last. Raises ModelpressError for a model
-        without the field `live`.
+        steps: number of optimizer steps, at least 1; None for as many as the build recorded.
+        Returns the loss of each step's batch and the weights after the last step. Raises
+        ModelpressError for a model without the field `live`.
         """
         live = self.entry.live
         if live is None:
@@ -88,10 +88,10 @@ class Loaded:
 
 
 def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded:
-    """The model `slug` of the last `modelpress build`.
+    """Returns the model `slug` of the last `modelpress build`.
 
-    config_file: of the project; default: mkdocs.yml in the current folder or one above. Raises
-    ModelpressError for an unknown model and for one that was not built.
+    config_file: the project's configuration; default: mkdocs.yml in the current folder or the
+    nearest parent folder. Raises ModelpressError for an unknown model or one that was not built.
     """
     project = find_project(Path(config_file) if config_file else None)
     manifest = published_manifest(project)
@@ -110,7 +110,7 @@ def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded
     try:
         net = keras.models.load_model(path, safe_mode=True)
     except (TypeError, ValueError):
-        # Keras knows an author's own layers and functions once the model file has registered them.
+        # Importing the model file registers the author's own layers and functions with Keras.
         import_model(project.models_dir / f"{slug}.py", project)
         try:
             net = keras.models.load_model(path, safe_mode=True)

@@ -1,10 +1,10 @@
-"""The manifest of a site's models and failures, and the public folder it describes.
+"""The manifest of a site's models and failure cases, and the public folder that it describes.
 
 <public>/models/manifest.json            all entries, without their long fields
 <public>/models/schema.json              JSON Schema of the manifest and all other documents
 <public>/models/<slug>/card.json         one model's entry
-<public>/models/<slug>/<version>/…       its files, and details/ with the long fields
-<public>/failures/<slug>/<version>/…     the files of a failure
+<public>/models/<slug>/<version>/…       one model's files, and details/ with the long fields
+<public>/failures/<slug>/<version>/…     one failure case's files
 <public>/assets/modelpress/…             the scripts
 """
 
@@ -40,7 +40,7 @@ MANIFEST = "models/manifest.json"
 
 @dataclass(frozen=True)
 class Proof:
-    """What a browser found of a model or failure. key: of its cache entry, "" where it has none."""
+    """The proof of a model or failure case. key: of its cache entry; "" if not cached."""
 
     parity: Parity | FailureParity
     key: str = ""
@@ -48,9 +48,9 @@ class Proof:
 
 @dataclass(frozen=True)
 class Published:
-    """A manifest and the files it is written to: name in the public folder → content.
+    """A manifest and its files: name in the public folder → content.
 
-    manifest: with all fields of its entries, and with `details` and the detail files in them.
+    manifest: complete entries, which also list `details` and the detail files.
     """
 
     manifest: Manifest
@@ -60,8 +60,10 @@ class Published:
 def manifest(
     cards: list[Card], failures: list[FailureCard], parities: Mapping[str, Proof], bundle: Entry
 ) -> Published:
-    """The manifest of these models and failures. Nothing in it differs between two builds of the
-    same content."""
+    """Returns the manifest of these models and failure cases.
+
+    parities: the proof of each, by slug. Two builds of the same content give the same manifest.
+    """
     description = bundle.read_json("bundle.json")
     generator = {
         "modelpress": __version__,
@@ -74,7 +76,7 @@ def manifest(
     for kind, listed in (("models", cards), ("failures", failures)):
         content[kind], complete[kind] = {}, {}
         for card in listed:
-            entry = plain(_proven(card, parities[card.slug], bundle))
+            entry = plain(_with_parity(card, parities[card.slug], bundle))
             short = slim(entry)
             files |= short.files
             content[kind][card.slug] = short.entry
@@ -87,15 +89,16 @@ def manifest(
     return Published(read(Manifest, complete), files)
 
 
-def _proven(card: Card | FailureCard, proof: Proof, bundle: Entry) -> ModelEntry | FailureEntry:
-    """An entry with its parity."""
+def _with_parity(
+    card: Card | FailureCard, proof: Proof, bundle: Entry
+) -> ModelEntry | FailureEntry:
     keys = {**card.entry.cache_keys, "bundle": bundle.key, "verify": proof.key}
     changed: dict[str, Any] = {"parity": proof.parity, "cache_keys": keys}
     return replace(card.entry, **changed)
 
 
 def lay_out(public: Path, cards: Sequence[Card | FailureCard], bundle: Entry) -> None:
-    """Copies the files of all models and failures and the scripts into `public`."""
+    """Copies the scripts and the files of all models and failure cases into `public`."""
     for card in cards:
         card.copy_files(public)
     shutil.copytree(bundle.path("assets"), public / ASSETS)
@@ -108,10 +111,10 @@ def write_manifest(public: Path, published: Published) -> None:
 
 
 def handover(published: Published, cards: list[Card], bundle: Entry) -> str:
-    """Text of site.json: all that the Markdown extension renders from."""
+    """Returns the text of site.json, from which the Markdown extension renders."""
     site = {
         "manifest": published.manifest,
-        "answers": {card.slug: card.answers for card in cards},
+        "answers": {card.slug: card.predictions for card in cards},
         "sweeps": {card.slug: card.sweep for card in cards if card.sweep},
         "drawings": {card.slug: card.drawing for card in cards},
         "bundle": bundle.read_json("bundle.json"),
@@ -121,7 +124,7 @@ def handover(published: Published, cards: list[Card], bundle: Entry) -> str:
 
 
 def is_published(project: Project, published: Published, site: str, bundle: Entry) -> bool:
-    """Whether the public folder and site.json hold exactly this already: every file is checked."""
+    """Returns whether the public folder and site.json are current. Every file is hashed."""
     wanted = {
         f"{ASSETS}/{name.removeprefix('assets/')}": checksum
         for name, checksum in bundle.files.items()
@@ -145,14 +148,14 @@ def is_published(project: Project, published: Published, site: str, bundle: Entr
 
 
 class OtherSchema(DocumentError):
-    """A manifest of another version of the schema."""
+    """The manifest has another version of the schema."""
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest in a built site or public folder, with all fields of its entries.
+    """Returns the manifest of a built site or public folder, with complete entries.
 
-    Raises OSError where it can't be read, and DocumentError where it is none, or one of another
-    version of the schema.
+    Raises OSError if it can't be read, and DocumentError if it is invalid or has another version of
+    the schema.
     """
     content = json.loads((folder / MANIFEST).read_bytes())
     found = content.get("schema") if isinstance(content, dict) else None
@@ -168,7 +171,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def published_manifest(project: Project) -> Manifest | None:
-    """The manifest of the last build; None where there was none."""
+    """Returns the manifest of the last build, or None. Raises ModelpressError if it is damaged."""
     path = project.public_dir / MANIFEST
     if not path.is_file():
         return None

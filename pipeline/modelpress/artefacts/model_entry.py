@@ -1,4 +1,4 @@
-"""Card: everything known about one finished model, as its entry in the manifest."""
+"""Card: one finished model, as its entry in the manifest."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ FORMATS = Formats(
 
 @dataclass(frozen=True)
 class Card:
-    """One model's entry, not proven yet, and the files it is about."""
+    """A model's entry, not yet proven, and its published files by name."""
 
     slug: str
     entry: ModelEntry
-    answers: dict[str, Json]
-    sweep: list[list[float]]  # Python's answers to the further inputs of the output's picture
-    drawing: dict[str, Json]  # charts and activations, for the pages alone
+    predictions: dict[str, Json]
+    sweep: list[list[float]]  # Python's predictions for the further inputs of the output's picture
+    drawing: dict[str, Json]  # charts and activations, used by pages only
     files: dict[str, Path]
-    verified_by = "modelpress.proof.verify.verify"  # the function that proves it
+    verified_by = "modelpress.proof.verify.verify"  # dotted name of the proof
 
     def copy_files(self, public: Path) -> None:
-        """Puts the model's files where the entry says they are."""
+        """Copies the files to their places in the public folder."""
         for name, path in self.files.items():
             target = public / self.entry.base / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ class Card:
 
 
 def card(product: Product, project: Project) -> Card:
-    """The entry of a finished model, made from its cached files alone."""
+    """Returns the card of a finished model, from its cached files alone."""
     spec = product.golden.read_json("spec.json")
     training = product.train.read_json("training.json")
     files, checksums = _files(product)
@@ -88,14 +88,14 @@ def card(product: Product, project: Project) -> Card:
         },
         "source": project.published_name(product.source),
     }
-    answers, sweep = (product.golden.read_json(f"{name}.json") for name in ("answers", "sweep"))
+    predictions, sweep = (product.golden.read_json(f"{name}.json") for name in ("answers", "sweep"))
     drawing = product.report.read_json("drawing.json")
     typed = read(ModelEntry, plain(entry), product.slug)
-    return Card(product.slug, typed, answers, sweep, drawing, files)
+    return Card(product.slug, typed, predictions, sweep, drawing, files)
 
 
 def require_expected(products: list[Product], project: Project) -> None:
-    """Raises ModelFailure with a table where a model misses a figure that its author expects."""
+    """Raises ModelFailure with a table if models miss figures that their authors expect."""
     missed = []
     for product in products:
         training = product.train.read_json("training.json")
@@ -122,12 +122,12 @@ def require_expected(products: list[Product], project: Project) -> None:
 
 
 def _cases(product: Product) -> int:
-    """Number of golden cases."""
+    """Returns the number of golden cases."""
     return read(Golden, product.golden.read_json("golden.json"), "golden.json").cases
 
 
 def _live(product: Product) -> dict[str, LiveEntry]:
-    """The field `live`, of a model that trains in the browser."""
+    """Returns the field `live`, for a model that trains in the browser."""
     if product.record is None:
         return {}
     recorded = read(LiveRun, product.record.read_json("live.json"), "live.json")
@@ -145,33 +145,33 @@ def _live(product: Product) -> dict[str, LiveEntry]:
 
 
 def _seeds(product: Product) -> dict[str, SeedsEntry]:
-    """The field `seeds`, of a model that is trained from many."""
+    """Returns the field `seeds`, for a model trained from many seeds."""
     if product.seeds is None:
         return {}
     return {"seeds": read(SeedsEntry, product.seeds.read_json("seeds.json"), "seeds.json")}
 
 
 def _epochs(product: Product) -> dict[str, Any]:
-    """The field `epochs`, of a model whose training kept weights: what their file holds."""
-    kept = product.epochs.read_json("epochs.json")
-    if "reason" in kept:
+    """Returns the field `epochs`, for a model with checkpoints."""
+    checkpoints = product.epochs.read_json("epochs.json")
+    if "reason" in checkpoints:
         return {}
     size = sum(product.epochs.path(name).stat().st_size for name in product.epochs.files)
     live = product.record.read_json("live.json")["weights"] if product.record else []
-    shapes = [shape for _, shape in kept["weights"]]
+    shapes = [shape for _, shape in checkpoints["weights"]]
     return {
         "epochs": {
-            **kept,
+            **checkpoints,
             "bin": "epochs/epochs.bin",
             "size_bytes": size,
-            # Whether the network that trains in the browser is the one they fit.
+            # Whether the checkpoints fit the network that trains in the browser.
             "trains": bool(live) and shapes == [weight["shape"] for weight in live],
         }
     }
 
 
 def _files(product: Product) -> tuple[dict[str, Path], dict[str, str]]:
-    """The published files of a model and their sha256, by name."""
+    """Returns the published files of a model and their SHA-256, by name."""
     files = {name: product.convert.path(name) for name in product.convert.files}
     checksums = dict(product.convert.files)
     published = [(product.golden, "golden.json", ""), (product.train, "model.keras", "")]

@@ -1,4 +1,4 @@
-"""What a build has made of a model and of a failure: its entries in the cache."""
+"""The finished models and failure cases of a build: their entries in the cache."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ class Product:
     golden: Entry
     report: Entry
     epochs: Entry
-    record: Entry | None = None  # of a model that trains in the browser
-    seeds: Entry | None = None  # of a model that is trained from many
+    record: Entry | None = None  # for a model that trains in the browser
+    seeds: Entry | None = None  # for a model trained from many seeds
 
     def keys(self) -> dict[str, str]:
-        """The key of each training: of the model, its live run, its seeds."""
+        """Returns step → key of each training: the model, its live run, its seeds."""
         made = {"train": self.train, "record": self.record, "seeds": self.seeds}
         return {step: entry.key for step, entry in made.items() if entry}
 
 
 @dataclass(frozen=True)
 class FailureCase:
-    """One finished failure."""
+    """The finished files of one failure case."""
 
     slug: str
     source: Path

@@ -1,11 +1,11 @@
-"""A slim manifest: the long fields of an entry lie in files of their own.
+"""Moves the long fields of an entry out of the manifest into detail files.
 
-<base>/details/figure-<hash>.json    of the fields that a figure needs
+<base>/details/figure-<hash>.json    long fields that a figure needs
 <base>/details/history-<hash>.json   the training's history
-<base>/details/report-<hash>.json    of all other fields
+<base>/details/report-<hash>.json    all other long fields
 
-Each holds an object of the same shape as the entry, with only the missing fields in it: laid over
-the entry, it makes the entry whole. `whole` in `site_assets/src/runtime/details.ts` does the same.
+Each file is an object of the same shape as the entry, with only the missing fields. Merged into the
+entry, the files complete it. `whole` is ported to `site_assets/src/runtime/details.ts`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Any
 from modelpress.schema.document import Json, fields_of, text
 from modelpress.schema.model import PageEntry
 
-# Fields that stay, however long: what a reader needs to find and check everything else.
+# Fields that stay in the manifest, however long: they locate and check everything else.
 KEPT = (
     *("title", "version", "base", "files", "formats", "golden", "cases", "parameters"),
     *("connections", "size_bytes", "tolerance", "details", "source"),
 )
-# Fields that always lie in a file, so that a reader needs to look in one place only.
+# Fields that are always in a detail file, so that each has one place.
 LONG = {
     *("start", "layers", "cache_keys", "training.history", "seeds.values", "weights.largest"),
     *("evaluation.confusion", "evaluation.per_class", "evaluation.mistakes", "evaluation.misses"),
@@ -37,14 +37,17 @@ MOST = 200  # characters of JSON: any longer field goes into a file, too
 
 @dataclass(frozen=True)
 class Slim:
-    """An entry as the manifest has it, and its detail files: URL → content."""
+    """An entry for the manifest, and its detail files: URL → content."""
 
     entry: dict[str, Json]
     files: dict[str, bytes]
 
 
 def slim(entry: Mapping[str, Json]) -> Slim:
-    """The entry, as JSON has it, without its long fields."""
+    """Returns the entry without its long fields, and the detail files.
+
+    entry: as JSON.
+    """
     short: dict[str, Json] = {}
     moved: dict[str, dict[str, Json]] = {}
     for name, value in entry.items():
@@ -54,7 +57,7 @@ def slim(entry: Mapping[str, Json]) -> Slim:
         elif isinstance(value, dict) and name not in LONG:
             kept = {part: item for part, item in value.items() if not _long(f"{name}.{part}", item)}
             if len(text(kept)) > 3 * MOST:
-                kept = {}  # many short ones
+                kept = {}  # many short fields are long together
             if kept or not value:
                 short[name] = kept
             others = {part: item for part, item in value.items() if part not in kept}
@@ -79,10 +82,10 @@ def slim(entry: Mapping[str, Json]) -> Slim:
 
 
 def whole(entry: Mapping[str, Any], fetch: Callable[[str], bytes]) -> dict[str, Json]:
-    """The entry with all its fields. fetch: gives the content at a URL of the site."""
+    """Returns the complete entry. fetch: returns the content of a URL, relative to the site."""
     found = dict(entry)
     for name in (entry.get("details") or {}).values():
-        found = _laid_over(found, json.loads(fetch(entry["files"][name]["url"])))
+        found = _merged(found, json.loads(fetch(entry["files"][name]["url"])))
     return found
 
 
@@ -94,7 +97,7 @@ def _long(path: str, value: Json) -> bool:
     return path in LONG or (not isinstance(value, bool | int | float) and len(text(value)) > MOST)
 
 
-def _laid_over(entry: dict[str, Json], more: Mapping[str, Json]) -> dict[str, Json]:
+def _merged(entry: dict[str, Json], more: Mapping[str, Json]) -> dict[str, Json]:
     merged = dict(entry)
     for name, value in more.items():
         known = merged.get(name)

@@ -1,4 +1,4 @@
-"""What the types of documents say of themselves: the strings below their fields."""
+"""Reads the documentation of document types: class docstrings and the strings below fields."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _UNIT = re.compile(r"\s*Unit: ([^.]+)\.$")
 
 
 def summary_of(kind: Any) -> str:
-    """The docstring of a class, on one line."""
+    """Returns the docstring of a class, on one line."""
     return " ".join((inspect.getdoc(kind) or "").split())
 
 
 @functools.cache
 def docs_of(kind: Any) -> dict[str, str]:
-    """Field → the string below it, on one line; inherited fields included.
+    """Returns field → the string below it, on one line. Includes inherited fields.
 
-    Raises TypeError for a field that has none.
+    Raises TypeError for a field without a string.
     """
     found: dict[str, str] = {}
     for each in reversed(kind.__mro__[:-1]):
@@ -37,12 +37,12 @@ def docs_of(kind: Any) -> dict[str, str]:
 
 @functools.cache
 def _classes(path: str) -> dict[str, ast.ClassDef]:
-    """The classes of a source file, by name."""
+    """Returns the classes of a source file, by name."""
     body = ast.parse(Path(path).read_text("utf-8")).body
     return {each.name: each for each in body if isinstance(each, ast.ClassDef)}
 
 
 def unit_of(text: str) -> tuple[str, str]:
-    """A field's string without its unit, and the unit; "" for none."""
+    """Returns a field's string without its unit, and the unit; "" for none."""
     unit = _UNIT.search(text)
     return (text[: unit.start()], unit[1]) if unit else (text, "")

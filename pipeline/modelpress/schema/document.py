@@ -1,18 +1,18 @@
-"""JSON documents as typed objects: `read` checks and builds them, `plain` turns them into JSON.
+"""JSON documents as typed objects: `read` validates and builds them, `plain` returns their JSON.
 
-A document is a frozen dataclass. The type of each field says what JSON holds there:
+A document is a frozen dataclass. The type of each field defines its JSON value:
 
     str, bool, int, float       a whole number is also a float
     list[X], dict[str, X]       an array; an object with any names
-    tuple[X, Y]                 an array of exactly these
+    tuple[X, Y]                 an array of exactly these types
     Literal["a", "b"]           one of these values
     X | None                    X or null
     Json                        any JSON value
 
-A field with the default None may be missing, and is left out where it is None. A field marked by
-`rest()` takes the names that the class does not declare. A union of dataclasses is told apart by
-the field `kind` of each. The string below a field describes it: `modelpress.schema.generate` makes
-the JSON Schema, the TypeScript types and the reference page from it.
+A field with the default None is optional; JSON omits it if it is None. The field whose default is
+`rest()` collects undeclared names. The field `kind` distinguishes the dataclasses of a union. The
+string below a field documents it: `modelpress.schema.generate` makes the JSON Schema, the
+TypeScript types and the reference page from these strings.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SCALARS = {str: "a string", bool: "true or false", int: "a whole number", float
 
 
 class DocumentError(ValueError):
-    """JSON that is not the document: where, what was found, and what is expected."""
+    """JSON does not match the document type. The message names the place, found and expected."""
 
     def __init__(self, where: str, found: object, expected: str) -> None:
         text = json.dumps(found, default=repr)
@@ -42,7 +42,7 @@ class DocumentError(ValueError):
 
 
 def rest() -> dict[str, Json]:
-    """The default of a field that takes all names which its class does not declare."""
+    """Returns the default of the field that collects undeclared names."""
     found: dict[str, Json] = dataclasses.field(default_factory=dict, metadata={"rest": True})
     return found
 
@@ -52,15 +52,15 @@ def read(kind: type[T], value: object, where: str = "") -> T: ...
 @overload
 def read(kind: Any, value: object, where: str = "") -> Any: ...
 def read(kind: Any, value: object, where: str = "") -> Any:
-    """The document of type `kind` that a parsed JSON value holds.
+    """Returns the document of type `kind` in a parsed JSON value.
 
-    where: of the value, for errors. Raises DocumentError.
+    where: path of the value, for errors. Raises DocumentError.
     """
     return _read(kind, value, where)
 
 
 def plain(value: Any) -> Json:
-    """A document, or a list or dict of documents, as JSON has it."""
+    """Returns the JSON value of a document, or of a list or dict of documents."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _plain(value)
     if isinstance(value, Mapping):
@@ -71,19 +71,22 @@ def plain(value: Any) -> Json:
 
 
 def text(value: Any) -> str:
-    """A document as JSON: names sorted, numbers in their shortest form. ValueError for a NaN."""
+    """Returns a document as JSON text with sorted names and shortest numbers.
+
+    Raises ValueError for NaN.
+    """
     return json.dumps(
         plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
 
 
 def is_document(hint: Any) -> bool:
-    """Whether a type is a class of documents."""
+    """Returns whether a type is a document class."""
     return isinstance(hint, type) and dataclasses.is_dataclass(hint)
 
 
 def members(hint: object) -> tuple[Any, ...]:
-    """The types that a union is made of; () for a type that is no union."""
+    """Returns the members of a union; () for other types."""
     if typing.get_origin(hint) in (Union, types.UnionType):
         return typing.get_args(hint)
     return ()
@@ -91,7 +94,7 @@ def members(hint: object) -> tuple[Any, ...]:
 
 @functools.cache
 def fields_of(kind: Any) -> dict[str, tuple[Any, bool]]:
-    """Name → type and whether it may be missing, of each field but the one of `rest()`."""
+    """Returns name → (type, whether optional) of all fields except that of `rest()`."""
     hints = typing.get_type_hints(kind)
     return {
         field.name: (hints[field.name], field.default is None)
@@ -102,7 +105,7 @@ def fields_of(kind: Any) -> dict[str, tuple[Any, bool]]:
 
 @functools.cache
 def rest_of(kind: Any) -> str:
-    """Name of the field that takes the undeclared names; "" where there is none."""
+    """Returns the name of the field that collects undeclared names; "" for none."""
     fields = (field for field in dataclasses.fields(kind) if field.metadata.get("rest"))
     return next((field.name for field in fields), "")
 
@@ -187,7 +190,7 @@ def _document(kind: type, value: Any, where: str) -> Any:
         raise DocumentError(where, value, "an object")
     known, given = fields_of(kind), {}
     for name, (hint, optional) in known.items():
-        if name in value and not _says_null(kind, optional, value[name]):
+        if name in value and not _is_undeclared_null(kind, optional, value[name]):
             given[name] = _read(hint, value[name], _at(where, name))
         elif not optional:
             raise DocumentError(where, sorted(value), f"the field `{name}`")
@@ -199,8 +202,8 @@ def _document(kind: type, value: Any, where: str) -> Any:
     return kind(**given)
 
 
-def _says_null(kind: Any, optional: bool, value: Any) -> bool:
-    """Whether null is kept with the undeclared names, so that it is not left out again."""
+def _is_undeclared_null(kind: Any, optional: bool, value: Any) -> bool:
+    """Returns whether a null joins the undeclared names, so that `plain` does not omit it."""
     return optional and value is None and bool(rest_of(kind))
 
 

@@ -17,7 +17,7 @@ class Example:
     """An input that both trainings predict."""
 
     name: str
-    """What it is called."""
+    """Name of the input."""
     input: list[float]
     """The input, flattened."""
     right: list[float]
@@ -26,14 +26,14 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class CourseEntry:
-    """One of the two trainings, as Python ran it."""
+    """One of the two trainings in Python."""
 
     figure: float | None
-    """What is measured at the end; null for NaN."""
+    """The measured figure after the last step; null for NaN."""
     figures: list[float | None]
-    """The same from each seed, from 0."""
+    """The figure of each seed, from seed 0; null for NaN."""
     often: int
-    """Number of seeds that go wrong."""
+    """Number of seeds whose training fails."""
     low: float | None
     """Minimum of `figures`."""
     median: float | None
@@ -51,123 +51,123 @@ class CourseEntry:
     validation_rows: int
     """Number of examples in the validation set."""
     split: str
-    """How the data is split."""
+    """Description of the data's split."""
     parameters: int
     """Number of weights and biases."""
     answers: list[list[float]]
     """Predictions for the `examples`, multiplied by `scale`."""
     points: list[tuple[int, float]]
-    """Step and value of the curve; empty where the curve is the loss of each batch."""
+    """Step and value of the curve; empty if the curve is the loss of each batch."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailureParity:
-    """What a browser found of a failure case when the site was built."""
+    """The proof of a failure case in a browser when the site was built."""
 
     proven: bool
     """Whether both trainings are equal to Python within the tolerance."""
     reason: str
-    """Why they are not; "" where they are."""
+    """Why the failure case is not proven; "" if it is."""
     browser: str
-    """Name and version of the browser; "" where none was used."""
+    """Name and version of the browser; "" if none was used."""
     training: list[ReplayResult]
-    """One for each training."""
+    """One result for each training."""
 
     @classmethod
     def none(cls, reason: str) -> FailureParity:
-        """Of a failure case that no browser has proven."""
+        """Returns the parity of an unproven failure case."""
         return cls(proven=False, reason=reason, browser="", training=[])
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailureResult:
-    """exhibit.json: what the step `fail` found of a failure case."""
+    """exhibit.json: the result of the step `fail`."""
 
     title: str
     """Title for people."""
     summary: str
     """One sentence for people."""
     repair: str
-    """What the repair is called."""
+    """Name of the repair."""
     measured: str
-    """What is measured, in words."""
+    """Description of the measured figure."""
     fails: str
     """The bound that a failed training meets."""
     curve: CurveName
-    """The curve that is drawn."""
+    """The curve of the chart."""
     seed: int
     """Random seed of the recorded trainings."""
     seeds: int
-    """Number of seeds tried."""
+    """Number of seeds."""
     outputs: list[str]
-    """Names of the values of a prediction."""
+    """Names of a prediction's values."""
     scale: float
-    """What the values of a prediction are multiplied by before they are shown."""
+    """Factor of a prediction's values for display."""
     examples: list[Example]
-    """Inputs to compare."""
+    """Inputs for the comparison."""
     wrong: CourseEntry
     """The training that goes wrong."""
     repaired: CourseEntry
     """The repaired training."""
 
     def course(self, name: CourseName) -> CourseEntry:
-        """One of the trainings."""
+        """Returns one of the trainings."""
         return self.wrong if name == "wrong" else self.repaired
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailureEntry(FailureResult):
-    """All that is known of a failure case."""
+    """The complete entry of a failure case."""
 
     version: str
     """Hash of the content."""
     base: str
-    """Folder of the files, named after `version`; relative to the root of the site."""
+    """Folder of the files, named after `version`, relative to the root of the site."""
     files: dict[str, FileEntry]
-    """The published files, by name: of both trainings a `live.json` and a `live.bin`."""
+    """The published files, by name: `live.json` and `live.bin` of each training, and the source."""
     tolerance: dict[TrainingBackend, float]
     """Largest difference of a loss or weight from Python, by backend."""
     tolerance_reason: str
-    """Why, in the author's words; "" for the default."""
+    """The author's reason for this tolerance; "" for the default."""
     parity: FailureParity
-    """What a browser found of it when the site was built."""
+    """The proof in a browser when the site was built."""
     cache_keys: dict[str, str]
-    """The keys that its steps are cached under, by step."""
+    """Cache keys of the steps, by step."""
     source: str
     """The author's file, relative to the project."""
     details: dict[DetailName, str] | None = None
-    """The files, by name, that hold the fields which this entry has not in the manifest."""
+    """Names of the files with the long fields, which the manifest leaves out."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailureCourse:
-    """One of the two trainings, as the page of a failure case carries it."""
+    """One of the two trainings, as contained in the page of a failure case."""
 
     entry: TrainedEntry
-    """What the browser trains from."""
+    """The entry that the browser trains from."""
     losses: list[float]
     """Loss of each step's batch, before the step."""
     points: list[tuple[int, float]]
-    """As of `CourseEntry`."""
+    """See `CourseEntry`."""
     answers: list[list[float]]
-    """As of `CourseEntry`."""
+    """See `CourseEntry`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailureFigure:
-    """The part of a failure case that its page carries."""
+    """The part of a failure case that its page contains."""
 
     curve: CurveName
-    """As of `FailureEntry`."""
+    """See `FailureEntry`."""
     repair: str
-    """As of `FailureEntry`."""
+    """See `FailureEntry`."""
     outputs: list[str]
-    """As of `FailureEntry`."""
+    """See `FailureEntry`."""
     scale: float
-    """As of `FailureEntry`."""
+    """See `FailureEntry`."""
     tolerance: float
     """Largest difference of a loss or weight from Python."""
     examples: list[list[float]]
-    """Inputs to compare, flattened."""
+    """Inputs for the comparison, flattened."""
     courses: dict[CourseName, FailureCourse]
     """The two trainings."""

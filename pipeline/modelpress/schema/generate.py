@@ -1,10 +1,10 @@
-"""Writes what is made from the types of documents: `python -m modelpress.schema.generate`.
+"""Writes the files generated from the document types: `python -m modelpress.schema.generate`.
 
     docs/reference/schema.json      JSON Schema
-    docs/reference/manifest.md      the reference page
-    site_assets/src/core/schema.ts       TypeScript types
+    docs/reference/manifest.md      reference page
+    site_assets/src/core/schema.ts  TypeScript types
 
-With `--check` nothing is written, and the exit code is 1 where a file is out of date.
+`--check` writes nothing, and exits with 1 if a file is out of date.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from modelpress.schema.json_schema import json_schema
 from modelpress.schema.page import page
 from modelpress.schema.typescript import typescript
 
-PLACE = "site_assets/src"  # by which the root of the repository is known
+PLACE = "site_assets/src"  # identifies the root of the repository
 
 
 def generated() -> dict[str, str]:
-    """Path from the root of the repository → what belongs there."""
+    """Returns path, relative to the root of the repository → content."""
     schema = json.dumps(json_schema(), indent=1, ensure_ascii=False)
     return {
         "docs/reference/schema.json": f"{schema}\n",
@@ -31,7 +31,7 @@ def generated() -> dict[str, str]:
 
 
 def outdated(root: Path) -> dict[str, str]:
-    """Of `generated`, the files below `root` that hold something else."""
+    """Returns the `generated` files that differ from those below `root`."""
     return {
         name: text
         for name, text in generated().items()
@@ -40,13 +40,13 @@ def outdated(root: Path) -> dict[str, str]:
 
 
 def repository() -> Path | None:
-    """The root of the repository that this module lies in; None where it is installed alone."""
+    """Returns the root of this module's repository; None outside a checkout."""
     folders = Path(__file__).resolve().parents
     return next((folder for folder in folders if (folder / PLACE).is_dir()), None)
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code."""
+    """Runs the command and returns its exit code."""
     root = repository()
     if root is None:
         print("The types are made in a checkout of Modelpress; this is none.", file=sys.stderr)

@@ -14,13 +14,13 @@ class Golden:
     cases: int
     """Number of cases."""
     groups: list[str]
-    """Where each case comes from: `start` (a page), `author` (the field `golden`), or a group of
-    the input kind."""
+    """Source of each case: `start` (a page), `author` (the field `golden`), or a group of the input
+    kind."""
     input_shape: list[int]
     """Shape of one input, without the batch."""
     output_shape: list[int]
     """Shape of one prediction, without the batch."""
     inputs: list[list[float]]
-    """Of each case the input, flattened in row order: the shortest decimals of float32 values."""
+    """Input of each case, flattened in row-major order; shortest decimals of float32 values."""
     outputs: list[list[float]]
-    """Of each case Python's prediction, flattened in the same way."""
+    """Python's prediction for each case, in the same form."""

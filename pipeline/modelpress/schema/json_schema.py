@@ -1,4 +1,4 @@
-"""JSON Schema of the documents of a site, made from their types."""
+"""Generates the JSON Schema of a site's documents from their types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modelpress.schema.live import LiveRun
 from modelpress.schema.manifest import SCHEMA, EmbedListing, Manifest
 from modelpress.schema.model import ModelEntry
 
-# File in a site → the document that it holds.
+# File of a site → its document type.
 DOCUMENTS: dict[str, type] = {
     "models/manifest.json": Manifest,
     "models/SLUG/card.json": ModelEntry,
@@ -22,13 +22,13 @@ DOCUMENTS: dict[str, type] = {
     "live.json": LiveRun,
     "models/embed.json": EmbedListing,
 }
-# Documents that lie in the manifest without their long fields.
+# Documents without long fields in the manifest → name of the slim type.
 SLIM: dict[type, str] = {ModelEntry: "PublishedModel", FailureEntry: "PublishedFailure"}
 _SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 
 
 def json_schema() -> dict[str, Json]:
-    """One JSON Schema: its root is models/manifest.json, its `$defs` are all documents."""
+    """Returns one JSON Schema: its root is models/manifest.json, its `$defs` are all documents."""
     defs: dict[str, Json] = {}
     for kind in (*DOCUMENTS.values(), FailureEntry, FailureResult):
         _define(kind, defs)
@@ -46,7 +46,7 @@ def json_schema() -> dict[str, Json]:
 
 
 def _define(kind: Any, defs: dict[str, Json]) -> dict[str, Json]:
-    """A reference to the class in `$defs`."""
+    """Adds the class to `defs` if it is new, and returns a reference to it."""
     if kind.__name__ not in defs:
         defs[kind.__name__] = {}
         defs[kind.__name__] = _object(kind, defs)
@@ -68,8 +68,10 @@ def _object(kind: Any, defs: dict[str, Json]) -> dict[str, Json]:
 
 
 def _slim(kind: Any, defs: dict[str, Json]) -> dict[str, Json]:
-    """The class without what may lie in a detail file: such a field is not required, nor are the
-    fields of an object in it."""
+    """Returns the schema of the class without its long fields.
+
+    Fields that may be in a detail file are optional, as are the fields of documents in them.
+    """
     found = dict(_object(kind, defs))
     found["description"] = f"{summary_of(kind)} Long fields lie in the files of `details`."
     known = fields_of(kind)
@@ -83,13 +85,13 @@ def _slim(kind: Any, defs: dict[str, Json]) -> dict[str, Json]:
         both = [*objects, *others]
         schema = both[0] if len(both) == 1 else {"anyOf": both}
         found["properties"][name] = {**schema, "description": docs_of(kind)[name]}
-    if kind is ModelEntry:  # card.json says the version itself
+    if kind is ModelEntry:  # card.json has a version of its own
         found["properties"]["schema"] = {"const": SCHEMA, "description": "As of the manifest."}
     return found
 
 
 def _hints(kind: Any) -> dict[str, Any]:
-    """Field → its type where it is not missing."""
+    """Returns field → its type when present."""
     found: dict[str, Any] = {}
     for name, (hint, optional) in fields_of(kind).items():
         others = tuple(part for part in members(hint) if part is not type(None))

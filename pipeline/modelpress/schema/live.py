@@ -1,6 +1,6 @@
-"""live.json: a training that browsers repeat, and what Python recorded of it.
+"""live.json: a training that browsers repeat, and Python's recording of it.
 
-All arrays lie in live.bin, little-endian; an `offset` is a place in it.
+All arrays are in live.bin, little-endian; an `offset` is a position in it.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ TrainingBackend = Literal["cpu", "wasm", "webgl"]
 
 @dataclass(frozen=True, kw_only=True)
 class ScaledInitializer:
-    """Initial weights drawn as by `keras.initializers.VarianceScaling`."""
+    """Initial weights of `keras.initializers.VarianceScaling`."""
 
     kind: Literal["scaled"]
     """`scaled`."""
     scale: float
     """Factor of the variance."""
     mode: Literal["fan_in", "fan_out", "fan_avg"]
-    """What the variance is divided by."""
+    """Divisor of the variance."""
     distribution: Literal["uniform", "truncated_normal", "untruncated_normal"]
     """The distribution."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class UniformInitializer:
-    """Initial weights drawn evenly from a range."""
+    """Initial weights from a uniform distribution."""
 
     kind: Literal["uniform"]
     """`uniform`."""
     low: float
-    """Least value."""
+    """Lower bound."""
     high: float
-    """Largest value."""
+    """Upper bound."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NormalInitializer:
-    """Initial weights drawn from a normal distribution."""
+    """Initial weights from a normal distribution."""
 
     kind: Literal["normal", "truncated_normal"]
-    """`truncated_normal` leaves out what lies more than two standard deviations from the mean."""
+    """`truncated_normal` excludes values more than two standard deviations from the mean."""
     mean: float
     """Mean."""
     stddev: float
@@ -55,7 +55,7 @@ class NormalInitializer:
 
 @dataclass(frozen=True, kw_only=True)
 class ConstantInitializer:
-    """Initial weights that are all the same."""
+    """Initial weights that are all equal."""
 
     kind: Literal["constant"]
     """`constant`."""
@@ -75,12 +75,12 @@ class RescaleLayer:
     scale: float
     """The factor."""
     offset: float
-    """What is added."""
+    """The offset."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FlattenLayer:
-    """Lays the values in one row."""
+    """Flattens the values."""
 
     kind: Literal["flatten"]
     """`flatten`."""
@@ -107,13 +107,13 @@ class DenseLayer:
     units: int
     """Number of neurons."""
     use_bias: bool
-    """Whether it has a bias."""
+    """Whether it has biases."""
     activation: Activation
-    """The function applied to each sum."""
+    """The activation function."""
     kernel_initializer: Initializer | None = None
-    """How initial weights are drawn; default: as Keras does."""
+    """Initializer of the weights; default: Keras' own."""
     bias_initializer: Initializer | None = None
-    """How initial biases are drawn; default: as Keras does."""
+    """Initializer of the biases; default: Keras' own."""
 
 
 LiveLayer = RescaleLayer | FlattenLayer | ActivationLayer | DenseLayer
@@ -121,24 +121,24 @@ LiveLayer = RescaleLayer | FlattenLayer | ActivationLayer | DenseLayer
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerSpec:
-    """An optimizer. A missing setting has Keras' own default."""
+    """An optimizer. Missing settings have Keras' defaults."""
 
     name: OptimizerName
     """The algorithm; `momentum` is SGD with momentum."""
     learning_rate: float
-    """Learning rate; of a schedule, the first one."""
+    """Learning rate; for a schedule, the first rate."""
     momentum: float | None = None
-    """Of `momentum`."""
+    """For `momentum`."""
     nesterov: bool | None = None
-    """Of `momentum`."""
+    """For `momentum`."""
     rho: float | None = None
-    """Of `rmsprop`."""
+    """For `rmsprop`."""
     beta_1: float | None = None
-    """Of `adam`."""
+    """For `adam`."""
     beta_2: float | None = None
-    """Of `adam`."""
+    """For `adam`."""
     epsilon: float | None = None
-    """Of `rmsprop` and `adam`."""
+    """For `rmsprop` and `adam`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,12 +146,12 @@ class FloatBlock:
     """float32 values in live.bin."""
 
     offset: int
-    """Where they begin. Unit: bytes."""
+    """Offset of the first value. Unit: bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rates(FloatBlock):
-    """Learning rates by step; the last one holds from there on."""
+    """Learning rates by step; later steps use the last rate."""
 
     count: int
     """Number of rates."""
@@ -159,38 +159,38 @@ class Rates(FloatBlock):
 
 @dataclass(frozen=True, kw_only=True)
 class Rows(FloatBlock):
-    """Examples in live.bin. A value is what stands there, divided by `divisor`."""
+    """Examples in live.bin. A value is the stored number divided by `divisor`."""
 
     dtype: Literal["uint8", "float32"]
     """Type of the values in live.bin."""
     shape: list[int]
     """Number of examples, then the shape of one."""
     divisor: float | None = None
-    """Default: 1."""
+    """The divisor; default: 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check(FloatBlock):
-    """Python's weights after a step, flattened one behind the other."""
+    """Python's weights after a step, flattened and concatenated."""
 
     step: int
     """The step, from 1."""
     norms: list[float]
-    """Of each weight its length as a vector."""
+    """Euclidean norm of each weight."""
     every: list[int] | None = None
-    """Of each weight only every so-manyth value is there; default: all of them."""
+    """Stride of the stored values of each weight; default: all values are stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """What Python's training gave with one optimizer."""
+    """Python's training with one optimizer."""
 
     optimizer: OptimizerSpec
     """The optimizer."""
     rates: Rates | None
-    """Its learning rates, where it follows a schedule."""
+    """Its learning rates, if it follows a schedule."""
     steps: int
-    """Number of steps recorded."""
+    """Number of recorded steps."""
     losses: FloatBlock
     """Loss of each step's batch before the step, shape (steps,)."""
     metrics: dict[str, FloatBlock]
@@ -198,7 +198,7 @@ class Recording:
     validation: dict[str, FloatBlock] | None
     """Loss and metrics of the validation set after each of the `validation_steps`, by name."""
     probe: FloatBlock | None
-    """Predictions for `data.probe_x`, after the last step."""
+    """Predictions for `data.probe_x` after the last step."""
     checks: list[Check]
     """Weights after some steps."""
 
@@ -216,9 +216,9 @@ class LiveData:
     validation_y: Rows | None
     """Targets of the validation set."""
     probe_x: Rows | None
-    """Inputs that are watched while it trains."""
+    """Inputs of the probe."""
     probe_y: Rows | None
-    """Their targets."""
+    """Targets of the probe."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,29 +228,29 @@ class WeightSpec:
     name: str
     """Layer and weight, such as `hidden/kernel`."""
     shape: list[int]
-    """Its shape."""
+    """Shape of the weight."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class KerasOffsets:
-    """Where weights are written into the Keras file that readers export."""
+    """Positions of the weights in the Keras file that readers export."""
 
     offsets: list[int]
-    """Of each weight its place in the file. Unit: bytes."""
+    """Offset of each weight in the file. Unit: bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LiveRun:
-    """A training that browsers repeat: network, settings, and what Python recorded."""
+    """A training that browsers repeat: network, settings and Python's recordings."""
 
     input_shape: list[int]
     """Shape of one input, without the batch."""
     layers: list[LiveLayer]
     """The network, from input to output."""
     left_out: list[str]
-    """Kinds of layers that take no part in this training, such as `Dropout`."""
+    """Kinds of layers that this training leaves out, such as `Dropout`."""
     weights: list[WeightSpec]
-    """Its weights in Keras' order."""
+    """The weights in Keras' order."""
     loss: LossName
     """The author's loss."""
     losses: list[LossName]
@@ -260,13 +260,13 @@ class LiveRun:
     optimizer: OptimizerSpec
     """The author's optimizer."""
     rates: Rates | None
-    """The author's learning rates, where they follow a schedule."""
+    """The author's learning rates, if they follow a schedule."""
     batch_size: int
-    """Examples in a batch."""
+    """Number of examples in a batch."""
     epochs: int
-    """Epochs of the whole training."""
+    """Number of epochs of the whole training."""
     shuffle: bool
-    """Whether each epoch has an order of its own."""
+    """Whether each epoch shuffles the examples."""
     seed: int
     """Random seed of the order."""
     rows: int
@@ -274,22 +274,22 @@ class LiveRun:
     validation_rows: int
     """Number of examples in the validation set."""
     validation_steps: list[int]
-    """Steps after which Python measured the validation set."""
+    """Steps after which Python evaluated the validation set."""
     data: LiveData
     """The examples."""
     first: FloatBlock
-    """Initial weights, flattened one behind the other."""
+    """Initial weights, flattened and concatenated."""
     recordings: list[Recording]
-    """One for each optimizer."""
+    """One recording for each optimizer."""
     author: int
-    """Number of the author's own recording, from 0."""
+    """Index of the recording with the author's optimizer."""
     own: bool
-    """Whether this is the model's own training, so that its checkpoints belong to it."""
+    """Whether this is the model's own training, to which its checkpoints belong."""
     tolerance: dict[TrainingBackend, float]
     """Largest difference of a loss or weight from Python, by backend."""
     tolerance_reason: str
-    """Why, in the author's words; "" for the default."""
+    """The author's reason for this tolerance; "" for the default."""
     files: dict[str, int]
-    """Sizes of the files beside it. Unit: bytes."""
+    """Sizes of the files in the same folder, by name. Unit: bytes."""
     keras: KerasOffsets | None = None
-    """Where readers' weights go in the file that they export; missing where there is none."""
+    """Positions of the weights in the Keras file; missing without such a file."""

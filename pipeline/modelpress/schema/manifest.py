@@ -1,4 +1,4 @@
-"""models/manifest.json and models/embed.json: what a site publishes about its models."""
+"""models/manifest.json and models/embed.json: the models and failure cases of a site."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from modelpress.schema.failure import FailureEntry
 from modelpress.schema.model import FileEntry, ModelEntry
 
 SCHEMA = 2
-"""Version of all documents of a site; readers refuse another one."""
+"""Version of all documents of a site; readers refuse other versions."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Generator:
-    """The programs that made a site. Each field is a version."""
+    """Versions of the programs that made a site."""
 
     modelpress: str
     """Modelpress."""
@@ -46,23 +46,23 @@ class Manifest:
     """The failure cases, by slug."""
 
     def entries(self) -> dict[str, ModelEntry | FailureEntry]:
-        """Models and failure cases, by slug."""
+        """Returns all models and failure cases, by slug."""
         return {**self.models, **self.failures}
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddedModel(FileEntry):
-    """A model that pages of other sites can show: the file with its figure."""
+    """A model for pages of other sites: the file with its figure."""
 
     title: str
     """Title for people."""
     page: str
-    """Its own page, relative to the root of the site."""
+    """URL of its own page, relative to the root of the site."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmbedListing:
-    """models/embed.json: what pages of other sites load."""
+    """models/embed.json: the files that pages of other sites load."""
 
     format: Literal[1]
     """Version of this file."""

@@ -1,6 +1,6 @@
-"""The entry of a model: what its pages, the manifest and the browser read.
+"""The entry of a model, read by its pages, the manifest and the browser.
 
-`PageEntry` is the part that a page carries for its figures; `ModelEntry` is all of it.
+`PageEntry` is the part that a page contains for its figures; `ModelEntry` is the complete entry.
 """
 
 from __future__ import annotations
@@ -47,50 +47,50 @@ class Formats:
     """The formats of a model for TensorFlow.js."""
 
     graph: FormatFiles
-    """To predict with."""
+    """The format for predictions."""
     layers: FormatFiles
-    """To look into and to train."""
+    """The format for inspection and training."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class InputSpec:
-    """What a model takes."""
+    """The input of a model."""
 
     kind: str
     """Input kind, such as `number` or `drawing`."""
     shape: list[int]
     """Shape of one input, without the batch."""
     more: dict[str, Json] = rest()  # noqa: RUF009
-    """Further fields belong to the kind: `min`, `max`, `default`, …"""
+    """Further fields of the kind: `min`, `max`, `default`, …"""
 
     def as_dict(self) -> dict[str, Json]:
-        """As `modelpress.inputs.from_spec` takes it."""
+        """Returns the argument of `modelpress.inputs.from_spec`."""
         found: dict[str, Json] = plain(self)
         return found
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutputSpec:
-    """What a model predicts."""
+    """The output of a model."""
 
     kind: str
     """Output kind, such as `classes` or `number`."""
     shape: list[int]
     """Shape of one prediction, without the batch."""
     labels: list[str] | None = None
-    """Names of the classes, of a kind that has them."""
+    """Names of the classes, if the kind has classes."""
     more: dict[str, Json] = rest()  # noqa: RUF009
-    """Further fields belong to the kind."""
+    """Further fields of the kind."""
 
     def as_dict(self) -> dict[str, Json]:
-        """As `modelpress.outputs.from_spec` takes it."""
+        """Returns the argument of `modelpress.outputs.from_spec`."""
         found: dict[str, Json] = plain(self)
         return found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """The first input that a figure shows."""
+    """The starting input of a figure."""
 
     text: str
     """The input as text."""
@@ -105,13 +105,13 @@ class LiveEntry:
     """The live run of a model that trains in the browser: names of `files`, and a summary."""
 
     url: str
-    """Network, settings and recordings: see `LiveRun`."""
+    """Network, settings and recordings; see `LiveRun`."""
     bin: str
     """The arrays of the live run."""
     keras: str | None = None
-    """The Keras file that readers export with their weights in it."""
+    """The Keras file into which readers export their weights."""
     steps: int | None = None
-    """Steps that Python recorded."""
+    """Number of recorded steps."""
     rows: int | None = None
     """Number of examples."""
     validation_rows: int | None = None
@@ -125,23 +125,23 @@ class EpochsEntry:
     """The checkpoints of a model's training."""
 
     bin: str
-    """Name of the file that holds their weights."""
+    """Name of the file with their weights."""
     epochs: list[int]
-    """The epochs with a checkpoint, ascending, without the last one."""
+    """The epochs with a checkpoint, ascending, without the last epoch."""
     last: int
     """The last epoch, whose weights are the model's."""
     unit: Unit
-    """What is counted: epochs, or steps of an author's own training."""
+    """Unit of the counts: epochs, or steps of an author's own training."""
     encoding: Encoding
-    """How the weights are stored."""
+    """Data type of the stored weights."""
     rounding: float
-    """Largest change of a prediction for a golden case through `encoding`; 0: none."""
+    """Largest change of a golden case's prediction due to `encoding`; 0 for none."""
     first: dict[str, float]
     """Loss and metrics before training, by name."""
     weights: list[tuple[str, list[int]]]
     """Name and shape of each weight in Keras' order."""
     probes: list[int]
-    """Numbers of the golden cases that predictions are stored for."""
+    """Indices of the golden cases whose predictions are stored."""
     size_bytes: int
     """Size of the file. Unit: bytes."""
     trains: bool
@@ -150,27 +150,29 @@ class EpochsEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedEntry:
-    """What a training in the browser needs of an entry: of a model, or one training of a failure
-    case."""
+    """The part of an entry that a training in the browser needs.
+
+    The entry is a model's, or that of one training of a failure case.
+    """
 
     title: str
     """Title for people."""
     files: dict[str, FileEntry]
     """The published files, by name."""
     live: LiveEntry | None = None
-    """Of a model that trains in the browser."""
+    """For a model that trains in the browser."""
     epochs: EpochsEntry | None = None
-    """Of a model whose training kept checkpoints."""
+    """For a model with checkpoints."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageEntry(TrainedEntry):
-    """The part of a model's entry that a page carries for its figures."""
+    """The part of a model's entry that a page contains for its figures."""
 
     version: str
     """Hash of the content."""
     base: str
-    """Folder of the files, named after `version`; relative to the root of the site."""
+    """Folder of the files, named after `version`, relative to the root of the site."""
     formats: Formats
     """Names of the model's files in each format."""
     golden: str
@@ -184,30 +186,30 @@ class PageEntry(TrainedEntry):
     tolerance: float
     """Largest difference of a prediction from Python."""
     input: InputSpec
-    """What it takes."""
+    """The input."""
     output: OutputSpec
-    """What it predicts."""
+    """The output."""
     start: Start
-    """The first input shown."""
+    """The starting input."""
     details: dict[DetailName, str] | None = None
-    """The files, by name, that hold the fields which this entry has not in the manifest."""
+    """Names of the files with the long fields, which the manifest leaves out."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cells:
-    """How the values of a layer are laid out in a picture."""
+    """The layout of a layer's values in a picture."""
 
     tiles: int
-    """Number of tiles, one a map."""
+    """Number of tiles, one for each feature map."""
     columns: int
-    """Tiles in a row."""
+    """Number of tiles in a row."""
     height: int
     """Height of a tile. Unit: cells."""
     width: int
     """Width of a tile. Unit: cells."""
 
     def as_dict(self) -> dict[str, int]:
-        """By name."""
+        """Returns the fields by name."""
         found: dict[str, int] = plain(self)
         return found
 
@@ -223,13 +225,13 @@ class Layer:
     activation: str
     """Activation function; "" for none."""
     shape: list[int | None] | None
-    """Shape of its output, without the batch; null where it has several."""
+    """Shape of its output, without the batch; null if it has several outputs."""
     parameters: int
     """Number of weights and biases."""
     connections: int | None
-    """Multiplications by a weight for one input; null where unknown."""
+    """Multiplications by a weight for one input; null if unknown."""
     cells: Cells | None
-    """How its values are drawn; null where it passes its input on."""
+    """Layout of its values; null if it passes its input on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,14 +245,14 @@ class WeightsPicture:
     count: int
     """Number of neurons or kernels."""
     cells: Cells
-    """How the picture is laid out."""
+    """Layout of the picture."""
     largest: list[float]
-    """Of each tile its largest absolute weight."""
+    """The largest absolute weight of each tile."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mistake:
-    """An example that the model classifies wrongly."""
+    """A misclassified example."""
 
     truth: str
     """Its label."""
@@ -272,14 +274,14 @@ class Miss:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassesEvaluation:
-    """How well a model classifies examples."""
+    """The evaluation of a classifier."""
 
     kind: Literal["classes"]
     """`classes`."""
     part: Part
-    """Which part of the data."""
+    """The part of the data."""
     name: str
-    """What its examples are called."""
+    """Name of its examples."""
     rows: int
     """Number of examples."""
     labels: list[str]
@@ -291,21 +293,21 @@ class ClassesEvaluation:
     confusion: list[list[int]]
     """Confusion matrix: a row for each true class, a column for each predicted one."""
     per_class: list[float | None]
-    """Of each class the fraction classified correctly; null where it has no examples."""
+    """Fraction of each class classified correctly; null if a class has no examples."""
     mistakes: list[Mistake]
     """The most confident errors."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ValuesEvaluation:
-    """How near a model's predictions come to targets."""
+    """The evaluation of predicted values."""
 
     kind: Literal["values"]
     """`values`."""
     part: Part
-    """Which part of the data."""
+    """The part of the data."""
     name: str
-    """What its examples are called."""
+    """Name of its examples."""
     rows: int
     """Number of examples."""
     rmse: float
@@ -323,25 +325,27 @@ Evaluation = ClassesEvaluation | ValuesEvaluation
 
 @dataclass(frozen=True, kw_only=True)
 class MeasuredOn:
-    """The real data set that a model trained on a substitute is measured on; all fields are missing
-    where there is none."""
+    """The real data set that evaluates a model trained on a substitute.
+
+    Without a real data set all fields are missing.
+    """
 
     source: str | None = None
-    """As of `Provenance`."""
+    """See `Provenance`."""
     title: str | None = None
     """Title."""
     licence: str | None = None
     """Licence."""
     url: str | None = None
-    """Where it comes from."""
+    """URL of its source."""
     description: str | None = None
-    """What it holds."""
+    """Description of its content."""
     path: str | None = None
     """Names of its files."""
     sha256: str | None = None
     """SHA-256 of its file or files."""
     show_rows: bool | None = None
-    """Whether its licence allows single examples to be shown."""
+    """Whether the licence allows showing single examples."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -357,30 +361,30 @@ class Provenance:
     licence: str
     """Licence."""
     url: str
-    """Where it comes from."""
+    """URL of its source."""
     description: str
-    """What it holds."""
+    """Description of its content."""
     split: str
-    """How it is split."""
+    """Description of its split."""
     rows: int
     """Number of examples."""
     rows_by_part: dict[Part, int]
     """Number of examples, by part."""
     parts: dict[Part, str]
-    """What the examples are called, by part."""
+    """Names of the examples, by part."""
     sha256: str
     """SHA-256 of the file, of the list of files, or of the examples themselves."""
     path: str
     """Names of the files."""
     show_rows: bool
-    """Whether the licence allows single examples to be shown."""
+    """Whether the licence allows showing single examples."""
     measured_on: MeasuredOn
     """The real data set, for a model trained on a substitute."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """How a model was trained."""
+    """The training of a model."""
 
     seed: int
     """Random seed."""
@@ -391,139 +395,139 @@ class Training:
     loss: str
     """The loss function."""
     history: dict[str, list[float]]
-    """Loss and metrics, a value an epoch."""
+    """Loss and metrics, one value for each epoch."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ParityResult:
-    """The golden cases, replayed on one backend in one format."""
+    """The replay of the golden cases on one backend in one format."""
 
     format: Format
     """The format."""
     backend: BackendName
     """The backend."""
     max_diff: float | None
-    """Largest difference from Python; null for NaN, or no prediction."""
+    """Largest difference from Python; null for NaN or a missing prediction."""
     passed: bool
-    """Whether it is equal within the tolerance."""
+    """Whether the predictions are equal within the tolerance."""
     cases: int
     """Number of cases replayed as one batch."""
     singles: int
-    """How many of them were replayed as single inputs, too."""
+    """Number of cases replayed as single inputs, too."""
     tensors_leaked: int
-    """Tensors that were not freed."""
+    """Number of tensors that were not freed."""
     renderer: str
-    """Name of the GPU; "" where none is used."""
+    """Name of the GPU; "" if none is used."""
     reason: str
-    """Why it failed; "" where it passed."""
+    """Reason of a failure; "" if it passed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayResult:
-    """A recorded training, replayed on one backend."""
+    """The replay of a recorded training on one backend."""
 
     backend: BackendName
     """The backend."""
     optimizer: str
-    """The optimizer; "" where none could be tried."""
+    """The optimizer; "" if none could be tried."""
     steps: int
     """Number of steps."""
     max_loss_diff: float | None
-    """Largest difference of a loss from Python; null for NaN, or no result."""
+    """Largest difference of a loss from Python; null for NaN or a missing result."""
     max_weight_diff: float | None
-    """Largest difference of a weight from Python; null for NaN, or no result."""
+    """Largest difference of a weight from Python; null for NaN or a missing result."""
     tolerance: float | None
-    """Largest difference allowed; null where the training could not be tried."""
+    """Largest difference allowed; null if the training could not be tried."""
     passed: bool
-    """Whether it is equal within the tolerance."""
+    """Whether losses and weights are equal within the tolerance."""
     reason: str
-    """Why it failed; "" where it passed."""
+    """Reason of a failure; "" if it passed."""
     course: Literal["wrong", "repaired"] | None = None
-    """Which training of a failure case; missing for a model."""
+    """Training of a failure case; missing for a model."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EpochsResult:
-    """The checkpoints of a training, replayed on one backend."""
+    """The replay of a training's checkpoints on one backend."""
 
     backend: BackendName
     """The backend."""
     epochs: int
-    """Number of checkpoints, the last epoch included."""
+    """Number of checkpoints, including the last epoch."""
     max_diff: float | None
-    """Largest difference of a prediction from Python; null for no prediction."""
+    """Largest difference of a prediction from Python; null for a missing prediction."""
     passed: bool
-    """Whether it is equal within the tolerance."""
+    """Whether the predictions are equal within the tolerance."""
     reason: str
-    """Why it failed; "" where it passed."""
+    """Reason of a failure; "" if it passed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parity:
-    """What a browser found of a model when the site was built."""
+    """The proof of a model in a browser when the site was built."""
 
     proven: bool
     """Whether every backend and format is equal to Python within the tolerance."""
     reason: str
-    """Why it is not; "" where it is."""
+    """Why the model is not proven; "" if it is."""
     browser: str
-    """Name and version of the browser; "" where none was used."""
+    """Name and version of the browser; "" if none was used."""
     cases: int
     """Number of golden cases."""
     results: list[ParityResult]
-    """One for each format and backend."""
+    """One result for each format and backend."""
     training: list[ReplayResult] | None = None
-    """Of a model that trains in the browser, one for each optimizer and backend."""
+    """For a model that trains in the browser, one result for each optimizer and backend."""
     epochs: EpochsResult | None = None
-    """Of a model whose training kept checkpoints."""
+    """For a model with checkpoints."""
     unavailable: dict[BackendName, str] | None = None
-    """The backends that this browser has not, with the reason."""
+    """The backends that this browser lacks, with the reason."""
 
     @classmethod
     def none(cls, reason: str, cases: int) -> Parity:
-        """Of a model that no browser has proven."""
+        """Returns the parity of an unproven model."""
         return cls(proven=False, reason=reason, browser="", cases=cases, results=[])
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelEntry(PageEntry):
-    """All that is known of a model."""
+    """The complete entry of a model."""
 
     summary: str
     """One sentence for people."""
     tolerance_reason: str
-    """Why this tolerance; "" for the default of the output kind."""
+    """The author's reason for this tolerance; "" for the default of the output kind."""
     limits: str
-    """What it should not be used for, in the author's words."""
+    """Unsuitable uses, in the author's words."""
     connections: int | None
-    """Multiplications by a weight for one input; null where unknown."""
+    """Multiplications by a weight for one input; null if unknown."""
     metrics: dict[str, float]
     """Loss and metrics at the end of the training, by name."""
     facts: dict[str, Json]
-    """What the author's `facts` returned."""
+    """The values that the author's `facts` returned."""
     expect: dict[str, str]
     """The figures that the build requires, such as `≥ 0.9`."""
     data: Provenance
-    """What it was trained on."""
+    """The training data."""
     training: Training
-    """How it was trained."""
+    """The training."""
     layers: list[Layer]
     """The network, from input to output."""
     weights: WeightsPicture | None
-    """The first layer's weights; null where the input is no image."""
+    """The first layer's weights; null if the input is not an image."""
     evaluation: Evaluation | None
-    """How good it is; null where there are no examples to measure."""
+    """The evaluation; null if there are no examples for it."""
     seeds: SeedsEntry | None = None
-    """Of a model that is trained from many seeds."""
+    """For a model trained from many seeds."""
     parity: Parity
-    """What a browser found of it when the site was built."""
+    """The proof in a browser when the site was built."""
     versions: dict[str, str]
-    """The libraries that made it, by name."""
+    """Versions of the libraries used, by name."""
     cache_keys: dict[str, str]
-    """The keys that its steps are cached under, by step."""
+    """Cache keys of the steps, by step."""
     source: str
     """The author's file, relative to the project."""
 
     def on_page(self) -> PageEntry:
-        """The part that a page carries."""
+        """Returns the part that a page contains."""
         return PageEntry(**{name: getattr(self, name) for name in fields_of(PageEntry)})

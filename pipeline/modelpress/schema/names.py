@@ -1,4 +1,4 @@
-"""Names that TypeScript and the reference page give to the types of documents."""
+"""Names of the document types in TypeScript and on the reference page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, get_args
 from modelpress.schema import failure, live, model
 from modelpress.schema.document import fields_of, is_document
 
-# Sets of words → the list of them in TypeScript.
+# Name of a set of words → its type, and the name of its list in TypeScript.
 WORDS: dict[str, tuple[Any, str]] = {
     "BackendName": (model.BackendName, "BACKENDS"),
     "Format": (model.Format, "FORMATS"),
@@ -29,12 +29,12 @@ UNIONS: dict[str, Any] = {
     "LiveLayer": live.LiveLayer,
     "Evaluation": model.Evaluation,
 }
-# Objects by these names hold all of them; by others, some.
+# Objects whose names are these words have all of them; other objects have some.
 COMPLETE = ("TrainingBackend", "CourseName")
 
 
 def name_of(hint: Any) -> str:
-    """The name of a set of words, a union or a class; "" where it has none."""
+    """Returns the name of a set of words, a union or a document class; "" for other types."""
     for name, (words, _) in WORDS.items():
         if words == hint:
             return name
@@ -45,7 +45,7 @@ def name_of(hint: Any) -> str:
 
 
 def classes(*roots: Any) -> list[Any]:
-    """The classes that these are made of, each before the ones that need it."""
+    """Returns the document classes of these types, each after the classes that it uses."""
     found: dict[Any, None] = {}
 
     def visit(hint: Any) -> None:
@@ -64,6 +64,6 @@ def classes(*roots: Any) -> list[Any]:
 
 
 def parts_of(hint: Any) -> Iterator[Any]:
-    """The types that a type is made of."""
-    # Words of a Literal are no types.
+    """Yields the type arguments of a type."""
+    # The arguments of a Literal are not types.
     yield from (part for part in get_args(hint) if not isinstance(part, str | int))

@@ -1,4 +1,4 @@
-"""The reference page of the documents of a site, made from their types."""
+"""Generates the reference page of a site's documents from their types."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ over the entry, field by field, it makes the entry whole. A field lies in a file
 
 
 def page() -> str:
-    """The content of `docs/reference/manifest.md`."""
+    """Returns the content of `docs/reference/manifest.md`."""
     blocks = [_HEAD]
     shown: set[Any] = {root for _, _, root in _SECTIONS}
     for title, where, root in _SECTIONS:
@@ -79,7 +79,7 @@ def page() -> str:
 
 
 def _ordered(root: Any, shown: set[Any]) -> list[Any]:
-    """The class and those that it is made of, in the order of its fields; adds them to `shown`."""
+    """Returns the class and the new classes of its fields, in order, and adds them to `shown`."""
     found = [root]
     for hint, _ in fields_of(root).values():
         waiting = [hint]
@@ -107,16 +107,16 @@ def _class(kind: Any, *, long: bool) -> str:
         inner = [part for part in _inner_fields(hint) if long and f"{name}.{part}" in LONG]
         if inner:
             text += f" *Long:* {', '.join(f'`{part}`' for part in inner)}."
-        said = f"*{', '.join(marks).capitalize()}.* " if marks else ""
+        prefix = f"*{', '.join(marks).capitalize()}.* " if marks else ""
         type_ = _type(hint, optional and not rest_of(kind)) + (f", in {unit}" if unit else "")
-        lines.append(f"| `{name}` | {type_} | {said}{text} |")
+        lines.append(f"| `{name}` | {type_} | {prefix}{text} |")
     if rest_of(kind):
         lines.append(f"| … | any | {docs[rest_of(kind)]} |")
     return "\n".join([*lines, ""])
 
 
 def _inner_fields(hint: Any) -> list[str]:
-    """Names of the fields of an object, or of any of a union."""
+    """Returns the field names of a document, or of all documents in a union."""
     kinds = [part for part in (members(hint) or (hint,)) if is_document(part)]
     return list(dict.fromkeys(name for kind in kinds for name in fields_of(kind)))
 

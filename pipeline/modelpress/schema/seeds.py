@@ -1,6 +1,6 @@
 """seeds.json: the same training from many random seeds.
 
-A module of its own: the key of that training is not to change with other documents.
+A separate module: changes of other documents must not change the key of this training.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ class SeedsEntry:
     """The same training from many random seeds."""
 
     measure: str
-    """The figure that is compared."""
+    """Name of the compared figure."""
     browser: str | None
-    """The same figure in the browser's training; null where it has none."""
+    """Name of the same figure in the browser's training; null if there is none."""
     live: bool
-    """Whether the live run is repeated, rather than the model's own training."""
+    """Whether each seed repeats the live run, rather than the model's own training."""
     higher_is_better: bool
     """Whether a larger figure is better."""
     first_seed: int
-    """The first seed; the others follow it."""
+    """The first seed; the others follow in steps of 1."""
     count: int
     """Number of seeds."""
     epochs: int
@@ -29,9 +29,9 @@ class SeedsEntry:
     steps: int
     """Steps of each training."""
     shuffle: bool
-    """Whether each seed has an order of its own."""
+    """Whether the order of the examples differs between seeds."""
     drawn_otherwise: bool
-    """Whether initial weights are drawn in another way than the model's."""
+    """Whether the initial weights have other initializers than the model's."""
     values: list[float | None]
     """The figure of each seed; null where the training diverged."""
     diverged: int
@@ -49,6 +49,6 @@ class SeedsEntry:
     most: float | None
     """Maximum."""
     reach: str | None = None
-    """The bound to reach, such as `≤ 0.001`; missing where none is given."""
+    """The bound to reach, such as `≤ 0.001`; missing if the author gives none."""
     reached: int | None = None
     """Number of seeds that reach it."""

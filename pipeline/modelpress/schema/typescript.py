@@ -1,4 +1,4 @@
-"""TypeScript types of the documents of a site, made from their Python types."""
+"""Generates the TypeScript types of a site's documents from their Python types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ export const SCHEMA = {SCHEMA};
 
 
 def typescript() -> str:
-    """The content of `site_assets/src/core/schema.ts`."""
+    """Returns the content of `site_assets/src/core/schema.ts`."""
     blocks = [_HEAD]
     for name, (words, constant) in WORDS.items():
         listed = ", ".join(f'"{word}"' for word in typing.get_args(words))
@@ -75,7 +75,7 @@ def _interface(kind: Any) -> str:
 
 
 def _comment(text: str, indent: str) -> str:
-    """A JSDoc comment, on as many lines as it needs."""
+    """Returns a JSDoc comment, wrapped at `_WIDTH`."""
     if len(indent) + len(text) + 7 <= _WIDTH:
         return f"{indent}/** {text} */"
     lines, line = [], ""
@@ -117,6 +117,6 @@ def _type(hint: Any, optional: bool = False) -> str:
 
 
 def _named_union(parts: tuple[Any, ...]) -> str:
-    """The name of a union of just these classes; "" where it has none."""
+    """Returns the name of the union of exactly these classes; "" for none."""
     found = (name for name, union in UNIONS.items() if set(typing.get_args(union)) == set(parts))
     return next(found, "") if len(parts) > 1 else ""

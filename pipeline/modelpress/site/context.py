@@ -34,7 +34,7 @@ class Site:
 
     models: Mapping[str, ModelEntry]
     failures: Mapping[str, FailureEntry] = field(default_factory=dict)
-    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    predictions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sweeps: Mapping[str, Any] = field(default_factory=dict)
     drawings: Mapping[str, Any] = field(default_factory=dict)
     bundle: Mapping[str, Any] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Site:
         return cls(
             models=manifest.models if manifest else {},
             failures=manifest.failures if manifest else {},
-            answers=handover.get("answers", {}),
+            predictions=handover.get("answers", {}),
             sweeps=handover.get("sweeps", {}),
             drawings=handover.get("drawings", {}),
             bundle=handover.get("bundle", {}),

@@ -42,7 +42,7 @@ export type CurveName = (typeof CURVES)[number];
 export const COURSES = ["wrong", "repaired"] as const;
 export type CourseName = (typeof COURSES)[number];
 
-/** The programs that made a site. Each field is a version. */
+/** Versions of the programs that made a site. */
 export interface Generator {
   /** Modelpress. */
   modelpress: string;
@@ -72,13 +72,13 @@ export interface FileEntry {
 
 /** The live run of a model that trains in the browser: names of `files`, and a summary. */
 export interface LiveEntry {
-  /** Network, settings and recordings: see `LiveRun`. */
+  /** Network, settings and recordings; see `LiveRun`. */
   url: string;
   /** The arrays of the live run. */
   bin: string;
-  /** The Keras file that readers export with their weights in it. */
+  /** The Keras file into which readers export their weights. */
   keras?: string;
-  /** Steps that Python recorded. */
+  /** Number of recorded steps. */
   steps?: number;
   /** Number of examples. */
   rows?: number;
@@ -90,23 +90,23 @@ export interface LiveEntry {
 
 /** The checkpoints of a model's training. */
 export interface EpochsEntry {
-  /** Name of the file that holds their weights. */
+  /** Name of the file with their weights. */
   bin: string;
-  /** The epochs with a checkpoint, ascending, without the last one. */
+  /** The epochs with a checkpoint, ascending, without the last epoch. */
   epochs: number[];
   /** The last epoch, whose weights are the model's. */
   last: number;
-  /** What is counted: epochs, or steps of an author's own training. */
+  /** Unit of the counts: epochs, or steps of an author's own training. */
   unit: Unit;
-  /** How the weights are stored. */
+  /** Data type of the stored weights. */
   encoding: Encoding;
-  /** Largest change of a prediction for a golden case through `encoding`; 0: none. */
+  /** Largest change of a golden case's prediction due to `encoding`; 0 for none. */
   rounding: number;
   /** Loss and metrics before training, by name. */
   first: Record<string, number>;
   /** Name and shape of each weight in Keras' order. */
   weights: [string, number[]][];
-  /** Numbers of the golden cases that predictions are stored for. */
+  /** Indices of the golden cases whose predictions are stored. */
   probes: number[];
   /** Size of the file. Unit: bytes. */
   size_bytes: number;
@@ -114,15 +114,18 @@ export interface EpochsEntry {
   trains: boolean;
 }
 
-/** What a training in the browser needs of an entry: of a model, or one training of a failure case. */
+/**
+ * The part of an entry that a training in the browser needs. The entry is a model's, or that of one training of a
+ * failure case.
+ */
 export interface TrainedEntry {
   /** Title for people. */
   title: string;
   /** The published files, by name. */
   files: Record<string, FileEntry>;
-  /** Of a model that trains in the browser. */
+  /** For a model that trains in the browser. */
   live?: LiveEntry;
-  /** Of a model whose training kept checkpoints. */
+  /** For a model with checkpoints. */
   epochs?: EpochsEntry;
 }
 
@@ -136,35 +139,35 @@ export interface FormatFiles {
 
 /** The formats of a model for TensorFlow.js. */
 export interface Formats {
-  /** To predict with. */
+  /** The format for predictions. */
   graph: FormatFiles;
-  /** To look into and to train. */
+  /** The format for inspection and training. */
   layers: FormatFiles;
 }
 
-/** What a model takes. */
+/** The input of a model. */
 export interface InputSpec {
   /** Input kind, such as `number` or `drawing`. */
   kind: string;
   /** Shape of one input, without the batch. */
   shape: number[];
-  /** Further fields belong to the kind: `min`, `max`, `default`, … */
+  /** Further fields of the kind: `min`, `max`, `default`, … */
   [field: string]: unknown;
 }
 
-/** What a model predicts. */
+/** The output of a model. */
 export interface OutputSpec {
   /** Output kind, such as `classes` or `number`. */
   kind: string;
   /** Shape of one prediction, without the batch. */
   shape: number[];
-  /** Names of the classes, of a kind that has them. */
+  /** Names of the classes, if the kind has classes. */
   labels?: string[] | null;
-  /** Further fields belong to the kind. */
+  /** Further fields of the kind. */
   [field: string]: unknown;
 }
 
-/** The first input that a figure shows. */
+/** The starting input of a figure. */
 export interface Start {
   /** The input as text. */
   text: string;
@@ -174,11 +177,11 @@ export interface Start {
   output: number[];
 }
 
-/** The part of a model's entry that a page carries for its figures. */
+/** The part of a model's entry that a page contains for its figures. */
 export interface PageEntry extends TrainedEntry {
   /** Hash of the content. */
   version: string;
-  /** Folder of the files, named after `version`; relative to the root of the site. */
+  /** Folder of the files, named after `version`, relative to the root of the site. */
   base: string;
   /** Names of the model's files in each format. */
   formats: Formats;
@@ -192,35 +195,33 @@ export interface PageEntry extends TrainedEntry {
   size_bytes: number;
   /** Largest difference of a prediction from Python. */
   tolerance: number;
-  /** What it takes. */
+  /** The input. */
   input: InputSpec;
-  /** What it predicts. */
+  /** The output. */
   output: OutputSpec;
-  /** The first input shown. */
+  /** The starting input. */
   start: Start;
-  /** The files, by name, that hold the fields which this entry has not in the manifest. */
+  /** Names of the files with the long fields, which the manifest leaves out. */
   details?: Partial<Record<DetailName, string>>;
 }
 
-/**
- * The real data set that a model trained on a substitute is measured on; all fields are missing where there is none.
- */
+/** The real data set that evaluates a model trained on a substitute. Without a real data set all fields are missing. */
 export interface MeasuredOn {
-  /** As of `Provenance`. */
+  /** See `Provenance`. */
   source?: string;
   /** Title. */
   title?: string;
   /** Licence. */
   licence?: string;
-  /** Where it comes from. */
+  /** URL of its source. */
   url?: string;
-  /** What it holds. */
+  /** Description of its content. */
   description?: string;
   /** Names of its files. */
   path?: string;
   /** SHA-256 of its file or files. */
   sha256?: string;
-  /** Whether its licence allows single examples to be shown. */
+  /** Whether the licence allows showing single examples. */
   show_rows?: boolean;
 }
 
@@ -234,29 +235,29 @@ export interface Provenance {
   title: string;
   /** Licence. */
   licence: string;
-  /** Where it comes from. */
+  /** URL of its source. */
   url: string;
-  /** What it holds. */
+  /** Description of its content. */
   description: string;
-  /** How it is split. */
+  /** Description of its split. */
   split: string;
   /** Number of examples. */
   rows: number;
   /** Number of examples, by part. */
   rows_by_part: Partial<Record<Part, number>>;
-  /** What the examples are called, by part. */
+  /** Names of the examples, by part. */
   parts: Partial<Record<Part, string>>;
   /** SHA-256 of the file, of the list of files, or of the examples themselves. */
   sha256: string;
   /** Names of the files. */
   path: string;
-  /** Whether the licence allows single examples to be shown. */
+  /** Whether the licence allows showing single examples. */
   show_rows: boolean;
   /** The real data set, for a model trained on a substitute. */
   measured_on: MeasuredOn;
 }
 
-/** How a model was trained. */
+/** The training of a model. */
 export interface Training {
   /** Random seed. */
   seed: number;
@@ -266,15 +267,15 @@ export interface Training {
   optimizer: string;
   /** The loss function. */
   loss: string;
-  /** Loss and metrics, a value an epoch. */
+  /** Loss and metrics, one value for each epoch. */
   history: Record<string, number[]>;
 }
 
-/** How the values of a layer are laid out in a picture. */
+/** The layout of a layer's values in a picture. */
 export interface Cells {
-  /** Number of tiles, one a map. */
+  /** Number of tiles, one for each feature map. */
   tiles: number;
-  /** Tiles in a row. */
+  /** Number of tiles in a row. */
   columns: number;
   /** Height of a tile. Unit: cells. */
   height: number;
@@ -290,13 +291,13 @@ export interface Layer {
   kind: string;
   /** Activation function; "" for none. */
   activation: string;
-  /** Shape of its output, without the batch; null where it has several. */
+  /** Shape of its output, without the batch; null if it has several outputs. */
   shape: (number | null)[] | null;
   /** Number of weights and biases. */
   parameters: number;
-  /** Multiplications by a weight for one input; null where unknown. */
+  /** Multiplications by a weight for one input; null if unknown. */
   connections: number | null;
-  /** How its values are drawn; null where it passes its input on. */
+  /** Layout of its values; null if it passes its input on. */
   cells: Cells | null;
 }
 
@@ -308,13 +309,13 @@ export interface WeightsPicture {
   layer: string;
   /** Number of neurons or kernels. */
   count: number;
-  /** How the picture is laid out. */
+  /** Layout of the picture. */
   cells: Cells;
-  /** Of each tile its largest absolute weight. */
+  /** The largest absolute weight of each tile. */
   largest: number[];
 }
 
-/** An example that the model classifies wrongly. */
+/** A misclassified example. */
 export interface Mistake {
   /** Its label. */
   truth: string;
@@ -324,13 +325,13 @@ export interface Mistake {
   share: number;
 }
 
-/** How well a model classifies examples. */
+/** The evaluation of a classifier. */
 export interface ClassesEvaluation {
   /** `classes`. */
   kind: "classes";
-  /** Which part of the data. */
+  /** The part of the data. */
   part: Part;
-  /** What its examples are called. */
+  /** Name of its examples. */
   name: string;
   /** Number of examples. */
   rows: number;
@@ -342,7 +343,7 @@ export interface ClassesEvaluation {
   accuracy: number;
   /** Confusion matrix: a row for each true class, a column for each predicted one. */
   confusion: number[][];
-  /** Of each class the fraction classified correctly; null where it has no examples. */
+  /** Fraction of each class classified correctly; null if a class has no examples. */
   per_class: (number | null)[];
   /** The most confident errors. */
   mistakes: Mistake[];
@@ -356,13 +357,13 @@ export interface Miss {
   answer: number[];
 }
 
-/** How near a model's predictions come to targets. */
+/** The evaluation of predicted values. */
 export interface ValuesEvaluation {
   /** `values`. */
   kind: "values";
-  /** Which part of the data. */
+  /** The part of the data. */
   part: Part;
-  /** What its examples are called. */
+  /** Name of its examples. */
   name: string;
   /** Number of examples. */
   rows: number;
@@ -378,15 +379,15 @@ export interface ValuesEvaluation {
 
 /** The same training from many random seeds. */
 export interface SeedsEntry {
-  /** The figure that is compared. */
+  /** Name of the compared figure. */
   measure: string;
-  /** The same figure in the browser's training; null where it has none. */
+  /** Name of the same figure in the browser's training; null if there is none. */
   browser: string | null;
-  /** Whether the live run is repeated, rather than the model's own training. */
+  /** Whether each seed repeats the live run, rather than the model's own training. */
   live: boolean;
   /** Whether a larger figure is better. */
   higher_is_better: boolean;
-  /** The first seed; the others follow it. */
+  /** The first seed; the others follow in steps of 1. */
   first_seed: number;
   /** Number of seeds. */
   count: number;
@@ -394,9 +395,9 @@ export interface SeedsEntry {
   epochs: number;
   /** Steps of each training. */
   steps: number;
-  /** Whether each seed has an order of its own. */
+  /** Whether the order of the examples differs between seeds. */
   shuffle: boolean;
-  /** Whether initial weights are drawn in another way than the model's. */
+  /** Whether the initial weights have other initializers than the model's. */
   drawn_otherwise: boolean;
   /** The figure of each seed; null where the training diverged. */
   values: (number | null)[];
@@ -414,123 +415,123 @@ export interface SeedsEntry {
   upper_quartile: number | null;
   /** Maximum. */
   most: number | null;
-  /** The bound to reach, such as `≤ 0.001`; missing where none is given. */
+  /** The bound to reach, such as `≤ 0.001`; missing if the author gives none. */
   reach?: string;
   /** Number of seeds that reach it. */
   reached?: number;
 }
 
-/** The golden cases, replayed on one backend in one format. */
+/** The replay of the golden cases on one backend in one format. */
 export interface ParityResult {
   /** The format. */
   format: Format;
   /** The backend. */
   backend: BackendName;
-  /** Largest difference from Python; null for NaN, or no prediction. */
+  /** Largest difference from Python; null for NaN or a missing prediction. */
   max_diff: number | null;
-  /** Whether it is equal within the tolerance. */
+  /** Whether the predictions are equal within the tolerance. */
   passed: boolean;
   /** Number of cases replayed as one batch. */
   cases: number;
-  /** How many of them were replayed as single inputs, too. */
+  /** Number of cases replayed as single inputs, too. */
   singles: number;
-  /** Tensors that were not freed. */
+  /** Number of tensors that were not freed. */
   tensors_leaked: number;
-  /** Name of the GPU; "" where none is used. */
+  /** Name of the GPU; "" if none is used. */
   renderer: string;
-  /** Why it failed; "" where it passed. */
+  /** Reason of a failure; "" if it passed. */
   reason: string;
 }
 
-/** A recorded training, replayed on one backend. */
+/** The replay of a recorded training on one backend. */
 export interface ReplayResult {
   /** The backend. */
   backend: BackendName;
-  /** The optimizer; "" where none could be tried. */
+  /** The optimizer; "" if none could be tried. */
   optimizer: string;
   /** Number of steps. */
   steps: number;
-  /** Largest difference of a loss from Python; null for NaN, or no result. */
+  /** Largest difference of a loss from Python; null for NaN or a missing result. */
   max_loss_diff: number | null;
-  /** Largest difference of a weight from Python; null for NaN, or no result. */
+  /** Largest difference of a weight from Python; null for NaN or a missing result. */
   max_weight_diff: number | null;
-  /** Largest difference allowed; null where the training could not be tried. */
+  /** Largest difference allowed; null if the training could not be tried. */
   tolerance: number | null;
-  /** Whether it is equal within the tolerance. */
+  /** Whether losses and weights are equal within the tolerance. */
   passed: boolean;
-  /** Why it failed; "" where it passed. */
+  /** Reason of a failure; "" if it passed. */
   reason: string;
-  /** Which training of a failure case; missing for a model. */
+  /** Training of a failure case; missing for a model. */
   course?: CourseName;
 }
 
-/** The checkpoints of a training, replayed on one backend. */
+/** The replay of a training's checkpoints on one backend. */
 export interface EpochsResult {
   /** The backend. */
   backend: BackendName;
-  /** Number of checkpoints, the last epoch included. */
+  /** Number of checkpoints, including the last epoch. */
   epochs: number;
-  /** Largest difference of a prediction from Python; null for no prediction. */
+  /** Largest difference of a prediction from Python; null for a missing prediction. */
   max_diff: number | null;
-  /** Whether it is equal within the tolerance. */
+  /** Whether the predictions are equal within the tolerance. */
   passed: boolean;
-  /** Why it failed; "" where it passed. */
+  /** Reason of a failure; "" if it passed. */
   reason: string;
 }
 
-/** What a browser found of a model when the site was built. */
+/** The proof of a model in a browser when the site was built. */
 export interface Parity {
   /** Whether every backend and format is equal to Python within the tolerance. */
   proven: boolean;
-  /** Why it is not; "" where it is. */
+  /** Why the model is not proven; "" if it is. */
   reason: string;
-  /** Name and version of the browser; "" where none was used. */
+  /** Name and version of the browser; "" if none was used. */
   browser: string;
   /** Number of golden cases. */
   cases: number;
-  /** One for each format and backend. */
+  /** One result for each format and backend. */
   results: ParityResult[];
-  /** Of a model that trains in the browser, one for each optimizer and backend. */
+  /** For a model that trains in the browser, one result for each optimizer and backend. */
   training?: ReplayResult[];
-  /** Of a model whose training kept checkpoints. */
+  /** For a model with checkpoints. */
   epochs?: EpochsResult;
-  /** The backends that this browser has not, with the reason. */
+  /** The backends that this browser lacks, with the reason. */
   unavailable?: Partial<Record<BackendName, string>>;
 }
 
-/** All that is known of a model. */
+/** The complete entry of a model. */
 export interface ModelEntry extends PageEntry {
   /** One sentence for people. */
   summary: string;
-  /** Why this tolerance; "" for the default of the output kind. */
+  /** The author's reason for this tolerance; "" for the default of the output kind. */
   tolerance_reason: string;
-  /** What it should not be used for, in the author's words. */
+  /** Unsuitable uses, in the author's words. */
   limits: string;
-  /** Multiplications by a weight for one input; null where unknown. */
+  /** Multiplications by a weight for one input; null if unknown. */
   connections: number | null;
   /** Loss and metrics at the end of the training, by name. */
   metrics: Record<string, number>;
-  /** What the author's `facts` returned. */
+  /** The values that the author's `facts` returned. */
   facts: Record<string, unknown>;
   /** The figures that the build requires, such as `≥ 0.9`. */
   expect: Record<string, string>;
-  /** What it was trained on. */
+  /** The training data. */
   data: Provenance;
-  /** How it was trained. */
+  /** The training. */
   training: Training;
   /** The network, from input to output. */
   layers: Layer[];
-  /** The first layer's weights; null where the input is no image. */
+  /** The first layer's weights; null if the input is not an image. */
   weights: WeightsPicture | null;
-  /** How good it is; null where there are no examples to measure. */
+  /** The evaluation; null if there are no examples for it. */
   evaluation: Evaluation | null;
-  /** Of a model that is trained from many seeds. */
+  /** For a model trained from many seeds. */
   seeds?: SeedsEntry;
-  /** What a browser found of it when the site was built. */
+  /** The proof in a browser when the site was built. */
   parity: Parity;
-  /** The libraries that made it, by name. */
+  /** Versions of the libraries used, by name. */
   versions: Record<string, string>;
-  /** The keys that its steps are cached under, by step. */
+  /** Cache keys of the steps, by step. */
   cache_keys: Record<string, string>;
   /** The author's file, relative to the project. */
   source: string;
@@ -538,7 +539,7 @@ export interface ModelEntry extends PageEntry {
 
 /** An input that both trainings predict. */
 export interface Example {
-  /** What it is called. */
+  /** Name of the input. */
   name: string;
   /** The input, flattened. */
   input: number[];
@@ -546,13 +547,13 @@ export interface Example {
   right: number[];
 }
 
-/** One of the two trainings, as Python ran it. */
+/** One of the two trainings in Python. */
 export interface CourseEntry {
-  /** What is measured at the end; null for NaN. */
+  /** The measured figure after the last step; null for NaN. */
   figure: number | null;
-  /** The same from each seed, from 0. */
+  /** The figure of each seed, from seed 0; null for NaN. */
   figures: (number | null)[];
-  /** Number of seeds that go wrong. */
+  /** Number of seeds whose training fails. */
   often: number;
   /** Minimum of `figures`. */
   low: number | null;
@@ -570,39 +571,39 @@ export interface CourseEntry {
   rows: number;
   /** Number of examples in the validation set. */
   validation_rows: number;
-  /** How the data is split. */
+  /** Description of the data's split. */
   split: string;
   /** Number of weights and biases. */
   parameters: number;
   /** Predictions for the `examples`, multiplied by `scale`. */
   answers: number[][];
-  /** Step and value of the curve; empty where the curve is the loss of each batch. */
+  /** Step and value of the curve; empty if the curve is the loss of each batch. */
   points: [number, number][];
 }
 
-/** exhibit.json: what the step `fail` found of a failure case. */
+/** exhibit.json: the result of the step `fail`. */
 export interface FailureResult {
   /** Title for people. */
   title: string;
   /** One sentence for people. */
   summary: string;
-  /** What the repair is called. */
+  /** Name of the repair. */
   repair: string;
-  /** What is measured, in words. */
+  /** Description of the measured figure. */
   measured: string;
   /** The bound that a failed training meets. */
   fails: string;
-  /** The curve that is drawn. */
+  /** The curve of the chart. */
   curve: CurveName;
   /** Random seed of the recorded trainings. */
   seed: number;
-  /** Number of seeds tried. */
+  /** Number of seeds. */
   seeds: number;
-  /** Names of the values of a prediction. */
+  /** Names of a prediction's values. */
   outputs: string[];
-  /** What the values of a prediction are multiplied by before they are shown. */
+  /** Factor of a prediction's values for display. */
   scale: number;
-  /** Inputs to compare. */
+  /** Inputs for the comparison. */
   examples: Example[];
   /** The training that goes wrong. */
   wrong: CourseEntry;
@@ -610,37 +611,37 @@ export interface FailureResult {
   repaired: CourseEntry;
 }
 
-/** What a browser found of a failure case when the site was built. */
+/** The proof of a failure case in a browser when the site was built. */
 export interface FailureParity {
   /** Whether both trainings are equal to Python within the tolerance. */
   proven: boolean;
-  /** Why they are not; "" where they are. */
+  /** Why the failure case is not proven; "" if it is. */
   reason: string;
-  /** Name and version of the browser; "" where none was used. */
+  /** Name and version of the browser; "" if none was used. */
   browser: string;
-  /** One for each training. */
+  /** One result for each training. */
   training: ReplayResult[];
 }
 
-/** All that is known of a failure case. */
+/** The complete entry of a failure case. */
 export interface FailureEntry extends FailureResult {
   /** Hash of the content. */
   version: string;
-  /** Folder of the files, named after `version`; relative to the root of the site. */
+  /** Folder of the files, named after `version`, relative to the root of the site. */
   base: string;
-  /** The published files, by name: of both trainings a `live.json` and a `live.bin`. */
+  /** The published files, by name: `live.json` and `live.bin` of each training, and the source. */
   files: Record<string, FileEntry>;
   /** Largest difference of a loss or weight from Python, by backend. */
   tolerance: Record<TrainingBackend, number>;
-  /** Why, in the author's words; "" for the default. */
+  /** The author's reason for this tolerance; "" for the default. */
   tolerance_reason: string;
-  /** What a browser found of it when the site was built. */
+  /** The proof in a browser when the site was built. */
   parity: FailureParity;
-  /** The keys that its steps are cached under, by step. */
+  /** Cache keys of the steps, by step. */
   cache_keys: Record<string, string>;
   /** The author's file, relative to the project. */
   source: string;
-  /** The files, by name, that hold the fields which this entry has not in the manifest. */
+  /** Names of the files with the long fields, which the manifest leaves out. */
   details?: Partial<Record<DetailName, string>>;
 }
 
@@ -662,15 +663,15 @@ export interface Golden {
   slug: string;
   /** Number of cases. */
   cases: number;
-  /** Where each case comes from: `start` (a page), `author` (the field `golden`), or a group of the input kind. */
+  /** Source of each case: `start` (a page), `author` (the field `golden`), or a group of the input kind. */
   groups: string[];
   /** Shape of one input, without the batch. */
   input_shape: number[];
   /** Shape of one prediction, without the batch. */
   output_shape: number[];
-  /** Of each case the input, flattened in row order: the shortest decimals of float32 values. */
+  /** Input of each case, flattened in row-major order; shortest decimals of float32 values. */
   inputs: number[][];
-  /** Of each case Python's prediction, flattened in the same way. */
+  /** Python's prediction for each case, in the same form. */
   outputs: number[][];
 }
 
@@ -680,11 +681,11 @@ export interface RescaleLayer {
   kind: "rescale";
   /** The factor. */
   scale: number;
-  /** What is added. */
+  /** The offset. */
   offset: number;
 }
 
-/** Lays the values in one row. */
+/** Flattens the values. */
 export interface FlattenLayer {
   /** `flatten`. */
   kind: "flatten";
@@ -698,31 +699,31 @@ export interface ActivationLayer {
   activation: Activation;
 }
 
-/** Initial weights drawn as by `keras.initializers.VarianceScaling`. */
+/** Initial weights of `keras.initializers.VarianceScaling`. */
 export interface ScaledInitializer {
   /** `scaled`. */
   kind: "scaled";
   /** Factor of the variance. */
   scale: number;
-  /** What the variance is divided by. */
+  /** Divisor of the variance. */
   mode: "fan_in" | "fan_out" | "fan_avg";
   /** The distribution. */
   distribution: "uniform" | "truncated_normal" | "untruncated_normal";
 }
 
-/** Initial weights drawn evenly from a range. */
+/** Initial weights from a uniform distribution. */
 export interface UniformInitializer {
   /** `uniform`. */
   kind: "uniform";
-  /** Least value. */
+  /** Lower bound. */
   low: number;
-  /** Largest value. */
+  /** Upper bound. */
   high: number;
 }
 
-/** Initial weights drawn from a normal distribution. */
+/** Initial weights from a normal distribution. */
 export interface NormalInitializer {
-  /** `truncated_normal` leaves out what lies more than two standard deviations from the mean. */
+  /** `truncated_normal` excludes values more than two standard deviations from the mean. */
   kind: "normal" | "truncated_normal";
   /** Mean. */
   mean: number;
@@ -730,7 +731,7 @@ export interface NormalInitializer {
   stddev: number;
 }
 
-/** Initial weights that are all the same. */
+/** Initial weights that are all equal. */
 export interface ConstantInitializer {
   /** `constant`. */
   kind: "constant";
@@ -746,13 +747,13 @@ export interface DenseLayer {
   name: string;
   /** Number of neurons. */
   units: number;
-  /** Whether it has a bias. */
+  /** Whether it has biases. */
   use_bias: boolean;
-  /** The function applied to each sum. */
+  /** The activation function. */
   activation: Activation;
-  /** How initial weights are drawn; default: as Keras does. */
+  /** Initializer of the weights; default: Keras' own. */
   kernel_initializer?: Initializer;
-  /** How initial biases are drawn; default: as Keras does. */
+  /** Initializer of the biases; default: Keras' own. */
   bias_initializer?: Initializer;
 }
 
@@ -760,49 +761,49 @@ export interface DenseLayer {
 export interface WeightSpec {
   /** Layer and weight, such as `hidden/kernel`. */
   name: string;
-  /** Its shape. */
+  /** Shape of the weight. */
   shape: number[];
 }
 
-/** An optimizer. A missing setting has Keras' own default. */
+/** An optimizer. Missing settings have Keras' defaults. */
 export interface OptimizerSpec {
   /** The algorithm; `momentum` is SGD with momentum. */
   name: OptimizerName;
-  /** Learning rate; of a schedule, the first one. */
+  /** Learning rate; for a schedule, the first rate. */
   learning_rate: number;
-  /** Of `momentum`. */
+  /** For `momentum`. */
   momentum?: number;
-  /** Of `momentum`. */
+  /** For `momentum`. */
   nesterov?: boolean;
-  /** Of `rmsprop`. */
+  /** For `rmsprop`. */
   rho?: number;
-  /** Of `adam`. */
+  /** For `adam`. */
   beta_1?: number;
-  /** Of `adam`. */
+  /** For `adam`. */
   beta_2?: number;
-  /** Of `rmsprop` and `adam`. */
+  /** For `rmsprop` and `adam`. */
   epsilon?: number;
 }
 
 /** float32 values in live.bin. */
 export interface FloatBlock {
-  /** Where they begin. Unit: bytes. */
+  /** Offset of the first value. Unit: bytes. */
   offset: number;
 }
 
-/** Learning rates by step; the last one holds from there on. */
+/** Learning rates by step; later steps use the last rate. */
 export interface Rates extends FloatBlock {
   /** Number of rates. */
   count: number;
 }
 
-/** Examples in live.bin. A value is what stands there, divided by `divisor`. */
+/** Examples in live.bin. A value is the stored number divided by `divisor`. */
 export interface Rows extends FloatBlock {
   /** Type of the values in live.bin. */
   dtype: "uint8" | "float32";
   /** Number of examples, then the shape of one. */
   shape: number[];
-  /** Default: 1. */
+  /** The divisor; default: 1. */
   divisor?: number;
 }
 
@@ -816,29 +817,29 @@ export interface LiveData {
   validation_x: Rows | null;
   /** Targets of the validation set. */
   validation_y: Rows | null;
-  /** Inputs that are watched while it trains. */
+  /** Inputs of the probe. */
   probe_x: Rows | null;
-  /** Their targets. */
+  /** Targets of the probe. */
   probe_y: Rows | null;
 }
 
-/** Python's weights after a step, flattened one behind the other. */
+/** Python's weights after a step, flattened and concatenated. */
 export interface Check extends FloatBlock {
   /** The step, from 1. */
   step: number;
-  /** Of each weight its length as a vector. */
+  /** Euclidean norm of each weight. */
   norms: number[];
-  /** Of each weight only every so-manyth value is there; default: all of them. */
+  /** Stride of the stored values of each weight; default: all values are stored. */
   every?: number[];
 }
 
-/** What Python's training gave with one optimizer. */
+/** Python's training with one optimizer. */
 export interface Recording {
   /** The optimizer. */
   optimizer: OptimizerSpec;
-  /** Its learning rates, where it follows a schedule. */
+  /** Its learning rates, if it follows a schedule. */
   rates: Rates | null;
-  /** Number of steps recorded. */
+  /** Number of recorded steps. */
   steps: number;
   /** Loss of each step's batch before the step, shape (steps,). */
   losses: FloatBlock;
@@ -846,27 +847,27 @@ export interface Recording {
   metrics: Record<string, FloatBlock>;
   /** Loss and metrics of the validation set after each of the `validation_steps`, by name. */
   validation: Record<string, FloatBlock> | null;
-  /** Predictions for `data.probe_x`, after the last step. */
+  /** Predictions for `data.probe_x` after the last step. */
   probe: FloatBlock | null;
   /** Weights after some steps. */
   checks: Check[];
 }
 
-/** Where weights are written into the Keras file that readers export. */
+/** Positions of the weights in the Keras file that readers export. */
 export interface KerasOffsets {
-  /** Of each weight its place in the file. Unit: bytes. */
+  /** Offset of each weight in the file. Unit: bytes. */
   offsets: number[];
 }
 
-/** A training that browsers repeat: network, settings, and what Python recorded. */
+/** A training that browsers repeat: network, settings and Python's recordings. */
 export interface LiveRun {
   /** Shape of one input, without the batch. */
   input_shape: number[];
   /** The network, from input to output. */
   layers: LiveLayer[];
-  /** Kinds of layers that take no part in this training, such as `Dropout`. */
+  /** Kinds of layers that this training leaves out, such as `Dropout`. */
   left_out: string[];
-  /** Its weights in Keras' order. */
+  /** The weights in Keras' order. */
   weights: WeightSpec[];
   /** The author's loss. */
   loss: LossName;
@@ -876,13 +877,13 @@ export interface LiveRun {
   metrics: MetricName[];
   /** The author's optimizer. */
   optimizer: OptimizerSpec;
-  /** The author's learning rates, where they follow a schedule. */
+  /** The author's learning rates, if they follow a schedule. */
   rates: Rates | null;
-  /** Examples in a batch. */
+  /** Number of examples in a batch. */
   batch_size: number;
-  /** Epochs of the whole training. */
+  /** Number of epochs of the whole training. */
   epochs: number;
-  /** Whether each epoch has an order of its own. */
+  /** Whether each epoch shuffles the examples. */
   shuffle: boolean;
   /** Random seed of the order. */
   seed: number;
@@ -890,37 +891,37 @@ export interface LiveRun {
   rows: number;
   /** Number of examples in the validation set. */
   validation_rows: number;
-  /** Steps after which Python measured the validation set. */
+  /** Steps after which Python evaluated the validation set. */
   validation_steps: number[];
   /** The examples. */
   data: LiveData;
-  /** Initial weights, flattened one behind the other. */
+  /** Initial weights, flattened and concatenated. */
   first: FloatBlock;
-  /** One for each optimizer. */
+  /** One recording for each optimizer. */
   recordings: Recording[];
-  /** Number of the author's own recording, from 0. */
+  /** Index of the recording with the author's optimizer. */
   author: number;
-  /** Whether this is the model's own training, so that its checkpoints belong to it. */
+  /** Whether this is the model's own training, to which its checkpoints belong. */
   own: boolean;
   /** Largest difference of a loss or weight from Python, by backend. */
   tolerance: Record<TrainingBackend, number>;
-  /** Why, in the author's words; "" for the default. */
+  /** The author's reason for this tolerance; "" for the default. */
   tolerance_reason: string;
-  /** Sizes of the files beside it. Unit: bytes. */
+  /** Sizes of the files in the same folder, by name. Unit: bytes. */
   files: Record<string, number>;
-  /** Where readers' weights go in the file that they export; missing where there is none. */
+  /** Positions of the weights in the Keras file; missing without such a file. */
   keras?: KerasOffsets;
 }
 
-/** A model that pages of other sites can show: the file with its figure. */
+/** A model for pages of other sites: the file with its figure. */
 export interface EmbeddedModel extends FileEntry {
   /** Title for people. */
   title: string;
-  /** Its own page, relative to the root of the site. */
+  /** URL of its own page, relative to the root of the site. */
   page: string;
 }
 
-/** models/embed.json: what pages of other sites load. */
+/** models/embed.json: the files that pages of other sites load. */
 export interface EmbedListing {
   /** Version of this file. */
   format: 1;
@@ -932,31 +933,31 @@ export interface EmbedListing {
   models: Record<string, EmbeddedModel>;
 }
 
-/** One of the two trainings, as the page of a failure case carries it. */
+/** One of the two trainings, as contained in the page of a failure case. */
 export interface FailureCourse {
-  /** What the browser trains from. */
+  /** The entry that the browser trains from. */
   entry: TrainedEntry;
   /** Loss of each step's batch, before the step. */
   losses: number[];
-  /** As of `CourseEntry`. */
+  /** See `CourseEntry`. */
   points: [number, number][];
-  /** As of `CourseEntry`. */
+  /** See `CourseEntry`. */
   answers: number[][];
 }
 
-/** The part of a failure case that its page carries. */
+/** The part of a failure case that its page contains. */
 export interface FailureFigure {
-  /** As of `FailureEntry`. */
+  /** See `FailureEntry`. */
   curve: CurveName;
-  /** As of `FailureEntry`. */
+  /** See `FailureEntry`. */
   repair: string;
-  /** As of `FailureEntry`. */
+  /** See `FailureEntry`. */
   outputs: string[];
-  /** As of `FailureEntry`. */
+  /** See `FailureEntry`. */
   scale: number;
   /** Largest difference of a loss or weight from Python. */
   tolerance: number;
-  /** Inputs to compare, flattened. */
+  /** Inputs for the comparison, flattened. */
   examples: number[][];
   /** The two trainings. */
   courses: Record<CourseName, FailureCourse>;
@@ -973,7 +974,7 @@ type Slim<T> = {
   [Field in keyof T]?: T[Field] extends object ? Partial<T[Field]> : T[Field];
 };
 
-/** All that is known of a model. Long fields lie in the files of `details`. */
+/** The complete entry of a model. Long fields lie in the files of `details`. */
 export type PublishedModel = Slim<ModelEntry> & Pick<
   ModelEntry,
   | "title"
@@ -991,7 +992,7 @@ export type PublishedModel = Slim<ModelEntry> & Pick<
   | "source"
 >;
 
-/** All that is known of a failure case. Long fields lie in the files of `details`. */
+/** The complete entry of a failure case. Long fields lie in the files of `details`. */
 export type PublishedFailure = Slim<FailureEntry> & Pick<
   FailureEntry,
   | "title"

@@ -57,7 +57,7 @@ def _given(slug: str, start: str | None, site: Site) -> tuple[Floats, str]:
     )
     answer = plain(entry.start)
     if start is not None:
-        known = site.answers.get(slug, {})
+        known = site.predictions.get(slug, {})
         text = kind.canonical(start)
         answer = known.get(text, {"input": kind.parse(start).ravel().tolist(), "output": None})
     reading = kind.describe(answer["input"])

@@ -140,7 +140,7 @@ def _start(
         raise PageError(
             f"The option `start` does not fit the model: {error}", where=where
         ) from error
-    found = site.answers.get(block.slug, {}).get(text)
+    found = site.predictions.get(block.slug, {}).get(text)
     if found is None:
         if text == entry.start.text:
             return text, entry.start.input, entry.start.output

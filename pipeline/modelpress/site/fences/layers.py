@@ -34,7 +34,7 @@ def layers_html(site: Site, page: Page, block: Block) -> str:
         )
     page.figures += 1
     key = f"mp-{slug}-layers-{page.figures}"
-    answer = site.answers.get(slug, {}).get(text, plain(entry.start))
+    answer = site.predictions.get(slug, {}).get(text, plain(entry.start))
     kind_in, kind_out = (
         inputs.from_spec(entry.input.as_dict()),
         outputs.from_spec(entry.output.as_dict()),
