@@ -1,1 +1,1 @@
-"""From pages and artefacts to a site: Markdown extension, MkDocs plugin, bundle."""
+"""Turns pages and artefacts into a site: Markdown extension, fences and published files."""

@@ -1,4 +1,4 @@
-"""What the site's artefacts say, and where the page being rendered stands."""
+"""The site's artefacts, and the state of the page being rendered."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from modelpress.schema.model import ModelEntry
 class Site:
     """The build's hand-over to the Markdown extension.
 
-    models, failures: entries by slug. answers: Python's answers by slug and start
-    text.
-    sweeps: Python's answers to the further inputs of an output's picture, a row each, by slug.
-    drawings: charts and activations, as the step `report` drew them, by slug.
-    bundle: URLs of the scripts, relative to the site root. public: the folder copied into the site.
-    pages: URL of the page to go to for a model, relative to the site root, by slug.
-    explore: explainers' figures as the build drew them, by `explore.key_of`.
-    formulas: MathML as the build drew it, by `Formula.key`.
-    lessons: of the course, in their order, as `course.lessons_of` found them.
-    map_url: of the first page with a `course` fence, relative to the site root; "" for none.
-    archive: whether these are the pages of the archive, which needs no web host.
-    address: at which the site is published, with a slash at its end; "" where nobody has said.
-    theme: name of the builder's theme, as mkdocs.yml has it.
+    models, failures: entries by slug.
+    predictions: Python's predictions by slug and starting text.
+    sweeps: Python's predictions for the further inputs of an output's picture, by slug.
+    drawings: charts and activations from the step `report`, by slug.
+    bundle: URLs of the scripts, relative to the site root. public: folder copied into the site.
+    pages: URL of each model's own page, relative to the site root, by slug.
+    explore: rendered figures of explainers, by `explore.key_of`.
+    formulas: rendered MathML, by `Formula.key`.
+    lessons: lessons of the course in order, from `course.lessons_of`.
+    map_url: URL of the first page with a `course` fence, relative to the site root; "" for none.
+    archive: whether the pages belong to the archive, which needs no web host.
+    address: URL of the published site, ending in a slash; "" if unknown.
+    theme: name of the builder's theme in mkdocs.yml.
     """
 
     models: Mapping[str, ModelEntry]
@@ -50,7 +50,7 @@ class Site:
 
     @property
     def entries(self) -> Mapping[str, Json]:
-        """Models and failures by slug, as JSON has them: what facts are looked up in."""
+        """Models and failure cases as JSON, by slug; facts are looked up here."""
         return _AsJson({**self.models, **self.failures})
 
     @classmethod
@@ -63,8 +63,11 @@ class Site:
         map_url: str = "",
         address: str = "",
     ) -> Site:
-        """From the content of `.modelpress/site.json`, whose manifest may have been read already.
-        Raises DocumentError where its entries are not of this version's schema."""
+        """Returns the site in the content of `.modelpress/site.json`.
+
+        handover: its manifest is JSON or a Manifest. Raises DocumentError if the entries don't
+        match this version's schema.
+        """
         manifest = handover.get("manifest")
         if manifest and not isinstance(manifest, Manifest):
             manifest = read(Manifest, manifest, "manifest")
@@ -88,7 +91,7 @@ class Site:
 
 
 class _AsJson(Mapping[str, Json]):
-    """Entries as JSON has them, made when one is asked for: most pages ask for few."""
+    """Entries as JSON, converted on access, since most pages need few."""
 
     def __init__(self, entries: Mapping[str, ModelEntry | FailureEntry]) -> None:
         self._entries = entries
@@ -105,25 +108,26 @@ class _AsJson(Mapping[str, Json]):
 
 @dataclass
 class Page:
-    """The page being rendered. root: relative URL of the site root, ending in a slash.
+    """The page being rendered.
 
-    line_offset: lines of the file before the Markdown (front matter).
+    root: relative URL of the site root, ending in a slash. line_offset: number of lines in the file
+    before the Markdown (front matter).
     """
 
     path: str
     root: str = "./"
     line_offset: int = 0
     figures: int = 0
-    slugs: list[str] = field(default_factory=list)  # of the figures so far, in order
-    trainings: list[str] = field(default_factory=list)  # models that are trained so far, in order
-    tapes: list[str] = field(default_factory=list)  # models on a tape so far, in order
-    explainers: list[str] = field(default_factory=list)  # so far, in order
-    scripted: bool = False  # whether its scripts are linked already
-    coursed: bool = False  # whether the script of terms and lessons is linked already
+    slugs: list[str] = field(default_factory=list)  # models of the figures so far, in order
+    trainings: list[str] = field(default_factory=list)  # models of `train` fences so far, in order
+    tapes: list[str] = field(default_factory=list)  # models of `tape` fences so far, in order
+    explainers: list[str] = field(default_factory=list)  # explainers so far, in order
+    scripted: bool = False  # whether the page links the site's scripts
+    coursed: bool = False  # whether the page links the script of terms and lessons
     trained: set[str] = field(default_factory=set)  # models of the trainings so far
     described: set[str] = field(default_factory=set)  # models whose entries are on the page
-    starts: dict[str, str] = field(default_factory=dict)  # of each model's latest figure, by slug
+    starts: dict[str, str] = field(default_factory=dict)  # slug → start of the latest figure
 
     def url(self, site_url: str) -> str:
-        """A URL relative to the site root, as this page has to write it."""
+        """Returns the URL, given relative to the site root, relative to this page."""
         return self.root + site_url

@@ -1,8 +1,8 @@
-"""The fences there are. Each is declared in its own module of this package or its folders:
+"""The kinds of fences. Each is declared in a module of this package or its subpackages:
 
     FENCE = FenceKind("source", source_html, {"only": ()})
 
-Nothing lists them: a module that declares one is found by location.
+There is no list: modules with a declaration are found by location.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from modelpress.site.context import Page, Site
     from modelpress.site.fence_syntax import Block
 
-Options = Mapping[str, tuple[str, ...]]  # of a fence, with the words each allows (none: any text)
+Options = Mapping[str, tuple[str, ...]]  # option → allowed words; () allows any text
 _DECLARED = re.compile(r"^FENCE\b.*=", re.MULTILINE)
 
 
@@ -31,12 +31,12 @@ _DECLARED = re.compile(r"^FENCE\b.*=", re.MULTILINE)
 class FenceKind:
     """One kind of fence.
 
-    name     first word of the fence: ```name SLUG
-    render   returns the HTML of a fence on a page
-    options  those that it knows; a function where other modules declare some of them; None where
-             only `render` can tell
-    subject  what SLUG names: "model", "failure" or "explainer"; "" for a fence without one
-    every_model  whether it shows all models of the site
+    name         first word of the fence: ```name SLUG
+    render       returns the HTML of a fence on a page
+    options      known options; a function if other modules declare some of them; None if only
+                 `render` knows them
+    subject      what SLUG names: "model", "failure" or "explainer"; "" for a fence without SLUG
+    every_model  whether the fence shows all models of the site
     """
 
     name: str
@@ -46,12 +46,12 @@ class FenceKind:
     every_model: bool = False
 
     def known_options(self) -> Options | None:
-        """The options, of whatever model; None where only `render` can tell."""
+        """Returns the options for all models; None if only `render` knows them."""
         return self.options() if callable(self.options) else self.options
 
 
 def fence_kinds() -> dict[str, FenceKind]:
-    """The kinds of fences by name."""
+    """Returns the kinds of fences by name."""
     return dict(_found(tuple(site.__path__)))
 
 
@@ -68,7 +68,7 @@ def _found(folders: tuple[str, ...]) -> dict[str, FenceKind]:
 
 
 def _declares(module: str) -> bool:
-    """Whether a module's source declares a fence; others, such as MkDocs' plugin, stay unloaded."""
+    """Returns whether a module's source declares a fence. Other modules are not imported."""
     spec = find_spec(module)
     origin = spec.origin if spec else None
     if origin is None or not origin.endswith(".py"):

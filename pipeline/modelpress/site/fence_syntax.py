@@ -1,10 +1,10 @@
-"""Finds Modelpress' own fences in Markdown text, leaving all other fences and code alone.
+"""Finds Modelpress' own fences in Markdown text. Other fences and code stay unchanged.
 
     ```model color_classifier
     start: "#9bb751"
     ```
 
-The body is YAML: one option a line, every value taken as text.
+The body is YAML: one option on each line; every value is text.
 """
 
 from __future__ import annotations
@@ -21,16 +21,15 @@ from modelpress.site.fence_kinds import Options, fence_kinds
 
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
-EXPLORED = ("explore", "layers")  # the fence `layers` under the name of an explainer
+EXPLORED = ("explore", "layers")  # another spelling of the fence `layers`
 
 
 @dataclass(frozen=True)
 class Fence:
-    """One of our fences.
+    """One Modelpress fence.
 
-    slug: the model's, failure's or explainer's, "" where its kind has none. options: as
-    written. page: path relative to the docs folder.
-    line: of the opening fence in that file, from 1.
+    slug: of the model, failure case or explainer; "" if its kind has none. options: as written.
+    page: path relative to the docs folder. line: line of the opening fence in that file, from 1.
     """
 
     slug: str
@@ -42,9 +41,9 @@ class Fence:
 
 @dataclass
 class Block:
-    """A run of lines: `text` (facts are replaced in it), `code` (left alone), or one of our fences.
+    """A run of lines: `text` (with facts), `code` (unchanged), or a Modelpress fence.
 
-    line: of the first line, from 0 in the text given.
+    line: index of the first line in the given text, from 0.
     """
 
     kind: str
@@ -55,9 +54,9 @@ class Block:
 
 
 def scan(docs_dir: Path) -> list[Fence]:
-    """Our fences in every page below `docs_dir`, in the order of pages and lines.
+    """Returns the Modelpress fences of all pages below `docs_dir`, in order of pages and lines.
 
-    Raises PageError for a fence that no site could render: bad YAML, an unknown option, no slug.
+    Raises PageError for a fence with invalid YAML, an unknown option or a missing slug.
     """
     fences, kinds = [], fence_kinds()
     for path in sorted(path for path in docs_dir.rglob("*.md") if path.is_file()):
@@ -87,7 +86,7 @@ def _text(path: Path, page: str) -> str:
 
 
 def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
-    """The text in runs, in order. `offset`: lines of the file before the first of these."""
+    """Yields the text as blocks, in order. offset: number of lines in the file before `lines`."""
     kinds = fence_kinds()
     pattern = re.compile(rf"(?P<kind>{'|'.join(kinds)})(?:[ \t]+(?P<slug>\S+))?[ \t]*")
     text = Block("text", 0)
@@ -132,7 +131,10 @@ def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
 
 
 def read_options(block: Block, page: str, offset: int = 0) -> dict[str, str]:
-    """The YAML body of a fence; every value is text, so that 001122 stays a colour."""
+    """Returns the options in the YAML body of a fence.
+
+    Every value is text, so that 001122 stays a colour. Raises PageError for an invalid body.
+    """
     where = f"{page}:{block.line + offset + 1}"
     try:
         loaded = yaml.load("\n".join(block.lines), Loader=yaml.BaseLoader)
@@ -146,7 +148,7 @@ def read_options(block: Block, page: str, offset: int = 0) -> dict[str, str]:
             expected='one option a line, such as: start: "#9bb751"',
         ) from error
     except RecursionError:
-        loaded = []  # lists in lists in lists
+        loaded = []  # too many nested lists; rejected below
     if loaded in (None, ""):
         return {}
     if not isinstance(loaded, dict) or not all(isinstance(v, str) for v in loaded.values()):
@@ -172,7 +174,7 @@ def check_options(
     page: str,
     offset: int = 0,
 ) -> None:
-    """Raise PageError for an option that is not known, or a value its option does not allow."""
+    """Raises PageError for an unknown option, or a value that its option does not allow."""
     for name, value in options.items():
         where = option_place(block, name, page, offset)
         if name not in known:
@@ -190,7 +192,7 @@ def check_options(
 
 
 def option_place(block: Block, name: str, page: str, offset: int = 0) -> str:
-    """`page:line` of an option within its fence."""
+    """Returns `page:line` of an option in its fence."""
     for i, line in enumerate(block.lines):
         if line.lstrip().startswith(name):
             return f"{page}:{block.line + offset + 2 + i}"
@@ -198,7 +200,7 @@ def option_place(block: Block, name: str, page: str, offset: int = 0) -> str:
 
 
 def _layers(block: Block, page: str, offset: int) -> Block:
-    """The `layers` fence that ```explore layers stands for: its option `model` is the slug."""
+    """Returns ```explore layers as a `layers` fence, whose slug is the option `model`."""
     options = read_options(block, page, offset)
     check_options(options, {"model": ()}, block, page, offset)
     if "model" not in options:
@@ -219,8 +221,10 @@ def _closing(lines: list[str], start: int, ticks: str) -> int | None:
 
 
 def _at_block_level(lines: list[str], number: int, indent: int) -> bool:
-    """Whether a fence indented this far is one, and not a line of an indented code block: the line
-    it hangs under must open a list item, an admonition or a tab."""
+    """Returns whether an indented fence is a fence, rather than part of an indented code block.
+
+    The nearest less indented line above must open a list item, an admonition or a tab.
+    """
     while indent >= 4:
         above = [line for line in lines[:number] if line.strip() and _indent(line) < indent]
         if not above:

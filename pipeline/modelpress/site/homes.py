@@ -1,4 +1,4 @@
-"""The page on which each model is at home."""
+"""Finds each model's own page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from modelpress.site.fence_syntax import Fence
 
 
 def home_pages(fences: list[Fence], files: Files) -> dict[str, str]:
-    """Where each model is at home: the page named after it, else the first that shows it."""
+    """Returns slug → URL of the model's own page: named after it, else the first that shows it."""
     pages: dict[str, str] = {}
     shown = [fence for fence in fences if fence.kind == "model"]
     for fence in sorted(shown, key=_named_after_model):
@@ -21,5 +21,5 @@ def home_pages(fences: list[Fence], files: Files) -> dict[str, str]:
 
 
 def _named_after_model(fence: Fence) -> bool:
-    """Sorts the pages named after their model first."""
+    """Returns a sort key that puts pages named after their model first."""
     return Path(fence.page).stem != fence.slug

@@ -1,4 +1,4 @@
-"""JSON inside a page: data that scripts read, written so that no text in it is taken for markup."""
+"""JSON in a page, as data for scripts. Its text never parses as markup."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 
 from modelpress.kinds.registry import attributes
 
-# `<` could close the script element or open a comment in it. The line separators end a line where
-# JavaScript is older than ES2019, and half a surrogate pair has no UTF-8.
+# `<` could close the script element or open a comment in it. The line separators end a line in
+# JavaScript before ES2019. A lone surrogate has no UTF-8 encoding.
 _UNSAFE = re.compile("[<\u2028\u2029\ud800-\udfff]")
 
 
 def html_json(value: Any) -> str:
-    """JSON of `value`, safe between the tags of a `<script>` element."""
+    """Returns the JSON of `value`, safe between the tags of a `<script>` element."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def json_script(value: Any, **names: object) -> str:
-    """A `<script type="application/json">` element that holds `value`.
+    """Returns a `<script type="application/json">` element with `value`.
 
-    names: its further attributes, as `modelpress.kinds.registry.attributes` takes them.
+    names: further attributes, passed to `modelpress.kinds.registry.attributes`.
     """
     return f'<script type="application/json"{attributes(**names)}>{html_json(value)}</script>'

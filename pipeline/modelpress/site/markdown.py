@@ -1,4 +1,4 @@
-"""The Python-Markdown extension: turns our fences and facts into HTML. No MkDocs in here.
+"""The Python-Markdown extension: turns fences and facts into HTML. It does not need MkDocs.
 
 markdown.markdown(text, extensions=[ModelpressExtension(site=…, public=…, page="a.md", root="./")])
 """
@@ -23,15 +23,15 @@ from modelpress.site.lessons.glossary import TermMarker
 
 __all__ = ["Fence", "ModelpressExtension", "scan"]
 
-# Python-Markdown's own marks: a text that holds them would be taken for a stashed element.
+# Python-Markdown's own marks: text with these characters would parse as a stashed element.
 _PLACEHOLDERS = dict.fromkeys(map(ord, (STX, ETX)))
 
 
 class ModelpressExtension(Extension):
-    """Options: site (content of .modelpress/site.json), public (folder of artefacts, a path), pages
-    (URL of each model's own page by slug), page (path of the page, for errors), root (relative URL
-    of the site root), line_offset (lines of the page's file before its Markdown), glossary, lessons
-    and map_url (what pages of a course need), site_url (where the site is published)."""
+    """Renders the fences, facts, formulas and terms of one page at a time.
+
+    Options: see `config`, which describes each.
+    """
 
     def __init__(self, **options: Any) -> None:
         self.config = {
@@ -49,11 +49,11 @@ class ModelpressExtension(Extension):
         super().__init__(**options)
 
     def open_page(self, page: str, root: str, line_offset: int) -> None:
-        """Say which page is rendered next."""
+        """Sets the page that is rendered next."""
         self.setConfigs({"page": page, "root": root, "line_offset": line_offset})
 
     def site(self) -> Site:
-        """What the options say of the site."""
+        """Returns the site that the options describe."""
         config = self.getConfigs()
         return Site.from_handover(
             config["site"],
@@ -65,21 +65,21 @@ class ModelpressExtension(Extension):
         )
 
     def extendMarkdown(self, md: Markdown) -> None:
-        # Before fenced_code and pymdownx.superfences (25), which would take our fences for code,
-        # and after normalize_whitespace (30), so that tabs and line ends are already plain.
+        # Before fenced_code and pymdownx.superfences (25), which would parse these fences as code;
+        # after normalize_whitespace (30), which normalises tabs and line ends.
         md.preprocessors.register(_Fences(md, self), "modelpress", 29)
         config = self.getConfigs()
         glossary = config["glossary"]
         if in_glossary(glossary, config["page"]):
             url = _folder(config["root"]) + glossary["url"]
-            # After all that makes elements and reads attributes, and after MkDocs (0) has looked at
-            # the links that authors wrote: ours are right for this page already.
+            # After all processors that add elements or attributes, and after MkDocs (0) resolves
+            # authors' links: links to terms are already relative to this page.
             marker = TermMarker(md, glossary["terms"], url)
             md.treeprocessors.register(marker, "modelpress-terms", -5)
 
 
 def in_glossary(glossary: dict[str, Any], page: str) -> bool:
-    """Whether a page's words are explained: it lies beside the glossary, or below."""
+    """Returns whether terms are marked on a page: it is in the glossary's folder or below."""
     if not glossary or page == glossary["page"]:
         return False
     folder = glossary["page"].rpartition("/")[0]
@@ -106,23 +106,23 @@ class _Fences(Preprocessor):
             if block.kind == "code":
                 out.extend(block.lines)
             elif block.kind == "text":
-                told = replace_facts(block.lines, site.entries, page.path, first)
-                out.extend(replace_formulas(told, put, page.path, first))
+                text = replace_facts(block.lines, site.entries, page.path, first)
+                out.extend(replace_formulas(text, put, page.path, first))
             else:
                 kind = kinds[block.kind]
                 _check(kind, site, page, block)
                 html = kind.render(site, page, block).translate(_PLACEHOLDERS)
-                # In a div between blank lines, or Markdown would put it into a paragraph.
+                # A div between blank lines keeps Markdown from wrapping it in a paragraph.
                 stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
                 out.extend(["", block.indent + stashed, ""])
         return self._framed(out, site, page)
 
     def _framed(self, lines: list[str], site: Site, page: Page) -> list[str]:
-        """A lesson's text between its number and its end; with the script where one is needed."""
+        """Returns the lines with a lesson's number and end, and the script if it is needed."""
         store = self.md.htmlStash.store
         number = lesson_number(site.lessons, page.path)
         if number:
-            # After the heading: MkDocs takes a page's title from its first element alone.
+            # After the heading, since MkDocs reads a page's title from its first element only.
             after = next((i for i, line in enumerate(lines, 1) if line.startswith("# ")), 0)
             top = ["", store(lesson_top(site.lessons, number)), ""]
             lines = [
@@ -138,7 +138,7 @@ class _Fences(Preprocessor):
 
 
 def _check(kind: FenceKind, site: Site, page: Page, block: Block) -> None:
-    """Raise PageError for a model or failure that there isn't, or an option that is not known."""
+    """Raises PageError for an unknown model, failure case or option."""
     known = {"model": site.models, "failure": site.failures}.get(kind.subject)
     if known is not None and block.slug not in known:
         raise PageError(

@@ -1,6 +1,6 @@
-"""A network of dense layers as the site has it: its weights, and what each layer gives.
+"""Dense networks from published files: their weights, and the activations of each layer.
 
-Read from the exported layers model, so that nothing has to start TensorFlow.
+The weights come from the converted layers model, so that TensorFlow is not imported.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from modelpress.schema.model import ModelEntry
 
 Floats = npt.NDArray[np.float32]
 
-# Layers that hand on what they are given when the network is used.
+# Layers that pass their input on in inference.
 _PASSING = (
     "InputLayer",
     "Flatten",
@@ -45,14 +45,15 @@ _ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
 
 
 class NotDense(Exception):
-    """A network that is more than dense layers in a row; says what it has."""
+    """The network is not a sequence of dense layers. The message names the other part."""
 
 
 @dataclass(frozen=True)
 class DenseLayer:
-    """name: of the layer whose values these are. kernel: (inputs, units), bias: (units,), float32.
+    """A dense layer.
 
-    activation: its name, "linear" where there is none.
+    name: name of the layer. activation: its name, "linear" for none. kernel: shape
+    (inputs, units), float32. bias: shape (units,), float32.
     """
 
     name: str
@@ -63,9 +64,10 @@ class DenseLayer:
 
 @dataclass(frozen=True)
 class DenseNet:
-    """first: name of the layer that gives the first dense one its values, "" for the input itself.
+    """A network of dense layers.
 
-    scale, offset: what is done to the input before: input · scale + offset.
+    first: name of the layer before the first dense layer; "" for the input itself.
+    scale, offset: the first dense layer gets input · scale + offset.
     """
 
     first: str
@@ -74,7 +76,10 @@ class DenseNet:
     layers: tuple[DenseLayer, ...]
 
     def values(self, given: Floats) -> list[Floats]:
-        """For one input laid flat: what goes into the first dense layer, then what each gives."""
+        """Returns the first dense layer's input, then each layer's activations, flat.
+
+        given: one input, of any shape, float32.
+        """
         found = [np.asarray(given.ravel() * np.float32(self.scale) + np.float32(self.offset))]
         for layer in self.layers:
             z = found[-1] @ layer.kernel + layer.bias
@@ -83,7 +88,7 @@ class DenseNet:
 
 
 def read_dense(entry: ModelEntry, public: Path) -> DenseNet:
-    """The network of a manifest entry. Raises NotDense for a layer that joins no neurons singly.
+    """Returns the network of a manifest entry. Raises NotDense for other layers or activations.
 
     public: the folder with the site's files.
     """

@@ -1,5 +1,5 @@
-"""The build's half of the explainer `network`: a model's neurons, its strongest links, and what
-each neuron gives for the input that a figure starts with."""
+"""Data of the explainer `network`: a model's neurons, its strongest connections, and the
+activations for the figure's starting input."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ from modelpress.site.explainers.dense_layers import DenseNet, NotDense, read_den
 
 OPTIONS = ("model", "start")
 STRONGEST = 100
-"""Links between two layers that the page carries; `MOST` in site_assets/src/explain/network.ts."""
+"""Connections between two layers on the page; `MOST` in site_assets/src/explain/network.ts."""
 FEW = 3_000
-"""Weights up to which the page carries all of them."""
+"""Largest number of weights for which the page contains all weights."""
 DIGITS = 4
 
 Floats = npt.NDArray[np.float32]
 
 
 def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
-    """What `NetworkResource` in site_assets/src/explore/lib/network.ts describes."""
+    """Returns the data, of type `NetworkResource` in site_assets/src/explore/lib/network.ts.
+
+    Raises ValueError for a missing or unknown model.
+    """
     slug = options.get("model")
     if slug is None:
         raise ValueError("it needs the option `model`, the slug of a model of this site.")
@@ -43,27 +46,27 @@ def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
             "dense": False,
             "why": str(found),
             "reading": reading,
-            "layers": _rows(entry),
+            "layers": _layer_summaries(entry),
         }
     return about | {"dense": True, "reading": reading} | _described(net, entry, given)
 
 
 def _given(slug: str, start: str | None, site: Site) -> tuple[Floats, str]:
-    """The input to show, and it in words with its answer, where the build knows that one."""
+    """Returns the starting input, flat, and its description with the prediction if known."""
     entry = site.models[slug]
     kind, kind_out = (
         inputs.from_spec(entry.input.as_dict()),
         outputs.from_spec(entry.output.as_dict()),
     )
-    answer = plain(entry.start)
+    prediction = plain(entry.start)
     if start is not None:
         known = site.predictions.get(slug, {})
         text = kind.canonical(start)
-        answer = known.get(text, {"input": kind.parse(start).ravel().tolist(), "output": None})
-    reading = kind.describe(answer["input"])
-    if answer["output"] is not None:
-        reading += f" {kind_out.verb} {kind_out.describe(answer['output'])}"
-    return np.asarray(answer["input"], np.float32).ravel(), f"{reading.rstrip('.')}."
+        prediction = known.get(text, {"input": kind.parse(start).ravel().tolist(), "output": None})
+    reading = kind.describe(prediction["input"])
+    if prediction["output"] is not None:
+        reading += f" {kind_out.verb} {kind_out.describe(prediction['output'])}"
+    return np.asarray(prediction["input"], np.float32).ravel(), f"{reading.rstrip('.')}."
 
 
 def _described(net: DenseNet, entry: ModelEntry, given: Floats) -> dict[str, Any]:
@@ -113,8 +116,11 @@ def _described(net: DenseNet, entry: ModelEntry, given: Floats) -> dict[str, Any
 
 
 def strongest(kernel: Floats, values: Floats | None) -> list[list[float]]:
-    """The `STRONGEST` links of a layer as [from, to, weight]: by the size of the weight, or of what
-    it carries for these values; the earlier one first where two are equal."""
+    """Returns the `STRONGEST` connections of a layer as [from, to, weight], in descending order.
+
+    The order is by |weight|, or by |weight · value| if `values` are given; ties keep the order of
+    the kernel. kernel: shape (inputs, units). values: the layer's input, shape (inputs,).
+    """
     size = np.abs(kernel if values is None else kernel * values[:, None]).ravel()
     order = np.argsort(-size, kind="stable")[:STRONGEST]
     units = kernel.shape[1]
@@ -122,16 +128,16 @@ def strongest(kernel: Floats, values: Floats | None) -> list[list[float]]:
 
 
 def _names(spec: Mapping[str, Any], size: int) -> list[str]:
-    """A word for each value of an input or output, where its kind has them."""
+    """Returns a name for each value of an input or output; [] if its kind has no names."""
     for name in ("labels", "names", "channels"):
         if len(spec.get(name) or ()) == size:
             return [str(word) for word in spec[name]]
     return [str(spec["label"])] if size == 1 and spec.get("label") else []
 
 
-def _rows(entry: ModelEntry) -> list[dict[str, Any]]:
-    kept = ("name", "kind", "activation", "shape", "parameters", "connections")
-    return [{name: getattr(layer, name) for name in kept} for layer in entry.layers]
+def _layer_summaries(entry: ModelEntry) -> list[dict[str, Any]]:
+    fields = ("name", "kind", "activation", "shape", "parameters", "connections")
+    return [{name: getattr(layer, name) for name in fields} for layer in entry.layers]
 
 
 def _round(value: float) -> float:

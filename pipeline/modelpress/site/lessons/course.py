@@ -1,7 +1,7 @@
-"""A course: the pages that begin with a question are its lessons, in the order of the navigation.
+"""A course: its lessons are the pages with a question, in the order of the navigation.
 
-Each says which one it is; the `course` fence draws the map of them all. What the reader has read
-is kept on their device by `site_assets/src/course/`.
+Each lesson shows its number; the `course` fence renders the map of all lessons.
+`site_assets/src/course/` stores on the reader's device which lessons they have read.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ _TITLE = re.compile(r"^#[ \t]+(?P<title>.+?)[ \t]*(?:\{.*\})?[ \t]*$", re.MULTIL
 
 
 def lessons_of(pages: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
-    """The lessons among pages, each given by path, URL and Markdown, in their order.
+    """Returns the lessons among pages, in order.
 
-    A lesson: {"page", "url", "title", "question"}, all text.
+    pages: path, URL and Markdown of each page. A lesson is {"page", "url", "title", "question"},
+    all text.
     """
     lessons = []
     for page, url, body in pages:
@@ -43,7 +44,7 @@ def lessons_of(pages: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
 
 
 def course_html(site: Site, page: Page, block: Block) -> str:
-    """The map: every lesson with its question, and what the reader has read once scripts run."""
+    """Returns the map: every lesson with its question. Scripts add which lessons have been read."""
     if not site.lessons:
         raise PageError(
             "There is no lesson to show.",
@@ -68,7 +69,7 @@ def course_html(site: Site, page: Page, block: Block) -> str:
 
 
 def lesson_number(lessons: Sequence[dict[str, str]], page: str) -> int:
-    """Which lesson a page is, from 1; 0 for none."""
+    """Returns the number of the lesson on a page, from 1; 0 for other pages."""
     return next((i for i, lesson in enumerate(lessons, start=1) if lesson["page"] == page), 0)
 
 
@@ -77,7 +78,7 @@ def lesson_top(lessons: Sequence[dict[str, str]], number: int) -> str:
 
 
 def lesson_end(site: Site, page: Page, number: int) -> str:
-    """The end of a lesson, by which the script knows that the reader got there."""
+    """Returns the end of a lesson, which the script observes to mark the lesson as read."""
     lesson = site.lessons[number - 1]
     return (
         f'<p class="mp-lesson-end" data-lesson="{escape(lesson["url"])}" data-search-exclude>'
@@ -88,7 +89,7 @@ def lesson_end(site: Site, page: Page, number: int) -> str:
 
 
 def course_script(site: Site, page: Page) -> str:
-    """The script of terms and of what was read, once a page; run when all of the page is there."""
+    """Returns the script of terms and lessons, once on each page. It runs after parsing."""
     url: Any = site.bundle.get("course")
     if not url or page.coursed:
         return ""
@@ -103,7 +104,7 @@ def _map_link(site: Site, page: Page) -> str:
 
 
 def _plain(text: str) -> str:
-    """Markdown as plain text: links say their words, marks are gone."""
+    """Returns Markdown as plain text: links become their text, marks are removed."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(text.split()))
     return re.sub(r"[*`$\\]", "", text)
 

@@ -1,12 +1,12 @@
-"""A glossary: one page defines the words, and they show it wherever they first occur on the others.
+"""A glossary: one page defines terms; other pages show the definition at the first occurrence.
 
 # Glossary
 
 ## chain rule (backpropagation)
 
-What is shown beside the word: the first paragraph under its heading, as plain text.
+The first paragraph under the heading is the definition, shown beside the term as plain text.
 
-Whatever follows stands on the glossary's page alone.
+Further paragraphs appear on the glossary's page only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from modelpress.core.errors import PageError
 
-# What is no running text, or a link already.
+# Elements that are not running text, or are links already.
 _NOT_IN = {
     "h1",
     "h2",
@@ -46,8 +46,10 @@ _HEADING = re.compile(r"##[ \t]+(?P<name>[^({\n]+?)[ \t]*(?:\((?P<others>[^)]*)\
 
 @dataclass(frozen=True)
 class Term:
-    """words: as they may stand in text, plurals apart. text: its definition. anchor: of its
-    heading."""
+    """One term of the glossary.
+
+    words: spellings in text, without plurals. text: the definition. anchor: id of the heading.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -56,7 +58,10 @@ class Term:
 
 
 def terms_of(body: str, page: str) -> list[Term]:
-    """The terms of a glossary page, given its Markdown. Raises PageError for one without a text."""
+    """Returns the terms of a glossary page. Raises PageError for a term without a definition.
+
+    body: Markdown of the page.
+    """
     terms: list[Term] = []
     lines = body.splitlines()
     for number, line in enumerate(lines):
@@ -79,33 +84,33 @@ def terms_of(body: str, page: str) -> list[Term]:
 
 
 def _first_paragraph(lines: list[str]) -> str:
-    taken: list[str] = []
+    paragraph: list[str] = []
     for line in lines:
-        if line.startswith("#") or (not line.strip() and taken):
+        if line.startswith("#") or (not line.strip() and paragraph):
             break
         if line.strip():
-            taken.append(line.strip())
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(taken))  # links say their words
+            paragraph.append(line.strip())
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph))  # links become their text
     return re.sub(r"[*`$]", "", text)
 
 
 class TermMarker(Treeprocessor):
     """Marks the first occurrence of each term in a page's running text.
 
-    terms: as `as_options` wrote them. url: of the glossary, relative to the page.
+    terms: from `as_options`. url: URL of the glossary, relative to the page.
     """
 
     def __init__(self, md: Markdown, terms: Mapping[str, Any], url: str) -> None:
         super().__init__(md)
         self._terms = terms
         self._url = url
-        self._left = set(terms)
+        self._unmarked = set(terms)
         self._pattern = _pattern(terms)
 
     def run(self, root: Element) -> None:
-        self._in(root)
+        self._mark_in(root)
 
-    def _in(self, element: Element) -> None:
+    def _mark_in(self, element: Element) -> None:
         classes = set((element.get("class") or "").split())
         if element.tag in _NOT_IN or classes & _NOT_IN_CLASS:
             return
@@ -116,11 +121,11 @@ class TermMarker(Treeprocessor):
         for child in children:
             tail, child.tail = child.tail or "", ""
             element.append(child)
-            self._in(child)
+            self._mark_in(child)
             child.tail = self._add(element, tail)
 
     def _add(self, parent: Element, text: str) -> str:
-        """Appends the marked terms of a text to `parent`; returns what stands before the first."""
+        """Appends the marked terms of a text to `parent`; returns the text before the first."""
         before = ""
         last: Element | None = None
         while text:
@@ -128,7 +133,7 @@ class TermMarker(Treeprocessor):
             if found is None:
                 break
             match, name = found
-            self._left.discard(name)
+            self._unmarked.discard(name)
             piece, text = text[: match.start()], text[match.end() :]
             if last is None:
                 before = piece
@@ -144,7 +149,7 @@ class TermMarker(Treeprocessor):
     def _found(self, text: str) -> Iterator[tuple[re.Match[str], str]]:
         for match in self._pattern.finditer(text):
             name = list(self._terms)[int(str(match.lastgroup)[1:])]
-            if name in self._left:
+            if name in self._unmarked:
                 yield match, name
 
     def _marked(self, word: str, name: str) -> Element:
@@ -163,7 +168,7 @@ class TermMarker(Treeprocessor):
 
 
 def as_options(terms: list[Term]) -> dict[str, dict[str, Any]]:
-    """What the extension takes: plain values by name."""
+    """Returns the terms as the extension's option `terms`: plain values by name."""
     return {
         term.name: {"words": list(term.words), "text": term.text, "anchor": term.anchor}
         for term in terms
@@ -171,10 +176,13 @@ def as_options(terms: list[Term]) -> dict[str, dict[str, Any]]:
 
 
 def _pattern(terms: Mapping[str, Any]) -> re.Pattern[str]:
-    """Longest first, so that binary cross-entropy is not found as cross-entropy."""
+    """Returns a pattern of all terms, the longest first: binary cross-entropy is not cross-entropy.
+
+    A match's group is `w` and the index of the term.
+    """
     words = [(word, number) for number, term in enumerate(terms.values()) for word in term["words"]]
     words.sort(key=lambda item: -len(item[0]))
-    # A group may stand for several words of one term, and a name for one group alone.
+    # Group names are unique, so one group matches all words of a term.
     options = "|".join(
         f"(?P<w{number}>{'|'.join(_forms(word) for word, n in words if n == number)})"
         for number in dict.fromkeys(number for _, number in words)
@@ -183,7 +191,10 @@ def _pattern(terms: Mapping[str, Any]) -> re.Pattern[str]:
 
 
 def _forms(word: str) -> str:
-    """A word in the singular and plural; its first letter large or small unless it has others."""
+    """Returns a pattern of a word in singular and plural.
+
+    The first letter of a lower-case word matches upper case, too.
+    """
     first, rest = word[0], word[1:]
     start = f"[{first.lower()}{first.upper()}]" if word == word.lower() else re.escape(first)
     if re.search(r"[^aeiou]y$", rest):
