@@ -13,7 +13,7 @@ import pytest
 
 from modelpress.node import bundle
 from modelpress.site.context import Page, Site
-from modelpress.site.publish.packages import builders, closure, models_import
+from modelpress.site.publish.packages import builders, closure, model_packages
 from modelpress.site.publish.supply import SBOM, licences_html, write_sbom
 from tests.tiny import built_project
 
@@ -92,7 +92,7 @@ def test_plugins_extensions_theme_and_models_count(tmp_path: Path) -> None:
     }  # fmt: skip
     (tmp_path / "line.py").write_text("import os, keras\nfrom hypothesis.strategies import lists\n")
     (tmp_path / "image.py").write_text("from PIL import Image\nfrom _helper import x\n")
-    models = models_import(sorted(tmp_path.iterdir()))
+    models = model_packages(sorted(tmp_path.iterdir()))
     assert {name.lower() for name in models} == {"keras", "hypothesis", "pillow"}
     write_sbom(tmp_path, "Site", {}, made_with=models)
     listed = {each["name"] for each in json.loads((tmp_path / SBOM).read_text())["components"]}

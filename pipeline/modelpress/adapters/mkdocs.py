@@ -32,7 +32,7 @@ from modelpress.site.publish.additions import add_published, is_emptied, mark_si
 from modelpress.site.publish.embed import write_embed
 from modelpress.site.publish.handover import read_handover
 from modelpress.site.publish.offline import head_html, write_offline
-from modelpress.site.publish.packages import builders, models_import
+from modelpress.site.publish.packages import builders, model_packages
 from modelpress.site.publish.policy import write_policy
 from modelpress.site.publish.supply import write_sbom
 from modelpress.site.theme import name_search_dialog
@@ -155,7 +155,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         theme = config.theme.name or ""
         extensions = (each for each in config.markdown_extensions if isinstance(each, str))
         models = sorted((self.state_dir / "public").glob("*/*/*/source.py"))
-        made_with = builders(config.plugins, extensions, theme) | models_import(models)
+        made_with = builders(config.plugins, extensions, theme) | model_packages(models)
         write_sbom(
             Path(config.site_dir), config.site_name, self.bundle, theme=theme, made_with=made_with
         )

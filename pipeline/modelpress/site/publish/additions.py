@@ -1,5 +1,4 @@
-"""Files that Modelpress adds to a built site beside the pages. An author's file of the same name is
-never replaced."""
+"""Adds Modelpress' files to a built site. They never replace an author's file."""
 
 from __future__ import annotations
 
@@ -15,8 +14,7 @@ from modelpress.files.marks import Mark
 
 
 def add_file(site_dir: Path, name: str, content: str | bytes) -> None:
-    """Writes a file into the site. Raises ModelpressError where a file of the author's has its
-    name."""
+    """Writes a file into the site. Raises ModelpressError if an author's file has the name."""
     path = site_dir / name
     data = content.encode() if isinstance(content, str) else content
     ours = marks.is_ours(site_dir, name)
@@ -30,14 +28,17 @@ def add_file(site_dir: Path, name: str, content: str | bytes) -> None:
         raise _taken(name) from error
     path.write_bytes(data)
     mark = marks.read(site_dir)
-    if ours and mark is not None:  # MkDocs builds into the folder of the site, not beside it
+    if ours and mark is not None:  # MkDocs builds into the site's folder itself
         files = {**mark.files, name: marks.fingerprint(path)}
         marks.write(site_dir, Mark(files, mark.made))
 
 
 def add_published(public: Path, files: Files, config: MkDocsConfig) -> None:
-    """Adds the public folder's files to MkDocs' list. Raises ModelpressError where the list has one
-    of the name already. Names that differ in case alone are one file on some systems."""
+    """Adds the public folder's files to MkDocs' list.
+
+    Raises ModelpressError if the list has a file of the same name. Names are compared without case,
+    as some file systems do.
+    """
     taken = {
         file.dest_uri.casefold(): file.src_uri for file in files if not file.inclusion.is_excluded()
     }
@@ -49,13 +50,15 @@ def add_published(public: Path, files: Files, config: MkDocsConfig) -> None:
 
 
 def is_emptied(site_dir: Path) -> bool:
-    """Whether a folder holds nothing but hidden files, as MkDocs leaves it before it writes."""
+    """Returns whether a folder has only hidden files, as after MkDocs empties it."""
     return all(path.name.startswith(".") for path in site_dir.glob("*"))
 
 
 def mark_site(site_dir: Path) -> None:
-    """Marks what MkDocs has written into a folder that it had emptied before. It leaves the hidden
-    files of a folder, so these may be anyone's."""
+    """Marks the files that MkDocs wrote into an emptied folder.
+
+    MkDocs does not remove hidden files, so these stay unmarked: they may be others'.
+    """
     earlier = marks.read(site_dir)
     if earlier is None and os.path.lexists(site_dir / marks.MARK):
         return

@@ -1,9 +1,9 @@
-"""A built site made into one that opens by double-click, from any folder.
+"""Turns a built site into one that opens by double-click, from any folder.
 
-From `file://` no browser reads a file for a page, runs a module or starts a worker. Scripts it does
-run, so every module becomes one (`site_assets/build/archive.mjs`), and every file that scripts read
-gets a twin beside it, `<file>.js`, that hands its content over as a text. Each page then has one
-script first, the loader (`site_assets/src/archive/`), which does what the browser refuses.
+From `file://`, browsers refuse to fetch files, run modules and start workers, but they run classic
+scripts. So every module becomes a script (`site_assets/build/archive.mjs`). Every file that scripts
+read gets a script beside it, `<file>.js`, which passes on its content as text. The first script of
+each page, the loader (`site_assets/src/archive/`), replaces what the browser refuses.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from modelpress.files import marks
 from modelpress.node.bundle import URL, in_node
 from modelpress.site.publish.archive_page import ArchivePage
 
-# Read by scripts; the rest of what the build publishes is looked at or taken.
+# Suffixes of files that scripts read. Readers view or download the other published files.
 _READ = (".json", ".bin", ".wasm")
-_OF_A_HOST = ("sitemap.xml", "sitemap.xml.gz", "404.html")
-# Of the bundle: what keeps pages on a device, and what pages elsewhere load.
-_NEEDLESS = ("offline", "service_worker", "embed", "embed_styles")
-_STABLE = "stable"  # the entry's lasting name, for such pages too
+_HOST_FILES = ("sitemap.xml", "sitemap.xml.gz", "404.html")
+# Parts of the bundle for offline use and for pages of other sites.
+_UNUSED = ("offline", "service_worker", "embed", "embed_styles")
+_STABLE = "stable"  # the entry's stable name, also for pages of other sites
 _INDEX = "search/search_index"
 _WORKERS, _LANGUAGES = "assets/javascripts/workers", "assets/javascripts/lunr"
 _ESCAPES = str.maketrans(
@@ -37,25 +37,25 @@ _ESCAPES = str.maketrans(
 
 
 def without_host(bundle: Mapping[str, Any]) -> dict[str, Any]:
-    """A bundle as the pages of the archive know it: without what only a web host's pages have."""
-    return {name: url for name, url in bundle.items() if name not in _NEEDLESS}
+    """Returns the bundle for pages of the archive, without parts that need a web host."""
+    return {name: url for name, url in bundle.items() if name not in _UNUSED}
 
 
 def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]:
-    """Changes the built pages and files in `site` in place; returns what the author should know.
+    """Changes the built pages and files in `site` in place. Returns warnings for the author.
 
-    public: the folder of what the build publishes. bundle: its scripts, as the hand-over has them.
+    public: folder of the files that the build publishes. bundle: the bundle of the hand-over.
     """
-    needless = [bundle[name] for name in (*_NEEDLESS, _STABLE) if name in bundle]
-    for name in (*_OF_A_HOST, *needless):
+    unused = [bundle[name] for name in (*_UNUSED, _STABLE) if name in bundle]
+    for name in (*_HOST_FILES, *unused):
         (site / name).unlink(missing_ok=True)
     for path in site.glob("assets/**/*.map"):
         path.unlink()
     loader, needs = _make_parts(site)
     for name in marks.own_names(public):
         if name.endswith(_READ) or name in _templates(site):
-            _write_twin(site / name)
-    _open_search(site)
+            _write_script(site / name)
+    _enable_search(site)
     modules: dict[str, str] = {}
     for page in sorted(site.rglob("*.html")):
         text = page.read_text("utf-8")
@@ -71,37 +71,41 @@ def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]
 
 
 def _templates(site: Path) -> set[str]:
-    """Files that a training fills in when a reader takes it: scripts read them too."""
+    """Returns the Keras files into which a training exports its weights; scripts read them."""
     models = read_manifest(site).models.values()
     lives = [(entry.files, entry.live) for entry in models if entry.live]
     return {files[live.keras].url for files, live in lives if live.keras}
 
 
 def _make_parts(site: Path) -> tuple[str, dict[str, list[str]]]:
-    """Makes the bundle's modules loadable; the loader's name, and what each of them needs."""
+    """Turns the bundle's modules into scripts. Returns the loader's name and each one's imports."""
     folder = site / URL
     scripts = sorted(path.name for path in folder.glob("*.js"))
     made = in_node("archive.mjs", {"folder": str(folder.resolve()), "scripts": scripts})
     return made["loader"], made["needs"]
 
 
-def _write_twin(path: Path) -> None:
+def _write_script(path: Path) -> None:
+    """Writes the script that passes on a file's content: as text, or as Base64."""
     content = path.read_bytes()
-    twin = path.with_name(f"{path.name}.js")
+    script = path.with_name(f"{path.name}.js")
     if path.suffix in (".json", ".js"):
         call = f"text({_literal(content.decode('utf-8'))})"
     else:
         call = f"base64('{base64.b64encode(content).decode('ascii')}')"
-    twin.write_text(f"modelpressArchive.{call};\n", "utf-8", newline="\n")
+    script.write_text(f"modelpressArchive.{call};\n", "utf-8", newline="\n")
 
 
 def _literal(text: str) -> str:
-    """A JavaScript string. In single quotes, since JSON is full of double ones."""
+    """Returns a JavaScript string literal. Single quotes avoid escapes, since JSON has double."""
     return "'" + text.translate(_ESCAPES) + "'"
 
 
-def _open_search(site: Path) -> None:
-    """Material reads its index from a script where the page is a file, and starts a worker."""
+def _enable_search(site: Path) -> None:
+    """Writes Material's search index and workers as scripts.
+
+    For pages from `file://`, Material loads its index from a script, and starts a worker.
+    """
     index = site / f"{_INDEX}.json"
     languages = []
     if index.is_file():
@@ -109,9 +113,9 @@ def _open_search(site: Path) -> None:
         languages = json.loads(content).get("config", {}).get("lang", [])
         index.with_suffix(".js").write_text(f"var __index = {content};\n", "utf-8", newline="\n")
     for path in sorted((site / _WORKERS).glob("*.js")):
-        _write_twin(path)
+        _write_script(path)
     for path in sorted((site / _LANGUAGES).rglob("*.js")):
         if set(languages) - {"en"}:
-            _write_twin(path)
+            _write_script(path)
         else:
             path.unlink()

@@ -1,4 +1,4 @@
-"""One page of the archive: the loader does what its modules did, and its links name files."""
+"""Rewrites one page for the archive: the loader runs its modules, and its links name files."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _PARTS = re.compile(r"(?P<url>[^#?:]+)(?P<after>(?:[?#].*)?)", re.DOTALL)
 
 
 class ArchivePage:
-    """A page, on its way from a web host's to a folder's.
+    """A page that opens from a folder instead of a web host.
 
-    url: of the page, from the root of the site. loader: name of the script that every page has
-    first. needs: what each of the bundle's modules imports. site: the folder of the pages.
-    modules: after `rewrite`, the module scripts that are not the bundle's, from the root.
+    url: of the page, relative to the site root. loader: file name of the loader. needs: imports of
+    each of the bundle's modules. site: folder of the pages. modules: after `rewrite`, paths of the
+    module scripts outside the bundle, relative to the site root.
     """
 
     def __init__(self, url: str, loader: str, needs: Mapping[str, list[str]], site: Path) -> None:
@@ -38,20 +38,20 @@ class ArchivePage:
         self._load: list[str] = []
 
     def rewrite(self, html: str) -> str:
-        """The page as it opens from a folder."""
-        html = _TAG.sub(self._keep_or_take, html)
+        """Returns the page's HTML for the archive."""
+        html = _TAG.sub(self._keep_or_collect, html)
         html = _LINK.sub(self._to_file, html)
         root = "../" * self.url.count("/")
         tag = (
             f'<script src="{root}{URL}{self._loader}" data-load="{escape(" ".join(self._load))}" '
             f'data-run="{escape(" ".join(self._run))}"></script>'
         )
-        # Before every other script, since it is what they find in place of the browser's Worker, on
-        # pages without figures too: the theme's search starts one.
+        # Before all other scripts, since the loader replaces the browser's Worker. Pages without
+        # figures need it, too: the theme's search starts a worker.
         return _HEAD.sub(lambda found: found[0] + tag, html, count=1)
 
-    def _keep_or_take(self, found: re.Match[str]) -> str:
-        """A tag as it stays, or '' where the loader does its work."""
+    def _keep_or_collect(self, found: re.Match[str]) -> str:
+        """Returns an unchanged tag, or '' for a tag that the loader replaces."""
         name, given = _read_tag(found[0])
         if name == "script":
             return found[0] if self._script(given) else ""
@@ -65,7 +65,7 @@ class ArchivePage:
         return found[0]
 
     def _script(self, given: Mapping[str, str]) -> bool:
-        """Whether a script with these attributes stays as it is."""
+        """Returns whether a script with these attributes stays unchanged."""
         if given.get("type") != "module" or "src" not in given:
             return True
         path = self._path(given["src"])
@@ -88,8 +88,10 @@ class ArchivePage:
             self._load.append(quote(path))
 
     def _path(self, url: str, served: bool = False) -> str:
-        """Where a relative URL of this page leads, from the root of the site; served: if the page
-        were a folder, as a server has it."""
+        """Returns the target of a relative URL of this page, relative to the site root.
+
+        served: resolves the URL as if a server showed the page as a folder.
+        """
         if _ELSEWHERE.match(url):
             return url
         folder = posixpath.dirname(self.url)
@@ -98,7 +100,7 @@ class ArchivePage:
         return posixpath.normpath(posixpath.join(folder, unquote(url)))
 
     def _to_file(self, found: re.Match[str]) -> str:
-        """A link that an author wrote for a server leads to the file of that page."""
+        """Returns a link to the file of a page, from a link that an author wrote for a server."""
         parts = _PARTS.fullmatch(unescape(found["href"]))
         if parts is None or self._holds(self._path(parts["url"])):
             return found[0]

@@ -1,9 +1,9 @@
-"""What another site's page needs to show a model of this one.
+"""Files for pages of other sites that embed a model of this site.
 
-    models/embed.json                 the models, and which files of this build belong together
-    models/<slug>/embed-<hash>.json   a model's figure with Python's answer, for that page
+    models/embed.json                 the models, and the files of this build that belong together
+    models/<slug>/embed-<hash>.json   a model's figure with Python's prediction
 
-Called when all pages are written. The browser's half is `site_assets/src/embed/`.
+Called after all pages are written. The browser's code is `site_assets/src/embed/`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from modelpress.site.fences.figure import description, element_html
 from modelpress.site.publish.additions import add_file
 
 LISTING = "models/embed.json"
-FORMAT: Literal[1] = 1  # of the listing, as src/embed/site.ts reads it
-# What a page says that has no scripts, or none that come: elsewhere the element itself tells.
-_UNTOLD = re.compile(r'<noscript>.*?</noscript>|<p class="mp-late">.*?</p>', re.DOTALL)
+FORMAT: Literal[1] = 1  # version of the listing that src/embed/site.ts reads
+# Notes for pages whose scripts are missing. An embedded figure has its own.
+_NOTES = re.compile(r'<noscript>.*?</noscript>|<p class="mp-late">.*?</p>', re.DOTALL)
 _END, _LAST = "</div></figure></modelpress-model>", "</modelpress-model>"
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 
 
 def write_embed(site_dir: Path, name: str, site: Site) -> None:
-    """Writes them into `site_dir`; nothing where the site has no scripts. name: of the site."""
+    """Writes these files into `site_dir`, unless the site has no scripts. name: of the site."""
     bundle = site.bundle
     if "embed_styles" not in bundle:
         return
@@ -48,8 +48,10 @@ def write_embed(site_dir: Path, name: str, site: Site) -> None:
 
 
 def figure_for_others(site: Site, name: str, slug: str) -> str:
-    """A model's figure as HTML. Addresses are relative to the site root; style attributes have a
-    name of their own, since a page with a strict policy takes none from HTML. name: of the site."""
+    """Returns a model's figure as HTML, with URLs relative to the site root. name: of the site.
+
+    Style attributes are renamed, since strict policies forbid them in HTML.
+    """
     entry = site.models[slug]
     page = Page(f"the embedded figure of {slug}", root="")
     html = element_html(site, page, Block("model", 0, slug=slug), slug)
@@ -58,7 +60,7 @@ def figure_for_others(site: Site, name: str, slug: str) -> str:
         f'<p class="mp-home"><a href="{escape(home or "./")}">How this model was made, and how '
         f"good it is</a> · {escape(name)}</p>"
     )
-    html = _UNTOLD.sub("", html).replace(" data-search-exclude>", ">", 1)
+    html = _NOTES.sub("", html).replace(" data-search-exclude>", ">", 1)
     html = html.replace("<modelpress-model", f'<modelpress-model data-home="{escape(home)}"', 1)
     html = html.replace(_END, link + _END)
     html = _TAG.sub(lambda tag: tag[0].replace(' style="', ' data-mp-style="'), html)

@@ -1,4 +1,4 @@
-"""What `modelpress build` hands over to the plugin: the file `site.json` of the state folder."""
+"""Reads the hand-over of `modelpress build` to the plugin: `site.json` in the state folder."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from modelpress.site.publish.archive import without_host
 
 
 def read_handover(state_dir: Path, *, archive: bool) -> dict[str, Any]:
-    """What the last build handed over, for the pages of the site or of its archive.
+    """Returns the last build's hand-over, for the pages of the site or of its archive.
 
-    Raises PluginError where no build has, or where it cannot be read.
+    Raises PluginError if there is none, or if it is not readable.
     """
     path = state_dir / "site.json"
     try:
@@ -32,10 +32,10 @@ def read_handover(state_dir: Path, *, archive: bool) -> dict[str, Any]:
             f"modelpress: {path} cannot be read: {error}\n"
             "  Next: run `modelpress build`, which writes it again."
         ) from error
-    for name in ("explore", "formulas"):  # drawn after the hand-over was written
-        drawn = state_dir / f"{name}.json"
-        if drawn.is_file():
-            handover[name] = json.loads(drawn.read_text(encoding="utf-8"))
+    for name in ("explore", "formulas"):  # rendered after the hand-over is written
+        rendered = state_dir / f"{name}.json"
+        if rendered.is_file():
+            handover[name] = json.loads(rendered.read_text(encoding="utf-8"))
     if archive:
         handover |= {"archive": True, "bundle": without_host(handover["bundle"])}
     return handover

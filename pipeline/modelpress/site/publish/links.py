@@ -1,4 +1,4 @@
-"""Addresses that authors write, looked up among the files of a site."""
+"""Looks up authors' URLs among the files of a site."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is such a file; false, too, for a name that no file can have."""
+    """Returns whether the file exists; False for names that no file can have."""
     try:
         return path.is_file()
     except (OSError, ValueError):

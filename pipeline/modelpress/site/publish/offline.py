@@ -1,11 +1,11 @@
-"""What lets a site be kept on a reader's device: the service worker, its listing, manifest, icons.
+"""Files for offline use of a site: the service worker, its listing, manifest and icons.
 
-    sw.js                   the worker, written for one build of the site
-    offline-<build>.json    what that build holds: shell, pages, sizes and SHA-256 of the files
-    offline.json            which build is the newest, and its size
+    sw.js                   the service worker of one build of the site
+    offline-<build>.json    listing of that build: shell, pages, sizes and SHA-256 of the files
+    offline.json            the newest build and its size
     site.webmanifest, icons/
 
-Called when all pages are written. The browser's half is `site_assets/src/offline/`.
+Called after all pages are written. The browser's code is `site_assets/src/offline/`.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ MANIFEST = "site.webmanifest"
 MODELS = "models/manifest.json"
 PLACE = "__modelpress_build__"
 COLORS = {"light": "#fcfbf8", "dark": "#171715"}
-# Languages and other builders' helpers that Material ships and no page of one language loads.
+# Search helpers for other languages, which pages of one language never load.
 _UNUSED = ("assets/javascripts/lunr/",)
-# Classes of the JSON in a page that names files: of a model, and of a chart.
+# Classes of JSON scripts in a page that name files: of a model, and of a chart.
 _DATA = {"mp-spec", "mp-chart-data"}
 _LINKS = ("stylesheet", "preload", "modulepreload", "icon", "manifest", "apple-touch-icon")
 
 
 def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[str, Any]:
-    """Writes all of it into `site_dir` and returns the listing. name: of the site."""
+    """Writes all these files into `site_dir` and returns the listing. name: of the site."""
     _write_manifest(site_dir, name)
     chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
     pages = {_url(path, site_dir): _needs(path, site_dir, chunks) for path in _pages(site_dir)}
@@ -68,8 +68,11 @@ def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[
 
 
 def head_html(root: str, control: str | None) -> str:
-    """For the head of every page. root: relative URL of the site root. control: URL of the page
-    with the `offline` fence, relative to the root."""
+    """Returns the tags for the head of every page.
+
+    root: relative URL of the site root. control: URL of the page with the `offline` fence, relative
+    to the root; None if there is none.
+    """
     tags = [
         f'<link rel="manifest" href="{escape(root + MANIFEST)}">',
         f'<link rel="apple-touch-icon" href="{escape(root)}icons/apple-touch-icon.png">',
@@ -84,8 +87,10 @@ def head_html(root: str, control: str | None) -> str:
 
 
 def control_html(*, archive: bool = False) -> str:
-    """The `offline` fence: takes the whole site offline, or removes it from the device; in the
-    archive, which is the whole site, it says so."""
+    """Returns the HTML of the `offline` fence, which downloads or removes the whole site.
+
+    In the archive it is a note that this copy is complete.
+    """
     if archive:
         return (
             '<div class="mp-figure mp-offline" data-search-exclude><p class="mp-reading">You have '
@@ -109,8 +114,11 @@ def control_html(*, archive: bool = False) -> str:
 
 
 def _shell(site_dir: Path, bundle: Mapping[str, Any]) -> list[str]:
-    """What every page needs: the theme, the styles, the fonts, and scripts but those of WASM,
-    WebGPU and explainers, which pages ask for, and those for other sites' pages."""
+    """Returns the URLs that every page needs: theme, styles, fonts and scripts.
+
+    It excludes scripts of WASM, WebGPU and explainers, which pages load on demand, and the scripts
+    for pages of other sites.
+    """
     special = {"wasm", "webgpu", "training_wasm"}
     chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
     own = {name: urls for name, urls in chunks.items() if not name.startswith("explore:")}
@@ -133,7 +141,7 @@ def _shell(site_dir: Path, bundle: Mapping[str, Any]) -> list[str]:
 
 
 class _Reader(HTMLParser):
-    """What a page names: scripts, styles, pictures, the files of its models, explainers."""
+    """Collects what a page names: scripts, styles, pictures, JSON with files, explainers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,7 +169,10 @@ class _Reader(HTMLParser):
 
 
 def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[str]:
-    """URLs of what a page needs, itself first, relative to the site root. chunks: of the bundle."""
+    """Returns the URLs that a page needs, its own first, relative to the site root.
+
+    chunks: of the bundle.
+    """
     page = _url(path, site_dir)
     reader = _Reader()
     reader.feed(path.read_text("utf-8"))
@@ -171,7 +182,7 @@ def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[
         try:
             found = urlsplit(urljoin(base, url))
         except ValueError:
-            continue  # no URL, so no file
+            continue  # an invalid URL names no file
         if found.netloc == "site" and found.scheme == "http":
             urls.append(_address(unquote(found.path.removeprefix("/"))))
     for data in map(json.loads, reader.specs):
@@ -183,8 +194,7 @@ def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[
 
 
 def _detail_files(site_dir: Path) -> list[str]:
-    """URLs of the files with the long fields of the manifest's entries: scripts may ask for them
-    on any page."""
+    """Returns the URLs of all detail files, since scripts may request them on any page."""
     path = site_dir / MODELS
     content = json.loads(path.read_bytes()) if path.is_file() else {}
     entries = [*content.get("models", {}).values(), *content.get("failures", {}).values()]
@@ -197,7 +207,7 @@ def _pages(site_dir: Path) -> Iterable[Path]:
 
 
 def _url(path: Path, site_dir: Path) -> str:
-    """The URL by which readers come to a file: a folder's for its index.html."""
+    """Returns the URL of a page: that of the folder for an index.html."""
     name = path.relative_to(site_dir).as_posix()
     return _address(
         name.removesuffix("index.html") if PurePosixPath(name).name == "index.html" else name
@@ -205,15 +215,18 @@ def _url(path: Path, site_dir: Path) -> str:
 
 
 def _address(name: str) -> str:
-    """The one URL for a file's name, as JavaScript's `encodeURIComponent` writes each part of it;
-    `address` in `site_assets/src/offline/listing.ts` is the twin."""
+    """Returns the canonical URL of a file's name.
+
+    It equals JavaScript's `encodeURIComponent` on each part; ported to `address` in
+    `site_assets/src/offline/listing.ts`.
+    """
     return quote(name, safe="/!~*'()")
 
 
 def _path(site_dir: Path, url: str) -> Path | None:
     name = unquote(url)
     if ".." in PurePosixPath(name).parts:
-        return None  # beside the site
+        return None  # outside the site
     path = site_dir / (name + "index.html" if name == "" or name.endswith("/") else name)
     return path if is_file(path) else None
 

@@ -1,4 +1,4 @@
-"""Which Python packages a site is made with: Modelpress', the builder's plugins', the models'."""
+"""Finds the Python packages that make a site: Modelpress, the builder's plugins, the models'."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Packages = dict[str, Distribution]  # by normalised name
 
 
 def normalised(name: str) -> str:
-    """A package's name as PEP 503 compares it."""
+    """Returns a package's name as normalised by PEP 503."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def closure(names: Iterable[str]) -> Packages:
-    """Packages of these names and all that they require here; what is not installed is left out.
+    """Returns the packages of these names and all their requirements, if installed.
 
-    Other installed packages, such as an author's own tools, have no part in the site.
+    Other installed packages, such as an author's own tools, are not part of the site.
     """
     found: Packages = {}
     seen: set[tuple[str, str]] = set()
@@ -54,7 +54,7 @@ def closure(names: Iterable[str]) -> Packages:
 
 @functools.cache
 def provider(group: str, name: str) -> str:
-    """The package that offers `name` in an entry point group; "" for none."""
+    """Returns the package that provides `name` in an entry point group; "" for none."""
     entry = next(iter(_entry_points(group).select(name=name)), None)
     return str(entry.dist.metadata["Name"]) if entry and entry.dist else ""
 
@@ -65,8 +65,10 @@ def _entry_points(group: str) -> EntryPoints:
 
 
 def builders(plugins: Iterable[str], extensions: Iterable[str], theme: str) -> set[str]:
-    """The packages of a site's MkDocs plugins, Markdown extensions and theme, by their names in
-    mkdocs.yml."""
+    """Returns the packages of a site's MkDocs plugins, Markdown extensions and theme.
+
+    All arguments are names in mkdocs.yml.
+    """
     names = {provider("mkdocs.plugins", name.rpartition("/")[2]) for name in plugins}
     names |= {provider("mkdocs.plugins", name) for name in plugins}
     for name in extensions:
@@ -74,8 +76,8 @@ def builders(plugins: Iterable[str], extensions: Iterable[str], theme: str) -> s
     return {*names, provider("mkdocs.themes", theme)} - {""}
 
 
-def models_import(sources: Iterable[Path]) -> set[str]:
-    """The packages that published model files import by themselves."""
+def model_packages(sources: Iterable[Path]) -> set[str]:
+    """Returns the packages that published model files import directly."""
     modules: set[str] = set()
     for path in sources:
         for node in ast.walk(ast.parse(path.read_bytes())):
@@ -89,10 +91,10 @@ def models_import(sources: Iterable[Path]) -> set[str]:
 
 @functools.cache
 def _imported(module: str) -> str:
-    """The package that a module belongs to; "" where none is installed."""
+    """Returns the installed package of a module; "" for none."""
     try:
         return str(importlib.metadata.distribution(module).metadata["Name"])
     except (PackageNotFoundError, ValueError):
-        if importlib.util.find_spec(module) is None:  # an author's own, or not there
+        if importlib.util.find_spec(module) is None:  # the author's own module, or not installed
             return ""
         return next(iter(importlib.metadata.packages_distributions().get(module, ())), "")

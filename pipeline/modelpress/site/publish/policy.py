@@ -1,9 +1,9 @@
-"""The site's Content-Security-Policy: what its pages need, and nothing more.
+"""Writes the site's Content-Security-Policy, which allows exactly what its pages need.
 
     content-security-policy.txt    the value of the header, one policy for all pages
 
-Inline scripts are allowed by the hash of their text: those of the theme, which differ by the depth
-of a page, and an author's own. Called when all pages are written.
+The policy allows inline scripts by hash: the theme's, which differ by the depth of a page, and the
+author's own. Called after all pages are written.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from modelpress.site.publish.additions import add_file
 
 POLICY = "content-security-policy.txt"
 
-# `wasm-unsafe-eval` compiles the WASM backend and no text. Pictures: of a camera or a file that the
-# reader gives (blob:), and the theme's icons (data:).
+# `wasm-unsafe-eval` allows the WASM backend, but no evaluation of text. Images: the reader's camera
+# and files (blob:), and the theme's icons (data:).
 _BASE: Mapping[str, tuple[str, ...]] = {
     "default-src": ("'self'",),
     "script-src": ("'self'", "'wasm-unsafe-eval'"),
-    # Places and colours in figures are style attributes with a value of their own each.
+    # Positions and colours in figures are style attributes whose values vary.
     "style-src": ("'self'",),
     "style-src-attr": ("'unsafe-inline'",),
     "img-src": ("'self'", "data:", "blob:"),
@@ -34,7 +34,7 @@ _BASE: Mapping[str, tuple[str, ...]] = {
     "base-uri": ("'self'",),
     "form-action": ("'self'",),
 }
-# What an element loads, by its attribute: the directive that its host belongs to.
+# (element, attribute) → directive of the URL that the element loads.
 _LOADED = {
     ("script", "src"): "script-src",
     ("img", "src"): "img-src",
@@ -49,8 +49,8 @@ _LOADED = {
     ("embed", "src"): "object-src",
 }
 _LINKED = {"stylesheet": "style-src", "icon": "img-src", "manifest": "manifest-src"}
-# Stylesheets of this host load their fonts from another; and the theme asks for a repository's
-# facts there.
+# Hosts that pages don't name: fonts of Google's style sheets, and the API from which the theme
+# fetches a repository's facts.
 _FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}
 _FACTS = {"github.com": "https://api.github.com", "gitlab.com": "https://gitlab.com"}
 _SCRIPT = re.compile(
@@ -58,8 +58,8 @@ _SCRIPT = re.compile(
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9a-f.]*:[0-9a-f:.]*")
 _CHARSET = re.compile(r"<meta\s[^>]*charset[^>]*>|<head[^>]*>", re.I)
-# Comments, elements whose content is text, and other start tags. By hand, as pages are large and
-# Python's parser takes several times as long.
+# Comments, elements whose content is text, and other start tags. Pages are large, and Python's
+# HTMLParser takes several times as long as this pattern.
 _GIVEN = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
 _TAG = re.compile(
     rf"<!--.*?-->|<(?P<raw>script|style)\b(?P<given>{_GIVEN})>(?P<text>.*?)</(?P=raw)\s*>"
@@ -70,13 +70,13 @@ _ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>
 _HANDLER = re.compile(r"[\s\"'/]on\w+\s*=", re.IGNORECASE)
 _TAGS = {*(tag for tag, _ in _LOADED), "link", "style", "a"}
 
-Sources = dict[str, set[str]]  # directive → what it allows besides `_BASE`
+Sources = dict[str, set[str]]  # directive → sources besides `_BASE`
 
 
 def write_policy(site_dir: Path, *, in_pages: bool) -> str:
-    """Writes the policy of all pages of `site_dir` beside them and returns it.
+    """Writes the policy for all pages of `site_dir` and returns it.
 
-    in_pages: also into the head of every page, which then needs no header.
+    in_pages: writes it into the head of every page, too, so that they need no header.
     """
     pages = {path: path.read_text("utf-8") for path in sorted(site_dir.rglob("*.html"))}
     text = policy(pages.values())
@@ -88,7 +88,7 @@ def write_policy(site_dir: Path, *, in_pages: bool) -> str:
 
 
 def policy(pages: Iterable[str]) -> str:
-    """The policy that all of these pages, HTML, keep to. The same pages give the same text."""
+    """Returns the policy for these pages. It is deterministic. pages: HTML of each."""
     found: Sources = defaultdict(set)
     for html in pages:
         _read(html, found)
@@ -106,7 +106,7 @@ def policy(pages: Iterable[str]) -> str:
 
 
 def with_policy(html: str, text: str) -> str:
-    """The page with the policy in its head: after its character set, before all scripts."""
+    """Returns the page with the policy in its head, after the character set, before all scripts."""
     tag = f'<meta http-equiv="Content-Security-Policy" content="{escape(text)}">'
     places = list(_CHARSET.finditer(html, 0, 2048))
     if not places:
@@ -116,7 +116,7 @@ def with_policy(html: str, text: str) -> str:
 
 
 def _read(html: str, sources: Sources) -> None:
-    """Adds what a page runs and loads to `sources`."""
+    """Adds the sources of everything that a page runs or loads."""
     for found in _TAG.finditer(html):
         tag = (found["raw"] or found["tag"] or "").lower()  # "" for a comment
         written = found["given"] or found["attributes"] or ""
@@ -153,12 +153,12 @@ def _read_element(tag: str, given: Mapping[str, str], sources: Sources) -> None:
 
 
 def _add(sources: Sources, directive: str, url: str) -> None:
-    """The host of a URL that leads to another site."""
+    """Adds the source of an absolute URL: its host, or its scheme for data: and blob:."""
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").encode("idna").decode()
         port = f":{parts.port}" if parts.port else ""
-    except ValueError:  # no address at all, and the browser loads nothing from it
+    except ValueError:  # browsers load nothing from an invalid URL
         return
     if _HOST.fullmatch(host):
         place = f"[{host}]" if ":" in host else host
@@ -168,6 +168,6 @@ def _add(sources: Sources, directive: str, url: str) -> None:
 
 
 def _hash(text: str) -> str:
-    """As a browser computes it: of the text with its line ends as HTML has them."""
+    """Returns the hash source of a text, with line ends normalised as in HTML."""
     content = text.replace("\r\n", "\n").replace("\r", "\n").encode()
     return f"'sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}'"

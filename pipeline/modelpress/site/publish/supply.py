@@ -1,10 +1,10 @@
-"""What a site is made of: packages that ship in it, with their licences, and those that made it.
+"""Lists the packages in a site, with their licences, and the packages that made it.
 
     sbom.cdx.json    the software bill of materials, CycloneDX 1.6
-    licences         the fence: a table of what ships
+    licences         the fence: a table of the packages in the site
 
-Written here and not by a library: the part of the format that is needed is forty lines, and the
-libraries for it would bring six packages of their own.
+No library is used: the needed part of the format is forty lines, and libraries for it would add six
+packages.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from modelpress.site.publish.additions import add_file
 SBOM = "sbom.cdx.json"
 MATERIAL = "material"
 _BUNDLED = re.compile(r"node_modules/((?:@[^/]+/)?[^/]+)/")
-# Licences as the packages' metadata has them, where that is not an SPDX identifier.
+# Licence names in packages' metadata → SPDX identifier.
 _SPDX = {
     "MIT License": "MIT",
     "BSD License": "BSD-3-Clause",
@@ -51,8 +51,8 @@ def write_sbom(
 ) -> None:
     """Writes `sbom.cdx.json` into `site_dir`. The same packages give the same bytes.
 
-    name: of the site. theme: its name in mkdocs.yml. made_with: packages besides Modelpress' own
-    and those that they require.
+    name: of the site. theme: its name in mkdocs.yml. made_with: packages besides Modelpress; their
+    requirements are included.
     """
     components = [*_shipped(bundle, theme), *_makers(theme, made_with)]
     content = {
@@ -78,7 +78,7 @@ def write_sbom(
 
 
 def licences_html(site: Site, page: Page) -> str:
-    """The `licences` fence: a table of the packages that ship in the site."""
+    """Returns the HTML of the `licences` fence: a table of the packages in the site."""
     rows = "".join(
         f'<tr><th scope="row">{escape(each["name"])}</th><td>{escape(each["version"])}</td>'
         f"<td>{escape(each['license'])}</td></tr>"
@@ -98,7 +98,7 @@ def licences_html(site: Site, page: Page) -> str:
 
 
 def _shipped(bundle: Mapping[str, Any], theme: str) -> list[dict[str, Any]]:
-    """Components that readers get: what the bundle holds, the theme and what its script holds."""
+    """Returns the components in the site: packages of the bundle, the theme and its script."""
     components = [
         _component(
             each["name"],
@@ -121,8 +121,11 @@ def _shipped(bundle: Mapping[str, Any], theme: str) -> list[dict[str, Any]]:
 
 
 def _makers(theme: str, made_with: Iterable[str]) -> list[dict[str, Any]]:
-    """Components that made the site and are not in it: Modelpress, what it requires, and the
-    packages of the builder's plugins and of the models."""
+    """Returns the components that made the site and are not in it.
+
+    These are Modelpress, the packages of the builder's plugins and of the models, and all their
+    requirements.
+    """
     shipped = {packages.normalised(each["name"]) for each in _theme(theme)}
     found = packages.closure([packages.MODELPRESS, *made_with])
     return [
@@ -163,7 +166,7 @@ def _component(
 
 
 def _licensed(license_: str) -> dict[str, Any]:
-    """An SPDX expression, an SPDX identifier, or a name."""
+    """Returns the licence as an SPDX expression, an SPDX identifier, or a name."""
     if re.search(r" (AND|OR|WITH) ", license_):
         return {"expression": license_}
     known = "id" if _IDENTIFIER.fullmatch(license_) else "name"
@@ -171,7 +174,7 @@ def _licensed(license_: str) -> dict[str, Any]:
 
 
 def _hashes(integrity: str) -> list[dict[str, str]]:
-    """npm's `sha512-<base64>` as the format has it."""
+    """Returns npm's `sha512-<base64>` as CycloneDX hashes; [] for other algorithms."""
     kind, _, value = integrity.partition("-")
     if kind != "sha512":
         return []
@@ -179,7 +182,7 @@ def _hashes(integrity: str) -> list[dict[str, str]]:
 
 
 def _theme(theme: str) -> Sequence[dict[str, str]]:
-    """The package whose files the theme puts into the site; none for an author's own theme."""
+    """Returns the theme's package; none for an author's own theme."""
     name = packages.provider("mkdocs.themes", theme)
     if not name:
         return ()
@@ -188,7 +191,7 @@ def _theme(theme: str) -> Sequence[dict[str, str]]:
 
 
 def _theme_bundles(theme: str) -> list[str]:
-    """Packages in Material's script, as its source map names them."""
+    """Returns the packages in Material's scripts, as named by their source maps."""
     if theme != MATERIAL:
         return []
     import material
@@ -202,17 +205,17 @@ def _theme_bundles(theme: str) -> list[str]:
 
 
 def _license(distribution: importlib.metadata.Distribution) -> str:
-    """SPDX identifier, or the words the package has; '' where it says nothing."""
-    told = distribution.metadata
-    if "License-Expression" in told:
-        return str(told["License-Expression"])
+    """Returns the SPDX identifier of a package's licence, or its name; '' for none."""
+    metadata = distribution.metadata
+    if "License-Expression" in metadata:
+        return str(metadata["License-Expression"])
     classified = [
         line.rpartition(" :: ")[2]
-        for line in told.get_all("Classifier") or []
+        for line in metadata.get_all("Classifier") or []
         if line.startswith("License ::")
     ]
-    said = str(told["License"]).strip() if "License" in told else ""
-    words = classified[0] if classified else said
+    stated = str(metadata["License"]).strip() if "License" in metadata else ""
+    words = classified[0] if classified else stated
     first = words.splitlines()[0] if words else ""
     return _SPDX.get(first, first)
 
