@@ -1,4 +1,4 @@
-"""Training curves as HTML: the chart, and the table that says the same."""
+"""Training curves of the model card as HTML: charts and tables."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from modelpress.schema.document import plain
 from modelpress.schema.model import ModelEntry
 from modelpress.site.html_json import json_script
 
-_ROWS = 15  # of a table: first, last and what lies evenly between
+_ROWS = 15  # most rows of a table: evenly spaced, with the first and last step
 
 
 def charts_html(slug: str, entry: ModelEntry, charts: Sequence[Mapping[str, Any]]) -> str:
-    """All charts of a model, side by side where there is room; '' where there are none."""
+    """Returns all charts of a model, side by side if there is room; '' for none."""
     if not charts:
         return ""
     body = "".join(_chart(slug, entry, chart) for chart in charts)
@@ -43,8 +43,10 @@ def _chart(slug: str, entry: ModelEntry, chart: Mapping[str, Any]) -> str:
 
 
 def _data(entry: ModelEntry, chart: Mapping[str, Any]) -> str:
-    """What `elements/chart.ts` reads off with pointer and arrow keys: it fetches the values from
-    the history's file. Nothing where the entry has no such file."""
+    """Returns the data with which scripts fetch and read out the values; '' without a history.
+
+    The values themselves are in the detail file of the history.
+    """
     name = (entry.details or {}).get("history")
     if name is None:
         return ""
@@ -58,7 +60,7 @@ def _data(entry: ModelEntry, chart: Mapping[str, Any]) -> str:
 
 
 def _range(chart: Mapping[str, Any]) -> str:
-    """What is drawn, in a sentence's end."""
+    """Returns first and last value of each series, as the end of a sentence."""
     return "; ".join(
         f"{s['name']} from {short(s['values'][0])} to {short(s['values'][-1])}"
         for s in chart["series"]
@@ -66,7 +68,7 @@ def _range(chart: Mapping[str, Any]) -> str:
 
 
 def _last(chart: Mapping[str, Any], series: Mapping[str, Sequence[float]]) -> str:
-    """The reading at the last step: `Epoch 50: train 0.91, validation 0.89`."""
+    """Returns the reading at the last step: `Epoch 50: train 0.91, validation 0.89`."""
     values = ", ".join(
         f"{name} {short(values[-1])}" if len(series) > 1 else short(values[-1])
         for name, values in series.items()

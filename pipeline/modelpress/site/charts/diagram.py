@@ -1,4 +1,4 @@
-"""The network as a diagram: its layers from input to answer, each filled with what it gives."""
+"""The network as a diagram: its layers from input to prediction, with their activations."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from modelpress.kinds.registry import attributes
 from modelpress.schema.model import Layer, ModelEntry
 
 TIMES = " × "
-_RULED = 32  # columns up to which cells are told apart by a line
+_RULED = 32  # most columns for which lines separate the cells
 
 
 def diagram_html(entry: ModelEntry, pictures: Mapping[str, Any]) -> str:
-    """The layers as a list. pictures: of the values each gives, by layer name."""
-    items = [_given(entry)]
+    """Returns the layers as a list. pictures: of the activations, by layer name."""
+    items = [_input(entry)]
     last = len(entry.layers) - 1
     labels = entry.output.labels or []
     items += [
@@ -29,7 +29,7 @@ def diagram_html(entry: ModelEntry, pictures: Mapping[str, Any]) -> str:
 
 
 def layers_table(entry: ModelEntry) -> str:
-    """The same as a table."""
+    """Returns the layers as a table."""
     body = "".join(
         f'<tr><th scope="row">{escape(layer.name)}</th><td>{_kind(layer)}</td>'
         f"<td>{shape_text(layer.shape)}</td><td>{integer(layer.parameters)}</td>"
@@ -53,8 +53,10 @@ def layers_table(entry: ModelEntry) -> str:
 
 
 def values_words(picture: Mapping[str, Any]) -> str:
-    """What the values of a layer are: `0 to 3.21; 231 of 512 above zero`. The twin of `words` in
-    `site_assets/src/figures/layers/layers.ts`."""
+    """Returns a layer's range of values: `0 to 3.21; 231 of 512 above zero`.
+
+    Ported to `site_assets/src/figures/layers/layers.ts`.
+    """
     low, high = short(picture["low"]), short(picture["high"])
     if picture["count"] == 1 or low == high:
         return low
@@ -63,14 +65,14 @@ def values_words(picture: Mapping[str, Any]) -> str:
 
 
 def shape_text(shape: Sequence[int | None] | None) -> str:
-    """`512`, `28 × 28 × 32`; – where the layer has several outputs."""
+    """Returns `512` or `28 × 28 × 32`; – for a layer with several outputs."""
     if shape is None:
         return "–"
     return TIMES.join("any" if size is None else integer(size) for size in shape) or "1"
 
 
 def cells_html(part: str, src: str, where: Layout, label: str) -> str:
-    """A picture made of cells, in a frame that keeps its place; every cell is square."""
+    """Returns a picture made of square cells, in a frame that reserves its space."""
     height, width = where.size
     ruled = " mp-value-ruled" if where.gap == 0 and width <= _RULED else ""
     size = attributes(width=width, height=height, alt=label)
@@ -81,7 +83,7 @@ def cells_html(part: str, src: str, where: Layout, label: str) -> str:
     )
 
 
-def _given(entry: ModelEntry) -> str:
+def _input(entry: ModelEntry) -> str:
     shape = shape_text(entry.input.shape)
     return (
         '<li class="mp-layer mp-layer-plain"><div class="mp-layer-words">'
@@ -126,7 +128,7 @@ def _values(shape: str) -> str:
 
 
 def _rest(layer: Layer, where: Layout) -> str:
-    """Says how many are shown where it is not all."""
+    """Returns how many feature maps are shown; '' for all."""
     shape = layer.shape or []
     maps = shape[2] if len(shape) == 3 else None
     if maps is not None and maps > where.tiles:
@@ -144,5 +146,5 @@ def _count(connections: int | None) -> str:
 
 
 def weights_words(number: int, largest: float, kind: str) -> str:
-    """The reading of one tile of the weights; `elements/weights.ts` has its twin."""
+    """Returns the reading of one tile of the weights; ported to `figures/layers/weights.ts`."""
     return f"{kind} {integer(number)}: the largest weight is {short(largest)}"

@@ -1,4 +1,4 @@
-"""Loss and metrics of a model's kept epochs: the curve, the words and the table."""
+"""Loss and metrics of a model's checkpoints: the curve, the sentences and the table."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from modelpress.schema.model import EpochsEntry
 from modelpress.site.charts.training_axes import Axes, axes_for
 from modelpress.site.charts.training_chart import loss_text
 
-_VALIDATES = "val_"
+_VALIDATION = "val_"
 
 
 class Figures:
-    """Of the kept epochs, the last one included: numbers, and the figures that the history has.
+    """The epochs with a checkpoint, including the last one, and their loss and metrics.
 
-    kept: the entry's field `epochs`. history: of the training, a value an epoch.
+    checkpoints: the entry's field `epochs`. history: of the training, one value for each epoch.
     """
 
-    def __init__(self, kept: EpochsEntry, history: Mapping[str, Sequence[float]]) -> None:
-        self.unit = kept.unit
-        self.numbers: list[int] = [*kept.epochs, kept.last]
-        whole = {n: values for n, values in history.items() if len(values) == kept.last}
+    def __init__(self, checkpoints: EpochsEntry, history: Mapping[str, Sequence[float]]) -> None:
+        self.unit = checkpoints.unit
+        self.numbers: list[int] = [*checkpoints.epochs, checkpoints.last]
+        whole = {n: values for n, values in history.items() if len(values) == checkpoints.last}
         self._series: dict[str, list[float | None]] = {
             name: [
-                kept.first.get(name) if number == 0 else values[number - 1]
+                checkpoints.first.get(name) if number == 0 else values[number - 1]
                 for number in self.numbers
             ]
             for name, values in sorted(whole.items(), key=_rank)
@@ -37,7 +37,7 @@ class Figures:
         self._axes: Axes | None = axes_for(len(self.numbers), known) if known else None
 
     def name(self, place: int) -> str:
-        """`before training`, `after epoch 12 of 500`."""
+        """Returns `before training` or `after epoch 12 of 500`. place: index of the checkpoint."""
         number = self.numbers[place]
         if number == 0:
             return "before training"
@@ -45,18 +45,20 @@ class Figures:
         return f"after {self.unit} {integer(number)} of {integer(last)}"
 
     def words(self, place: int) -> str:
-        """`After epoch 12 of 500: loss 0.241, accuracy 75 %.`"""
+        """Returns a sentence: `After epoch 12 of 500: loss 0.241, accuracy 75 %.`"""
         name = self.name(place)
-        said = ", ".join(
+        figures = ", ".join(
             f"{label(metric)} {figure(metric, value)}"
             for metric, values in self._series.items()
             if (value := values[place]) is not None
         )
-        return f"{name[0].upper()}{name[1:]}{': ' if said else ''}{said}."
+        return f"{name[0].upper()}{name[1:]}{': ' if figures else ''}{figures}."
 
     def place(self, place: int) -> list[float] | None:
-        """Where the epoch lies on the chart: shares of the width from the left and of the height
-        from the bottom; None where nothing is known of it."""
+        """Returns the epoch's position on the chart; None if its metric is unknown.
+
+        The position is [x, y] from the lower left corner, as fractions of width and height.
+        """
         values = self._series.get(self._main)
         value = values[place] if values else None
         if value is None or self._axes is None:
@@ -64,7 +66,7 @@ class Figures:
         return [round(self._axes.across(place + 1), 4), round(self._axes.up(value), 4)]
 
     def chart_html(self) -> str:
-        """The main metric by kept epoch, an equal distance apart; '' where there is none."""
+        """Returns the chart of the main metric, with checkpoints evenly spaced; '' for none."""
         axes = self._axes
         if axes is None:
             return ""
@@ -93,7 +95,7 @@ class Figures:
         )
 
     def table_html(self) -> str:
-        """What the chart and the slider show, a row for each kept epoch."""
+        """Returns the table of loss and metrics, with a row for each checkpoint."""
         head = "".join(f'<th scope="col">{escape(label(metric))}</th>' for metric in self._series)
         body = "".join(
             f'<tr><th scope="row">{integer(number)}</th>'
@@ -113,7 +115,7 @@ class Figures:
         )
 
     def _ticks(self) -> str:
-        """The numbers of the first, the middle and the last kept epoch."""
+        """Returns the tick labels of the first, the middle and the last checkpoint."""
         last = len(self.numbers) - 1
         chosen = [0, last] if last < 2 else [0, last // 2, last]
         return "".join(
@@ -124,23 +126,23 @@ class Figures:
 
 
 def label(metric: str) -> str:
-    """A metric's name in words."""
-    plain = metric.removeprefix(_VALIDATES).replace("_", " ")
-    return f"validation {plain}" if metric.startswith(_VALIDATES) else plain
+    """Returns a metric's name in words."""
+    plain = metric.removeprefix(_VALIDATION).replace("_", " ")
+    return f"validation {plain}" if metric.startswith(_VALIDATION) else plain
 
 
 def figure(metric: str, value: float | None) -> str:
-    """A metric's value: accuracies in percent."""
+    """Returns a metric's value as text; accuracies in percent."""
     if value is None:
         return ""
     return percent(value) if "accuracy" in metric else loss_text(value)
 
 
 def _rank(item: tuple[str, Any]) -> tuple[bool, bool, str]:
-    """Accuracies first, what validates before what trains."""
+    """Returns a sort key: accuracies first; validation before training; loss before others."""
     name = item[0]
-    return ("accuracy" not in name, not name.startswith(_VALIDATES), name.replace("loss", "!"))
+    return ("accuracy" not in name, not name.startswith(_VALIDATION), name.replace("loss", "!"))
 
 
-def _coordinate(share: float) -> str:
-    return f"{share * SIZE:.1f}".removesuffix(".0")
+def _coordinate(fraction: float) -> str:
+    return f"{fraction * SIZE:.1f}".removesuffix(".0")

@@ -1,6 +1,6 @@
-"""Two trainings' curves in one plot: Python's, drawn so that they are there without scripts.
+"""The plot of two trainings: Python's curves, rendered for pages without scripts.
 
-The reader's own are drawn over them by `site_assets/src/figures/failure/chart.ts`, the twin.
+Ported to `site_assets/src/figures/failure/chart.ts`, which draws the reader's curves over them.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from modelpress.schema.live import LiveRun
 from modelpress.site.charts.training_axes import Axes, axes_for
 from modelpress.site.charts.training_chart import loss_text
 
-_APART, _EDGE = 0.26, 0.07  # heights of the names at the lines' ends, from each other and the edges
-_ROWS = 11  # of the table
+_APART, _EDGE = 0.26, 0.07  # least distance of the curves' names from each other and from the edges
+_ROWS = 11  # most rows of the table
 _NAMES = {"wrong": "gone wrong", "repaired": "repaired"}
 
 
 @dataclass(frozen=True)
 class Course:
-    """One training. losses: of each step's batch; points: (step, value) of its curve; live:
-    what was recorded of it."""
+    """One training.
+
+    losses: loss of each step's batch. points: (step, value) of its curve. live: its recording.
+    """
 
     name: str
     losses: Sequence[float]
@@ -37,7 +39,7 @@ class Course:
 
 
 def chart_html(courses: Mapping[CourseName, Course], curve: str, words: str, key: str) -> str:
-    """The plot, the sentence and the table that say the same. words: what the curves show."""
+    """Returns the plot, with its sentence and table. words: what the curves show."""
     axes = axes_of(list(courses.values()), curve)
     levels = [(value, axes.up(value)) for value in axes.ticks()]
     grid = "".join(f"M0 {_coordinate(1 - up)}h{SIZE}" for _, up in levels)
@@ -68,7 +70,7 @@ def chart_html(courses: Mapping[CourseName, Course], curve: str, words: str, key
 
 
 def axes_of(courses: Sequence[Course], curve: str) -> Axes:
-    """Axes that hold both curves; of an accuracy, all there can be."""
+    """Returns axes that contain all curves; for an accuracy, from 0 to 1."""
     steps = max(course.steps for course in courses)
     if curve.endswith("accuracy"):
         return Axes(steps, 0, 1, False)
@@ -76,19 +78,19 @@ def axes_of(courses: Sequence[Course], curve: str) -> Axes:
 
 
 def value_text(value: float, curve: str) -> str:
-    """A value of the curve as it is read."""
+    """Returns a value of the curve as text."""
     return percent(value) if curve.endswith("accuracy") else loss_text(value)
 
 
 def in_words(courses: Mapping[CourseName, Course], curve: str) -> str:
-    """What the two curves show, in a sentence."""
-    said = [
+    """Returns a sentence with first and last value of each curve."""
+    ranges = [
         f"{_NAMES[name]}, from {value_text(course.points[0][1], curve)} to "
         f"{value_text(course.points[-1][1], curve)}"
         for name, course in courses.items()
     ]
     name = "accuracy" if curve.endswith("accuracy") else "loss"
-    return f"Python's {name}: {'; '.join(said)}."
+    return f"Python's {name}: {'; '.join(ranges)}."
 
 
 def _line(axes: Axes, points: Sequence[tuple[int, float]]) -> str:
@@ -99,7 +101,7 @@ def _line(axes: Axes, points: Sequence[tuple[int, float]]) -> str:
 
 
 def _ends(axes: Axes, courses: Mapping[CourseName, Course], curve: str) -> str:
-    """The names of the curves, each about where Python's ends."""
+    """Returns the names of the curves, each near the end of Python's curve."""
     heights = _spread([axes.up(course.points[-1][1]) for course in courses.values()])
     ends = "".join(
         f'<span class="mp-line-end mp-{name}-end" data-part="{name}-end" style="--mp-at:{up:.4f}">'
@@ -114,7 +116,7 @@ def _ends(axes: Axes, courses: Mapping[CourseName, Course], curve: str) -> str:
 
 
 def _spread(ups: Sequence[float]) -> list[float]:
-    """Two heights, moved apart where the names would overlap."""
+    """Returns two heights, moved apart if the names would overlap."""
     one, other = (min(max(up, _EDGE), 1 - _EDGE) for up in ups)
     if abs(one - other) >= _APART:
         return [one, other]
@@ -124,7 +126,7 @@ def _spread(ups: Sequence[float]) -> list[float]:
 
 
 def table_rows(points: Sequence[tuple[int, float]]) -> list[int]:
-    """Numbers of the points that have a row: first, last and what lies evenly between."""
+    """Returns the indices of the points with a row: evenly spaced, with the first and last."""
     rows = min(len(points), _ROWS)
     last = len(points) - 1
     return sorted(
@@ -133,7 +135,7 @@ def table_rows(points: Sequence[tuple[int, float]]) -> list[int]:
 
 
 def _table(courses: Mapping[CourseName, Course], curve: str, words: str) -> str:
-    """Python's two curves at some steps; the reader's come beside."""
+    """Returns the table of Python's curves at some steps; scripts add the reader's values."""
     wrong, repaired = courses.values()
     both = dict(repaired.points)
     body = "".join(
@@ -155,5 +157,5 @@ def _table(courses: Mapping[CourseName, Course], curve: str, words: str) -> str:
     )
 
 
-def _coordinate(share: float) -> str:
-    return f"{share * SIZE:.1f}".removesuffix(".0")
+def _coordinate(fraction: float) -> str:
+    return f"{fraction * SIZE:.1f}".removesuffix(".0")

@@ -1,6 +1,6 @@
-"""A histogram as HTML: how often which values came out, with flags at single ones.
+"""A histogram as HTML, with flags at single values.
 
-`site_assets/src/figures/seeds/seeds.ts` puts the reader's own value into it.
+`site_assets/src/figures/seeds/seeds.ts` adds the reader's own value.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from modelpress.core.number_format import integer, short
 from modelpress.kinds.plot_html import SIZE, ticks
 
 LOG_FROM = 100  # ratio of largest to smallest value from which the axis is logarithmic
-JOINER = "\u2060"  # lets no line end here
-_ROOM = 0.7  # share of the height that the highest bar takes: flags have the rest
+JOINER = "\u2060"  # prevents a line break
+_ROOM = 0.7  # height of the highest bar, as a fraction of the plot's; flags use the rest
 _MOST_DIGITS = 8
-_LEFT = 0.6  # share of the width from which a flag's words stand to its left
+_LEFT = 0.6  # fraction of the width from which a flag's words are on its left
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Values from `low` to `high`, of the last bin with it, else without."""
+    """Values in [low, high); the last bin includes `high`."""
 
     low: float
     high: float
@@ -31,8 +31,11 @@ class Bin:
 
 @dataclass(frozen=True)
 class Histogram:
-    """bins: of equal width along the axis, from the least value to the most. low, high: the axis'
-    ends. digits: significant digits that tell its values apart."""
+    """A histogram and its axis.
+
+    bins: of equal width along the axis, from minimum to maximum. low, high: ends of the axis.
+    digits: number of significant digits that distinguish its values.
+    """
 
     bins: list[Bin]
     low: float
@@ -41,16 +44,16 @@ class Histogram:
     digits: int
 
     def across(self, value: float) -> float:
-        """Share of the width from the left, held inside."""
+        """Returns the position from the left as a fraction of the width, clipped to [0, 1]."""
         low, high = self._scaled(self.low), self._scaled(self.high)
         return min(max((self._scaled(value) - low) / (high - low), 0.0), 1.0)
 
     def text(self, value: float) -> str:
-        """A value of the axis in words, in one piece wherever the line ends."""
+        """Returns a value of the axis as text without line breaks."""
         return short(float(f"{value:.12g}"), self.digits).replace("-", f"-{JOINER}")
 
     def ticks(self) -> list[float]:
-        """Round values; powers of ten on a logarithmic axis."""
+        """Returns round values; powers of ten on a logarithmic axis."""
         if not self.log:
             return ticks(self.low, self.high, most=5)
         first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
@@ -62,8 +65,10 @@ class Histogram:
 
 
 def histogram(values: Sequence[float]) -> Histogram:
-    """Of finite values, at least one. The axis is logarithmic where they are positive and span
-    more than two decades."""
+    """Returns the histogram of at least one finite value.
+
+    The axis is logarithmic if all values are positive and span more than two decades.
+    """
     least, most = min(values), max(values)
     log = least > 0 and most / least > LOG_FROM
     digits = _digits(least, most)
@@ -77,7 +82,7 @@ def histogram(values: Sequence[float]) -> Histogram:
     low, high = (math.log10(least), math.log10(most)) if log else (least, most)
     edges = [low + (high - low) * i / count for i in range(count + 1)]
     edges = [10**edge for edge in edges] if log else edges
-    edges[0], edges[-1] = least, most  # as they are, not rounded on the way
+    edges[0], edges[-1] = least, most  # exact, without rounding errors of log and power
     inner = edges[1:-1]
     counts = [0] * count
     for value in values:
@@ -89,7 +94,7 @@ def histogram(values: Sequence[float]) -> Histogram:
 
 
 def histogram_html(drawn: Histogram, names: tuple[str, str], flags: str) -> str:
-    """The plot. names: of the axes, what is measured and what is counted. flags: HTML over it."""
+    """Returns the plot. names: of the x and y axes. flags: HTML over the plot."""
     top = max(each.count for each in drawn.bins) / _ROOM
     counts = [value for value in ticks(0, top * _ROOM, most=4) if value == int(value)]
     levels = [(value, value / top) for value in counts]
@@ -116,7 +121,7 @@ def histogram_html(drawn: Histogram, names: tuple[str, str], flags: str) -> str:
 
 
 def flag_html(part: str, words: str, at: float | None) -> str:
-    """A line at a value with words at its top; hidden where there is no value yet."""
+    """Returns a line with words at its top. at: position from the left; None hides the flag."""
     side = "left" if at is not None and at > _LEFT else "right"
     hidden = " hidden" if at is None else ""
     return (
@@ -126,7 +131,7 @@ def flag_html(part: str, words: str, at: float | None) -> str:
 
 
 def bin_words(drawn: Histogram, each: Bin) -> str:
-    """From where to where a bin goes: `0.1 to 0.2`."""
+    """Returns the range of a bin: `0.1 to 0.2`."""
     if len(drawn.bins) == 1:
         return drawn.text((each.low + each.high) / 2)
     return f"{drawn.text(each.low)} to {drawn.text(each.high)}"
@@ -138,7 +143,7 @@ def _bar(drawn: Histogram, each: Bin, up: float) -> str:
 
 
 def _digits(least: float, most: float) -> int:
-    """Three, or as many more as tell a fiftieth of the range from the next."""
+    """Returns the digits that resolve a fiftieth of the range, from 3 to `_MOST_DIGITS`."""
     if least == most:
         return 3
     step, size = (most - least) / 50, max(abs(least), abs(most))
@@ -147,5 +152,5 @@ def _digits(least: float, most: float) -> int:
     return min(_MOST_DIGITS, max(3, math.ceil(math.log10(size / step))))
 
 
-def _coordinate(share: float) -> str:
-    return f"{share * SIZE:.1f}".removesuffix(".0")
+def _coordinate(fraction: float) -> str:
+    return f"{fraction * SIZE:.1f}".removesuffix(".0")

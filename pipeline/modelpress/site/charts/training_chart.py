@@ -1,7 +1,7 @@
-"""Loss and metric by step: Python's recorded curves, drawn so that they are there without scripts.
+"""Loss and metric by step: Python's recorded curves, rendered for pages without scripts.
 
-The reader's own curve is drawn over it by `site_assets/src/figures/trainer/chart.ts`, the twin,
-which draws the same picture for the same losses.
+Ported to `site_assets/src/figures/trainer/chart.ts`, which draws the reader's curve over Python's,
+and the same picture for the same losses.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from modelpress.core.number_format import MINUS, counted, integer, percent, shor
 from modelpress.kinds.plot_html import SIZE
 from modelpress.site.charts.training_axes import Axes, axes_for
 
-_ROWS = 11  # of the table
+_ROWS = 11  # most rows of the table
 NAMES = {"rmse": "error", "mae": "mean error"}  # in sentences
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One quantity by step, as Python recorded it.
+    """Python's recording of one quantity by step.
 
-    name: loss, accuracy, rmse or mae. words: what it is. values: of each step's batch. checks:
-    (step, value) of the validation rows after some steps. part: what the names of its parts in the
-    page begin with.
+    name: loss, accuracy, rmse or mae. words: its name for readers. values: value of each step's
+    batch. checks: (step, value) of the validation set after some steps. part: prefix of its
+    `data-part` attributes.
     """
 
     name: str
@@ -35,20 +35,20 @@ class Curve:
     part: str = ""
 
     def text(self, value: float) -> str:
-        """A value as it is read."""
+        """Returns a value as text."""
         return percent(value) if self.name == "accuracy" else loss_text(value)
 
     def axes(self) -> Axes:
-        """Axes that hold all of it; of an accuracy, all that there can be."""
+        """Returns axes that contain all values; for an accuracy, from 0 to 1."""
         if self.name == "accuracy":
             return Axes(len(self.values), 0, 1, False)
         return axes_for(len(self.values), [*self.values, *(value for _, value in self.checks)])
 
 
-def chart_html(curve: Curve, key: str, rows: int = 0) -> str:
-    """The plot with Python's curve, the sentence and the table that say the same.
+def chart_html(curve: Curve, key: str, examples: int = 0) -> str:
+    """Returns the plot of Python's curve, with its sentence and table.
 
-    key: prefix of ids. rows: how many rows validate.
+    key: prefix of ids. examples: size of the validation set.
     """
     axes, part = curve.axes(), curve.part
     levels = [(value, axes.up(value)) for value in axes.ticks()]
@@ -74,31 +74,37 @@ def chart_html(curve: Curve, key: str, rows: int = 0) -> str:
         '<div class="mp-axis mp-axis-x" aria-hidden="true"><span style="--mp-at:0">1</span>'
         '<span style="--mp-at:0.5">step</span>'
         f'<span style="--mp-at:1" data-part="{part}last">{integer(axes.steps)}</span></div></div>'
-        f'<p class="mp-chart-reading" data-part="{part}reading">{in_words(curve, rows)}</p>'
+        f'<p class="mp-chart-reading" data-part="{part}reading">{in_words(curve, examples)}</p>'
         f"{_table(curve)}"
     )
 
 
-def key_html(rows: int) -> str:
-    """What the two kinds of line are, where there are two. rows: how many rows validate."""
-    if not rows:
+def key_html(examples: int) -> str:
+    """Returns the legend of the two kinds of line; '' for one kind.
+
+    examples: size of the validation set.
+    """
+    if not examples:
         return ""
     return (
         '<p class="mp-curve-key"><span>each batch</span>'
-        f'<span class="mp-validation">validation, {counted(rows, "row")}</span></p>'
+        f'<span class="mp-validation">validation, {counted(examples, "row")}</span></p>'
     )
 
 
 def loss_text(loss: float) -> str:
-    """A loss in three digits, with an exponent where it is huge; `lossText` is its twin."""
+    """Returns a loss with three digits, and an exponent from 1e5 on; ported to `lossText`."""
     if not 1e5 <= abs(loss) < math.inf:
         return short(loss)
     mantissa, exponent = f"{loss:.2e}".split("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", MINUS)
 
 
-def in_words(curve: Curve, rows: int = 0) -> str:
-    """What the recorded curves show, in a sentence or two. rows: how many rows validate."""
+def in_words(curve: Curve, examples: int = 0) -> str:
+    """Returns first and last value of the curves, in sentences.
+
+    examples: size of the validation set.
+    """
     first, last = curve.text(curve.values[0]), curve.text(curve.values[-1])
     words = (
         f"Python's {NAMES.get(curve.name, curve.name)} goes from {first} to {last} in "
@@ -107,12 +113,14 @@ def in_words(curve: Curve, rows: int = 0) -> str:
     if not curve.checks:
         return words
     first, last = curve.text(curve.checks[0][1]), curve.text(curve.checks[-1][1])
-    said = f"{counted(rows, 'row')} that validate" if rows != 1 else "one row that validates"
-    return f"{words} On the {said}, from {first} to {last}."
+    validating = (
+        f"{counted(examples, 'row')} that validate" if examples != 1 else "one row that validates"
+    )
+    return f"{words} On the {validating}, from {first} to {last}."
 
 
 def table_steps(steps: int) -> list[int]:
-    """The steps that have a row: first, last and what lies evenly between."""
+    """Returns the steps with a row: evenly spaced, with the first and last."""
     rows = min(steps, _ROWS)
     return sorted({1 + math.floor(i * (steps - 1) / max(1, rows - 1) + 0.5) for i in range(rows)})
 
@@ -132,7 +140,7 @@ def _points(axes: Axes, checks: Sequence[tuple[int, float]]) -> str:
 
 
 def _end(axes: Axes, curve: Curve) -> str:
-    """The names of the curves, each at the height where its curve ends."""
+    """Returns the names of the curves, each at the end of its curve."""
     last, part = curve.values[-1], curve.part
     up = min(max(axes.up(last), 0.07), 0.93)
     return (
@@ -145,8 +153,10 @@ def _end(axes: Axes, curve: Curve) -> str:
 
 
 def _table(curve: Curve) -> str:
-    """Step, Python's value, the reader's; where rows validate, theirs too, at steps that have
-    them."""
+    """Returns the table of steps with Python's value and room for the reader's.
+
+    With a validation set, its rows are the steps whose validation was recorded.
+    """
     checks = dict(curve.checks)
     places = list(checks) or range(1, len(curve.values) + 1)
     body = "".join(
@@ -168,5 +178,5 @@ def _table(curve: Curve) -> str:
     )
 
 
-def _coordinate(share: float) -> str:
-    return f"{share * SIZE:.1f}".removesuffix(".0")
+def _coordinate(fraction: float) -> str:
+    return f"{fraction * SIZE:.1f}".removesuffix(".0")

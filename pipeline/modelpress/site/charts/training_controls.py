@@ -1,4 +1,4 @@
-"""The controls of a training and its settings, as HTML; `elements/trainer-form.ts` wires them."""
+"""The controls and settings of a training as HTML, wired by `figures/trainer/form.ts`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from modelpress.core.number_format import integer, shortest
 from modelpress.kinds.registry import attributes
 from modelpress.schema.live import LiveRun
 
-SPEEDS = (1, 2, 5, 10, 20, 50, 100, 0)  # steps a frame; 0: as many as there is time for
+SPEEDS = (1, 2, 5, 10, 20, 50, 100, 0)  # steps per frame; 0 for as many as possible
 PYTHONS = "Back to Python's settings"
-_FRAMES = 600  # that a whole run may take at the speed it starts with: ten seconds
-_BATCHES = 1024  # the largest batch offered besides the author's own
-_RATES = (-5.0, 1.0)  # decimal logarithms that the slider reaches
+_FRAMES = 600  # most frames of a whole run at the initial speed: ten seconds
+_BATCHES = 1024  # largest batch size offered besides the author's own
+_RATES = (-5.0, 1.0)  # range of the learning rate's slider, log10
 
 OPTIMIZERS = {
     "sgd": "Gradient descent (SGD)",
@@ -32,7 +32,7 @@ BACKENDS = {"auto": "automatic", "cpu": "CPU", "wasm": "WASM", "webgl": "WebGL"}
 
 
 def controls_html(key: str, total: int) -> str:
-    """The row under the picture: what moves the run. total: steps of the author's training."""
+    """Returns the controls of the run. total: number of steps of the author's training."""
     speed = first_speed(total)
     slider = attributes(
         type="range", id=f"{key}-speed", data_part="speed", min=0, max=len(SPEEDS) - 1, step=1,
@@ -49,10 +49,13 @@ def controls_html(key: str, total: int) -> str:
 
 
 def settings_html(
-    key: str, live: LiveRun, hidden: str, kept: Sequence[int] = (), unit: str = "epoch"
+    key: str, live: LiveRun, hidden: str, checkpoints: Sequence[int] = (), unit: str = "epoch"
 ) -> str:
-    """What the reader may change. hidden: the units of the hidden layers as text, '' where they
-    are not to be changed. kept: epochs (or steps: `unit`) whose weights a run can start from."""
+    """Returns the settings that readers may change.
+
+    hidden: units of the hidden layers as text; '' if readers may not change them. checkpoints:
+    epochs (or steps, see `unit`) from whose weights a run can start.
+    """
     own = live.recordings[live.author].optimizer
     optimizers = [recording.optimizer.name for recording in live.recordings]
     rows = [
@@ -65,7 +68,7 @@ def settings_html(
     ]  # fmt: skip
     if len(live.losses) > 1:
         rows.append(_select(key, "loss", "Loss", [(x, LOSSES[x]) for x in live.losses]))
-    rows.append(_start(key, live.seed, kept, unit))
+    rows.append(_start(key, live.seed, checkpoints, unit))
     rows.append(_select(key, "backend", "Computed by", BACKENDS.items(), "auto"))
     if hidden:
         field = attributes(
@@ -87,38 +90,41 @@ def settings_html(
 
 
 def own_batch(live: LiveRun) -> int:
-    """Rows in a batch, which can't be more than there are."""
+    """Returns the author's batch size, limited to the number of examples."""
     return min(live.batch_size, live.rows)
 
 
 def batch_sizes(live: LiveRun) -> list[int]:
-    """Powers of two, the author's own size, and all rows where they are not too many."""
-    rows = live.rows
-    most = min(rows, _BATCHES)
+    """Returns the batch sizes offered, ascending.
+
+    These are powers of two, the author's own size, and all examples if they fit in `_BATCHES`.
+    """
+    examples = live.rows
+    most = min(examples, _BATCHES)
     powers = {2**i for i in range(most.bit_length()) if 2**i <= most}
-    return sorted(powers | {own_batch(live)} | ({rows} if rows <= _BATCHES else set()))
+    return sorted(powers | {own_batch(live)} | ({examples} if examples <= _BATCHES else set()))
 
 
 def steps_of(live: LiveRun) -> int:
-    """Optimizer steps of the author's whole training."""
+    """Returns the number of optimizer steps of the author's whole training."""
     return live.epochs * -(-live.rows // own_batch(live))
 
 
 def first_speed(total: int) -> int:
-    """Number of the speed at which a whole run takes a few seconds."""
+    """Returns the index in `SPEEDS` at which a whole run takes at most `_FRAMES`."""
     fitting = [i for i, steps in enumerate(SPEEDS) if steps * _FRAMES >= total]
     return fitting[0] if fitting else len(SPEEDS) - 1
 
 
 def speed_words(steps: int) -> str:
-    """The twin of `speedWords` in `elements/trainer-words.ts`."""
+    """Returns a speed in words; ported to `speedWords` in `figures/trainer/words.ts`."""
     if not steps:
         return "as fast as it goes"
     return f"{steps} step{'' if steps == 1 else 's'} a frame"
 
 
 def _button(part: str, words: str) -> str:
-    """Disabled until its script is there."""
+    """Returns a button, disabled until scripts run."""
     return f'<button type="button" class="mp-button" data-part="{part}" disabled>{words}</button>'
 
 
@@ -153,17 +159,17 @@ def _select(
     )
 
 
-def _start(key: str, seed: int, kept: Sequence[int], unit: str) -> str:
-    """Where the weights start: Python's first ones, those of an epoch, or random ones of a seed."""
+def _start(key: str, seed: int, checkpoints: Sequence[int], unit: str) -> str:
+    """Returns the choice of initial weights: Python's, those of a checkpoint, or random ones."""
     start = attributes(id=f"{key}-start", data_part="start", disabled=True, autocomplete="off")
     field = attributes(
         type="number", id=f"{key}-seed", data_part="seed", min=0, max=2**32 - 1, step=1, value=seed,
         disabled=True, autocomplete="off",
     )  # fmt: skip
     epochs = after = ""
-    if kept:
+    if checkpoints:
         after = f'<option value="epoch">after {unit} …</option>'
-        numbers = "".join(f'<option value="{n}">{integer(n)}</option>' for n in kept)
+        numbers = "".join(f'<option value="{n}">{integer(n)}</option>' for n in checkpoints)
         box = attributes(
             id=f"{key}-from-epoch", data_part="from-epoch", disabled=True, autocomplete="off"
         )

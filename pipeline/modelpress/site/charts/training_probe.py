@@ -1,4 +1,4 @@
-"""Rows to look at while a model trains: input, right answer, and the answer so far."""
+"""Probe of a training: examples with input, target and current prediction."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from modelpress.site.charts.training_recorded import Recorded
 
 
 def probes_html(recorded: Recorded, entry: ModelEntry) -> str:
-    """A tile for each row where both kinds have a colour that stands for their values, and a table
-    of all; nothing for a model without such rows. `elements/trainer-probe.ts` is the twin.
+    """Returns the probe as tiles and a table; '' for a model without a probe.
+
+    Tiles are shown if both kinds paint their values as a colour. Ported to
+    `figures/trainer/probe.ts`.
     """
-    rows = recorded.rows
-    if not rows:
+    probe = recorded.probe
+    if not probe:
         return ""
     kind_in = inputs.from_spec(entry.input.as_dict())
     kind_out = outputs.from_spec(entry.output.as_dict())
     steps = recorded.live.recordings[recorded.live.author].steps
     shown = [
-        [_shown(kind_in, given), _shown(kind_out, right), _shown(kind_out, answer)]
-        for given, right, answer in zip(
-            rows["probe_x"], rows["probe_y"], rows["probe"], strict=True
+        [_shown(kind_in, given), _shown(kind_out, target), _shown(kind_out, prediction)]
+        for given, target, prediction in zip(
+            probe["probe_x"], probe["probe_y"], probe["probe"], strict=True
         )
     ]
     painted = all(color for row in shown for color, _ in row)
@@ -32,7 +34,7 @@ def probes_html(recorded: Recorded, entry: ModelEntry) -> str:
     table = "".join(
         f"<tr>{''.join(f'<td>{escape(text)}</td>' for _, text in row)}</tr>" for row in shown
     )
-    words = probe_words(rows["probe"], rows["probe_y"])
+    words = probe_words(probe["probe"], probe["probe_y"])
     return (
         '<div class="mp-probes" data-part="probes">'
         + (f'{_KEY}<div class="mp-tiles" aria-hidden="true">{tiles}</div>' if painted else "")
@@ -46,14 +48,14 @@ def probes_html(recorded: Recorded, entry: ModelEntry) -> str:
     )
 
 
-def probe_words(answers: Sequence[Sequence[float]], right: Sequence[Sequence[float]]) -> str:
-    """How far the answers are off, as the end of a sentence."""
-    apart = [
+def probe_words(predictions: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]) -> str:
+    """Returns the mean absolute error of the predictions, as the end of a sentence."""
+    errors = [
         abs(a - b)
-        for one, other in zip(answers, right, strict=True)
-        for a, b in zip(one, other, strict=True)
+        for prediction, target in zip(predictions, targets, strict=True)
+        for a, b in zip(prediction, target, strict=True)
     ]
-    return f"each number is {significant(sum(apart) / len(apart))} off on average."
+    return f"each number is {significant(sum(errors) / len(errors))} off on average."
 
 
 _KEY = (
@@ -63,15 +65,15 @@ _KEY = (
 
 
 def _tile(colors: Sequence[str | None]) -> str:
-    given, right, answer = colors
+    given, target, prediction = colors
     return (
         f'<span class="mp-tile"><span style="background:{given}"></span>'
-        f'<span style="background:{right}"></span>'
-        f'<span style="background:{answer}"></span></span>'
+        f'<span style="background:{target}"></span>'
+        f'<span style="background:{prediction}"></span></span>'
     )
 
 
 def _shown(kind: inputs.Input | outputs.Output, values: Sequence[float]) -> tuple[str | None, str]:
-    """A colour for the values, where the kind has one, and the values as text."""
+    """Returns a colour for the values, or None, and the values as text."""
     color = kind.paint(values)
     return color, color or ", ".join(short(value) for value in values)

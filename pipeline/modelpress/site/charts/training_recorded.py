@@ -1,4 +1,4 @@
-"""What Python recorded of a model's training, read for its page."""
+"""Reads Python's recording of a model's training for its page."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from modelpress.site.fence_syntax import Block
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured along one recorded run. losses, metric: of each step's batch before the
-    step. validation_loss, validation_metric: after each of `Recorded.validation_steps`. Empty where
-    there is no metric or nothing to validate with."""
+    """Loss and metric of one recorded run.
+
+    losses, metric: value of each step's batch before the step. validation_loss, validation_metric:
+    value after each of `Recorded.validation_steps`. Lists are empty without a metric or validation
+    set.
+    """
 
     losses: list[float]
     metric: list[float] = field(default_factory=list)
@@ -30,34 +33,36 @@ class Measured:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What Python recorded. live: the recordings. runs: of each recording. url: address of
-    live.json, relative to the site root. rows: the rows to look at by name (probe_x, probe_y) and
-    Python's answers to them (probe), flat; none where there are none."""
+    """A live run with its recordings.
+
+    live: the live run. runs: one for each recording. url: URL of live.json, relative to the site
+    root. probe: flat inputs (probe_x), targets (probe_y) and Python's predictions (probe), by name;
+    empty without a probe.
+    """
 
     live: LiveRun
     runs: list[Measured]
     url: str
-    rows: Mapping[str, list[list[float]]]
+    probe: Mapping[str, list[list[float]]]
 
     @property
     def own(self) -> Measured:
-        """The author's own run."""
+        """The run with the author's optimizer."""
         return self.runs[self.live.author]
 
     @property
     def metric(self) -> str:
-        """The metric that has a curve: the author's first; '' for none."""
+        """The metric with a curve: the author's first; '' for none."""
         return next(iter(self.live.metrics), "")
 
     @property
     def validation_steps(self) -> list[int]:
-        """Steps after which the validation rows were measured."""
+        """Steps after which the validation set was evaluated."""
         return self.live.validation_steps
 
 
 def read_recorded(site: Site, page: Page, block: Block) -> Recorded:
-    """What the step `record` left for a model. Raises PageError where it has nothing, or it can't
-    be read."""
+    """Returns a model's recording. Raises PageError if it has none, or if it is not readable."""
     entry = site.models[block.slug]
     where = f"{page.path}:{block.line + page.line_offset + 1}"
     if entry.live is None:
@@ -73,7 +78,7 @@ def read_recorded(site: Site, page: Page, block: Block) -> Recorded:
         live = read(LiveRun, json.loads((site.public / url).read_bytes()), "live.json")
         content = site.public / bin_url
         runs = [_measured(live, each, content) for each in live.recordings]
-        return Recorded(live, runs, url, _probed(live, content))
+        return Recorded(live, runs, url, _probe(live, content))
     except (OSError, ValueError, KeyError) as error:
         raise PageError(
             f"The recorded run of `{block.slug}` cannot be read: {error}",
@@ -94,26 +99,29 @@ def _measured(live: LiveRun, recording: Recording, path: Path) -> Measured:
     )
 
 
-def _probed(live: LiveRun, path: Path) -> dict[str, list[list[float]]]:
+def _probe(live: LiveRun, path: Path) -> dict[str, list[list[float]]]:
     x, y = live.data.probe_x, live.data.probe_y
     if x is None or y is None:
         return {}
     count, outputs = x.shape[0], int(np.prod(y.shape[1:]))
-    answers = read_values(path, live.recordings[live.author].probe, count * outputs)
-    found = {"probe_x": read_rows(path, x), "probe_y": read_rows(path, y)}
-    return {**found, "probe": np.reshape(answers, (count, outputs)).tolist()}
+    predictions = read_values(path, live.recordings[live.author].probe, count * outputs)
+    found = {"probe_x": read_examples(path, x), "probe_y": read_examples(path, y)}
+    return {**found, "probe": np.reshape(predictions, (count, outputs)).tolist()}
 
 
-def read_rows(path: Path, block: Rows) -> list[list[float]]:
-    """Rows of live.bin, each laid flat."""
+def read_examples(path: Path, block: Rows) -> list[list[float]]:
+    """Returns examples of live.bin, flattened, as shortest decimals of float32 values."""
     shape, dtype = block.shape, np.dtype(block.dtype).newbyteorder("<")
     raw = np.fromfile(path, dtype, count=int(np.prod(shape)), offset=block.offset)
     values = raw.astype(np.float32) / np.float32(1 if block.divisor is None else block.divisor)
-    return [[float(str(value)) for value in row] for row in values.reshape(shape[0], -1)]
+    return [[float(str(value)) for value in example] for example in values.reshape(shape[0], -1)]
 
 
 def read_values(path: Path, block: FloatBlock | None, count: int) -> list[float]:
-    """float32 values, each as the shortest decimal that it is; none for no block."""
+    """Returns float32 values of live.bin as shortest decimals; [] without a block.
+
+    Raises ValueError if the file is too short.
+    """
     if block is None:
         return []
     raw = np.fromfile(path, "<f4", count=count, offset=block.offset)

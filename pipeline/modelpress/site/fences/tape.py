@@ -20,7 +20,12 @@ from modelpress.schema.live import DenseLayer, FlattenLayer
 from modelpress.schema.model import ModelEntry
 from modelpress.site.charts.training_chart import loss_text, table_steps
 from modelpress.site.charts.training_controls import steps_of
-from modelpress.site.charts.training_recorded import Recorded, read_recorded, read_rows, read_values
+from modelpress.site.charts.training_recorded import (
+    Recorded,
+    read_recorded,
+    read_examples,
+    read_values,
+)
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, option_place, read_options
@@ -99,7 +104,7 @@ def _tape(
     layers = [layer for layer in live.layers if not isinstance(layer, FlattenLayer)]
     dense = next((layer for layer in layers if isinstance(layer, DenseLayer)), None)
     content = site.public / recorded.url.replace("live.json", "live.bin")
-    x, y = (read_rows(content, rows) for rows in (live.data.x, live.data.y))
+    x, y = (read_examples(content, block_) for block_ in (live.data.x, live.data.y))
     sgd = [i for i, each in enumerate(live.recordings) if each.optimizer.name == "sgd"]
     wrong = {
         "it is not one neuron without an activation": len(layers) != 1

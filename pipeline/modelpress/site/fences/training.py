@@ -211,7 +211,7 @@ def _data(recorded: Recorded, total: int, hidden: str, kept: list[int], unit: st
         "metric_words": METRICS.get(recorded.metric, ""),
         "validating": live.validation_rows,
         "validation_steps": recorded.validation_steps,
-        "probe": dict(recorded.rows),
+        "probe": dict(recorded.probe),
         "speeds": SPEEDS,
         "tolerance": live.tolerance,
         "kept": kept,
