@@ -1,4 +1,4 @@
-"""The `card` fence: what a model is, what it was trained on, how good it is, and what proves it."""
+"""The `card` fence: a model's facts, data, evaluation, parity and files."""
 
 from __future__ import annotations
 
@@ -42,8 +42,10 @@ _SOURCES = {
 
 
 def card_html(site: Site, page: Page, block: Block) -> str:
-    """What it is, its limits, how good it is and how it learnt, parity, downloads, and
-    how to embed it; with the option `only` one of these parts."""
+    """Returns the card's parts: facts, limits, metrics, curves, errors, parity, files, embedding.
+
+    The option `only` selects one part.
+    """
     entry = site.models[block.slug]
     drawing = site.drawings.get(block.slug, {})
     options = read_options(block, page.path, page.line_offset)
@@ -91,7 +93,7 @@ def _facts_table(entry: ModelEntry) -> str:
 
 
 def _measured(measured: MeasuredOn) -> str:
-    """The real data set that a model trained on a substitute is measured on."""
+    """Returns the real data set that evaluates a model trained on a substitute; '' for none."""
     return _joined([measured.title, measured.licence])
 
 
@@ -142,13 +144,13 @@ def _difference(value: float | None) -> str:
 
 
 def _replayed(result: ParityResult) -> str:
-    """How many cases were compared: all as one batch, and each or some as single inputs."""
+    """Returns the number of cases replayed as a batch, and as single inputs if fewer."""
     cases, singles = result.cases, result.singles
     return integer(cases) + (f", {integer(singles)} singly" if singles < cases else "")
 
 
 def _epochs_words(entry: ModelEntry) -> str:
-    """Of a model whose training kept weights: how near its answers with those came to Python's."""
+    """Returns the result of replaying the checkpoints; '' for a model without checkpoints."""
     proof = entry.parity.epochs
     if proof is None or proof.max_diff is None:
         return ""
@@ -161,7 +163,7 @@ def _epochs_words(entry: ModelEntry) -> str:
 
 
 def _replay_table(entry: ModelEntry) -> str:
-    """Of a model that trains in the browser: how near its training came to Python's."""
+    """Returns the results of replaying the training; '' if it does not train in the browser."""
     parity = entry.parity
     results = parity.training or []
     body = "".join(
@@ -195,8 +197,8 @@ def _downloads(page: Page, slug: str, entry: ModelEntry) -> str:
     files.insert(0, ("card.json", f"models/{slug}/card.json", "this card"))
     items = "".join(
         f'<li><a href="{escape(page.url(url))}" download>{escape(name)}</a> '
-        f'<span class="mp-bytes">{said}</span></li>'
-        for name, url, said in files
+        f'<span class="mp-bytes">{note}</span></li>'
+        for name, url, note in files
     )
     return f'<details class="mp-downloads"><summary>Files</summary><ul>{items}</ul></details>'
 

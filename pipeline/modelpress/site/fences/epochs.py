@@ -1,4 +1,4 @@
-"""The `epochs` fence: a slider through the training; the model answers as it did at each epoch."""
+"""The `epochs` fence: a slider through the training; the model predicts with each checkpoint."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _BITS = {"uint8": 8, "uint16": 16}
 
 
 def epochs_html(site: Site, page: Page, block: Block) -> str:
-    """The figure: the curve, the slider, and the table that says the same without scripts."""
+    """Returns the figure: curve, slider and table, complete without scripts."""
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
-    kept = _kept(site, page, block)
-    figures = Figures(kept, entry.training.history)
+    checkpoints = _checkpoints(site, page, block)
+    figures = Figures(checkpoints, entry.training.history)
     page.figures += 1
     key = f"mp-{slug}-epochs-{page.figures}"
-    caption = caption_html(options, _caption(entry, kept), site, page, block)
+    caption = caption_html(options, _caption(entry, checkpoints), site, page, block)
     last = len(figures.numbers) - 1
-    answers = _PUBLISHED if slug in page.slugs else ""
+    predicts_with = _PUBLISHED if slug in page.slugs else ""
     return (
         f"{page_links(site, page)}{description(page, slug, entry)}"
         f"<modelpress-epochs{attributes(model=slug, state='idle')} data-search-exclude>"
@@ -38,7 +38,7 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
         f'<div class="mp-under">{_controls(key, figures, last)}'
         '<p class="mp-notice" data-part="notice" role="status"></p>'
         f'<p class="mp-reading" data-part="reading">{escape(figures.words(last))}</p>'
-        f'<p class="mp-epochs-answers" data-part="answers">{answers}</p>{figure_note(entry)}'
+        f'<p class="mp-epochs-answers" data-part="answers">{predicts_with}</p>{figure_note(entry)}'
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
         f"{figures.table_html()}"
@@ -46,18 +46,18 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">The table says what each epoch was like. Where scripts '
         "are allowed, the model answers here as it did then.</p></noscript></div></figure>"
-        f"{_data(figures, kept)}</modelpress-epochs>"
+        f"{_data(figures, checkpoints)}</modelpress-epochs>"
     )
 
 
 _PUBLISHED = "The figure above answers with the published model."
 
 
-def _kept(site: Site, page: Page, block: Block) -> EpochsEntry:
-    """The field `epochs` of the model's entry. Raises PageError where it has none."""
-    kept = site.models[block.slug].epochs
-    if kept:
-        return kept
+def _checkpoints(site: Site, page: Page, block: Block) -> EpochsEntry:
+    """Returns the field `epochs` of the model's entry. Raises PageError if it has none."""
+    checkpoints = site.models[block.slug].epochs
+    if checkpoints:
+        return checkpoints
     able = sorted(slug for slug, other in site.models.items() if other.epochs)
     raise PageError(
         f"No weights of the training of `{block.slug}` were kept.",
@@ -68,18 +68,18 @@ def _kept(site: Site, page: Page, block: Block) -> EpochsEntry:
     )
 
 
-def _caption(entry: ModelEntry, kept: EpochsEntry) -> str:
-    count, unit = len(kept.epochs) + 1, kept.unit
+def _caption(entry: ModelEntry, checkpoints: EpochsEntry) -> str:
+    count, unit = len(checkpoints.epochs) + 1, checkpoints.unit
     text = (
         f"{entry.title} as it was at {integer(count)} {unit}s of its training "
-        f"in Python, before the first and after the last among them: {size(kept.size_bytes)}, "
-        "fetched when you move the slider."
+        f"in Python, before the first and after the last among them: "
+        f"{size(checkpoints.size_bytes)}, fetched when you move the slider."
     )
-    bits = _BITS.get(kept.encoding)
+    bits = _BITS.get(checkpoints.encoding)
     if bits:
         text += (
             f" The weights of the earlier ones are stored in {bits} bits each, which changes an "
-            f"answer by up to {short(kept.rounding, 2)}."
+            f"answer by up to {short(checkpoints.rounding, 2)}."
         )
     return text
 
@@ -105,12 +105,12 @@ def _controls(key: str, figures: Figures, last: int) -> str:
 
 
 def _button(part: str, words: str) -> str:
-    """Disabled until its script is there."""
+    """Returns a button, disabled until scripts run."""
     return f'<button type="button" class="mp-button" data-part="{part}" disabled>{words}</button>'
 
 
-def _data(figures: Figures, kept: EpochsEntry) -> str:
-    """What the element knows before anything is fetched."""
+def _data(figures: Figures, checkpoints: EpochsEntry) -> str:
+    """Returns the data that the element needs before it fetches files."""
     count = range(len(figures.numbers))
     data = {
         "epochs": figures.numbers,
@@ -118,7 +118,7 @@ def _data(figures: Figures, kept: EpochsEntry) -> str:
         "names": [figures.name(i) for i in count],
         "words": [figures.words(i) for i in count],
         "places": [figures.place(i) for i in count],
-        "trains": kept.trains,
+        "trains": checkpoints.trains,
     }
     return json_script(data, data_part="kept")
 

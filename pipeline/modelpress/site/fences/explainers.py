@@ -1,4 +1,4 @@
-"""The `explainers` fence: every explainer there is, with the values that it takes."""
+"""The `explainers` fence: a table of all explainers and their values."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from modelpress.site.fences.explore import DESCRIBED
 
 
 def explainers_html(site: Site, page: Page, block: Block) -> str:
-    """A table of the explainers. Raises PageError where the build has not described them."""
+    """Returns a table of the explainers. Raises PageError if the build has not described them."""
     rows = []
-    for name, told in sorted(site.explore.get(DESCRIBED, {}).items()):
+    for name, described in sorted(site.explore.get(DESCRIBED, {}).items()):
         values = "<br>".join(
             f"<code>{escape(param['name'])}</code>: {escape(param['expected'])}"
-            for param in told["params"]
+            for param in described["params"]
         )
         rows.append(
-            f"<tr><td><code>{escape(name)}</code></td><td>{escape(told['title'])}</td>"
+            f"<tr><td><code>{escape(name)}</code></td><td>{escape(described['title'])}</td>"
             f"<td>{values}</td></tr>"
         )
     if not rows:

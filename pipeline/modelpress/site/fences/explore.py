@@ -1,6 +1,6 @@
-"""The `explore` fence: an explainer, whose first picture the build drew with its own code.
+"""The `explore` fence: an explainer, prerendered by the build with the explainer's own code.
 
-`site_assets/src/explore/element.ts` brings it to life.
+`site_assets/src/explore/element.ts` makes it interactive.
 """
 
 from __future__ import annotations
@@ -17,28 +17,31 @@ from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, page_links
 from modelpress.site.html_json import json_script
 
-PLACE = "mp-explore-0"  # stands for a figure's id until it has a page
-# Options of the figure itself; all others are the explainer's.
+PLACE = "mp-explore-0"  # placeholder of a figure's id until it is on a page
+# Options of the figure itself; all other options belong to the explainer.
 FRAME_OPTIONS = ("caption", "hide")
-DESCRIBED = "all explainers"  # no figure's key: those hold no space but before a brace
+DESCRIBED = "all explainers"  # can't be a figure's key, which has no space before its first brace
 
 
 def key_of(name: str, options: Mapping[str, str]) -> str:
-    """What a drawn figure is found by: its explainer and all that changes its picture."""
-    drawn = {key: value for key, value in options.items() if key != "caption"}
-    return f"{name} {json.dumps(drawn, sort_keys=True)}"
+    """Returns the key of a rendered figure: its explainer, and the options that affect it."""
+    rendered = {key: value for key, value in options.items() if key != "caption"}
+    return f"{name} {json.dumps(rendered, sort_keys=True)}"
 
 
 def hidden(options: Mapping[str, str]) -> list[str]:
-    """Names of the controls that the author leaves out."""
+    """Returns the names of the controls that the author hides."""
     return options.get("hide", "").replace(",", " ").split()
 
 
 def explore_html(site: Site, page: Page, block: Block) -> str:
-    """The figure, complete without scripts. Raises PageError where the build has not drawn it."""
+    """Returns the figure, complete without scripts.
+
+    Raises PageError if the build has not rendered it.
+    """
     options = read_options(block, page.path, page.line_offset)
-    drawn = site.explore.get(key_of(block.slug, options))
-    if drawn is None:
+    rendered = site.explore.get(key_of(block.slug, options))
+    if rendered is None:
         raise PageError(
             f"The explainer `{block.slug}` has not been drawn with these options yet.",
             where=f"{page.path}:{block.line + page.line_offset + 1}",
@@ -54,17 +57,17 @@ def explore_html(site: Site, page: Page, block: Block) -> str:
         state="prerendered",
         step=0,
         data_key=key,
-        data_options=json.dumps(drawn["options"]),
+        data_options=json.dumps(rendered["options"]),
     )
-    caption = caption_html(options, str(drawn["title"]), site, page, block)
+    caption = caption_html(options, str(rendered["title"]), site, page, block)
     resource = ""
-    if drawn["resource"] is not None:
-        resource = json_script(drawn["resource"], data_part="resource")
+    if rendered["resource"] is not None:
+        resource = json_script(rendered["resource"], data_part="resource")
     links = page_links(site, page) if "model" in options else ""
     return (
         f"{links}{_script(site, page)}<modelpress-explore{element} data-search-exclude>"
         f'<figure class="mp-figure" aria-labelledby="{place}-caption">'
-        f"{str(drawn['html']).replace(PLACE, place)}"
+        f"{str(rendered['html']).replace(PLACE, place)}"
         f'<figcaption id="{place}-caption"><span class="mp-figure-number">Figure {page.figures}.'
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">The figure comes to life where scripts are allowed.</p>'
@@ -73,7 +76,7 @@ def explore_html(site: Site, page: Page, block: Block) -> str:
 
 
 def _script(site: Site, page: Page) -> str:
-    """The explainers' script, once a page; run when all of the page is there."""
+    """Returns the explainers' script, once on each page. It runs after parsing."""
     url = site.bundle.get("explore")
     if not url or len(page.explainers) > 1:
         return ""

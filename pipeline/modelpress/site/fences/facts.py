@@ -1,4 +1,4 @@
-"""Facts: `{{ slug.path }}` and `{{ slug.path | .5f }}` in prose, looked up in the manifest."""
+"""Facts: replaces `{{ slug.path }}` and `{{ slug.path | .5f }}` in prose by manifest values."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _TOKEN = re.compile(
 )
 _FACT = re.compile(r"(?P<slug>[A-Za-z0-9_]+)\.(?P<path>[^|\s]+)\s*(?:\|\s*(?P<format>\S+))?")
 
-# What Markdown or HTML could take for more than text; two dashes or dots, too, which some
+# Characters that Markdown or HTML could parse as markup; also two dashes or dots, which some
 # extensions join.
 _MARKUP = re.compile(r"""[!"#$&'()*+:<=>@\[\\\]^_`{|}~]|--+|\.\.+|\A-""")
 _LIST_ITEM = re.compile(r"\A(\d+)(\.)(?=\s)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-_TARGET = re.compile(r"\]\([^)\s]*\Z|\A\[[^\]]+\]:[ ]*\S*\Z")  # of a link, up to here
+_TARGET = re.compile(r"\]\([^)\s]*\Z|\A\[[^\]]+\]:[ ]*\S*\Z")  # start of a link's target
 
 _WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
@@ -30,9 +30,9 @@ _WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 def replace_facts(
     lines: list[str], models: Mapping[str, Any], page: str, first_line: int
 ) -> list[str]:
-    """Lines of text with every fact in place. `first_line`: number of the first, from 1.
+    """Returns lines of text with all facts replaced by values.
 
-    Raises PageError naming page, line and the nearest known name for a fact that does not exist.
+    first_line: line number of the first of `lines`, from 1. Raises PageError for an unknown fact.
     """
     return change_paragraphs(
         lines,
@@ -42,7 +42,10 @@ def replace_facts(
 
 
 def fact(text: str, models: Mapping[str, Any], where: str) -> str:
-    """The text of one fact, given what stands between its braces."""
+    """Returns the value of one fact as text. text: content of its braces.
+
+    Raises PageError for an unknown fact or an invalid format.
+    """
     parsed = _FACT.fullmatch(text.strip())
     if parsed is None:
         raise PageError(
@@ -63,18 +66,18 @@ def fact(text: str, models: Mapping[str, Any], where: str) -> str:
 
 
 def known_facts(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What a path may begin with: the card's keys, then metrics, then the model's facts."""
+    """Returns first name of a path → value: the card's keys, then metrics, then facts."""
     return {**entry.get("facts", {}), **entry.get("metrics", {}), **entry}
 
 
 def _replace(text: str, models: Mapping[str, Any], page: str, line: int) -> str:
     def swap(token: re.Match[str]) -> str:
         if token["fact"] is None:
-            return token[0]  # code, a comment, or \{{, which Markdown itself shows as {{
+            return token[0]  # code, a comment, or \{{, which Markdown renders as {{
         at = line + text.count("\n", 0, token.start())
-        told = fact(token["fact"], models, f"{page}:{at}")
+        value = fact(token["fact"], models, f"{page}:{at}")
         in_target = _TARGET.search(text, 0, token.start())
-        return _as_address(told) if in_target else _as_text(told)
+        return _as_address(value) if in_target else _as_text(value)
 
     return _TOKEN.sub(swap, text)
 
@@ -85,7 +88,7 @@ def _look_up(entry: Mapping[str, Any], path: str, slug: str, where: str) -> Any:
     done: list[str] = []
     while parts:
         if isinstance(found, Mapping):
-            # A key may hold dots itself (a file's name): the longest that is there counts.
+            # Keys such as file names contain dots: the longest matching key is used.
             keys = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
             key = next((k for k in keys if k in found), None)
             if key is None:
@@ -149,7 +152,7 @@ def _formatted(value: Any, format_spec: str | None, text: str, where: str) -> st
 
 
 def show(value: Any) -> str:
-    """A value as prose shows it without a format: 668 672, 0.769, 3.84e-6, a, b and c."""
+    """Returns a value as prose without a format: 668 672, 0.769, 3.84e-6, or "a, b, c"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -164,9 +167,9 @@ def show(value: Any) -> str:
 
 
 def _as_text(text: str) -> str:
-    """Shown as it is, in Markdown and in HTML, between tags as well as inside an attribute.
+    """Returns text escaped for Markdown and HTML, between tags and in attributes.
 
-    Character references are the one notation that all of these read alike.
+    Character references are the only notation that works in all of these.
     """
     text = _CONTROL.sub(" ", text).strip(" ")
     text = _MARKUP.sub(lambda found: "".join(f"&#{ord(c)};" for c in found[0]), text)
@@ -174,6 +177,6 @@ def _as_text(text: str) -> str:
 
 
 def _as_address(text: str) -> str:
-    """Inside the target of a link, where a reference would not be read. Never a script."""
+    """Returns text escaped for a link's target, which does not parse references. No script URL."""
     safe = "/?#@!&*+,;=%~"
     return quote(text, safe=safe + ":" if _WEB.match(text) else safe)

@@ -1,4 +1,4 @@
-"""The `failure` fence: a training that goes wrong, the button that repairs it, and both curves."""
+"""The `failure` fence: a training that goes wrong, a button for the repair, and both curves."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ CURVES = {
 }
 _NAMES: dict[CourseName, str] = {"wrong": "Gone wrong", "repaired": "Repaired"}
 _NOT_TRAINED = "Python's runs · not trained here yet"
-_NUMBERS = 3  # values of an answer that are shown as numbers
+_NUMBERS = 3  # most values of a prediction that are shown as numbers
 
 
 def failure_html(site: Site, page: Page, block: Block) -> str:
-    """The figure: Python's two curves, controls, answers and chip, complete without scripts."""
+    """Returns the figure: Python's curves, controls, predictions and chip, without scripts."""
     slug, entry = block.slug, site.failures[block.slug]
     options = read_options(block, page.path, page.line_offset)
     courses = {name: _course(site, page, block, entry, name) for name in _NAMES}
@@ -54,7 +54,7 @@ def failure_html(site: Site, page: Page, block: Block) -> str:
         f'<p class="mp-reading" data-part="state">{stands}</p>'
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
-        f"{_answers(entry)}<p>{_verdict(entry)}</p>{_chip(page, entry)}"
+        f"{_predictions(entry)}<p>{_verdict(entry)}</p>{_chip(page, entry)}"
         f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">These curves were recorded in Python. The trainings run '
@@ -63,18 +63,20 @@ def failure_html(site: Site, page: Page, block: Block) -> str:
     )
 
 
-def answer_text(answer: list[float], outputs: list[str]) -> str:
-    """An answer in words: its values, or of many the name of the largest and its share of all; the
-    twin of `answerText` in `elements/failure-words.ts`."""
-    if len(answer) <= _NUMBERS:
-        return ", ".join(value_text(value, "") for value in answer)
-    largest = max(range(len(answer)), key=lambda i: answer[i])
+def prediction_text(prediction: list[float], outputs: list[str]) -> str:
+    """Returns a prediction as text: its values, or the name and probability of the largest one.
+
+    Probabilities are normalised by their sum. Ported to `figures/failure/words.ts`.
+    """
+    if len(prediction) <= _NUMBERS:
+        return ", ".join(value_text(value, "") for value in prediction)
+    largest = max(range(len(prediction)), key=lambda i: prediction[i])
     name = outputs[largest] if largest < len(outputs) else str(largest + 1)
-    return f"{name}, {percent(answer[largest] / (sum(answer) or 1))}"
+    return f"{name}, {percent(prediction[largest] / (sum(prediction) or 1))}"
 
 
 def _course(site: Site, page: Page, block: Block, entry: FailureEntry, name: CourseName) -> Course:
-    """A training as Python recorded it. Raises PageError where the recording can't be read."""
+    """Returns a training with Python's recording. Raises PageError if it is not readable."""
     files = entry.files
     try:
         path = site.public / files[f"{name}/live.json"].url
@@ -115,8 +117,8 @@ def _controls(entry: FailureEntry) -> str:
     )
 
 
-def _answers(entry: FailureEntry) -> str:
-    """The table of examples: what each training answers, Python's at the end of its run."""
+def _predictions(entry: FailureEntry) -> str:
+    """Returns the table of examples with each training's predictions; Python's after its run."""
     if not entry.examples:
         return ""
     outputs = entry.outputs
@@ -124,12 +126,12 @@ def _answers(entry: FailureEntry) -> str:
     for i, example in enumerate(entry.examples):
         cells = "".join(
             f'<td data-part="{name}-answer">'
-            f"{escape(answer_text(entry.course(name).answers[i], outputs))}</td>"
+            f"{escape(prediction_text(entry.course(name).answers[i], outputs))}</td>"
             for name in _NAMES
         )
-        right = escape(answer_text(example.right, outputs).partition(",")[0])
+        right = escape(prediction_text(example.right, outputs).partition(",")[0])
         if len(example.right) <= _NUMBERS:
-            right = escape(answer_text(example.right, outputs))
+            right = escape(prediction_text(example.right, outputs))
         rows.append(f'<tr><th scope="row">{escape(example.name)}</th><td>{right}</td>{cells}</tr>')
     few = 1 < len(entry.examples[0].right) <= _NUMBERS
     of = f" ({', '.join(map(escape, outputs))})" if few and outputs else ""
@@ -143,14 +145,14 @@ def _answers(entry: FailureEntry) -> str:
 
 
 def _verdict(entry: FailureEntry) -> str:
-    """How it ends in Python, and from how many other starts."""
+    """Returns the measured figures in Python, and how many seeds fail."""
     wrong, repaired = entry.wrong, entry.repaired
     measured = escape(entry.measured[:1].upper() + entry.measured[1:])
     return (
         f"{measured}: {_figure(wrong.figure)}; after the repair, {_figure(repaired.figure)}. "
         f"Of {integer(entry.seeds)} random starts in Python, "
         f"{integer(wrong.often)} {'goes' if wrong.often == 1 else 'go'} wrong in this way "
-        f"({escape(entry.fails)}), and {_none(repaired.often)} after the repair."
+        f"({escape(entry.fails)}), and {_count(repaired.often)} after the repair."
     )
 
 
@@ -158,7 +160,7 @@ def _figure(value: float | None) -> str:
     return "no number" if value is None else short(value)
 
 
-def _none(count: int) -> str:
+def _count(count: int) -> str:
     return integer(count) if count else "none"
 
 
@@ -189,7 +191,7 @@ def _chip(page: Page, entry: FailureEntry) -> str:
 
 
 def _data(entry: FailureEntry, courses: Mapping[CourseName, Course]) -> str:
-    """What the element knows before the training's scripts and files are fetched."""
+    """Returns the data that the element needs before it fetches scripts and files."""
     figure = FailureFigure(
         curve=entry.curve,
         repair=entry.repair,

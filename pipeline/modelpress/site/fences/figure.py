@@ -1,4 +1,4 @@
-"""The `model` fence: a live figure, complete without scripts, and the links its page needs once."""
+"""The `model` fence: a live figure, complete without scripts, and its page's scripts and data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from modelpress.site.fences.formulas import Formula, formula_html, replace_formu
 from modelpress.site.fences.proof_note import chip_details, chip_summary
 from modelpress.site.html_json import json_script
 
-# Options of the figure itself, beside those of the model's kinds.
+# Options of the figure itself; others belong to the model's kinds.
 FIGURE_OPTIONS: Options = {
     "start": (),
     "backend": ("auto", "cpu", "wasm", "webgl", "webgpu"),
@@ -32,7 +32,7 @@ FIGURE_OPTIONS: Options = {
     "size": ("column", "screen"),
 }
 _ANSWER = "Python's answer"
-# Of `site_assets/src/runtime/canary.ts`.
+# Equals the constant of `site_assets/src/runtime/canary.ts`.
 CHECKED_EVERY = 32
 _BACKENDS = (
     ("auto", "Automatic"),
@@ -44,7 +44,7 @@ _BACKENDS = (
 
 
 def figure_html(site: Site, page: Page, block: Block) -> str:
-    """The figure of one `model` fence, preceded by what its page and its model need once."""
+    """Returns the figure of one `model` fence, with scripts and data that the page lacks."""
     page.figures += 1
     earlier = page.slugs.count(block.slug)
     key = block.slug if not earlier else f"{block.slug}-{earlier + 1}"
@@ -58,7 +58,10 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
 
 
 def element_html(site: Site, page: Page, block: Block, key: str, number: str = "") -> str:
-    """The element of one `model` fence. key: its own on the page. number: before the caption."""
+    """Returns the element of one `model` fence.
+
+    key: unique on the page. number: HTML before the caption.
+    """
     entry = site.models[block.slug]
     kind_in, kind_out = (
         inputs.from_spec(entry.input.as_dict()),
@@ -67,9 +70,10 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
     options = read_options(block, page.path, page.line_offset)
     known = {**FIGURE_OPTIONS, **kind_in.options, **kind_out.options}
     check_options(options, known, block, page.path, page.line_offset)
-    text, start, answer = _start(site, page, block, entry, kind_in, options)
-    # As the browser has them: a float32's shortest decimal is not quite the float32.
-    start, answer = np.array(start, np.float32).tolist(), np.array(answer, np.float32).tolist()
+    text, start, prediction = _start(site, page, block, entry, kind_in, options)
+    # Rounded to float32 as in the browser: a shortest decimal is not exactly its float32.
+    start = np.array(start, np.float32).tolist()
+    prediction = np.array(prediction, np.float32).tolist()
     page.starts[block.slug] = text
     context = Context(
         f"mp-{key}",
@@ -80,14 +84,14 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         sweep=site.sweeps.get(block.slug, ()),
         plane=kind_out.plane,
     )
-    reading = f"{kind_in.describe(start)} {kind_out.verb} {kind_out.describe(answer)}."
+    reading = f"{kind_in.describe(start)} {kind_out.verb} {kind_out.describe(prediction)}."
     caption = caption_html(options, entry.title, site, page, block)
     element = attributes(
         model=block.slug,
         state="prerendered",
         data_key=key,
         data_start=text,
-        data_answer=json.dumps([float(str(np.float32(value))) for value in answer]),
+        data_answer=json.dumps([float(str(np.float32(value))) for value in prediction]),
         data_backend=options.get("backend", "auto"),
         data_size=options.get("size", "column"),
         data_input=kind_in.kind,
@@ -95,12 +99,12 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         **{f"data_{name}": value for name, value in context.options.items()},
     )
     return (
-        # Out of the search index. On this tag: Material's parser ends an exclusion at the first
+        # Excluded from search on this tag, since Material's parser ends an exclusion at the first
         # closing tag of the same name.
         f"<modelpress-model{element} data-search-exclude>"
         f'<figure class="mp-figure" aria-labelledby="{context.id}-caption">'
         f'<div class="mp-stage"><div class="mp-picture-in">{kind_in.picture(start, context)}</div>'
-        f'<div class="mp-picture-out">{kind_out.picture(answer, context)}</div></div>'
+        f'<div class="mp-picture-out">{kind_out.picture(prediction, context)}</div></div>'
         '<div class="mp-under"><div class="mp-controls">'
         f"{kind_in.controls(start, context)}"
         '<span class="mp-actions"><button type="button" class="mp-button" data-part="reset">Reset'
@@ -115,7 +119,7 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         '<noscript><p class="mp-noscript">This answer was computed by the trained model in Python. '
         "The figure comes to life where scripts are allowed.</p></noscript>"
         "</div>"
-        # Shown by the styles alone, after a while, where the script that would tell does not come.
+        # Shown by styles after a delay, if the figure's script does not load.
         '<p class="mp-late">This figure is not live yet. If that stays so, its script was blocked '
         "or lost: load the page again. The answer shown is Python’s, for the starting input.</p>"
         "</figure></modelpress-model>"
@@ -130,7 +134,7 @@ def _start(
     kind_in: inputs.Input,
     options: Mapping[str, str],
 ) -> tuple[str, list[float], list[float]]:
-    """The starting input as canonical text and as values, and Python's answer to it."""
+    """Returns the starting input as canonical text and values, and Python's prediction."""
     if "start" not in options:
         return entry.start.text, entry.start.input, entry.start.output
     where = option_place(block, "start", page.path, page.line_offset)
@@ -153,7 +157,7 @@ def _start(
 
 
 def page_links(site: Site, page: Page) -> str:
-    """Scripts, once a page."""
+    """Returns the site's scripts, once on each page."""
     entry = site.bundle.get("entry")
     if not entry or page.scripted:
         return ""
@@ -162,12 +166,12 @@ def page_links(site: Site, page: Page) -> str:
         f'<link rel="modulepreload" href="{escape(page.url(url))}">'
         for url in site.bundle.get("entry_imports", [])
     )
-    # async: the first answer does not wait for the theme's scripts at the end of the page.
+    # async: the first prediction does not wait for the theme's scripts at the end of the page.
     return f'{imports}<script type="module" async src="{escape(page.url(entry))}"></script>'
 
 
 def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
-    """A model's kinds, files and description, once a page: all start loading side by side."""
+    """Returns a model's preloads and description, so that its files load in parallel."""
     preload = site.bundle.get("preload", {})
     scripts = {
         url: None
@@ -189,13 +193,13 @@ def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
 
 
 def _used(entry: ModelEntry) -> list[str]:
-    """Files that a figure needs for its first answer."""
+    """Returns the names of the files that a figure needs for its first prediction."""
     graph = entry.formats.graph
     return [graph.model, graph.weights, entry.golden]
 
 
 def description(page: Page, slug: str, entry: ModelEntry) -> str:
-    """The part of a model's entry that the browser reads, once a page."""
+    """Returns the part of a model's entry that the browser reads, once on each page."""
     if slug in page.described:
         return ""
     page.described.add(slug)
@@ -239,21 +243,23 @@ def _chip(page: Page, slug: str, entry: ModelEntry, context: Context) -> str:
 def caption_html(
     options: Mapping[str, str], words: str, site: Site, page: Page, block: Block
 ) -> str:
-    """The caption as inline HTML: the author's option `caption`, which is Markdown with facts and
-    formulas; without one `words`, which are plain text."""
+    """Returns the caption as inline HTML.
+
+    The option `caption` is Markdown with facts and formulas. words: default caption, plain text.
+    """
     if "caption" not in options:
         return escape(words)
     text = options["caption"]
     line = block.line + page.line_offset + 1
-    drawn: list[str] = []
+    rendered: list[str] = []
 
     def put(formula: Formula) -> str:
-        drawn.append(formula_html(formula, site.formulas))
-        return f"\ue000{len(drawn) - 1}\ue001"  # private characters: no Markdown reads them
+        rendered.append(formula_html(formula, site.formulas))
+        return f"\ue000{len(rendered) - 1}\ue001"  # private characters have no Markdown meaning
 
-    told = replace_facts(text.split("\n"), site.entries, page.path, line)
-    html = markdown.markdown("\n".join(replace_formulas(told, put, page.path, line)))
-    for number, formula in enumerate(drawn):
+    lines = replace_facts(text.split("\n"), site.entries, page.path, line)
+    html = markdown.markdown("\n".join(replace_formulas(lines, put, page.path, line)))
+    for number, formula in enumerate(rendered):
         html = html.replace(f"\ue000{number}\ue001", formula)
     return html.removeprefix("<p>").removesuffix("</p>")
 

@@ -1,7 +1,7 @@
-"""Formulas in prose: `$…$` in a line, `$$…$$` by themselves, TeX that the build drew as MathML.
+"""Formulas in prose: inline `$…$` and display `$$…$$`, TeX that the build renders as MathML.
 
-`$` opens a formula where no space follows and closes it where none precedes and no digit follows,
-so that "$5 and $10" stays as it is; `\\$` is always a dollar.
+An opening `$` has no space after it. A closing `$` has no space before it and no digit after it,
+so that "$5 and $10" stays text. `\\$` is always a dollar.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Formula:
-    """tex: without its dollars. display: by itself rather than in a line. where: "page.md:line"."""
+    """One formula.
+
+    tex: without its dollars. display: whether it is a block rather than inline. where:
+    "page.md:line".
+    """
 
     tex: str
     display: bool
@@ -34,39 +38,44 @@ class Formula:
 
     @property
     def key(self) -> str:
-        """What it is found by among the drawn ones."""
+        """The key of its rendered MathML."""
         return f"{'display' if self.display else 'inline'} {self.tex}"
 
 
 def formulas_of_page(
     lines: list[str], fences: Sequence[Fence], entries: Mapping[str, Any], page: str, offset: int
 ) -> list[Formula]:
-    """The formulas of a page and of its captions, with the facts in them in place.
+    """Returns the formulas of a page and its captions, with facts replaced by values.
 
-    lines: of its Markdown. fences: our own on it. offset: lines of the file before the Markdown.
+    lines: of its Markdown. fences: its Modelpress fences. offset: number of lines in the file
+    before the Markdown.
     """
     found: list[Formula] = []
 
-    def note(formula: Formula) -> str:
+    def collect(formula: Formula) -> str:
         found.append(formula)
         return ""
 
     for block in blocks(lines, page, offset):
         if block.kind == "text":
             first = block.line + offset + 1
-            replace_formulas(replace_facts(block.lines, entries, page, first), note, page, first)
+            replace_formulas(replace_facts(block.lines, entries, page, first), collect, page, first)
     for fence in fences:
         if "caption" in fence.options:
-            told = replace_facts(fence.options["caption"].split("\n"), entries, page, fence.line)
-            replace_formulas(told, note, page, fence.line)
+            caption = fence.options["caption"].split("\n")
+            caption = replace_facts(caption, entries, page, fence.line)
+            replace_formulas(caption, collect, page, fence.line)
     return found
 
 
 def replace_formulas(
     lines: Sequence[str], put: Callable[[Formula], str], page: str, first_line: int
 ) -> list[str]:
-    """The lines with what `put` gives in the place of each formula; one by itself gets blank lines
-    around it. first_line: number of the first, from 1."""
+    """Returns the lines with each formula replaced by `put(formula)`.
+
+    Display formulas get blank lines around them. first_line: line number of the first of `lines`,
+    from 1.
+    """
 
     def change(paragraph: str, line: int) -> str:
         def swap(token: re.Match[str]) -> str:
@@ -80,25 +89,25 @@ def replace_formulas(
         indent = paragraph[: len(paragraph) - len(paragraph.lstrip(" "))]
         return _TOKEN.sub(swap, paragraph) if "$" in paragraph else paragraph
 
-    # What stands by itself has brought line ends with it.
+    # Display formulas add line ends.
     changed = change_paragraphs(lines, change, first_line)
     return [part for line in changed for part in line.split("\n")]
 
 
-def formula_html(formula: Formula, drawn: Mapping[str, str]) -> str:
-    """The MathML that the build drew. Raises PageError where it has not."""
-    made = drawn.get(formula.key)
-    if made is None:
+def formula_html(formula: Formula, rendered: Mapping[str, str]) -> str:
+    """Returns a formula's MathML. Raises PageError if the build has not rendered it."""
+    mathml = rendered.get(formula.key)
+    if mathml is None:
         raise PageError(
             "This formula has not been drawn yet.",
             where=formula.where,
             found=formula.tex,
             next_step="Run `modelpress build`, which draws it.",
         )
-    return f'<div class="mp-formula">{made}</div>' if formula.display else made
+    return f'<div class="mp-formula">{mathml}</div>' if formula.display else mathml
 
 
 def _plain(tex: str) -> str:
-    """TeX on one line, without the character references and the narrow spaces of facts."""
+    """Returns TeX on one line, without the character references and narrow spaces of facts."""
     tex = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), tex)
     return re.sub(r"\s+", " ", tex.replace("\u202f", r"{\,}")).strip()

@@ -1,4 +1,4 @@
-"""The `models` fence: a card for every model of the site, found in the manifest."""
+"""The `models` fence: a card for every model in the manifest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from modelpress.site.fences.proof_note import parity_words
 
 
 def models_html(site: Site, page: Page, block: Block) -> str:
-    """Cards in the order of slugs, each leading to the page that shows the model first."""
+    """Returns a card for each model, sorted by slug, with a link to the model's own page."""
     if not site.models:
         return '<p class="mp-empty">This site has no models yet.</p>'
     cards = "".join(_card(site, page, slug) for slug in sorted(site.models))

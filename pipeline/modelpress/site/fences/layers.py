@@ -1,4 +1,4 @@
-"""The `layers` fence: the network drawn from the model itself, its first weights as pictures."""
+"""The `layers` fence: the network with its activations, and the first layer's weights."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block
 from modelpress.site.fences.proof_note import figure_note
 
-_TILE_PX = 48  # width of a tile among all, where there is room
+_TILE_PX = 48  # preferred width of a tile of the sheet
 
 
 def layers_html(site: Site, page: Page, block: Block) -> str:
-    """The diagram, filled with what each layer gives for the input the figure above starts with."""
+    """Returns the diagram with the activations for the starting input of the figure above.
+
+    Raises PageError if the build has not rendered them.
+    """
     slug, entry = block.slug, site.models[block.slug]
-    drawn = site.drawings.get(slug, {}).get("activations", {})
+    activations = site.drawings.get(slug, {}).get("activations", {})
     text = page.starts.get(slug, entry.start.text)
-    if text not in drawn:
+    if text not in activations:
         raise PageError(
             f"The layers of `{slug}` have not been drawn yet.",
             where=f"{page.path}:{block.line + page.line_offset + 1}",
@@ -34,17 +37,17 @@ def layers_html(site: Site, page: Page, block: Block) -> str:
         )
     page.figures += 1
     key = f"mp-{slug}-layers-{page.figures}"
-    answer = site.predictions.get(slug, {}).get(text, plain(entry.start))
+    prediction = site.predictions.get(slug, {}).get(text, plain(entry.start))
     kind_in, kind_out = (
         inputs.from_spec(entry.input.as_dict()),
         outputs.from_spec(entry.output.as_dict()),
     )
-    given, output = answer["input"], answer["output"]
+    given, output = prediction["input"], prediction["output"]
     reading = f"{kind_in.describe(given)} {kind_out.verb} {kind_out.describe(output)}."
     return (
         f"<modelpress-layers{attributes(model=slug, state='prerendered')} data-search-exclude>"
         f'<figure class="mp-figure mp-layers" aria-labelledby="{key}-caption">'
-        f"{diagram_html(entry, drawn[text])}{_weights(page, entry, key)}"
+        f"{diagram_html(entry, activations[text])}{_weights(page, entry, key)}"
         '<div class="mp-under">'
         f'<p class="mp-reading" data-part="reading">{escape(reading)}</p>'
         '<p class="mp-notice" data-part="notice" role="status"></p>'
@@ -64,7 +67,7 @@ def _caption(entry: ModelEntry) -> str:
 
 
 def _weights(page: Page, entry: ModelEntry, key: str) -> str:
-    """The first layer's weights: all tiles, and one of them large."""
+    """Returns the first layer's weights: all tiles, and one enlarged."""
     weights = entry.weights
     if not weights:
         return ""
@@ -87,7 +90,7 @@ def _weights(page: Page, entry: ModelEntry, key: str) -> str:
         f'--mp-sheet:{width};--mp-sheet-rows:{height};--mp-x:0;--mp-y:0">'
         f'<img src="{escape(url)}" alt="" width="{width}" height="{height}" loading="lazy"></div>'
     )
-    cell = max(3, round(_TILE_PX / where.width))  # small kernels are drawn larger
+    cell = max(3, round(_TILE_PX / where.width))  # small kernels are enlarged
     slider = (
         f'<label for="{key}-weight">{kind}</label><input type="range" id="{key}-weight" '
         f'data-part="which" min="1" max="{shown}" step="1" value="1" autocomplete="off">'

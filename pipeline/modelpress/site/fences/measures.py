@@ -1,4 +1,4 @@
-"""How good a model is, as HTML: metrics with their split, confusions, and the worst answers."""
+"""A model's evaluation as HTML: metrics by part, the confusion matrix and the largest errors."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ from modelpress.schema.model import (
 from modelpress.site.context import Page
 from modelpress.site.fences.facts import show
 
-# Part → prefix of its metrics, as training names them, and the heading of its column.
+# Part → prefix of its metrics' names.
 _PREFIXES: dict[Part, str] = {"train": "", "validation": "val_", "test": "test_", "real": "real_"}
+# Part → heading of its column.
 _PARTS: dict[Part, str] = {
     "train": "Training",
     "validation": "Validation",
     "test": "Test",
     "real": "Real data",
 }
-_KEPT: dict[Part, str] = {
+_PART_NOTES: dict[Part, str] = {
     "real": "of the real data set, which it never saw",
     "test": "kept out of the training",
     "validation": "kept out of the training",
     "train": "the ones it was trained on",
 }
-_LONG_LABEL = 3  # characters from which a column's heading is written upwards
+_LONG_LABEL = 3  # number of characters from which column headings are vertical
 
 
 def metrics_html(entry: ModelEntry) -> str:
-    """A row for each metric, a column for each part of the data; required figures below them."""
+    """Returns the table of metrics by part of the data, and the required figures."""
     metrics, expect, data = entry.metrics, dict(entry.expect), entry.data
     parts = [part for part in _PARTS if any(_base(name, part) for name in metrics)]
     names = sorted({base for part in parts for n in metrics if (base := _base(n, part))})
@@ -65,28 +66,31 @@ def metrics_html(entry: ModelEntry) -> str:
 
 
 def evaluation_html(page: Page, entry: ModelEntry, rows: Sequence[Mapping[str, Any]]) -> str:
-    """Confusions and the worst answers. rows: how the row of each of these is shown."""
+    """Returns the confusion matrix and the most confident errors, or the largest errors.
+
+    rows: display of each error's example. Returns '' for a model without an evaluation.
+    """
     found = entry.evaluation
     if found is None:
         return ""
-    on = _rows_words(found.rows, found.name)
-    kept = _KEPT[found.part]
+    on = _examples_words(found.rows, found.name)
+    note = _PART_NOTES[found.part]
     if isinstance(found, ClassesEvaluation):
         body = _confusion(found) + _mistakes(page, entry, found, rows)
         title = "Where it is right and wrong"
-        words = f"Right for {integer(found.right)} of {on}, {kept}: {percent(found.accuracy)}."
+        words = f"Right for {integer(found.right)} of {on}, {note}: {percent(found.accuracy)}."
     else:
         body = _misses(found, rows)
         title = "How far off it is"
         words = (
-            f"On {on}, {kept}: root mean square error {short(found.rmse)}, largest error "
+            f"On {on}, {note}: root mean square error {short(found.rmse)}, largest error "
             f"{short(found.largest_error)}."
         )
     return f'<section class="mp-card-part"><h3>{title}</h3><p>{escape(words)}</p>{body}</section>'
 
 
 def _base(name: str, part: Part) -> str:
-    """The metric's own name where it is one of this part's, else ''."""
+    """Returns a metric's name without the prefix of `part`; '' for a metric of another part."""
     prefix = _PREFIXES[part]
     if prefix:
         return name.removeprefix(prefix) if name.startswith(prefix) else ""
@@ -100,12 +104,12 @@ def _split(data: Provenance) -> str:
 def _heading(part: Part, data: Provenance, alone: bool) -> str:
     name = data.parts.get(part, "")
     rows = data.rows_by_part.get(part)
-    note = f'<span class="mp-required">{escape(_rows_words(rows, name))}</span>' if rows else ""
+    note = f'<span class="mp-required">{escape(_examples_words(rows, name))}</span>' if rows else ""
     return ("Reached" if alone and part == "train" and not rows else _PARTS[part]) + note
 
 
 def _required(entry: ModelEntry, expect: Mapping[str, Any]) -> str:
-    """Figures of the author's own that the build requires."""
+    """Returns the table of the author's facts that the build requires."""
     facts = {name: entry.facts.get(name) for name in expect}
     rows = "".join(
         f'<tr><th scope="row"><code>{escape(name)}</code></th><td>{show(facts[name])}</td>'
@@ -122,11 +126,11 @@ def _required(entry: ModelEntry, expect: Mapping[str, Any]) -> str:
     )
 
 
-def _rows_words(rows: int, name: str) -> str:
-    """How many rows these are and which: `87 held-out colours`, `90 rows (6 held-out raters)`."""
-    if name.startswith(str(rows)):
+def _examples_words(count: int, name: str) -> str:
+    """Returns number and name of examples: `87 held-out colours`, `90 rows (6 held-out raters)`."""
+    if name.startswith(str(count)):
         return name
-    return counted(rows, "row") + (f" ({name})" if name not in ("", "all rows") else "")
+    return counted(count, "row") + (f" ({name})" if name not in ("", "all rows") else "")
 
 
 def _confusion(found: ClassesEvaluation) -> str:
@@ -167,7 +171,7 @@ def _mistakes(
     if not found.mistakes:
         return ""
     items = "".join(
-        f"<li>{_row(page, entry, row, len(rows))}<p>{_shown(row)}"
+        f"<li>{_example(page, entry, row, len(rows))}<p>{_shown(row)}"
         f"<b>{escape(mistake.truth)}</b>, taken for <b>{escape(mistake.guess)}</b> "
         f'<span class="mp-required">{percent(mistake.share)}</span></p></li>'
         for mistake, row in zip(found.mistakes, rows, strict=True)
@@ -175,8 +179,8 @@ def _mistakes(
     return f'<h4>The surest mistakes</h4><ul class="mp-mistakes">{items}</ul>'
 
 
-def _row(page: Page, entry: ModelEntry, row: Mapping[str, Any], count: int) -> str:
-    """The row's picture, or its color."""
+def _example(page: Page, entry: ModelEntry, row: Mapping[str, Any], count: int) -> str:
+    """Returns an example's picture or colour. count: number of tiles in mistakes.png."""
     if "tile" in row:
         url = escape(page.url(entry.files["mistakes.png"].url))
         height, width = entry.input.shape[:2]

@@ -1,4 +1,4 @@
-"""A model's picture, drawn from the model itself: a map, a curve, its weights or its answers."""
+"""A model's portrait: a map or curve of its predictions, its weights, or its golden cases."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _WIDTH, _HEIGHT, _MARGIN = 320, 180, 16
 
 
 def portrait_html(site: Site, page: Page, slug: str) -> str:
-    """The picture, with a sentence as its name.
+    """Returns the portrait, labelled by a sentence.
 
-    A plane of inputs gives a map, a line of inputs a curve (both from the answers to the output
-    kind's sweep), a picture as input the first layer's weights; else each golden case is a dot.
-    Raises ModelpressError when the model's golden cases are not among the artefacts.
+    Models with images as input show the first layer's weights. Two inputs give a map and one input
+    a curve, both from the predictions for the output kind's sweep. Other models show each golden
+    case as a dot. Raises ModelpressError if the golden cases are not readable.
     """
     entry = site.models[slug]
     kind_in, kind_out = (
@@ -35,10 +35,10 @@ def portrait_html(site: Site, page: Page, slug: str) -> str:
     )
     if entry.weights:
         return _weights(page, entry, entry.weights)
-    answers = site.sweeps.get(slug) or []
-    swept = kind_out.sweep(kind_in) if answers else None
-    if swept is not None and len(swept) == len(answers):
-        levels = [kind_out.level(answer) for answer in answers]
+    predictions = site.sweeps.get(slug) or []
+    swept = kind_out.sweep(kind_in) if predictions else None
+    if swept is not None and len(swept) == len(predictions):
+        levels = [kind_out.level(prediction) for prediction in predictions]
         places = np.asarray(swept, np.float64).reshape(len(swept), -1)
         if None not in levels and places.shape[1] in (1, 2):
             draw = _curve if places.shape[1] == 1 else _map
@@ -54,14 +54,14 @@ def _svg(body: str, name: str) -> str:
 
 
 def _map(places: Any, levels: Any, entry: ModelEntry) -> str:
-    """Blue to orange over the plane, smoothed between the points that were asked."""
+    """Returns a map from blue to orange over the plane, smoothed between the predictions."""
     xs, columns = np.unique(places[:, 0], return_inverse=True)
     ys, rows = np.unique(places[:, 1], return_inverse=True)
     output = entry.output.more
     low, high = output.get("low", levels.min()), output.get("high", levels.max())
-    share = (levels - (low + high) / 2) / ((high - low) / 2 or 1)
+    scaled = (levels - (low + high) / 2) / ((high - low) / 2 or 1)
     cells = np.zeros((len(ys), len(xs)), np.int8)
-    cells[len(ys) - 1 - rows, columns] = np.rint(np.clip(share, -1, 1) * LEVELS)
+    cells[len(ys) - 1 - rows, columns] = np.rint(np.clip(scaled, -1, 1) * LEVELS)
     picture = attributes(
         href=data_uri(diverging(cells)), width=_WIDTH, height=_HEIGHT, preserveAspectRatio="none"
     )
@@ -69,7 +69,7 @@ def _map(places: Any, levels: Any, entry: ModelEntry) -> str:
 
 
 def _curve(places: Any, levels: Any, entry: ModelEntry) -> str:
-    """The answer over the range of the input, with the axes where zero lies in it."""
+    """Returns the curve of predictions over the input's range, with axes through zero if shown."""
     order = np.argsort(places[:, 0])
     x, y = places[order, 0], levels[order]
 
@@ -98,11 +98,11 @@ def _weights(page: Page, entry: ModelEntry, weights: WeightsPicture) -> str:
 
 
 def _dots(golden: Golden, kind_in: inputs.Input, kind_out: outputs.Output) -> str:
-    """Each golden input in its place, painted as answered."""
-    levels = [kind_out.level(answer) for answer in golden.outputs]
+    """Returns a dot for each golden case, at its input's position, painted by its prediction."""
+    levels = [kind_out.level(prediction) for prediction in golden.outputs]
     marks = "".join(
-        _dot(kind_in, kind_out, values, answer, _height(level, levels))
-        for values, answer, level in zip(golden.inputs, golden.outputs, levels, strict=True)
+        _dot(kind_in, kind_out, values, prediction, _height(level, levels))
+        for values, prediction, level in zip(golden.inputs, golden.outputs, levels, strict=True)
     )
     count = len(golden.inputs)
     return _svg(
@@ -123,7 +123,7 @@ def _dot(
     kind_in: inputs.Input,
     kind_out: outputs.Output,
     values: Sequence[float],
-    answer: Sequence[float],
+    prediction: Sequence[float],
     height: float,
 ) -> str:
     x, y = kind_in.position(values)
@@ -133,7 +133,7 @@ def _dot(
         cy=f"{_HEIGHT - _MARGIN - y * (_HEIGHT - 2 * _MARGIN):.1f}",
         r=6 if kind_in.paint(values) else 3,
         fill=kind_in.paint(values),
-        stroke=kind_out.paint(answer),
+        stroke=kind_out.paint(prediction),
     )
     return f"<circle{place}/>"
 

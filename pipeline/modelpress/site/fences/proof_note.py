@@ -1,4 +1,4 @@
-"""What a page says of the build's proof: on the card, in the gallery, and in every chip."""
+"""The build's proof in words: for the card, the gallery and every chip."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from modelpress.schema.model import ModelEntry
 
 
 def parity_words(entry: ModelEntry | FailureEntry) -> tuple[bool, str]:
-    """Whether a browser has proven the model at build time, and the sentence for it."""
+    """Returns whether a browser proved the model in the build, and the words for it."""
     if entry.parity.proven:
         results = entry.parity.results if isinstance(entry, ModelEntry) else []
         worst = max((result.max_diff or 0.0 for result in results), default=0.0)
@@ -19,13 +19,15 @@ def parity_words(entry: ModelEntry | FailureEntry) -> tuple[bool, str]:
 
 
 def nearness(difference: float) -> str:
-    """A largest difference in words: "exactly", "within 6e-8"."""
+    """Returns a largest difference in words: "exactly" or "within 6e-8"."""
     return f"within {within(difference)}" if difference else "exactly"
 
 
 def chip_summary(words: str, entry: ModelEntry | FailureEntry) -> str:
-    """The summary of a chip. `words` are replaced by scripts; that the build has not proven the
-    model stays, whatever the reader's device finds."""
+    """Returns the summary of a chip. words: initial text, which scripts replace.
+
+    The note that the build has not proven the model stays, whatever the reader's device finds.
+    """
     proven, _ = parity_words(entry)
     text = f'<span data-part="chip-text">{escape(words)}</span>'
     if not proven:
@@ -36,13 +38,13 @@ def chip_summary(words: str, entry: ModelEntry | FailureEntry) -> str:
 
 
 def figure_note(entry: ModelEntry | FailureEntry) -> str:
-    """The same as a line of its own, for a figure that has no chip."""
+    """Returns the note of an unproven model for a figure without a chip; '' if proven."""
     proven, _ = parity_words(entry)
     return "" if proven else '<p class="mp-unproven">Not proven by this site’s build.</p>'
 
 
 def chip_details(entry: ModelEntry | FailureEntry) -> str:
-    """A paragraph for a chip's details where the build has not proven the model, else ''."""
+    """Returns the paragraph of an unproven model for a chip's details; '' if proven."""
     proven, _ = parity_words(entry)
     if proven:
         return ""

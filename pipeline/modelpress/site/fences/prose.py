@@ -1,11 +1,11 @@
-"""Prose of a page, paragraph by paragraph: what is code, and so left alone, and what is text."""
+"""Separates the prose of a page from code, paragraph by paragraph."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 
-# Code spans and comments: matched first, so that what stands in them is passed over.
+# Code spans and comments. Matched first, so that their content stays unchanged.
 CODE = r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|<!--.*?-->)"
 _INDENTED_CODE = re.compile(r" {4,}|\t")
 
@@ -13,9 +13,10 @@ _INDENTED_CODE = re.compile(r" {4,}|\t")
 def change_paragraphs(
     lines: Sequence[str], change: Callable[[str, int], str], first_line: int
 ) -> list[str]:
-    """The lines with each paragraph as `change(text, line)` has it; indented code stays as it is.
+    """Returns the lines with each paragraph replaced by `change(text, line)`.
 
-    first_line: number of the first of the lines, from 1; `line` is that of the paragraph's first.
+    Indented code stays unchanged. first_line: line number of the first of `lines`, from 1. `line`:
+    line number of the paragraph.
     """
     out: list[str] = []
     start = 0
@@ -33,7 +34,7 @@ def change_paragraphs(
 
 
 def _in_list(lines_before: Sequence[str]) -> bool:
-    """Whether an indented paragraph belongs to a list item or admonition rather than being code."""
+    """Returns whether an indented paragraph is part of a list item or admonition, not code."""
     for line in reversed(lines_before):
         if line.strip() and not _INDENTED_CODE.match(line):
             return (

@@ -1,4 +1,4 @@
-"""The `seeds` fence: the results of a training from many seeds, and the reader's own among them."""
+"""The `seeds` fence: a histogram of trainings from many seeds, with the reader's own result."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ WORDS = {"loss": "loss", "accuracy": "accuracy", "rmse": "error (RMSE)", "mae": 
 
 
 def seeds_html(site: Site, page: Page, block: Block) -> str:
-    """The figure: histogram, its sentence and table, and room for the reader's run."""
+    """Returns the figure: histogram, sentence and table, and a place for the reader's run.
+
+    Raises PageError for a model without seeds.
+    """
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
     found = entry.seeds
@@ -59,14 +62,14 @@ def seeds_html(site: Site, page: Page, block: Block) -> str:
 
 
 def measure_words(measure: str) -> str:
-    """What is measured: `validation accuracy`."""
+    """Returns the name of a measure: `validation accuracy`."""
     name = measure.removeprefix("val_")
     words = WORDS.get(name, name.replace("_", " "))
     return f"validation {words}" if measure != name else words
 
 
 def in_words(found: SeedsEntry, drawn: Histogram | None) -> str:
-    """What the histogram shows, in sentences."""
+    """Returns a summary of the histogram, in sentences."""
     count, diverged = found.count, found.diverged
     trainings = f"{integer(count)} trainings of {counted(found.steps, 'step')}"
     if drawn is None:
@@ -118,7 +121,7 @@ def _picture(drawn: Histogram, found: SeedsEntry) -> str:
 
 
 def _yours(found: SeedsEntry, room: bool) -> str:
-    """Where the reader's run is said. room: kept free, since a training stands on the page."""
+    """Returns the place for the reader's run. room: reserves space, if the page has a training."""
     if not found.browser:
         return ""
     return (
@@ -144,7 +147,7 @@ def _table(drawn: Histogram, found: SeedsEntry) -> str:
 
 
 def _data(drawn: Histogram, found: SeedsEntry) -> str:
-    """What the element knows."""
+    """Returns the element's data."""
     data = {
         "measure": found.measure,
         "browser": found.browser,

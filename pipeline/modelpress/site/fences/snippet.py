@@ -1,4 +1,4 @@
-"""How to put a model on a page of another site: the part of the card that shows what to copy."""
+"""The part of the card with HTML that embeds the model on other sites."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from html import escape
 from modelpress.schema.model import ModelEntry
 from modelpress.site.context import Page, Site
 
-UNKNOWN = "https://your-site.example/"  # until the browser says where the page lies
+UNKNOWN = "https://your-site.example/"  # scripts replace it by the page's own address
 
 
 def snippet_html(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
-    """The fold-out "Put this model on your page"; "" where the site has no scripts."""
+    """Returns the fold-out "Put this model on your page"; "" if the site has no scripts."""
     script = site.bundle.get("embed")
     if not script:
         return ""
@@ -30,8 +30,11 @@ def snippet_html(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
 
 
 def snippet(address: str, script: str, slug: str, title: str, home: str) -> str:
-    """The HTML to copy. address: of the site, with a slash at its end. script, home: addresses of
-    the script and the model's page, relative to it. Where nothing runs the link remains."""
+    """Returns the HTML to copy. Without scripts, its link remains.
+
+    address: URL of the site, ending in a slash. script, home: URLs of the script and the model's
+    page, relative to `address`.
+    """
     return (
         f'<script src="{escape(address + script)}" async></script>\n'
         f'<modelpress-embed site="{escape(address)}" model="{escape(slug)}">\n'

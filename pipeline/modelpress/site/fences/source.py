@@ -1,4 +1,4 @@
-"""The `source` fence: the author's own file, or one named piece of it, highlighted."""
+"""The `source` fence: the author's file, or named pieces of it, highlighted."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from modelpress.site.fence_syntax import Block, option_place, read_options
 
 
 def source_html(site: Site, page: Page, block: Block) -> str:
-    """The model's Python file as it was trained: the artefact's copy, not the working file.
+    """Returns the trained model's published Python file, which may differ from the current file.
 
-    Raises PageError where `only` names what is not in it.
+    Raises PageError if `only` names an unknown piece.
     """
     options = read_options(block, page.path, page.line_offset)
     entry = site.models[block.slug]
@@ -48,11 +48,10 @@ def source_html(site: Site, page: Page, block: Block) -> str:
 
 
 def piece(code: str, name: str, file: str, where: str) -> str:
-    """The lines of a top-level function, class or assignment, with the comments right above it.
+    """Returns the lines of a top-level function, class or assignment, with the comments above it.
 
-    name: its own, or `MODEL.build` for one argument of a call that is assigned to a name. The lines
-    keep their order and their comments; a piece from within is moved to the left margin.
-    file, where: for the PageError that names what there is.
+    name: its name, or `MODEL.build` for an argument of a call that is assigned to MODEL. The result
+    is dedented. file, where: for the PageError, raised for an unknown name.
     """
     known = _pieces(ast.parse(code))
     if name not in known:
@@ -69,7 +68,7 @@ def piece(code: str, name: str, file: str, where: str) -> str:
 
 
 def _pieces(tree: ast.Module) -> dict[str, tuple[int, int]]:
-    """Name → its first line, from 0, and the line after its last."""
+    """Returns name → (first line, line after the last), from 0."""
     known: dict[str, tuple[int, int]] = {}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):

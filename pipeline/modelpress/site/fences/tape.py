@@ -1,6 +1,6 @@
-"""The `tape` fence: gradient descent one phase a press, for a model that is one line.
+"""The `tape` fence: gradient descent, one phase for each press, for a model of one linear neuron.
 
-`site_assets/src/figures/tape/tape.ts` brings it to life, with the sums of
+`site_assets/src/figures/tape/tape.ts` makes it interactive, with the arithmetic of
 `src/training/session/tape.ts`.
 """
 
@@ -22,8 +22,8 @@ from modelpress.site.charts.training_chart import loss_text, table_steps
 from modelpress.site.charts.training_controls import steps_of
 from modelpress.site.charts.training_recorded import (
     Recorded,
-    read_recorded,
     read_examples,
+    read_recorded,
     read_values,
 )
 from modelpress.site.context import Page, Site
@@ -33,10 +33,10 @@ from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import chip_details, chip_summary
 from modelpress.site.html_json import json_script
 
-ROWS = 4  # more have no room in a line
+ROWS = 4  # most examples that fit in a line
 NAMES = ("w", "b")
-_POINTS = 60  # of the drawn curve
-_ROOM = 1.15  # of the drawn curve, beyond the first weight
+_POINTS = 60  # segments of the curve
+_ROOM = 1.15  # extent of the curve, as a factor of the initial weight's distance
 _DIGITS = 6
 _NOT_RUN = "Python's numbers · not run here yet"
 _PHASES = (
@@ -49,8 +49,12 @@ _PHASES = (
 
 @dataclass(frozen=True)
 class Tape:
-    """What the figure runs with. x, y: a number each row. weights: the first ones, [w] or [w, b].
-    rate: of SGD. losses: Keras' own, by step. total: steps of the whole training."""
+    """The data of the figure.
+
+    x, y: input and target of each example. weights: initial weights, [w] or [w, b]. names: of the
+    weights. rate: learning rate of SGD. losses: Keras' losses, by step. total: number of steps of
+    the whole training. tolerance: of a loss, on the CPU.
+    """
 
     x: list[float]
     y: list[float]
@@ -63,8 +67,10 @@ class Tape:
 
 
 def tape_html(site: Site, page: Page, block: Block) -> str:
-    """The figure: formulas, the loss over the weight, controls, and Python's losses as a table;
-    complete without scripts. Raises PageError for a model that is not one line."""
+    """Returns the figure: formulas, loss by weight, controls, and Python's losses as a table.
+
+    It is complete without scripts. Raises PageError for a model that is not one linear neuron.
+    """
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
     recorded = read_recorded(site, page, block)
@@ -104,7 +110,7 @@ def _tape(
     layers = [layer for layer in live.layers if not isinstance(layer, FlattenLayer)]
     dense = next((layer for layer in layers if isinstance(layer, DenseLayer)), None)
     content = site.public / recorded.url.replace("live.json", "live.bin")
-    x, y = (read_examples(content, block_) for block_ in (live.data.x, live.data.y))
+    x, y = (read_examples(content, each) for each in (live.data.x, live.data.y))
     sgd = [i for i, each in enumerate(live.recordings) if each.optimizer.name == "sgd"]
     wrong = {
         "it is not one neuron without an activation": len(layers) != 1
@@ -173,7 +179,7 @@ def _phases(tape: Tape) -> str:
 
 
 def _plot(tape: Tape) -> str:
-    """The loss over the weight with its first place; nothing where there are two weights."""
+    """Returns the plot of the loss by weight, with the initial weight; '' for two weights."""
     if len(tape.weights) > 1:
         return ""
     x, y = np.array(tape.x), np.array(tape.y)
@@ -263,7 +269,7 @@ def _button(part: str, words: str) -> str:
 
 
 def _outlook(tape: Tape) -> str:
-    """The twin of `outlook` in `elements/tape-words.ts`, before the first step."""
+    """Returns the outlook before the first step; ported to `figures/tape/words.ts`."""
     if len(tape.weights) > 1:
         return ""
     factor = 1 - 2 * tape.rate * float(np.mean(np.square(tape.x)))
@@ -276,7 +282,7 @@ def _outlook(tape: Tape) -> str:
 
 
 def _table(tape: Tape) -> str:
-    """Python's losses, until the reader's own steps take their place."""
+    """Returns the table of Python's losses; the reader's own steps replace them."""
     rows = "".join(
         f'<tr><th scope="row">{integer(step)}</th><td>{loss_text(tape.losses[step - 1])}</td>'
         "<td>–</td><td>–</td></tr>"
@@ -329,17 +335,17 @@ def _data(tape: Tape) -> str:
 
 
 def _number(value: float) -> str:
-    """The twin of `number` in `elements/tape-words.ts`."""
+    """Returns a number with at most `_DIGITS` digits; ported to `figures/tape/words.ts`."""
     return short(float(f"{value:.{_DIGITS}g}"), _DIGITS)
 
 
 def _plain(value: float) -> str:
-    """As JavaScript writes the number."""
+    """Returns a number as JavaScript formats it."""
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _coordinate(share: float) -> str:
-    return f"{share * 1000:.1f}".removesuffix(".0")
+def _coordinate(fraction: float) -> str:
+    return f"{fraction * 1000:.1f}".removesuffix(".0")
 
 
 FENCE = FenceKind("tape", tape_html, {"names": (), "caption": ()})

@@ -1,4 +1,4 @@
-"""The `train` fence: a model's training, which the browser repeats and lays over Python's own."""
+"""The `train` fence: a model's training in the browser, compared with Python's recording."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from modelpress.site.fences.proof_note import chip_details, chip_summary
 from modelpress.site.html_json import json_script
 
 _NOT_TRAINED = "Python's run · not trained here yet"
-_TAKE = (
+_EXPORT = (
     '<div class="mp-take"><p>Take it home</p><span class="mp-take-files">'
     '<button type="button" class="mp-button" data-part="take-keras" disabled>Keras file</button>'
     '<button type="button" class="mp-button" data-part="take-tfjs" disabled>TensorFlow.js files'
@@ -41,7 +41,7 @@ _TAKE = (
 
 
 def training_html(site: Site, page: Page, block: Block) -> str:
-    """The figure: Python's curve, controls, settings and chip, complete without scripts."""
+    """Returns the figure: Python's curve, controls, settings and chip, without scripts."""
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
     recorded = read_recorded(site, page, block)
@@ -52,7 +52,7 @@ def training_html(site: Site, page: Page, block: Block) -> str:
     key = f"mp-{slug}-train-{page.figures}"
     earlier = page.trainings.count(slug)
     page.trainings.append(slug)
-    # What its address calls it: a page may train a model twice.
+    # Its name in the page's address; a page may train a model twice.
     named = f"{slug}.train-{earlier + 1}" if earlier else f"{slug}.train"
     total = steps_of(live)
     first = f"Step 0 of {integer(total)} · loss {loss_text(recorded.own.losses[0])}"
@@ -64,51 +64,51 @@ def training_html(site: Site, page: Page, block: Block) -> str:
         f'<figure class="mp-figure mp-training" aria-labelledby="{key}-caption">'
         f'<div class="mp-stage">{_curves(recorded, key)}{probes_html(recorded, entry)}</div>'
         f'<div class="mp-under">{controls_html(key, total)}'
-        f"{settings_html(key, live, hidden, *_kept(entry))}"
+        f"{settings_html(key, live, hidden, *_checkpoints(entry))}"
         '<p class="mp-notice" data-part="notice" role="status"></p>'
         f'<p class="mp-reading" data-part="state">{first}</p>'
         f"{_validated(recorded)}"
         '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>'
         '<div class="mp-error" data-part="error" role="alert"></div>'
-        f"{_answers(page, slug)}{_TAKE}{_chip(page, recorded, entry)}"
+        f"{_predicts_with(page, slug)}{_EXPORT}{_chip(page, recorded, entry)}"
         f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">This curve was recorded in Python. The training runs '
         "here where scripts are allowed.</p></noscript></div></figure>"
-        f"{_data(recorded, total, hidden, *_kept(entry))}</modelpress-trainer>"
+        f"{_data(recorded, total, hidden, *_checkpoints(entry))}</modelpress-trainer>"
     )
 
 
 def _curves(recorded: Recorded, key: str) -> str:
-    """The loss by step, and under it the author's first metric."""
+    """Returns the chart of the loss by step, and that of the author's first metric."""
     live, own, metric = recorded.live, recorded.own, recorded.metric
-    rows, steps = live.validation_rows, recorded.validation_steps
+    examples, steps = live.validation_rows, recorded.validation_steps
     checks = list(zip(steps, own.validation_loss, strict=bool(own.validation_loss)))
     curves = [Curve("loss", LOSSES[live.loss], own.losses, checks)]
     if own.metric:
         checks = list(zip(steps, own.validation_metric, strict=bool(own.validation_metric)))
         curves.append(Curve(metric, METRICS[metric], own.metric, checks, "metric-"))
-    charts = "".join(chart_html(curve, key, rows) for curve in curves)
-    return f"{key_html(rows if steps else 0)}{charts}"
+    charts = "".join(chart_html(curve, key, examples) for curve in curves)
+    return f"{key_html(examples if steps else 0)}{charts}"
 
 
 def _validated(recorded: Recorded) -> str:
-    """What Python's last weights gave on the validation rows; nothing where there are none."""
+    """Returns Python's last evaluation of the validation set; '' without a validation set."""
     own, metric = recorded.own, recorded.metric
     if not own.validation_loss:
         return ""
-    said = [f"loss {loss_text(own.validation_loss[-1])}"]
+    figures = [f"loss {loss_text(own.validation_loss[-1])}"]
     if own.validation_metric:
         shown = Curve(metric, "", ()).text(own.validation_metric[-1])
-        said.append(f"{NAMES.get(metric, metric)} {shown}")
+        figures.append(f"{NAMES.get(metric, metric)} {shown}")
     return (
         f'<p class="mp-reading mp-validated" data-part="validated">Validation: Python\'s '
-        f"{', '.join(said)} after step {integer(recorded.validation_steps[-1])}</p>"
+        f"{', '.join(figures)} after step {integer(recorded.validation_steps[-1])}</p>"
     )
 
 
 def _hidden(options: Mapping[str, str], live: LiveRun, page: Page, block: Block) -> str:
-    """The option `hidden`: the model's own hidden units, which the reader may then change."""
+    """Returns the option `hidden`: the model's hidden units, which readers may change."""
     if "hidden" not in options:
         return ""
     dense = [layer for layer in live.layers if isinstance(layer, DenseLayer)]
@@ -128,7 +128,7 @@ def _hidden(options: Mapping[str, str], live: LiveRun, page: Page, block: Block)
 def _caption(entry: ModelEntry, recorded: Recorded) -> str:
     live = recorded.live
     own = OPTIMIZERS[live.recordings[live.author].optimizer.name]
-    by = own.replace("Gradient", "gradient")  # the others are names
+    by = own.replace("Gradient", "gradient")  # other optimizers are proper names
     left_out = live.left_out
     return (
         f"{entry.title}, trained here: {counted(live.rows, 'row')} of "
@@ -138,8 +138,8 @@ def _caption(entry: ModelEntry, recorded: Recorded) -> str:
     )
 
 
-def _answers(page: Page, slug: str) -> str:
-    """Whose weights the model's figures on the page answer with; nothing where it has none yet."""
+def _predicts_with(page: Page, slug: str) -> str:
+    """Returns the line on whose weights the figure above uses; '' without such a figure."""
     if slug not in page.slugs:
         return ""
     return (
@@ -182,16 +182,16 @@ def _recording(recording: Recording) -> str:
     )
 
 
-def _kept(entry: ModelEntry) -> tuple[list[int], str]:
-    """Epochs of the model's own training that a run can start from, and what they are called."""
-    kept = entry.epochs
-    if kept is None:
+def _checkpoints(entry: ModelEntry) -> tuple[list[int], str]:
+    """Returns the epochs with a checkpoint that a run can start from, and their unit."""
+    found = entry.epochs
+    if found is None:
         return [], "epoch"
-    return [*kept.epochs, kept.last] if kept.trains else [], kept.unit
+    return [*found.epochs, found.last] if found.trains else [], found.unit
 
 
-def _data(recorded: Recorded, total: int, hidden: str, kept: list[int], unit: str) -> str:
-    """What the element knows before the training's scripts and files are fetched."""
+def _data(recorded: Recorded, total: int, hidden: str, checkpoints: list[int], unit: str) -> str:
+    """Returns the data that the element needs before it fetches scripts and files."""
     live = recorded.live
     data = {
         "rows": live.rows,
@@ -214,7 +214,7 @@ def _data(recorded: Recorded, total: int, hidden: str, kept: list[int], unit: st
         "probe": dict(recorded.probe),
         "speeds": SPEEDS,
         "tolerance": live.tolerance,
-        "kept": kept,
+        "kept": checkpoints,
         "unit": unit,
     }
     return json_script(data, data_part="recorded")
