@@ -33,7 +33,7 @@ class SeedsEntry:
     drawn_otherwise: bool
     """Whether the initial weights have other initializers than the model's."""
     values: list[float | None]
-    """The figure of each seed; null where the training diverged."""
+    """The figure of each seed; null if the training diverged."""
     diverged: int
     """Number of trainings that diverged."""
     mean: float | None

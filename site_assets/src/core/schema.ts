@@ -399,7 +399,7 @@ export interface SeedsEntry {
   shuffle: boolean;
   /** Whether the initial weights have other initializers than the model's. */
   drawn_otherwise: boolean;
-  /** The figure of each seed; null where the training diverged. */
+  /** The figure of each seed; null if the training diverged. */
   values: (number | null)[];
   /** Number of trainings that diverged. */
   diverged: number;

@@ -34,7 +34,7 @@ _NUMBERS = 3  # most values of a prediction that are shown as numbers
 
 
 def failure_html(site: Site, page: Page, block: Block) -> str:
-    """Returns the figure: Python's curves, controls, predictions and chip, without scripts."""
+    """Returns the figure: curves, controls, predictions and chip, complete without scripts."""
     slug, entry = block.slug, site.failures[block.slug]
     options = read_options(block, page.path, page.line_offset)
     courses = {name: _course(site, page, block, entry, name) for name in _NAMES}

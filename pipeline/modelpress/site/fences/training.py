@@ -41,7 +41,7 @@ _EXPORT = (
 
 
 def training_html(site: Site, page: Page, block: Block) -> str:
-    """Returns the figure: Python's curve, controls, settings and chip, without scripts."""
+    """Returns the figure: curve, controls, settings and chip, complete without scripts."""
     slug, entry = block.slug, site.models[block.slug]
     options = read_options(block, page.path, page.line_offset)
     recorded = read_recorded(site, page, block)
@@ -139,7 +139,7 @@ def _caption(entry: ModelEntry, recorded: Recorded) -> str:
 
 
 def _predicts_with(page: Page, slug: str) -> str:
-    """Returns the line on whose weights the figure above uses; '' without such a figure."""
+    """Returns the line that names the weights of the figures above; '' without such figures."""
     if slug not in page.slugs:
         return ""
     return (
