@@ -1,4 +1,4 @@
-/** From esbuild's result to hashed files and the description the site is built with. */
+/** Turns esbuild's result into hashed files and the bundle's description. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -12,10 +12,10 @@ const unique = (values) => [...new Set(values)];
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /**
- * Puts the workers' names into the entry and names the entry by its new content. Only the entry names
- * workers and nothing imports the entry, so no other file changes.
+ * Inserts the workers' file names into the entry and renames the entry by its new content. Only the entry names
+ * workers, and nothing imports the entry, so no other file changes.
  *
- * workers: placeholder → entry point. Returned:
+ * workers: placeholder → entry point.
  * @returns {{files: Map<string, Uint8Array>, outputs: Record<string, object>, main: string, worker: string, styles: string}}
  *   files by name, and esbuild's metadata by the same names
  */
@@ -58,7 +58,7 @@ export function nameEntry(results, workers) {
   return { files, outputs, main, worker, styles };
 }
 
-/** Writes the files, and the licences of the packages they were made of; returns those packages. */
+/** Writes the files and the licences of the bundled packages; returns those packages. */
 export async function writeOutputs(root, out, { files, outputs }) {
   await mkdir(out, { recursive: true });
   const packages = await packagesOf(root, outputs);
@@ -68,9 +68,9 @@ export async function writeOutputs(root, out, { files, outputs }) {
 }
 
 /**
- * The packages in the bundle, by name.
+ * Returns the packages in the bundle, sorted by folder.
  * @returns {Promise<{name: string, version: string, license: string, integrity: string, words: string}[]>}
- *   integrity: of the package's archive, as package-lock.json has it; words: its licence
+ *   integrity: of the package's archive, from package-lock.json; words: the licence text
  */
 async function packagesOf(root, outputs) {
   const folders = new Set();
@@ -98,7 +98,7 @@ function licenses(packages) {
   return `This site's scripts and fonts contain the following packages.\n\n${parts.join(`\n\n${"-".repeat(72)}\n\n`)}\n`;
 }
 
-/** The file and everything it imports statically, itself first. */
+/** Returns a file and its static imports, recursively; the file comes first. */
 function closure(outputs, name) {
   const seen = [name];
   for (const file of seen) {
@@ -109,7 +109,7 @@ function closure(outputs, name) {
   return seen;
 }
 
-/** The chunk of a source that `name`, or what it imports, asks for when it is needed. */
+/** Returns the chunk of `source` that `name` or its static imports load dynamically. */
 function importedLater(outputs, name, source) {
   const imports = closure(outputs, name).flatMap((file) => outputs[file].imports);
   const found = imports.find(({ path: file, kind }) => kind === "dynamic-import" && outputs[file]?.entryPoint === source);
@@ -117,13 +117,13 @@ function importedLater(outputs, name, source) {
   return found.path;
 }
 
-/** The script of every page of a site that can be taken offline, and its service worker. */
+/** Returns the script of every page of an offline-capable site, and its service worker. */
 function offlineOf(outputs, address) {
   const page = Object.keys(outputs).find((name) => outputs[name].entryPoint === "src/offline/page.ts");
   return page ? { offline: address(page), service_worker: address("sw.js") } : {};
 }
 
-/** A file and everything it can ever import, at once or later. */
+/** Returns a file and all its imports, static and dynamic, recursively. */
 function scriptsOf(outputs, name) {
   const seen = [name];
   for (const file of seen) {
@@ -134,7 +134,7 @@ function scriptsOf(outputs, name) {
   return seen;
 }
 
-/** The description of a bundle: URLs relative to the site root. */
+/** Returns the description of a bundle; URLs are relative to the site root. */
 export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: answers }) {
   const address = (name) => url + name;
   const chunkOf = (source) => {
@@ -171,7 +171,7 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
     chunks[name] = unique([...closure(outputs, explore), ...scriptsOf(outputs, file)]).map(address);
     moved[name] = unique([...closure(outputs, explore), ...closure(outputs, file)]).map(address);
   }
-  // The .wasm file is fetched, not imported; it belongs to its chunk all the same.
+  // The .wasm file is fetched, not imported, but belongs to its chunk.
   const binary = [...files.keys()].filter((name) => name.endsWith(".wasm")).map(address);
   chunks.wasm.push(...binary);
   chunks.training_wasm.push(...binary);

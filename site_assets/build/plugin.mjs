@@ -1,6 +1,4 @@
-/**
- * The esbuild plugin: modules written from what the models need, and TensorFlow.js without the rest.
- */
+/** esbuild plugins: modules generated for the site's models, and TensorFlow.js without its unused parts. */
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -8,7 +6,7 @@ import { elementsSource, FIGURE_STYLES, PAGE_STYLES, stylesSource } from "./loca
 
 const PREFIX = "virtual:modelpress/";
 
-/** What the converter and layers call of core's `io`: decoding weights that are already in memory. */
+/** The part of core's `io` that converter and layers call: decoding weights already in memory. */
 const IO_SOURCE = `
 export * from "@tensorflow/tfjs-core/dist/io/io_utils";
 export { CompositeArrayBuffer } from "@tensorflow/tfjs-core/dist/io/composite_array_buffer";
@@ -23,8 +21,8 @@ export * from "@tensorflow/tfjs-core/dist/base";
 `;
 
 /**
- * A second core in the same realm, for the layers chunk: engine, flags, platform and kernels are the
- * first one's (TensorFlow.js keeps them on the global object), only the tensors' methods are its own.
+ * A second core in the same realm, for the layers chunk. It shares engine, flags, platform and kernels with the
+ * first (TensorFlow.js keeps them on the global object); only the tensors' methods are its own.
  */
 const SECOND_CORE_SOURCE = `
 import { buffer } from "@tensorflow/tfjs-core/dist/ops/buffer";
@@ -37,7 +35,7 @@ export * from "@tensorflow/tfjs-core/dist/base";
 `;
 
 /**
- * The converter's op table, cut down to the members that were called ("add", "fused.matMul").
+ * Returns the converter's op table, reduced to the members in use ("add", "fused.matMul").
  * @param {string} root
  * @param {string[]} members
  */
@@ -66,7 +64,7 @@ function opsSource(root, members) {
   return lines.join("\n");
 }
 
-/** Loaders of the kinds in use, each its own chunk. */
+/** Returns the loaders of the kinds in use, each a chunk of its own. */
 function kindsSource(inputs, outputs) {
   const loaders = (folder, kinds) =>
     kinds
@@ -78,9 +76,9 @@ export const outputs = {\n  ${loaders("outputs", outputs)}\n};
 }
 
 /**
- * Where TensorFlow.js keeps what a page has one of: its engine, its kernels. Its own place is the global object, which
- * it would share with the scripts of another site, or with a TensorFlow.js that the page itself has. The scripts of one
- * site lie in one folder, and share.
+ * Where TensorFlow.js keeps its singletons: engine and kernels. By default that is the global object, shared with
+ * other sites' scripts and the page's own TensorFlow.js. Here it is keyed by the scripts' folder, which is one per
+ * site.
  */
 const GLOBAL_SOURCE = `
 const spaces = (globalThis[Symbol.for("modelpress.tensorflow")] ??= {});
@@ -99,15 +97,15 @@ export function getGlobal(key, init) {
 `;
 
 /**
- * The hashes of strings, which no model here has: their library of long integers compiles WebAssembly as soon as it is
- * loaded, and a page that allows none would be told of that.
+ * String hashes, which no model here uses: their long-integer library compiles WebAssembly on load, which a page's
+ * content security policy would report as a violation.
  */
 const HASH_SOURCE = `
 const none = () => { throw new TypeError("Hashes of strings are not in this site's bundle."); };
 export { none as hexToLong, none as fingerPrint64 };
 `;
 
-/** Redirections that both builds share. */
+/** Returns the plugin with the redirections that all builds share. */
 function trimmed(root, name, sources) {
   return {
     name,
@@ -133,7 +131,7 @@ function trimmed(root, name, sources) {
   };
 }
 
-/** The converter describes and executes every op TensorFlow has; a site's models use a handful. */
+/** Reduces the converter, which describes and executes every TensorFlow op, to the ops in use. */
 function shortConverter(mappers) {
   const categories = new Set(mappers.map((mapper) => mapper.category));
   return {
@@ -156,7 +154,7 @@ function shortConverter(mappers) {
   };
 }
 
-/** Plugins for the scripts of every page. `layersFile`: the layers chunk, already built and named. */
+/** Returns the plugins for the scripts of every page. `layersFile`: file name of the layers chunk, built before. */
 export function pagePlugins({ root, inputs, outputs, kernels, found, info, look, layersFile }) {
   const sources = {
     kinds: kindsSource(inputs, outputs),
@@ -181,29 +179,29 @@ export function pagePlugins({ root, inputs, outputs, kernels, found, info, look,
   return [layers, trimmed(root, "modelpress", sources), shortConverter(found.mappers)];
 }
 
-/** Plugins for the layers chunk. */
+/** Returns the plugins for the layers chunk. */
 export function layersPlugins(root) {
   return [trimmed(root, "modelpress", { core: SECOND_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE })];
 }
 
-/** Plugins for the worker that trains and its chunks. `kernels`: what it registers, by backend. */
+/** Returns the plugins for the training worker and its chunks. `kernels`: source that registers them, by backend. */
 export function trainingPlugins(root, kernels) {
   const sources = { core: CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE };
   for (const [backend, { source }] of Object.entries(kernels)) sources[`kernels/${backend}`] = source;
   return [trimmed(root, "modelpress-training", sources)];
 }
 
-/** A core beside the page's own, of the same engine, which may be there first. */
+/** A second core on the page's engine, which may have been loaded first. */
 const EXPLORE_CORE_SOURCE = `import "@tensorflow/tfjs-core/dist/flags";${SECOND_CORE_SOURCE}`;
 
-/** Plugins for explainers. names: those that the site's pages show. */
+/** Returns the plugins for explainers. names: explainers on the site's pages. */
 export function explorePlugins(root, names) {
   const loaders = names.map((name) => `${JSON.stringify(name)}: () => import(${JSON.stringify(`./src/explain/${name}.ts`)}),`);
   const explainers = `export const explainers = {\n  ${loaders.join("\n  ")}\n};`;
   return [trimmed(root, "modelpress-explore", { core: EXPLORE_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE, explainers })];
 }
 
-/** Plugins for the styles of a figure in a shadow root: the element there has a class, and no body. */
+/** Returns the plugins for a figure's styles in a shadow root, where the element has a class and there is no body. */
 export function embedPlugins(root) {
   const shadowed = (css) => css.replace(/\bmodelpress-model\b/g, ".mp-embedded").replace(/^(\s*)body\b/gm, "$1.mp-root");
   return [

@@ -1,4 +1,4 @@
-/** The entry of every page with a model: the runtime, the element, and the public interface. */
+/** Entry of every page with a model: the runtime, the elements and the public API. */
 import { trainingFile, version } from "virtual:modelpress/build";
 import { elements } from "virtual:modelpress/elements";
 import { defineFigure } from "./figures/model/model";
@@ -10,7 +10,7 @@ import { optionalPart } from "./core/dom";
 import {
   checked, detailsOf, findEntry, load as loadModel, type LoadOptions, type LoadedModel,
 } from "./runtime/api";
-import * as cpu from "./runtime/backends/cpu"; // with the entry: the first answer is the CPU's
+import * as cpu from "./runtime/backends/cpu"; // bundled with the entry: the CPU makes the first prediction
 import { provide } from "./runtime/backends/start";
 import { engineFor } from "./runtime/engines";
 import type { Epochs } from "./runtime/epochs";
@@ -28,17 +28,17 @@ import type { Trainer, TrainerOptions } from "./training/session/api";
 
 provide("cpu", cpu);
 
-/** Loads a model of this site by its slug, proven on this device. */
+/** Loads a model of this site by its slug, verified on this device. */
 function load(slug: string, options?: LoadOptions): Promise<LoadedModel> {
   return inWords("load()", () => loadModel(slug, options, entryOnPage));
 }
 
-/** All that is known of a model of this site: its entry, complete. */
+/** Returns the complete manifest entry of a model. */
 function details(slug: string): Promise<ModelEntry> {
   return inWords("details()", () => detailsOf(slug));
 }
 
-/** Measures a backend with a model (its slug, or its entry in the manifest), and refuses nothing; see Proof. */
+/** Measures a backend with a model (its slug or manifest entry) and refuses nothing; see Proof. */
 function prove(model: string | Entry, options: LoadOptions): Promise<Proof> {
   return inWords("prove()", async () => {
     const [entry, measure] = await Promise.all([found(model, "prove"), script(import("./runtime/measure"))]);
@@ -48,7 +48,7 @@ function prove(model: string | Entry, options: LoadOptions): Promise<Proof> {
 
 const tools = { engineFor, fetchFile, fetchGolden, fetchModel, spoken, watchOther };
 
-/** The weights that Python kept at some epochs of a model's training (its slug, or its entry in the manifest). */
+/** Returns the checkpoints of a model's training (its slug or manifest entry). */
 function epochs(model: string | Entry): Promise<Epochs> {
   return inWords("epochs()", async () => {
     const [entry, { openEpochs }] = await Promise.all([found(model, "epochs"), script(import("./runtime/epochs"))]);
@@ -57,11 +57,11 @@ function epochs(model: string | Entry): Promise<Epochs> {
 }
 
 async function weightsAt(entry: TrainedEntry, epoch: number): Promise<Float32Array<ArrayBuffer>> {
-  // Only a model has checkpoints, and its entry more than a training needs.
+  // Only a model has checkpoints, and its entry holds more than a training needs.
   return (await script(import("./runtime/epochs"))).weightsAt(entry as Entry, epoch, tools);
 }
 
-/** What each layer of a model gives, and its weights (its slug, or its entry in the manifest). */
+/** Returns each layer's activations and weights of a model (its slug or manifest entry). */
 function inside(model: string | Entry): Promise<Inside> {
   return inWords("inside()", async () => spoken("inside", await openInside(await found(model, "inside"))));
 }
@@ -70,7 +70,7 @@ async function openInside(entry: Entry): Promise<Inside> {
   return (await script(import("./runtime/inside"))).openInside(entry, tools);
 }
 
-/** What a figure, an element `<modelpress-model>`, shows now; null before its first answer. */
+/** Returns the prediction that a figure, a `<modelpress-model>` element, shows; null before its first. */
 function answerOf(figure: Element): Result | null {
   return latest.get(figure) ?? null;
 }
@@ -80,7 +80,7 @@ async function found(model: string | TrainedEntry, caller: string): Promise<Entr
   return (await script(import("./runtime/entry"))).entryFrom(model, caller, fetchFile);
 }
 
-/** Trains a model of this site that has a live run (its slug, or its entry in the manifest), here in the browser. */
+/** Trains a model with a live run (its slug or manifest entry) in the browser. */
 function trainer(model: string | TrainedEntry, options?: TrainerOptions): Promise<Trainer> {
   return inWords("trainer()", async () => {
     const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), script(import("./training/session/api"))]);
@@ -91,8 +91,8 @@ function trainer(model: string | TrainedEntry, options?: TrainerOptions): Promis
 }
 
 /**
- * Brings the page's elements of one sort to life once its own answers are under way. Where their script does not
- * come, what the build wrote stays, and they say why nothing moves.
+ * Loads the page's elements of one kind once its figures have started. If their script fails to load, the elements
+ * keep the build's content and show why they are inactive.
  */
 async function bring(selector: string, load: () => Promise<void>): Promise<void> {
   const found = document.querySelectorAll(selector);
@@ -133,7 +133,7 @@ declare global {
   };
 }
 
-/** The page is these scripts': its figures and its `modelpress`, unless others were first. */
+/** Defines the figures and `globalThis.modelpress`, unless another bundle has done so. */
 function claim(): void {
   const first = (globalThis as { modelpress?: { version?: string } }).modelpress;
   if (first?.version !== undefined) return;
@@ -143,6 +143,6 @@ function claim(): void {
   else window.addEventListener("load", bringToLife, { once: true });
 }
 
-// In a page that only embeds a figure of this site everything else is somebody else's.
+// A page that only embeds a figure belongs to another site.
 if (!isGuest(import.meta.url)) claim();
 else document.addEventListener("DOMContentLoaded", () => { if (ownScript(import.meta.url)) claim(); });

@@ -1,8 +1,11 @@
-/** Why a training cannot run here, in its figure, with a way on. */
+/** Error box of a training's figure: the reason, and a button that tries again. */
 
 const TRAINING = ["The training cannot run here.", "What you see is Python's run."] as const;
 
-/** `again`: the reader wants to try once more. `around`: what is said before and after the reason. */
+/**
+ * Shows `error` in `box`. `again`: called when the reader presses the button. `around`: the sentences before and
+ * after the reason.
+ */
 export function showError(
   box: HTMLElement, error: unknown, again: () => void, around: readonly [string, string] = TRAINING,
 ): void {

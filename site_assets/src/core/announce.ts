@@ -1,4 +1,4 @@
-/** What screen readers hear of a training: at most one sentence a second, the newest. */
+/** Announces a training to screen readers: at most one sentence a second, always the newest. */
 import { setText } from "./dom";
 
 const BETWEEN_MS = 1000;

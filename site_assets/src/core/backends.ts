@@ -1,4 +1,4 @@
-/** The backends that can run a model, and what readers call them. */
+/** Backends that can run a model, and their names for readers. */
 import { own } from "./own";
 
 import { BACKENDS, type BackendName } from "./schema";

@@ -1,6 +1,6 @@
-/** The parts of a figure: elements the build marked with `data-part`. */
+/** Finds the parts of a figure: elements that the build marks with `data-part`. */
 
-/* The type is the caller's word, as with querySelector: the build wrote the element it names. */
+/* As with querySelector, the caller chooses the type: the build wrote the element. */
 /* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */
 
 export function part<T extends Element = HTMLElement>(root: ParentNode, name: string): T {
@@ -20,12 +20,12 @@ export function optionalPart<T extends Element = HTMLElement>(
   return root.querySelector<T>(`[data-part="${name}"]`);
 }
 
-/** Set text only where it changed, so that nothing is laid out, or announced, for nothing. */
+/** Sets the text only if it differs, to avoid needless layout and announcements. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** What has the focus in the page, or the shadow root, that `element` is in. */
+/** Returns the focused element of the document or shadow root that contains `element`. */
 export function focusedIn(element: Element): Element | null {
   return (element.getRootNode() as Document | ShadowRoot).activeElement;
 }

@@ -1,11 +1,11 @@
 import type { BackendName } from "./backends";
 
-/** What every promise of the runtime rejects with: the message is a sentence for a reader. */
+/** Base class of the runtime's rejections. Its message is a sentence for readers. */
 export class ModelpressError extends Error {
   override name = "ModelpressError";
 }
 
-/** The browser or device does not have the backend. */
+/** The browser or device does not support the backend. */
 export class BackendUnavailable extends ModelpressError {
   override name = "BackendUnavailable";
   constructor(
@@ -16,12 +16,12 @@ export class BackendUnavailable extends ModelpressError {
   }
 }
 
-/** No worker could be started to run the backend in: the page itself may still have it. */
+/** No worker could be started for the backend; the page's own thread may still support it. */
 export class WorkerRefused extends BackendUnavailable {
   override name = "WorkerRefused";
 }
 
-/** The backend ran and did not answer what Python answers. */
+/** The backend ran, but its predictions differ from Python's. */
 export class BackendRefused extends ModelpressError {
   override name = "BackendRefused";
   constructor(
@@ -34,7 +34,7 @@ export class BackendRefused extends ModelpressError {
   }
 }
 
-/** The backend was there and is gone: context lost, worker died or did not answer. */
+/** The backend was running and stopped: context lost, worker terminated or unresponsive. */
 export class BackendLost extends ModelpressError {
   override name = "BackendLost";
   constructor(
@@ -45,13 +45,13 @@ export class BackendLost extends ModelpressError {
   }
 }
 
-/** The message of anything thrown. A RangeError is how a browser says that it has no memory for an array. */
+/** Returns the message of any thrown value. Browsers throw a RangeError when an array cannot be allocated. */
 export function messageOf(error: unknown): string {
   if (error instanceof RangeError) return `This device has no memory left for it (${error.message}).`;
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The error that aborting `signal` means. */
+/** Returns the error with which an aborted `signal` rejects. */
 export function abortError(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException("The load was aborted.", "AbortError");
 }
@@ -59,7 +59,7 @@ export function abortError(signal: AbortSignal): unknown {
 const LONGEST = 80;
 const MOST = 12;
 
-/** How a message writes what a caller gave, whatever it is: short, and without running into its traps. */
+/** Returns a short text of any caller's value for a message. Never throws, whatever getters or proxies do. */
 export function shown(value: unknown): string {
   try {
     if (typeof value === "number" || value === undefined) return String(value);
@@ -74,7 +74,7 @@ export function shown(value: unknown): string {
   }
 }
 
-/** Runs `read`, which may come to getters of the caller's that throw. what: is read, in words. */
+/** Runs `read`, wrapping errors thrown by the caller's own getters. what: name of the value in the message. */
 export function reading<T>(what: string, read: () => T): T {
   try {
     return read();
@@ -84,7 +84,10 @@ export function reading<T>(what: string, read: () => T): T {
   }
 }
 
-/** The values of a list that a caller gave, read once; null where it is no list, or has more than `most`. what: it is, in words. */
+/**
+ * Returns the values of a caller's list, each read once; null if it is not an array or has more than `most` values.
+ * what: name of the list in error messages.
+ */
 export function listOf(what: string, given: unknown, most: number): unknown[] | null {
   return reading(what, () => {
     if (!Array.isArray(given)) return null;

@@ -1,15 +1,15 @@
-/** The rectangle of a plot and its coordinates; the twin of `pipeline/modelpress/kinds/plot_html.py`, which draws it. */
+/** Rectangle and coordinates of a plot; port of `pipeline/modelpress/kinds/plot_html.py`, which renders it. */
 
-const SIZE = 1000; // of the drawing's own coordinates, to both sides
+const SIZE = 1000; // width and height of the SVG's coordinates
 
 export interface Frame {
-  /** An SVG path through points of the plane, given as x, y, x, y … */
+  /** Returns an SVG path through points of the plane, given as x, y, x, y … */
   line(points: ArrayLike<number>): string;
-  /** Sets an element at a point, held inside the frame. */
+  /** Positions an element at a point, clamped to the frame. */
   place(element: HTMLElement, x: number, y: number): void;
-  /** The point of the plane under a pointer, held inside the frame. */
+  /** Returns the point of the plane under a pointer, clamped to the frame. */
   under(event: MouseEvent): [number, number];
-  /** A point of the plane, held inside the frame. */
+  /** Returns a point of the plane, clamped to the frame. */
   held(x: number, y: number): [number, number];
 }
 
@@ -40,8 +40,8 @@ export function frameOf(area: HTMLElement): Frame {
 }
 
 /**
- * SVG path of the line where a map of `cells` × `cells` values (rows from the bottom up) is 0:
- * marching squares over the middles of the cells, with the outer ones held to the edge.
+ * Returns the SVG path of the zero contour of `cells` × `cells` values (rows from the bottom up), by marching
+ * squares over the cells' centres; the outermost centres are extended to the edge.
  */
 export function border(values: ArrayLike<number>, cells: number): string {
   const at = (i: number): number => held((i - 0.5) / cells);

@@ -1,4 +1,4 @@
-/** Hue (degrees), saturation and lightness (percent) of a colour with channels 0 to 255, and back. */
+/** Converts colours between RGB (channels 0 to 255) and hue (degrees), saturation and lightness (percent). */
 
 export interface Hsl {
   h: number;
@@ -6,7 +6,7 @@ export interface Hsl {
   l: number;
 }
 
-/** A grey has no hue: it keeps the one of `before`, so that a slider does not jump. */
+/** Converts RGB to HSL. A grey has no hue: it keeps the hue of `before`, so that a slider does not jump. */
 export function toHsl(rgb: ArrayLike<number>, before?: Hsl): Hsl {
   const [r = 0, g = 0, b = 0] = Array.from(rgb, (value) => value / 255);
   const top = Math.max(r, g, b);
@@ -25,7 +25,7 @@ export function toHsl(rgb: ArrayLike<number>, before?: Hsl): Hsl {
   };
 }
 
-/** Black or white, whichever stands out more on a colour (relative luminance as WCAG 2 defines it). */
+/** Returns black or white, whichever has more contrast with the colour (relative luminance of WCAG 2). */
 export function inkOn(rgb: ArrayLike<number>): string {
   const [r = 0, g = 0, b = 0] = Array.from(rgb, (value) => {
     const share = value / 255;

@@ -1,17 +1,17 @@
-/** The latest answer of each figure, for what is loaded only after it was given. */
+/** Latest prediction of each figure, for scripts that load after it was made. */
 
-/** What `modelpress:result` tells. */
+/** Detail of `modelpress:result`. */
 export interface Result {
   readonly input: readonly number[];
   readonly output: readonly number[];
   readonly text: string;
-  /** Steps of the reader's own training that gave this answer; left out: the published model did. */
+  /** Steps of the reader's training that made this prediction; absent for the published model. */
   readonly training?: number;
-  /** The epoch of Python's training whose weights gave it, where it is not the published model's. */
+  /** Epoch of Python's training whose checkpoint made it; absent for the published model. */
   readonly epoch?: number;
 }
 
-/** Figure → its latest answer. */
+/** Maps a figure to its latest prediction. */
 export const latest = new WeakMap<EventTarget, Result>();
 
 document.addEventListener("modelpress:result", (event) => {

@@ -1,6 +1,6 @@
-/** The state of a page's figures in its address: `#color_classifier=9bb751&number_negator=-3`. */
+/** State of a page's figures in its address: `#color_classifier=9bb751&number_negator=-3`. */
 
-/** What the address says about each figure, by the figure's key. */
+/** Returns the state of each figure in the address, by the figure's key. */
 export function readLink(hash: string = location.hash): Map<string, string> {
   const states = new Map<string, string>();
   for (const pair of hash.replace(/^#/, "").split("&")) {
@@ -10,20 +10,20 @@ export function readLink(hash: string = location.hash): Map<string, string> {
   return states;
 }
 
-/** Write one figure's state into the address, beside those already there; returns the whole link. */
+/** Writes one figure's state into the address, keeping the others; returns the whole link. */
 export function writeLink(key: string, text: string): string {
   const states = readLink();
-  states.set(key, text.replace(/^#/, "")); // a colour's own # would end the address' fragment early
+  states.set(key, text.replace(/^#/, "")); // a colour's # would start another fragment
   history.replaceState(history.state, "", hashOf(states));
   return location.href;
 }
 
-/** The link to a state of a figure on another page, whose address is `page`. */
+/** Returns the link to a figure's state on another page. page: that page's address. */
 export function linkTo(page: string, key: string, text: string): string {
   return page + hashOf(new Map([[key, text.replace(/^#/, "")]]));
 }
 
-/** Take one figure's state out of the address, so that the browser's Back brings it in again. */
+/** Removes one figure's state from the address; the browser's Back button restores it. */
 export function leaveLink(key: string): void {
   const states = readLink();
   states.delete(key);
@@ -33,17 +33,17 @@ export function leaveLink(key: string): void {
 function hashOf(states: ReadonlyMap<string, string>): string {
   const pairs = Array.from(states, ([key, text]) => {
     const encoded = encodeURIComponent(text);
-    // The settings of a figure other than a model's (`xor.train`) stay readable: `@`, `:` and `,` may stand in a
-    // fragment as they are.
+    // States of figures other than a model's (`xor.train`) stay readable: a fragment may contain `@`, `:` and `,`
+    // unescaped.
     const readable = key.includes(".") ? encoded.replace(/%(?:40|3A|2C)/g, decodeURIComponent) : encoded;
     return `${encodeURIComponent(key)}=${readable}`;
   });
   return pairs.length > 0 ? `#${pairs.join("&")}` : "";
 }
 
-/** Put a link on the clipboard; false where the browser does not let the page. */
+/** Copies a link to the clipboard; returns false if the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
-  const clipboard = navigator.clipboard as Clipboard | undefined; // none in an insecure context
+  const clipboard = navigator.clipboard as Clipboard | undefined; // undefined in an insecure context
   if (!clipboard) return false;
   return clipboard.writeText(text).then(
     () => true,
@@ -55,6 +55,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a lone % is text too; whether it is a state is for the figure to say
+    return text; // a lone % is literal text; the figure validates it
   }
 }

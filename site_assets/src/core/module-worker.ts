@@ -1,12 +1,12 @@
-/** Workers from scripts that may lie on another site than the page. */
+/** Workers from scripts that may be on another origin than the page. */
 
 /**
- * A module worker that runs the script at `url`. Browsers run no worker from another origin, but one made here may
- * import what lies there. Throws, or the worker has an `error` event, where the page's policy allows no such worker.
+ * Starts a module worker that runs the script at `url`. Browsers refuse workers of another origin, so a worker of
+ * the page's own origin imports such a script. Throws, or the worker fires `error`, if the page's policy forbids it.
  */
 export function moduleWorker(url: URL, name: string): Worker {
   const options: WorkerOptions = { type: "module", name };
-  // Only what is fetched may lie elsewhere; the archive's loader starts the workers of its files itself.
+  // Only fetched scripts can be cross-origin; the archive's loader starts workers from its own files itself.
   const elsewhere = /^https?:$/.test(url.protocol) && url.origin !== location.origin;
   if (!elsewhere) return new Worker(url, options);
   const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });

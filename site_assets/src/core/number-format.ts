@@ -1,10 +1,10 @@
-/** Numbers as readers see them; the twin of `pipeline/modelpress/core/number_format.py`. */
+/** Formats numbers for readers; port of `pipeline/modelpress/core/number_format.py`. */
 
 export const MINUS = "\u2212";
 /** Narrow no-break space: groups digits and joins a number to its unit. */
 export const THIN = "\u202f";
 
-/** `digits` significant digits: 13.6, 0.00723, 3.84e-6 below a thousandth. */
+/** Formats with `digits` significant digits: 13.6, 0.00723; 3.84e-6 below a thousandth. */
 export function significant(value: number, digits = 3): string {
   if (Number.isNaN(value)) return "not a number";
   const sign = value < 0 ? MINUS : "";
@@ -17,7 +17,7 @@ export function significant(value: number, digits = 3): string {
   return sign + group(size.toFixed(Math.max(0, digits - 1 - exponent)));
 }
 
-/** Like `significant`, without closing zeros where the shorter text is the value: 0.2, 16. */
+/** As `significant`, but drops trailing zeros where the shorter text is exact: 0.2, 16. */
 export function short(value: number, digits = 3): string {
   const text = significant(value, digits);
   const [mantissa = "", exponent] = text.split("e");
@@ -28,21 +28,21 @@ export function short(value: number, digits = 3): string {
   return plain === value ? stripped : text;
 }
 
-/** Digits before the point in groups of three from five digits on. */
+/** Groups the digits before the point in threes, from five digits on. */
 export function group(text: string): string {
   const [whole = "", rest] = text.split(".");
   const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, THIN) : whole;
   return rest === undefined ? grouped : `${grouped}.${rest}`;
 }
 
-/** A share of one in whole percent, never a false 0 or 100. */
+/** Formats a fraction (0 to 1) in whole percent; only exact values read 0 or 100. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.005) return `<1${THIN}%`;
   if (share >= 0.995 && share < 1) return `>99${THIN}%`;
   return `${String(Math.floor(share * 100 + 0.5))}${THIN}%`;
 }
 
-/** The shortest plain decimal that is this float32. */
+/** Returns the shortest plain decimal that rounds to this float32. */
 export function shortest(value: number): string {
   const single = Math.fround(value);
   for (let digits = 1; digits < 9; digits += 1) {
@@ -52,14 +52,14 @@ export function shortest(value: number): string {
   return plain(Number(single.toPrecision(9)));
 }
 
-/** Rounded up to one significant digit, so that "within" stays true: 5.96e-8 becomes 6e-8. */
+/** Rounds up to one significant digit, so that "within" stays true: 5.96e-8 becomes 6e-8. */
 export function withinText(difference: number): string {
   if (difference === 0) return "0";
   const [mantissa = "0", power = "0"] = difference.toExponential(12).split("e");
   return significant(Number(`${String(Math.ceil(Number(mantissa)))}e${power}`), 1);
 }
 
-/** Milliseconds: 0.9 ms, 12 ms. */
+/** Formats milliseconds: 0.9 ms, 12 ms. */
 export function milliseconds(value: number): string {
   if (value < 0.05) return `<0.1${THIN}ms`;
   return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))}${THIN}ms`;
@@ -73,7 +73,7 @@ function plain(value: number): string {
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** The number that a reader or a link writes: decimal, with a point or a comma; NaN for all else. Never −0. */
+/** Parses a decimal with a point or a comma; NaN for any other text. Never returns −0. */
 export function decimal(text: string): number {
   const plain = text.trim().replace(MINUS, "-").replace(",", ".");
   return DECIMAL.test(plain) ? Number(plain) + 0 : NaN;

@@ -1,8 +1,8 @@
-/** What is wider than its frame can be scrolled by keyboard, too: it takes the focus while it is. */
+/** Makes elements that are wider than their frame scrollable by keyboard. */
 
 /**
- * Keeps `tabindex` (and the attributes named) on each element while its content is wider than it.
- * Material does it for code by itself, but takes it away again where no pointer can hover: hence the second observer.
+ * Keeps `tabindex`, and the attributes `named`, on each element while its content overflows its width. Material sets
+ * `tabindex` on code itself, but removes it on devices without hover: hence the second observer.
  */
 export function keepReachable(elements: Iterable<Element>, named: Readonly<Record<string, string>> = {}): void {
   const attributes = Object.entries({ tabindex: "0", ...named });

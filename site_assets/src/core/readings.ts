@@ -1,27 +1,27 @@
-/** Reading values off a picture by pointer and arrow keys: what charts and cells share. */
+/** Reads values off a picture by pointer and arrow keys; shared by charts and cells. */
 import { own } from "./own";
 
 export interface Readable {
-  /** What is read, in words: the name of the slider that the picture then is. */
+  /** Accessible name of the slider. */
   readonly label: string;
   readonly count: number;
-  /** How far ↑ and ↓ move; ← and → move by one. */
+  /** Step of ↑ and ↓; ← and → move by one. */
   readonly row: number;
-  /** Where among the values a point of the picture lies (0 to 1 from left and top), or -1. */
+  /** Returns the index of the value at a point (0 to 1 from left and top), or -1. */
   at(x: number, y: number): number;
-  /** Show the value, and say it in words. */
+  /** Shows the value and returns its description. */
   show(index: number): string;
-  /** The pointer or the focus has left. */
+  /** Called when the pointer or the focus leaves. */
   leave(): void;
-  /** Where it begins, 0 if not given. */
+  /** Initial index, 0 by default. */
   readonly start?: number;
-  /** Ends it, where the element may come to life again. */
+  /** Removes the listeners when aborted, for elements that may be connected again. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Makes `element` a slider over its values: it can be reached by Tab, moved by arrow keys, Home and
- * End, and follows a pointer or a finger without keeping the page from scrolling.
+ * Makes `element` a slider over its values: Tab focuses it, arrow keys, Home and End move it, and it follows a
+ * pointer or a finger without blocking the page's scrolling.
  */
 export function makeReadable(element: HTMLElement, readable: Readable): void {
   let index = readable.start ?? 0;

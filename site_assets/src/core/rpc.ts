@@ -1,13 +1,13 @@
-/** Requests and their replies between a page and a worker, or over a port: the one message layer of this site's workers. */
+/** Requests and replies between a page and a worker, or over a port; the message layer of all workers. */
 import { messageOf } from "./errors";
 
-/** A worker, a worker's own global scope, or a port. */
+/** A worker, a worker's global scope, or a port. */
 export interface Channel {
   postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
 }
 
-/** A request is told from others of its protocol by `call`. */
+/** A request; `call` discriminates the requests of a protocol. */
 interface Named {
   readonly call: string;
 }
@@ -17,20 +17,20 @@ interface Envelope<Request> {
   readonly request: Request;
 }
 
-/** `news` answers no request. */
+/** A reply to a request, or `news`, which replies to none. */
 type Message<Failure> =
   | { readonly number: number; readonly result: unknown }
   | { readonly number: number; readonly failure: Failure }
   | { readonly news: unknown };
 
 export interface ServeOptions<Result, Failure> {
-  /** The buffers of a result that this side no longer uses. */
+  /** Returns the buffers of a result to transfer instead of copy. Default: none. */
   transferOf?: (result: Result) => Transferable[];
-  /** What the other side makes an error of. Left out: its message. */
+  /** Converts an error to what the other side receives. Default: its message. */
   failureOf?: (error: unknown) => Failure;
 }
 
-/** Answers all requests that come over a channel. */
+/** Answers all requests that arrive on a channel. */
 export function serve<Result, Failure>(
   channel: Channel,
   answer: (request: never) => Promise<Result>,
@@ -46,7 +46,7 @@ export function serve<Result, Failure>(
   });
 }
 
-/** Sends what answers no request. */
+/** Sends a message that replies to no request. */
 export function announce(channel: Channel, news: unknown): void {
   channel.postMessage({ news } satisfies Message<never>, []);
 }
@@ -56,13 +56,13 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** The side that asks. `Results`: what each call resolves to. */
+/** Sends requests and resolves their replies. `Results`: result type of each call. */
 export class Caller<Request extends Named, Results extends Record<Request["call"], unknown>, Failure = string> {
   private readonly waiting = new Map<number, Waiting>();
   private nextNumber = 1;
   private ended: Error | null = null;
 
-  /** errorOf: what a request that failed rejects with. onNews: called with what `announce` sent. */
+  /** errorOf: makes the error of a failed request. onNews: receives the messages of `announce`. */
   constructor(
     private readonly channel: Channel,
     private readonly errorOf: (failure: Failure) => Error,
@@ -83,7 +83,7 @@ export class Caller<Request extends Named, Results extends Record<Request["call"
     });
   }
 
-  /** Requests that are not answered yet, and all later ones, reject with `error`; the first call counts. */
+  /** Rejects all pending and later requests with `error`. Only the first call has an effect. */
   end(error: Error): void {
     if (this.ended !== null) return;
     this.ended = error;

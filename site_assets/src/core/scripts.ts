@@ -1,10 +1,10 @@
-/** Scripts that are loaded when they are wanted. */
+/** Scripts that are loaded on demand. */
 import { messageOf, ModelpressError } from "./errors";
 
-/** A script did not come. Browsers keep a module that failed: only a new page asks for it again. */
+/** A script failed to load. Browsers cache failed modules, so only a page reload retries it. */
 export class ScriptMissing extends ModelpressError {}
 
-/** What `import()` gives, or a sentence for the reader where it fails. */
+/** Returns the module of an `import()`; rejects with a sentence for the reader. */
 export async function script<Module>(loading: Promise<Module>): Promise<Module> {
   try {
     return await loading;

@@ -1,6 +1,6 @@
-/** SHA-256 (FIPS 180-4) of bytes as lower-case hex: the browser's, or ours where it has none. */
+/** SHA-256 (FIPS 180-4) as lower-case hex, by Web Crypto or, where it is unavailable, in plain JavaScript. */
 
-/** First 32 bits of the fractional part of a root of the n-th prime. */
+/** Returns the first 32 bits of the fractional part of a prime's root. */
 function fraction(prime: number, root: 2 | 3): number {
   const value = root === 2 ? Math.sqrt(prime) : Math.cbrt(prime);
   return ((value - Math.floor(value)) * 2 ** 32) | 0;
@@ -18,7 +18,7 @@ function rotate(x: number, bits: number): number {
   return (x >>> bits) | (x << (32 - bits));
 }
 
-/** The plain algorithm, for pages that are not a secure context (http:// other than localhost). */
+/** Computes SHA-256 in JavaScript, for pages outside a secure context (http:// other than localhost). */
 export function sha256Plain(bytes: Uint8Array): string {
   const first = primes(64);
   const constants = Int32Array.from(first, (prime) => fraction(prime, 3));
@@ -54,7 +54,7 @@ export function sha256Plain(bytes: Uint8Array): string {
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-/** SHA-256 of bytes, lower-case hex. */
+/** Returns the SHA-256 of bytes as lower-case hex. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   if (!globalThis.isSecureContext) return sha256Plain(bytes);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -1,9 +1,6 @@
-/** Letting go of the page's thread. */
+/** Yields the main thread. */
 
-/**
- * Resolves in a task of its own: what waits meanwhile (input, frames) goes first. A timer would take its four
- * milliseconds each time.
- */
+/** Resolves in a new task, after pending input and frames. A timer would add four milliseconds each time. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

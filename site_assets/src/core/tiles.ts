@@ -1,11 +1,14 @@
-/** A layer's numbers as cells; the twin of `pipeline/modelpress/core/tiles.py` and `pipeline/modelpress/core/png.py`. */
+/**
+ * Paints a layer's values as cells; port of `pipeline/modelpress/core/tiles.py` and
+ * `pipeline/modelpress/core/png.py`.
+ */
 
-/** Of full strength: how many steps on each side of zero, and the two colors. */
+/** Colour steps on each side of zero, and the colours at full strength. */
 const LEVELS = 127;
 const NEGATIVE = [43, 140, 204] as const;
 const POSITIVE = [209, 116, 28] as const;
 
-/** `tiles` of `height` × `width` cells, `columns` side by side; a vector's tile is one cell. */
+/** `tiles` of `height` × `width` cells, `columns` side by side; a vector has one cell a tile. */
 export interface Layout {
   readonly tiles: number;
   readonly columns: number;
@@ -22,21 +25,21 @@ export function layoutOf(data: DOMStringMap): Layout {
 
 const gapOf = ({ height, width }: Layout): number => (height === 1 && width === 1 ? 0 : 1);
 
-/** Width and height of the whole picture in cells. */
+/** Returns width and height of the picture, in cells. */
 export function sizeOfCells(layout: Layout): [number, number] {
   const gap = gapOf(layout);
   const rows = Math.ceil(layout.tiles / layout.columns);
   return [layout.columns * (layout.width + gap) - gap, rows * (layout.height + gap) - gap];
 }
 
-/** Where a tile begins, from the left and from the top. */
+/** Returns the left and top cell of a tile. */
 export function tileAt(layout: Layout, tile: number): [number, number] {
   const gap = gapOf(layout);
   const row = Math.floor(tile / layout.columns);
   return [(tile % layout.columns) * (layout.width + gap), row * (layout.height + gap)];
 }
 
-/** The value under a cell of the picture: its place among the layer's values, or -1 in a gap. */
+/** Returns the index of the value at a cell of the picture, or -1 in a gap. */
 export function valueAt(layout: Layout, channels: number, x: number, y: number): number {
   const gap = gapOf(layout);
   const [across, down] = [layout.width + gap, layout.height + gap];
@@ -46,14 +49,14 @@ export function valueAt(layout: Layout, channels: number, x: number, y: number):
   return placeOf(layout, channels, tile, row, column);
 }
 
-/** Values lie in rows with the channel last; a picture has a tile for each channel. */
+/** Returns a value's index: values are stored channels last, and each channel has a tile. */
 function placeOf(layout: Layout, channels: number, tile: number, row: number, column: number): number {
   return channels > 1
     ? (row * layout.width + column) * channels + tile
     : tile * layout.height * layout.width + row * layout.width + column;
 }
 
-/** Fill a canvas of the layout's size; `top` is the size of a value that has full strength. */
+/** Paints values into a canvas of the layout's size. `top`: absolute value at full strength. */
 export function paint(
   canvas: HTMLCanvasElement,
   values: ArrayLike<number>,

@@ -1,4 +1,4 @@
-/** States one can go back to and forward again. */
+/** A history of states with undo and redo. */
 export class History<State> {
   #states: State[];
   #at = 0;
@@ -22,7 +22,7 @@ export class History<State> {
     return this.#at < this.#states.length - 1;
   }
 
-  /** A new state; what had been undone is gone. */
+  /** Adds a state and discards the undone ones. */
   push(state: State): void {
     this.#states.splice(this.#at + 1, Infinity, state);
     this.#at += 1;

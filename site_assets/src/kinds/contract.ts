@@ -1,9 +1,9 @@
-/** Input and output kinds: one file each in inputs/ and outputs/, named as the manifest names it. */
+/** Interface of input and output kinds: one file each in inputs/ and outputs/, named as in the manifest. */
 import { inputs, outputs } from "virtual:modelpress/kinds";
 import { own } from "../core/own";
 import { script } from "../core/scripts";
 
-/** What the manifest says about an input or an output; each kind reads its own fields. */
+/** The manifest's description of an input or output; each kind reads its own fields. */
 export interface KindSpec {
   readonly kind: string;
   readonly shape: readonly number[];
@@ -11,58 +11,58 @@ export interface KindSpec {
 }
 
 export interface InputHandle {
-  /** The text of a value that `parse` takes, for sentences: "a colour such as #9bb751". */
+  /** Describes the text that `parse` accepts, for messages: "a colour such as #9bb751". */
   readonly expects: string;
-  /** The values as the controls show them now, or null where there is no input: an empty drawing. */
+  /** Returns the values of the controls, or null if there is no input, such as an empty drawing. */
   read(): Float32Array | null;
-  /** Show values in every control, without calling `onInput`. */
+  /** Shows values in every control, without calling `onInput`. */
   write(values: ArrayLike<number>): void;
-  /** Canonical text, as Python's `format` writes it. */
+  /** Returns the canonical text, as Python's `format`. */
   format(values: ArrayLike<number>): string;
-  /** The values of a text, or null where it is none. */
+  /** Returns the values of a text, or null if it is invalid. */
   parse(text: string): Float32Array | null;
-  /** The input in words, as the start of the reading. */
+  /** Describes the input in words: the start of the reading. */
   describe(values: ArrayLike<number>): string;
-  /** The reading while `read` gives null: a sentence that says what to do. */
+  /** Reading while `read` returns null: a sentence that says what to do. */
   readonly emptyWords?: string;
   /**
-   * Text of all that the controls hold, where that is more than the values (the strokes of a drawing,
-   * the points kept): what links carry, "" for no input. Left out: `format` of the values.
+   * Returns the full state of the controls where it exceeds the values, such as a drawing's strokes; "" for no
+   * input. Links carry it. Default: `format` of the values.
    */
   state?(): string;
-  /** Shows what a text of `state` says, without calling `onInput`; false where it is none. */
+  /** Shows a state of `state()`, without calling `onInput`; returns false if the text is invalid. */
   restore?(text: string): boolean;
   dispose(): void;
 }
 
-/** What a kind of input may ask of its figure. */
+/** Services of the figure for its input. */
 export interface InputOptions {
-  /** Shows a sentence in the figure, such as why a file was not taken; "" takes it away. */
+  /** Shows a sentence in the figure, such as why a file was rejected; "" removes it. */
   notice: (sentence: string) => void;
 }
 
-/** Further inputs of which an output shows the answers, such as a whole curve. */
+/** Additional inputs whose predictions an output shows, such as a whole curve. */
 export interface Sweep {
-  /** The inputs, laid flat one after another, as Python's `Output.sweep` gives them. */
+  /** Returns the inputs, flattened one after another, as Python's `Output.sweep`. */
   inputs(): Float32Array;
-  /** Their answers, laid flat in the same order. */
+  /** Shows their predictions, flattened in the same order. */
   show(values: Float32Array): void;
 }
 
 export interface OutputHandle {
-  /** Joins the input's words and the answer's: "3 gives −3". */
+  /** Joins the descriptions of input and prediction: "3 gives −3". */
   readonly verb: string;
   show(values: ArrayLike<number>, input: ArrayLike<number>): void;
-  /** The answer in words, as the end of the reading. */
+  /** Describes the prediction in words: the end of the reading. */
   describe(values: ArrayLike<number>): string;
-  /** Shows that there is no answer, because there is no input. Left out: the last one is dimmed. */
+  /** Shows that there is no prediction because there is no input. Default: the last one is dimmed. */
   clear?(): void;
   readonly sweep?: Sweep;
   dispose(): void;
 }
 
 export interface InputModule {
-  /** `onInput`: the reader changed what `read` gives. */
+  /** Attaches the controls. `onInput`: called when the reader changes the values of `read`. */
   attach(
     root: HTMLElement,
     spec: KindSpec,
@@ -73,18 +73,18 @@ export interface InputModule {
 
 export interface OutputModule {
   attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): OutputHandle;
-  /** A colour that stands for an answer, as CSS writes it; the twin of Python's `Output.paint`. Left out: there is none. */
+  /** Returns a CSS colour for a prediction; port of Python's `Output.paint`. Absent: the kind has none. */
   paint?(values: ArrayLike<number>, spec: KindSpec): string;
 }
 
-/** Text that brings the present state of an input back; "" where there is no input. */
+/** Returns the text that restores an input's present state; "" if there is no input. */
 export function stateOf(input: InputHandle): string {
   if (input.state) return input.state();
   const values = input.read();
   return values ? input.format(values) : "";
 }
 
-/** Shows the state that a text names, without calling `onInput`; false where it is none. */
+/** Restores a state without calling `onInput`; returns false if the text is invalid. */
 export function restore(input: InputHandle, text: string): boolean {
   if (input.restore) return input.restore(text);
   const values = input.parse(text);

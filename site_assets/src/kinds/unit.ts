@@ -1,4 +1,4 @@
-/** The unit a kind's spec names, as it stands behind a number; nothing where it names none. */
+/** Returns the unit of a kind's spec as a suffix to a number; "" without a unit. */
 import type { KindSpec } from "./contract";
 import { THIN } from "../core/number-format";
 
