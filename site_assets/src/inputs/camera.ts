@@ -1,4 +1,4 @@
-/** A camera, live once it is started, or a picture. */
+/** Camera input: live frames once started, or a picture. */
 import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
 import { attachLooking } from "./widgets/picture-source";
 import { part, setText } from "../core/dom";
@@ -28,11 +28,11 @@ export function attach(
   let mirrored = true;
   let chosen = false; // whether the reader set the mirror
   let others: string[] = [];
-  let last: ImageData | null = null; // frame
+  let last: ImageData | null = null; // latest frame
 
   const looking = attachLooking(root, spec, onInput, options, signal, () => { stop(); });
 
-  /** The frame in the video, as the reader sees it. */
+  /** Returns the video's current frame, mirrored as displayed. */
   const grab = (): ImageData => {
     const { videoWidth: width, videoHeight: height } = video;
     const { canvas } = work;
@@ -117,12 +117,12 @@ export function attach(
   click(buttons.mirror, () => {
     [mirrored, chosen] = [!mirrored, true];
     paint();
-    if (!frozen || !last) return; // the next frame comes mirrored
+    if (!frozen || !last) return; // the next frame will be mirrored
     last = turned(last);
     looking.look(last);
   });
   click(buttons.turn, () => void start(others[0]));
-  // Who leaves the page is not watched.
+  // Privacy: the camera stops when the page is hidden or left.
   const leave = (): void => {
     if (!stream) return;
     stop();
@@ -146,7 +146,7 @@ export function attach(
   };
 }
 
-/** A picture seen in a mirror. */
+/** Returns the picture mirrored left to right. */
 function turned({ data, width, height }: ImageData): ImageData {
   const pixels = new Uint32Array(data.slice().buffer);
   for (let y = 0; y < height; y++) pixels.subarray(y * width, (y + 1) * width).reverse();

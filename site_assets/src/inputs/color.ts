@@ -1,4 +1,4 @@
-/** A colour by sliders (red, green, blue) or by a field (hue × lightness), hex, picker, eyedropper. */
+/** Colour input: red, green and blue sliders, or a hue × lightness field; hex text, picker and eyedropper. */
 import { fromHsl, inkOn, toHsl, type Hsl } from "../core/hsl";
 import type { InputHandle, KindSpec } from "../kinds/contract";
 import { focusedIn, optionalPart, part, setText } from "../core/dom";
@@ -25,7 +25,7 @@ export function attach(root: HTMLElement, _spec: KindSpec, onInput: () => void):
   let rgb = parse(hex.defaultValue) ?? new Float32Array(3);
   let hsl = toHsl(rgb);
 
-  /** Show the present colour everywhere, but leave alone the control being typed into. */
+  /** Updates every control with the present colour, except the one being typed into. */
   const paint = (typing?: Element): void => {
     const text = format(rgb);
     const [r = 0, g = 0, b = 0] = rgb;
@@ -67,7 +67,7 @@ export function attach(root: HTMLElement, _spec: KindSpec, onInput: () => void):
     const typed = channels.map((channel) => channel[source]);
     const numbers = typed.map((input) => input.valueAsNumber);
     const valid = typed.every((input) => input.value !== "" && input.checkValidity());
-    if (!valid) return; // half-typed: the last good colour stays until it is a number again
+    if (!valid) return; // incomplete entry: keep the last valid colour
     const typing = source === "value" ? typed.find((input) => input === focusedIn(root)) : undefined;
     if (field) takeHsl({ h: numbers[0] ?? 0, s: numbers[1] ?? 0, l: numbers[2] ?? 0 }, typing);
     else takeRgb(numbers, typing);
@@ -78,7 +78,7 @@ export function attach(root: HTMLElement, _spec: KindSpec, onInput: () => void):
       takeRgb(values, finished ? undefined : hex);
       return;
     }
-    // While a colour is half typed there is nothing wrong yet, unless no colour can begin so.
+    // An incomplete hex text is no error yet, unless no colour can start with it.
     if (finished || !/^\s*#?[0-9a-f]{0,6}\s*$/i.test(hex.value)) {
       hex.setAttribute("aria-invalid", "true");
       setText(hexError, wrongColor(hex.value, format(rgb)));
@@ -100,7 +100,7 @@ export function attach(root: HTMLElement, _spec: KindSpec, onInput: () => void):
     fail: (sentence) => { setText(hexError, sentence); },
   });
 
-  // What a reader did before this script was there counts: the control that is no longer at its start.
+  // Apply edits made before this script loaded: the control that differs from its default.
   const moved = channels.some(({ range }) => range.value !== range.defaultValue);
   const typed = channels.some(({ value }) => value.value !== value.defaultValue);
   if (hex.value !== hex.defaultValue) fromHex(true);

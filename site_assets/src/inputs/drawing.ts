@@ -1,4 +1,4 @@
-/** A drawing: strokes on a pad, or a picture of something drawn, centred and scaled as MNIST's. */
+/** Drawing input: strokes on a pad, or a picture of a drawing, centred and scaled like MNIST's digits. */
 import { decoded } from "./widgets/decode";
 import { written } from "./widgets/handwriting";
 import { History } from "../core/undo";
@@ -32,7 +32,7 @@ export function attach(
   const start = root.dataset["start"] ?? String(spec["default"]);
   let making: Stroke | null = null;
   let levels: Uint8Array = new Uint8Array(SIDE * SIDE);
-  let untouched = true; // while it is the figure's own example, the first stroke takes its place
+  let untouched = true; // whether the example is still shown; the first stroke replaces it
 
   const paint = (): void => {
     const now = base();
@@ -45,7 +45,7 @@ export function attach(
     buttons.clear.setAttribute("aria-disabled", String(isEmpty()));
   };
   const history = new History<Drawn>(drawnOf(start) ?? NOTHING, () => { paint(); });
-  /** What a stroke in the making is added to: nothing, if the example or a picture stands there. */
+  /** Returns the drawing that the current stroke extends; an example or a picture is replaced. */
   const base = (): Drawn => (making && (untouched || history.now.pixels) ? NOTHING : history.now);
   const isEmpty = (): boolean =>
     !making && history.now.strokes.length === 0 && history.now.pixels === null;
@@ -140,7 +140,7 @@ export function attach(
   };
 }
 
-/** The drawing of a text, or null where it is none. Strokes have points, which base64 has not. */
+/** Parses a drawing; null if invalid. Strokes contain points (.), which base64 does not. */
 function drawnOf(text: string): Drawn | null {
   const pixels = fromText(text, SIDE * SIDE);
   if (pixels) return { strokes: [], pixels };

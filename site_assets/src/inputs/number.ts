@@ -1,4 +1,4 @@
-/** One number by slider and typed field. */
+/** Input of one number: a slider and a number field. */
 import type { InputHandle, KindSpec } from "../kinds/contract";
 import { decimal, MINUS, shortest } from "../core/number-format";
 import { part, setText } from "../core/dom";
@@ -45,7 +45,7 @@ export function attach(root: HTMLElement, spec: KindSpec, onInput: () => void): 
   typed.addEventListener("input", () => { take(typed.value, true); }, { signal });
   typed.addEventListener("change", finish, { signal });
 
-  // What a reader did before this script was there counts.
+  // Apply edits made before this script loaded.
   if (typed.value !== typed.defaultValue) finish();
   else if (range.value !== range.defaultValue) take(range.value, false);
 

@@ -1,4 +1,4 @@
-/** Several numbers: a slider and a typed field each, or one list where they are many. */
+/** Input of several numbers: a slider and a number field each, or a single list if there are many. */
 import type { InputHandle, KindSpec } from "../kinds/contract";
 import { decimal, THIN, shortest } from "../core/number-format";
 import { optionalPart, part, setText } from "../core/dom";
@@ -47,7 +47,7 @@ function fieldsOf(spec: KindSpec): Field[] {
   return names.map((name, i) => ({ name, unit: units[i] ?? "", min: low?.[i] ?? 0, max: high?.[i] ?? 1 }));
 }
 
-/** One text field that holds all values. */
+/** Attaches the single text field that holds all values. */
 function attachList(
   list: HTMLInputElement,
   fields: readonly Field[],
@@ -73,7 +73,7 @@ function attachList(
   };
   list.addEventListener("input", () => { take(false); }, { signal });
   list.addEventListener("change", () => { take(true); }, { signal });
-  if (list.value !== list.defaultValue) take(true); // before this script was there
+  if (list.value !== list.defaultValue) take(true); // edited before this script loaded
   return {
     read: () => values.slice(),
     write: (next) => {

@@ -1,4 +1,4 @@
-/** A picture: dropped, pasted, chosen, or one of the examples. */
+/** Picture input: dropped, pasted, chosen as a file, or one of the examples. */
 import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
 import { attachLooking } from "./widgets/picture-source";
 

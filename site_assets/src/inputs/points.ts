@@ -1,4 +1,4 @@
-/** A point in the plane: by pointer, arrow keys, sliders or typed; further points kept beside it. */
+/** Point input: a point in the plane, set by pointer, arrow keys, sliders or text; pinned points stay beside it. */
 import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
 import { shortest } from "../core/number-format";
 import { own } from "../core/own";
@@ -174,7 +174,7 @@ export function attach(
   };
 }
 
-/** The nearest value a slider can show, held in its range. */
+/** Returns the nearest slider value, clamped to the range. */
 function onStep(value: number, [low, high]: Point, step: number): number {
   const stepped = low + Math.round((value - low) / step) * step;
   return Math.max(low, Math.min(high, Number(stepped.toPrecision(9))));

@@ -1,4 +1,4 @@
-/** One of several words: the winner, and a bar a word. */
+/** Classes output: the most probable class, and a bar for each. */
 import type { KindSpec, OutputHandle } from "../kinds/contract";
 import { percent } from "../core/number-format";
 import { part, setText } from "../core/dom";

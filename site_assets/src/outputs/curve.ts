@@ -1,4 +1,4 @@
-/** The model's whole curve, and the present answer on it. */
+/** Curve output: the model's whole curve, with the present prediction on it. */
 import type { KindSpec, OutputHandle } from "../kinds/contract";
 import { significant } from "../core/number-format";
 import { part, setText } from "../core/dom";
@@ -32,7 +32,7 @@ export function attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): 
   };
 }
 
-/** The inputs of the curve, as Python makes them. */
+/** Returns the inputs of the curve, as in Python. */
 function inputsOf(spec: KindSpec, inputSpec: KindSpec): Float32Array {
   const [low = 0, high = 1] = (spec["x"] ?? [inputSpec["min"], inputSpec["max"]]) as number[];
   const steps = Number(spec["sweep"]) - 1;

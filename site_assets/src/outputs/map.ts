@@ -1,4 +1,4 @@
-/** A map of one number over the plane, painted from blue (low) to orange (high). */
+/** Map output: one number over the plane, coloured from blue (low) to orange (high). */
 import type { KindSpec, OutputHandle } from "../kinds/contract";
 import { significant } from "../core/number-format";
 import { part, setText } from "../core/dom";
@@ -37,7 +37,7 @@ export function attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): 
   };
 }
 
-/** The middles of the cells, row by row from the lowest y up, x rising. */
+/** Returns the cells' centres row by row: y from the lowest up, x ascending. */
 function middles(inputSpec: KindSpec, count: number): Float32Array {
   const [[x0, x1], [y0, y1]] = [inputSpec["x"], inputSpec["y"]] as [[number, number], [number, number]];
   const points = new Float32Array(2 * count * count);

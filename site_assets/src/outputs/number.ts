@@ -1,4 +1,4 @@
-/** One number, set large. */
+/** Output of one number, in large type. */
 import type { KindSpec, OutputHandle } from "../kinds/contract";
 import { significant } from "../core/number-format";
 import { part, setText } from "../core/dom";

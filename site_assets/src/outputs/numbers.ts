@@ -1,4 +1,4 @@
-/** Several numbers: a bar each from zero to the left or right, or a cell each where they are many. */
+/** Output of several numbers: a bar each, left or right of zero, or a cell each if there are many. */
 import type { KindSpec, OutputHandle } from "../kinds/contract";
 import { significant } from "../core/number-format";
 import { optionalPart, setText } from "../core/dom";

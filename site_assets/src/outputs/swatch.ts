@@ -1,4 +1,4 @@
-/** A colour; what lies outside the range of colours is drawn at its edge, and the reading says so. */
+/** Colour output; values outside the range are clipped for display, and the reading says so. */
 import { inkOn } from "../core/hsl";
 import type { KindSpec, OutputHandle } from "../kinds/contract";
 import { significant } from "../core/number-format";
@@ -6,7 +6,7 @@ import { part, setText } from "../core/dom";
 
 const CHANNELS = ["red", "green", "blue"] as const;
 
-/** Whole numbers on the scale to 255, as they are drawn. `max`: the largest value. */
+/** Scales values to integers on 0 … 255, as displayed. `max`: the largest value. */
 function bytesOf(values: ArrayLike<number>, max: number): number[] {
   return Array.from(values, (value) => Math.max(0, Math.min(255, Math.floor((value / max) * 255 + 0.5))));
 }

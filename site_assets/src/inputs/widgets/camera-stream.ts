@@ -1,8 +1,8 @@
-/** The reader's camera: asked for on a click only, its frames one by one, and its end in words. */
+/** The reader's camera: requested on a click only; delivers frames, and a sentence when it ends. */
 import { own } from "../../core/own";
 
 const WISHED = { width: { ideal: 640 }, height: { ideal: 480 } };
-/** Frames that come later than this are none: the camera was started, but nothing arrives. */
+/** Timeout for the first frame, in milliseconds: some cameras start but deliver none. */
 const FIRST_FRAME_MS = 10_000;
 
 const SENTENCES: Readonly<Record<string, string>> = {
@@ -20,23 +20,23 @@ const GONE =
   "The camera is gone: it was unplugged, or switched off. Its last picture stays; start it again when it is back.";
 
 export interface Frames {
-  /** A frame is in the video now. */
+  /** Called when the video has a new frame. */
   frame: () => void;
-  /** The camera ended without being stopped here. */
+  /** Called when the camera ends without `stop`. */
   ended: (sentence: string) => void;
 }
 
 export class CameraError extends Error {}
 
-/** One camera that runs; `stop` gives it back. */
+/** A running camera; `stop` releases it. */
 export interface Stream {
   readonly deviceId: string;
-  /** Whether it looks at the reader, as a mirror does. */
+  /** Whether it faces the reader, so that its picture is mirrored. */
   readonly facesReader: boolean;
   stop(): void;
 }
 
-/** Starts a camera in `video`. A CameraError says why there is none. */
+/** Starts a camera in `video`. Throws a CameraError if there is none. */
 export async function startCamera(
   video: HTMLVideoElement,
   to: Frames,
@@ -86,7 +86,7 @@ export async function startCamera(
     if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(next);
     else requestAnimationFrame(next);
   };
-  await video.play().catch(() => undefined); // frames say whether it plays
+  await video.play().catch(() => undefined); // the first frame tells whether it plays
   again();
   const settings = track.getSettings();
   return {
@@ -96,7 +96,7 @@ export async function startCamera(
   };
 }
 
-/** The other cameras of this device, after the one that runs; known only once one was allowed. */
+/** Returns the ids of the device's other cameras, following the running one; known only after permission. */
 export async function camerasAfter(deviceId: string): Promise<string[]> {
   const found = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   const ids = found.filter(({ kind }) => kind === "videoinput").map((device) => device.deviceId);

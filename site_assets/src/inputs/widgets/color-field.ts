@@ -1,9 +1,9 @@
-/** The colour field: hue from left to right, lightness from top (white) to bottom (black). */
+/** Colour field: hue from left to right, lightness from top (white) to bottom (black). */
 import type { Hsl } from "../../core/hsl";
 
 /**
- * Pressing or dragging takes the colour under the pointer. A mouse that only moves over the field
- * previews it; leaving gives the taken colour back, so that the way to a button changes nothing.
+ * Attaches the field. Pressing or dragging sets the colour under the pointer. A hovering mouse previews it; leaving
+ * restores the set colour, so that crossing the field changes nothing.
  */
 export function attachField(
   field: HTMLElement,
@@ -11,7 +11,7 @@ export function attachField(
   take: (next: Hsl) => void,
   signal: AbortSignal,
 ): void {
-  let taken: Hsl | null = null; // while a mouse previews: what leaving returns to
+  let taken: Hsl | null = null; // colour to restore after a mouse's preview
   const at = (event: PointerEvent): Hsl => {
     const box = field.getBoundingClientRect();
     const x = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));

@@ -1,14 +1,14 @@
-/** A picture file of any kind the browser reads, as pixels. */
+/** Decodes picture files of any format that the browser supports. */
 
-/** Why a file was not taken: a sentence for the reader. */
+/** Why a file was rejected, as a sentence for the reader. */
 export class PictureError extends Error {}
 
-/** Longest side of what is kept: far more than any network here sees. */
+/** Longest side after decoding, in pixels: more than any network here needs. */
 const LONGEST = 1024;
 
 /**
- * The file's pixels on white, its longer side at most 1024: its first frame if it moves, turned as its
- * camera noted. A PictureError says why there are none.
+ * Returns the file's pixels on a white background, the longer side at most 1024: the first frame of an animation,
+ * rotated by its EXIF orientation. Throws a PictureError if the file cannot be decoded.
  */
 export async function decoded(file: Blob): Promise<ImageData> {
   const name = file instanceof File && file.name ? `“${file.name}”` : "That file";
@@ -16,7 +16,7 @@ export async function decoded(file: Blob): Promise<ImageData> {
   const address = URL.createObjectURL(file);
   const image = new Image();
   try {
-    // An element knows a picture's size before its pixels are unpacked: 40 megapixels are 160 MB.
+    // An element knows a picture's size before decoding its pixels: 40 megapixels take 160 MB.
     await loaded(image, address);
     const [width, height] = [image.naturalWidth, image.naturalHeight];
     if (width === 0 || height === 0) throw new PictureError(`${name} has no size: nothing is in it.`);
@@ -55,11 +55,11 @@ async function unpacked(
   [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("no canvas");
-  context.fillStyle = "#fff"; // paper, where the picture is transparent
+  context.fillStyle = "#fff"; // white behind transparent pixels
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = "high";
   if (file.type === "image/svg+xml") {
-    context.drawImage(image, 0, 0, width, height); // lines, which no bitmap is made of
+    context.drawImage(image, 0, 0, width, height); // createImageBitmap cannot decode SVG files
   } else {
     const bitmap = await bitmapOf(file, width, height);
     context.drawImage(bitmap, 0, 0, width, height);
@@ -68,12 +68,12 @@ async function unpacked(
   return context.getImageData(0, 0, width, height);
 }
 
-/** The first frame, by definition; rejects a file that breaks off, of which an element shows a part. */
+/** Decodes the first frame. Rejects truncated files, which an element would show in part. */
 function bitmapOf(file: Blob, width: number, height: number): Promise<ImageBitmap> {
   return createImageBitmap(file, {
     resizeWidth: width,
     resizeHeight: height,
     resizeQuality: "high",
     imageOrientation: "from-image",
-  }).catch(() => createImageBitmap(file)); // a browser that does not know one of these wishes
+  }).catch(() => createImageBitmap(file)); // for browsers without one of these options
 }

@@ -1,4 +1,4 @@
-/** The screen's eyedropper, in browsers that have one. */
+/** The screen's eyedropper, in browsers that support it. */
 
 interface EyeDropper {
   open(options: { signal: AbortSignal }): Promise<{ sRGBHex: string }>;
@@ -18,7 +18,7 @@ export function attachEyedropper(button: HTMLButtonElement, { signal, take, fail
     try {
       take((await new EyeDropper().open({ signal })).sRGBHex);
     } catch (error) {
-      // The reader pressing Escape is no failure; anything else deserves a sentence.
+      // AbortError: the reader pressed Escape, which is no failure.
       if (error instanceof DOMException && error.name === "AbortError") return;
       fail("The browser could not pick a colour from the screen: use the sliders or type one.");
     }

@@ -1,15 +1,15 @@
-/** Pictures into a figure: dropped, pasted, or chosen as a file. */
+/** Adds pictures to a figure: dropped, pasted, or chosen as a file. */
 import { PictureError } from "./decode";
 
 export interface Taking {
-  /** The figure: something dropped anywhere on it is taken. */
+  /** The figure: the drop target. */
   root: HTMLElement;
-  /** The picture's own place, which shows that something may be dropped. */
+  /** The picture's frame, highlighted during a drag. */
   zone: HTMLElement;
   button: HTMLElement;
   signal: AbortSignal;
   notice: (sentence: string) => void;
-  /** Takes one file; a PictureError says why not. */
+  /** Loads one file; throws a PictureError if it is rejected. */
   take: (file: Blob) => Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
   input.accept = "image/*";
   input.hidden = true;
   input.tabIndex = -1;
-  root.append(input); // Safari forgets one that is nowhere in the page
+  root.append(input); // Safari loses an input that is not in the document
   signal.addEventListener("abort", () => { input.remove(); });
   let newest = 0;
 
@@ -50,7 +50,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
     void fromAddress(address);
     return true;
   };
-  /** A picture dragged from this page or another: a page may read its own site's only. */
+  /** Loads a picture dragged from a page; a page can read pictures of its own origin only. */
   const fromAddress = async (address: string): Promise<void> => {
     const picture = await fetch(address, { mode: "same-origin" }).then(
       (response) => (response.ok ? response.blob() : null),
@@ -66,7 +66,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
     "change",
     () => {
       const files = Array.from(input.files ?? []);
-      input.value = ""; // so that choosing the same file again is a change
+      input.value = ""; // choosing the same file again then fires `change`
       void takeFirst(files);
     },
     { signal },
@@ -95,7 +95,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
     },
     { signal },
   );
-  // A paste goes to the figure the reader is in, or else the one under the mouse.
+  // A paste goes to the focused figure, or else to the one under the mouse.
   document.addEventListener(
     "paste",
     (event) => {
@@ -103,7 +103,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
       const inside = root.contains(target);
       const nowhere = target === document.body || target === document.documentElement;
       if (!inside && !(nowhere && root.matches(":hover"))) return;
-      if (target.matches("input, textarea")) return; // text for a field
+      if (target.matches("input, textarea")) return; // text for the field
       if (takeFrom(event.clipboardData)) event.preventDefault();
       else notice("There is no picture on the clipboard: copy one, then paste it.");
     },

@@ -1,7 +1,8 @@
 /**
- * Something written or drawn, found in a picture of it, as MNIST's pixels.
+ * Extracts a drawing from a picture of it, in MNIST's format.
  *
- * The twin of tests/oracles/handwriting.py, which says how: the same operations in the same order.
+ * Reference: tests/oracles/handwriting.py, which explains the method. Both run the same operations in the same
+ * order.
  */
 import { grey, scaled, whole, type Grey } from "./pixels";
 
@@ -20,7 +21,7 @@ interface Levels {
   values: Uint8Array;
 }
 
-/** What is drawn in the picture, 28 × 28 levels, light on black; null where no line is found. */
+/** Returns the drawing as 28 × 28 levels, light on black; null if no line is found. */
 export function written(picture: ImageData): Uint8Array | null {
   const ink = inkOf(lookedAt(grey(picture)));
   if (!ink) return null;
@@ -48,7 +49,7 @@ export function written(picture: ImageData): Uint8Array | null {
   return out;
 }
 
-/** The whole picture, its longer side at most 112 pixels, in levels. */
+/** Returns the whole picture in levels, its longer side at most 112 pixels. */
 function lookedAt(image: Grey): Levels {
   const { width, height } = image;
   const longer = Math.max(width, height);
@@ -59,7 +60,7 @@ function lookedAt(image: Grey): Levels {
   return { width: wide, height: tall, values: whole(values) };
 }
 
-/** How much each pixel stands out of its surroundings, on the side of the rarer brightness. */
+/** Returns each pixel's contrast to its surroundings, on the side of the rarer brightness. */
 function inkOf(levels: Levels): Levels | null {
   const { values } = levels;
   const count = values.length;
@@ -74,7 +75,7 @@ function inkOf(levels: Levels): Levels | null {
   return { ...levels, values: whole(shares) };
 }
 
-/** Mean of the 57 × 57 pixels around each, as far as the picture goes. */
+/** Returns the mean of the 57 × 57 pixels around each pixel, clipped at the picture's edges. */
 function meansAround({ width, height, values }: Levels): Float64Array {
   const stride = width + 1;
   const sums = new Float64Array(stride * (height + 1));
@@ -95,7 +96,7 @@ function meansAround({ width, height, values }: Levels): Float64Array {
   });
 }
 
-/** Where the small picture begins along one axis. */
+/** Returns where the small picture starts along one axis. */
 function corner(small: Uint8Array, length: number, place: (i: number) => number): number {
   let [total, sum] = [0, 0];
   small.forEach((level, i) => {

@@ -1,10 +1,10 @@
-/** A drawing on its pad: SVG of its strokes, or of the pixels it came as. */
+/** Renders a drawing on its pad: SVG of its strokes, or of the pixels extracted from a picture. */
 import { PAD, SIDE, type Stroke } from "./strokes";
 import { levelsUrl } from "./network-view";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Strokes of the pen, or pixels that were found in a picture. */
+/** Strokes of the pen, or pixels extracted from a picture. */
 export interface Drawn {
   readonly strokes: readonly Stroke[];
   readonly pixels: Uint8Array | null;
@@ -12,7 +12,7 @@ export interface Drawn {
 
 export const NOTHING: Drawn = { strokes: [], pixels: null };
 
-/** Shows a drawing, and the stroke that is being made. Strokes that stand already stay as they are. */
+/** Shows a drawing and the current stroke. Elements of unchanged strokes are reused. */
 export function showInk(svg: SVGElement, drawn: Drawn, making: Stroke | null): void {
   const wanted: (Stroke | Uint8Array)[] = drawn.pixels ? [drawn.pixels] : [...drawn.strokes];
   if (making) wanted.push(making);
@@ -36,7 +36,7 @@ function imageOf(levels: Uint8Array): SVGElement {
   return image;
 }
 
-/** Round-ended lines; pieces of their own where the pen's pressure changed. */
+/** Returns a stroke as round-capped lines, split where the pen's pressure changes. */
 function groupOf(stroke: Stroke): SVGElement {
   const points = stroke.length > 1 ? stroke : [...stroke, ...stroke];
   const even = points.every(([, , width]) => width === points[0]![2]);

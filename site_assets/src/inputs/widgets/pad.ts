@@ -1,10 +1,10 @@
-/** The drawing pad: a pen, a finger, a mouse or the arrow keys make strokes. */
+/** Drawing pad: strokes by pen, finger, mouse or arrow keys. */
 import { own } from "../../core/own";
 import { NARROWEST, PAD, WIDEST, type Point } from "./strokes";
 import { setText } from "../../core/dom";
 
-const NEAREST = 4; // square of the distance between points, in units of the pad
-const STEP = 10; // an arrow key's, one pixel that the network sees
+const NEAREST = 4; // squared minimum distance between points, in pad units
+const STEP = 10; // of an arrow key: one pixel of the network's input
 const FINE_STEP = 2; // with Shift
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -17,11 +17,11 @@ const DOWN = "Pen down: arrow keys draw, space lifts it.";
 
 export interface PadWiring {
   signal: AbortSignal;
-  /** The stroke in the making, at each of its points. */
+  /** Called with the current stroke, after each point. */
   drawing: (stroke: Point[]) => void;
-  /** It is finished. */
+  /** Called with the finished stroke. */
   drawn: (stroke: Point[]) => void;
-  /** It was taken back: the browser or the reader's palm interrupted it. */
+  /** Called when the browser cancels the stroke, for example for a palm. */
   dropped: () => void;
   undo: () => void;
   redo: () => void;
@@ -34,7 +34,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
   pad.setAttribute("role", "application");
   words.setAttribute("role", "status");
   let stroke: Point[] | null = null;
-  let pointer: number | null = null; // whose stroke it is; null for the keyboard's
+  let pointer: number | null = null; // pointer that draws the stroke; null for the keyboard
   let at: [number, number] = [PAD / 2, PAD / 2];
 
   const add = (x: number, y: number, width: number): void => {
@@ -63,9 +63,9 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
   };
 
   const start = (event: PointerEvent): void => {
-    if (event.button !== 0 || pointer !== null) return; // a second finger or a palm draws nothing
-    if (stroke) finish(); // the keyboard's
-    event.preventDefault(); // no text is selected
+    if (event.button !== 0 || pointer !== null) return; // ignore further fingers and the palm
+    if (stroke) finish(); // started by keyboard
+    event.preventDefault(); // prevents text selection
     pad.focus({ preventScroll: true });
     pad.removeAttribute("data-keys");
     pad.setPointerCapture(event.pointerId);
@@ -76,7 +76,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
   };
   const move = (event: PointerEvent): void => {
     if (event.pointerId !== pointer || !stroke) return;
-    // Browsers gather the movements between two frames into one event.
+    // Browsers coalesce the movements between two frames into one event.
     const gathered = (event.getCoalescedEvents as typeof event.getCoalescedEvents | undefined)?.call(event) ?? [];
     for (const each of gathered.length > 0 ? gathered : [event]) addEvent(each);
     to.drawing(stroke);
@@ -91,7 +91,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
   const travel = (event: KeyboardEvent): void => {
     held.add(event.key);
     const step = event.shiftKey ? FINE_STEP : STEP;
-    // Two arrows at once go aslant.
+    // Two arrow keys at once move diagonally.
     for (const key of held) {
       const [dx, dy] = own(ARROWS, key)!;
       at = [clamped(at[0] + dx * step), clamped(at[1] + dy * step)];
@@ -121,7 +121,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
       if (name === "y" || event.shiftKey) to.redo();
       else to.undo();
     } else if (command || event.altKey) {
-      return; // the browser's own
+      return; // shortcuts of the browser
     } else if (Object.hasOwn(ARROWS, name)) {
       travel(event);
     } else if (name === " " || name === "Enter") {
@@ -152,11 +152,11 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
     },
     { signal },
   );
-  // Safari scrolls on a touch that began in a page's moving part, whatever touch-action says.
+  // Safari scrolls on touches inside a scrollable part, whatever touch-action says.
   pad.addEventListener("touchstart", (event) => { event.preventDefault(); }, { signal, passive: false });
 }
 
-/** Percent of the pen's width for a pressure from 0 to 1; a pen held as usual gives 100. */
+/** Returns percent of the pen's width for a pressure from 0 to 1; normal pressure (0.5) gives 100. */
 function widthOf(pressure: number): number {
   const percent = Math.round((40 + 120 * pressure) / 5) * 5;
   return Math.max(NARROWEST, Math.min(WIDEST, percent));

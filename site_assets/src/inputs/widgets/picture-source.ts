@@ -1,4 +1,4 @@
-/** The body of the picture kinds: a view of the picture, what the network sees of it, and examples. */
+/** Shared part of the picture inputs: a view of the picture, the network's input, zoom and examples. */
 import { decoded } from "./decode";
 import type { InputHandle, InputOptions, KindSpec } from "../../kinds/contract";
 import { part } from "../../core/dom";
@@ -6,18 +6,18 @@ import { centreBox, fromText, seen, textOf, type Box, type Seeing } from "./pixe
 import { levelsOf, paintLevels } from "./network-view";
 import { attachTaking } from "./file-picker";
 
-/** Longer side of the view's own pixels: sharp on any screen, light to draw. */
+/** Longer side of the view's canvas, in pixels: sharp on any screen, cheap to paint. */
 const VIEW = 560;
 
 export interface Looking {
   readonly handle: InputHandle;
-  /** Shows a picture and what the network sees of it. */
+  /** Shows a picture and the network's view of it. */
   look(picture: ImageData): void;
 }
 
 const NO_ZOOM = 1;
 
-/** `taking`: called before something else than the camera is shown. */
+/** Attaches the controls. `replaced`: called before a file, an example or a restored state replaces the picture. */
 export function attachLooking(
   root: HTMLElement,
   spec: KindSpec,
@@ -40,7 +40,7 @@ export function attachLooking(
   const start = root.dataset["start"] ?? String(spec["default"]);
   const zoomed = { range: part<HTMLInputElement>(root, "zoom"), typed: part<HTMLInputElement>(root, "zoom-value") };
   let levels = parse(start) ?? new Uint8Array(height * width);
-  let source: ImageData | Uint8Array = levels; // a picture, or pixels that came as a text
+  let source: ImageData | Uint8Array = levels; // a picture, or levels from a link or an example
   let zoom = NO_ZOOM;
 
   const setZoom = (next: number, typing: boolean): void => {
@@ -55,7 +55,7 @@ export function attachLooking(
     const [left, top] = [whole.left + (whole.width - wide) / 2, whole.top + (whole.height - tall) / 2];
     return { left, top, width: wide, height: tall };
   };
-  /** Pixels that came as a text are seen as they are. */
+  /** Shows levels unchanged. */
   const showLevels = (): void => {
     [view.width, view.height] = [width, height];
     view.removeAttribute("data-sharp");
@@ -107,7 +107,7 @@ export function attachLooking(
     input.addEventListener(
       "input",
       () => {
-        if (input.value === "" || !input.checkValidity()) return; // half typed
+        if (input.value === "" || !input.checkValidity()) return; // incomplete entry
         setZoom(input.valueAsNumber, typing);
         show();
         onInput();

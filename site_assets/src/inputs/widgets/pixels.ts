@@ -1,16 +1,16 @@
 /**
- * A picture as a network sees it: grey, cropped, scaled to a few pixels, its contrast stretched.
+ * Converts a picture to a network's input: grey, cropped, scaled down, its contrast stretched.
  *
- * The twin of pipeline/modelpress/pixels.py: the same operations on doubles in the same order, so that both give
- * the same levels. A level is a whole number from 0 (black) to 255 (white).
+ * Port of pipeline/modelpress/pixels.py: the same float64 operations in the same order give the same levels. A level
+ * is an integer from 0 (black) to 255 (white).
  */
 
-/** Contrast below this many levels is noise: it is not blown up any further. */
+/** Least contrast to stretch, in levels; anything below is noise. */
 const FAINTEST = 16;
-/** Pixels ignored at either end of the contrast, as one in so many. */
+/** Reciprocal of the fraction of pixels ignored at either end of the contrast. */
 const IGNORED = 100;
 
-/** Part of a picture, in its pixels from the top left corner; fractions are allowed. */
+/** Part of a picture, in pixels from its top left corner; fractions are allowed. */
 export interface Box {
   left: number;
   top: number;
@@ -18,7 +18,7 @@ export interface Box {
   height: number;
 }
 
-/** Brightnesses row by row, 0 to 255. */
+/** Brightnesses in row-major order, 0 to 255. */
 export interface Grey {
   width: number;
   height: number;
@@ -32,7 +32,7 @@ export interface Seeing {
   invert: boolean;
 }
 
-/** Brightness of each pixel: luma of ITU-R BT.601, on white where transparent. */
+/** Returns each pixel's brightness: luma of ITU-R BT.601, on white where transparent. */
 export function grey({ data, width, height }: ImageData): Grey {
   const values = new Float64Array(width * height);
   for (let i = 0, at = 0; i < values.length; i++, at += 4) {
@@ -43,7 +43,7 @@ export function grey({ data, width, height }: ImageData): Grey {
   return { width, height, values };
 }
 
-/** The largest part around the centre with the sides' ratio of a toWidth × toHeight picture. */
+/** Returns the largest centred box with the aspect ratio of a toWidth × toHeight picture. */
 export function centreBox(width: number, height: number, toWidth: number, toHeight: number): Box {
   if (width * toHeight > height * toWidth) {
     const wide = (height * toWidth) / toHeight;
@@ -53,13 +53,13 @@ export function centreBox(width: number, height: number, toWidth: number, toHeig
   return { left: 0, top: (height - tall) / 2, width, height: tall };
 }
 
-/** Each pixel of the result is the mean of the area of the box it covers. */
+/** Scales a box of the picture: each pixel is the mean over the area that it covers. */
 export function scaled(image: Grey, box: Box, height: number, width: number): Float64Array {
   const columns = means(transposed(image), box.left, box.width, width);
   return means(transposed(columns), box.top, box.height, height).values;
 }
 
-/** Means of the rows over `count` equal stretches of [start, start + length), a row each. */
+/** Returns the means of each row over `count` equal intervals of [start, start + length), one row each. */
 function means(rows: Grey, start: number, length: number, count: number): Grey {
   const step = length / count;
   const values = new Float64Array(count * rows.width);
@@ -88,12 +88,12 @@ function transposed({ width, height, values }: Grey): Grey {
   return { width: height, height: width, values: turned };
 }
 
-/** The nearest levels, halves upwards. */
+/** Rounds to the nearest levels, halves up. */
 export function whole(values: Float64Array): Uint8Array {
   return Uint8Array.from(values, (value) => Math.max(0, Math.min(255, Math.floor(value + 0.5))));
 }
 
-/** The levels with their contrast stretched over 0 to 255; pipeline/modelpress/pixels.py says how. */
+/** Stretches the levels' contrast to 0 … 255; see pipeline/modelpress/pixels.py. */
 export function stretch(levels: Uint8Array): Uint8Array {
   const ordered = levels.slice().sort();
   const ignored = Math.floor(ordered.length / IGNORED);
@@ -103,7 +103,7 @@ export function stretch(levels: Uint8Array): Uint8Array {
   return whole(Float64Array.from(levels, (level) => ((level - middle) * 255) / spread + 127.5));
 }
 
-/** What a network sees of a picture: its box in grey, scaled; by default the largest around the centre. */
+/** Returns the network's input for a picture: a box in grey, scaled; by default the largest centred one. */
 export function seen(image: ImageData, seeing: Seeing, box?: Box): Uint8Array {
   const { height, width, contrast, invert } = seeing;
   const part = box ?? centreBox(image.width, image.height, width, height);
@@ -112,13 +112,13 @@ export function seen(image: ImageData, seeing: Seeing, box?: Box): Uint8Array {
   return invert ? shown.map((level) => 255 - level) : shown;
 }
 
-/** Levels as text for a link: base64 of the bytes in row order, in the alphabet of URLs. */
+/** Encodes levels for a link: URL-safe base64 of the bytes in row-major order. */
 export function textOf(levels: Uint8Array): string {
   const raw = btoa(String.fromCharCode(...levels));
   return raw.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** The levels that `textOf` wrote, or null where the text isn't `count` of them. */
+/** Decodes the text of `textOf`; null unless it holds `count` levels. */
 export function fromText(text: string, count: number): Uint8Array | null {
   const trimmed = text.trim();
   if (!/^[\w-]+$/.test(trimmed)) return null;

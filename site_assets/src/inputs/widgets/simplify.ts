@@ -1,10 +1,10 @@
-/** A stroke with fewer points: those that no one would see missing. */
+/** Simplifies strokes by removing points that make no visible difference. */
 import type { Point, Stroke } from "./strokes";
 
-const TOLERANCE = 0.8; // units of the pad, a twelfth of a pixel the network sees
-const WIDTH_SHARE = 0.1; // ten percent of the pen's width count as one unit
+const TOLERANCE = 0.8; // pad units: a twelfth of a pixel of the network's input
+const WIDTH_SHARE = 0.1; // pad units for one percent of the pen's width
 
-/** Ramer's and Douglas and Peucker's method: a piece whose points all lie near its chord becomes it. */
+/** Simplifies by the Ramer–Douglas–Peucker algorithm: a section near its chord is replaced by the chord. */
 export function simplified(stroke: Stroke): Stroke {
   if (stroke.length < 3) return stroke;
   const kept = new Set([0, stroke.length - 1]);
@@ -23,7 +23,7 @@ export function simplified(stroke: Stroke): Stroke {
   return stroke.filter((_, i) => kept.has(i));
 }
 
-/** Square of the distance of a point from the piece between two others, its width a third axis. */
+/** Returns the squared distance of a point from a segment; the width is a third axis. */
 function squareFrom(point: Point, from: Point, to: Point): number {
   const across = [0, 1, 2].map((axis) => {
     const scale = axis === 2 ? WIDTH_SHARE : 1;

@@ -1,4 +1,4 @@
-/** Sliders with typed values, one pair a number: the parts `range-0`, `value-0`, `range-1` … */
+/** Sliders with number fields, one pair for each number: the parts `range-0`, `value-0`, `range-1` … */
 import { decimal, MINUS, shortest } from "../../core/number-format";
 import { part, setText } from "../../core/dom";
 
@@ -9,15 +9,15 @@ export interface Field {
 }
 
 export interface Sliders {
-  /** The numbers shown now. */
+  /** Returns the current numbers. */
   read(): Float32Array;
   /** Shows numbers without calling `changed`. */
   write(values: ArrayLike<number>): void;
-  /** The number of a text, or null where it is none in the range of field `i`. */
+  /** Parses a number of field `i`; null if invalid or out of range. */
   parse(text: string, i: number): number | null;
 }
 
-/** `error`: says why a typed value is not taken. `changed`: the reader moved or typed a number. */
+/** Attaches the sliders. `error`: where a rejected entry is explained. `changed`: called on the reader's edits. */
 export function attachSliders(
   root: HTMLElement,
   fields: readonly Field[],
@@ -71,7 +71,7 @@ export function attachSliders(
     typed.addEventListener("input", () => { take(typed.value, i, typed); }, { signal });
     typed.addEventListener("change", () => { finish(i); }, { signal });
   });
-  // What a reader did before this script was there counts.
+  // Apply edits made before this script loaded.
   const early = pairs.map(({ range, typed }) => ({
     typed: typed.value !== typed.defaultValue,
     range: range.value !== range.defaultValue && { value: range.value },
@@ -90,7 +90,7 @@ export function attachSliders(
   };
 }
 
-/** The shortest plain decimal with a true minus sign. */
+/** Returns the shortest plain decimal, with a minus sign (U+2212) instead of a hyphen. */
 export function signed(value: number): string {
   return shortest(value).replace("-", MINUS);
 }

@@ -1,25 +1,25 @@
 /**
- * A drawing: strokes of a pen as text, and as the 28 × 28 pixels a network sees.
+ * A drawing: pen strokes as text, and as the network's 28 × 28 pixels.
  *
- * The twin of pipeline/modelpress/kinds/drawing_raster.py, which says what the text and the pixels are: the same operations on
- * doubles in the same order.
+ * Port of pipeline/modelpress/kinds/drawing_raster.py, which defines text and pixels: the same float64 operations in
+ * the same order.
  */
 
-export const PAD = 280; // units along each side of the pad: ten a pixel
-export const SIDE = 28; // pixels along each side of what the network sees
-const BOX = 20; // pixels that the longer side of the drawing fills, pen included
+export const PAD = 280; // units along each side of the pad: ten to a pixel
+export const SIDE = 28; // pixels along each side of the network's input
+const BOX = 20; // pixels along the longer side of the drawing, pen included
 const LARGEST_SCALE = (4 * SIDE) / PAD;
 export const WIDEST = 200; // percent of the pen's width
 export const NARROWEST = 20;
 export const MOST_POINTS = 4000;
 
-/** x and y on the pad, and percent of the pen's width: whole numbers. */
+/** x and y on the pad, and percent of the pen's width: integers. */
 export type Point = readonly [x: number, y: number, width: number];
 export type Stroke = readonly Point[];
 
 const TEXT = /^\d{1,3}\.\d{1,3}(\.\d{1,3})?([-_]\d{1,3}\.\d{1,3}(\.\d{1,3})?)*$/;
 
-/** The strokes of a text, or null where it is no drawing. */
+/** Parses strokes; null if the text is invalid. */
 export function strokesOf(text: string): Stroke[] | null {
   const trimmed = text.trim();
   if (!TEXT.test(trimmed)) return null;
@@ -36,7 +36,7 @@ export function strokesOf(text: string): Stroke[] | null {
   return onPad && points.length <= MOST_POINTS ? strokes : null;
 }
 
-/** The text that `strokesOf` reads; a width of 100 percent is left out. */
+/** Returns the text that `strokesOf` parses; a width of 100 percent is omitted. */
 export function strokesText(strokes: readonly Stroke[]): string {
   return strokes
     .map((stroke) =>
@@ -45,7 +45,7 @@ export function strokesText(strokes: readonly Stroke[]): string {
     .join("_");
 }
 
-/** The drawing as 28 × 28 levels, light on black; `pen` is the pen's width in these pixels. */
+/** Renders the drawing as 28 × 28 levels, light on black. `pen`: pen width in these pixels. */
 export function raster(strokes: readonly Stroke[], pen: number): Uint8Array {
   const points = strokes.flat();
   if (points.length === 0) return new Uint8Array(SIDE * SIDE);
@@ -62,7 +62,7 @@ export function raster(strokes: readonly Stroke[], pen: number): Uint8Array {
   return ink(strokes, scale, across + shiftX, down + shiftY, pen);
 }
 
-/** How far to move the ink, right and down, to bring its centre of mass to pixel 14, 14. */
+/** Returns how far to shift the ink, right and down, to move its centre of mass to pixel (14, 14). */
 function toCentre(levels: Uint8Array): [number, number] {
   let [total, sumX, sumY] = [0, 0, 0];
   levels.forEach((level, i) => {
@@ -77,7 +77,7 @@ function toCentre(levels: Uint8Array): [number, number] {
   return [move(sumX), move(sumY)];
 }
 
-/** Levels of a pen with a round tip and a rim one pixel wide. */
+/** Renders levels of a pen with a round tip and a soft rim one pixel wide. */
 function ink(
   strokes: readonly Stroke[],
   scale: number,
@@ -96,7 +96,7 @@ function ink(
   return Uint8Array.from(cover, (share) => Math.floor(share * 255 + 0.5));
 }
 
-/** Draws one straight piece, x, y and radius at either end, into `cover`. */
+/** Draws one segment, given by x, y and radius at either end, into `cover`. */
 function line(cover: Float64Array, [x0, y0, r0]: Point, [x1, y1, r1]: Point): void {
   const reach = Math.max(r0, r1) + 1;
   const [rowFrom, rowTo] = reached(Math.min(y0, y1) - reach, Math.max(y0, y1) + reach);
@@ -118,7 +118,7 @@ function line(cover: Float64Array, [x0, y0, r0]: Point, [x1, y1, r1]: Point): vo
   }
 }
 
-/** First pixel and the one after the last that a line between two places can touch. */
+/** Returns the first pixel, and the one after the last, that a line between two coordinates can touch. */
 function reached(low: number, high: number): [number, number] {
   return [Math.max(0, Math.floor(low)), Math.max(0, Math.min(SIDE, Math.ceil(high)))];
 }
