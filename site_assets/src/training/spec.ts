@@ -1,4 +1,4 @@
-/** The types of a live run, as the training calls them, and what follows from its layers. */
+/** Types of a live run under the training's names, and properties derived from its layers. */
 import type { Activation, DenseLayer, LiveLayer, WeightSpec } from "../core/schema";
 
 export { ACTIVATIONS, LOSSES, METRICS, OPTIMIZERS, TRAINING_BACKENDS } from "../core/schema";
@@ -12,12 +12,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
-/** The dense layers of a network, in order. */
+/** Returns the dense layers of a network, in order. */
 export function denseLayers(layers: readonly LiveLayer[]): DenseLayer[] {
   return layers.filter((layer) => layer.kind === "dense");
 }
 
-/** Names and shapes of a network's weights in Keras' order: of each dense layer kernel, then bias. */
+/** Returns names and shapes of a network's weights in Keras' order: kernel, then bias, of each dense layer. */
 export function weightsOf(layers: readonly LiveLayer[], inputs: number): WeightSpec[] {
   const weights: WeightSpec[] = [];
   let width = inputs;
@@ -29,13 +29,13 @@ export function weightsOf(layers: readonly LiveLayer[], inputs: number): WeightS
   return weights;
 }
 
-/** The activation that gives the network's answer, "linear" where the last layer is none that has one. */
+/** Returns the activation of the network's predictions; "linear" if the last layer has none. */
 export function lastActivation(layers: readonly LiveLayer[]): Activation {
   const last = layers.at(-1);
   return last?.kind === "dense" || last?.kind === "activation" ? last.activation : "linear";
 }
 
-/** Values of one answer. */
+/** Returns the number of values in one prediction. */
 export function outputsOf(layers: readonly LiveLayer[], inputs: number): number {
   return denseLayers(layers).at(-1)?.units ?? inputs;
 }

@@ -1,9 +1,9 @@
-/** The rows of a live run, as they lie in live.bin, and batches of them. */
+/** Examples of a live run, stored in live.bin, and batches of them. */
 import { outputsOf, sizeOf, type Block, type LiveSpec, type Rows } from "../spec";
 
 type Values = Uint8Array | Float32Array;
 
-/** Rows laid flat: x (rows, inputs), y (rows, outputs). */
+/** Flattened examples: x (rows, inputs), y (rows, outputs). */
 export interface Table {
   readonly x: Values;
   readonly y: Values;
@@ -12,7 +12,7 @@ export interface Table {
   readonly outputs: number;
 }
 
-/** `count` float32 values of a block, without a copy. */
+/** Returns `count` float32 values of a block, without a copy. */
 export function floatsOf(bin: ArrayBuffer, { offset }: Block, count: number): Float32Array<ArrayBuffer> {
   return new Float32Array(bin, offset, count);
 }
@@ -24,7 +24,7 @@ function valuesOf(bin: ArrayBuffer, { offset, dtype, shape, divisor = 1 }: Rows)
   return Float32Array.from(values, (value) => value / divisor);
 }
 
-/** The rows to train with, and those to validate with where there are some. */
+/** Returns the training set, and the validation set or null. */
 export function tablesOf(spec: LiveSpec, bin: ArrayBuffer): { train: Table; validation: Table | null } {
   const { x, y, validation_x, validation_y } = spec.data;
   const inputs = sizeOf(spec.input_shape);
@@ -40,7 +40,7 @@ export function tablesOf(spec: LiveSpec, bin: ArrayBuffer): { train: Table; vali
   return { train: table(x, y), validation: validates ? table(validation_x, validation_y) : null };
 }
 
-/** A loop for each type of array: one that met both would be slow with either. */
+/** One loop per array type: a loop that meets both types is slow with each. */
 function gatherBytes(
   values: Uint8Array,
   places: Uint32Array,
@@ -69,7 +69,7 @@ function gatherFloats(
   }
 }
 
-/** Copies the rows at `places`[from … from + rows) of `values` (…, width) to `to` (rows, width). */
+/** Copies the examples `places[from … from + rows)` of `values` (…, width) to `to` (rows, width). */
 export function gather(
   values: Values,
   places: Uint32Array,

@@ -1,22 +1,22 @@
-/** First weights drawn here: as the layer's initializers say, from a seed, not Python's numbers. */
+/** Random initial weights by the layers' initializers, from a seed; the numbers differ from Python's. */
 import { Pcg64 } from "./pcg64";
 import { denseLayers, sizeOf, type Initializer, type LayerSpec } from "../spec";
 
-/** Keras' own choice for a dense layer: glorot_uniform, and no bias. */
+/** Keras' default for a dense layer: glorot_uniform, and zero bias. */
 const KERNEL: Initializer = { kind: "scaled", scale: 1, mode: "fan_avg", distribution: "uniform" };
 const BIAS: Initializer = { kind: "constant", value: 0 };
 
-/** Standard deviation of a normal distribution cut off at two of its own (keras/src/initializers). */
+/** Standard deviation of a standard normal distribution truncated at ±2 (keras/src/initializers). */
 const CUT_OFF = 0.87962566103423978;
 const FARTHEST = 2;
 
-/** By Box and Muller's formula. */
+/** Draws from the standard normal distribution by the Box–Muller transform. */
 function normal(generator: Pcg64): number {
   const radius = Math.sqrt(-2 * Math.log(1 - generator.double()));
   return radius * Math.cos(2 * Math.PI * generator.double());
 }
 
-/** Drawn again while it is farther than two standard deviations. */
+/** Draws from it truncated at two standard deviations, by rejection. */
 function truncated(generator: Pcg64): number {
   for (;;) {
     const value = normal(generator);
@@ -24,7 +24,9 @@ function truncated(generator: Pcg64): number {
   }
 }
 
-/** As keras.initializers.VarianceScaling: with inputs and outputs of a kernel, of a bias its length for both. */
+/**
+ * As keras.initializers.VarianceScaling. fan_in and fan_out: a kernel's inputs and outputs, a bias' length for both.
+ */
 function scaled(
   { scale, mode, distribution }: Initializer & { kind: "scaled" },
   shape: readonly number[],
@@ -60,8 +62,8 @@ function drawing(initializer: Initializer, shape: readonly number[], generator: 
 }
 
 /**
- * First weights of a network with so many `inputs`: float32, all in Keras' order, laid flat. The same seed gives the
- * same weights everywhere.
+ * Returns initial weights of a network with `inputs` values an example: float32, in Keras' order, flattened. The
+ * same seed gives the same weights on every device.
  */
 export function firstWeights(layers: readonly LayerSpec[], inputs: number, seed: number): Float32Array<ArrayBuffer> {
   const weights: { shape: number[]; by: Initializer }[] = [];

@@ -1,11 +1,11 @@
-/** The order of the rows in an epoch, the same as Python's. */
+/** Order of the examples in an epoch, the same as Python's. */
 import { Pcg64 } from "./pcg64";
 
 /**
- * `numpy.random.default_rng([seed, epoch]).permutation(rows)`, bit by bit: numbers 0 … rows − 1, uint32 of
- * shape (rows,). NumPy shuffles from the last place down (numpy/random/_generator.pyx, `_shuffle_raw`).
+ * Returns `numpy.random.default_rng([seed, epoch]).permutation(rows)`, bit for bit: 0 … rows − 1, uint32 of shape
+ * (rows,). NumPy shuffles from the last index down (numpy/random/_generator.pyx, `_shuffle_raw`).
  *
- * seed, epoch: whole numbers from 0 up to 2^53.
+ * seed, epoch: integers from 0 up to 2^53.
  */
 export function order(seed: number, epoch: number, rows: number): Uint32Array<ArrayBuffer> {
   const places = inOrder(rows);
@@ -19,7 +19,7 @@ export function order(seed: number, epoch: number, rows: number): Uint32Array<Ar
   return places;
 }
 
-/** Rows as they come: 0 … rows − 1. */
+/** Returns the unshuffled order: 0 … rows − 1. */
 export function inOrder(rows: number): Uint32Array<ArrayBuffer> {
   const places = new Uint32Array(rows);
   for (let i = 0; i < rows; i++) places[i] = i;

@@ -1,6 +1,6 @@
 /**
- * NumPy's default generator, bit by bit: `numpy.random.default_rng(entropy)`. 64- and 128-bit numbers are
- * held in 32-bit limbs, the lowest first; JavaScript's BigInt would take a hundred times as long.
+ * Port of NumPy's default generator, bit for bit: `numpy.random.default_rng(entropy)`. 64- and 128-bit numbers are
+ * held in 32-bit limbs, the lowest first; JavaScript's BigInt would be a hundred times slower.
  *
  * Sources: numpy/random/bit_generator.pyx (SeedSequence, after M. E. O'Neill's seed_seq_fe), and
  * numpy/random/src/pcg64 (PCG XSL-RR 128/64).
@@ -19,7 +19,7 @@ const MULTIPLIER = [0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05] as const;
 
 const LIMB = 2 ** 32;
 
-/** Whole numbers, each not negative, as NumPy lays them out: 32-bit words, lowest first; 0 is one word. */
+/** Returns non-negative integers in NumPy's layout: 32-bit words, lowest first; 0 is one word. */
 function words(entropy: readonly number[]): number[] {
   return entropy.flatMap((number) => {
     const found = [number % LIMB];
@@ -58,7 +58,7 @@ function seedState(entropy: readonly number[]): Uint32Array {
   });
 }
 
-/** The upper 32 bits of the 64-bit product of two unsigned 32-bit numbers. */
+/** Returns the upper 32 bits of the 64-bit product of two uint32 numbers. */
 function highProduct(a: number, b: number): number {
   const a0 = a & 0xffff;
   const a1 = a >>> 16;
@@ -69,17 +69,17 @@ function highProduct(a: number, b: number): number {
   return (a1 * b1 + (middle >>> 16) + (cross >>> 16)) >>> 0;
 }
 
-/** A stream of numbers; two of the same entropy give the same. */
+/** A random number generator; the same entropy gives the same numbers. */
 export class Pcg64 {
   private readonly state = new Uint32Array(4);
   private readonly increment = new Uint32Array(4);
   private readonly next = new Uint32Array(4);
   private low = 0;
   private high = 0;
-  /** The upper half of the latest 64 bits has not been given out yet; see `uint32`. */
+  /** Whether `uint32` has yet to return the upper half of the latest 64 bits. */
   private halfLeft = false;
 
-  /** entropy: whole numbers from 0 up to 2^53, as `default_rng` takes them in a list. */
+  /** entropy: integers from 0 up to 2^53, as `default_rng` takes them in a list. */
   constructor(entropy: readonly number[]) {
     const seed = seedState(entropy);
     // NumPy reads the words as four 64-bit numbers: initial state high, low, then the stream high, low.
@@ -94,7 +94,7 @@ export class Pcg64 {
     this.advance();
   }
 
-  /** An even draw from 0 … 2^32 − 1. The two halves of 64 bits are given out, the lower one first. */
+  /** Draws uniformly from 0 … 2^32 − 1. Each 64-bit number gives two results, the lower half first. */
   uint32(): number {
     if (this.halfLeft) {
       this.halfLeft = false;
@@ -105,15 +105,15 @@ export class Pcg64 {
     return this.low;
   }
 
-  /** An even draw from [0, 1) with 53 bits, as `Generator.random()`. */
+  /** Draws uniformly from [0, 1) with 53 bits, as `Generator.random()`. */
   double(): number {
     this.draw();
     return (this.high * 2 ** 21 + (this.low >>> 11)) / 2 ** 53;
   }
 
   /**
-   * An even draw from 0 … bound, both included, bound below 2^32: as many bits as bound has, drawn again while
-   * they are above it (`random_interval` of numpy/random/src/distributions).
+   * Draws uniformly from 0 … bound, both included; bound below 2^32. Masks to the bits of bound and rejects larger
+   * values (`random_interval` of numpy/random/src/distributions).
    */
   bounded(bound: number): number {
     if (bound === 0) return 0;
@@ -124,7 +124,7 @@ export class Pcg64 {
     }
   }
 
-  /** The next 64 bits into `low` and `high`. */
+  /** Advances, and stores the next 64 bits in `low` and `high`. */
   private draw(): void {
     this.advance();
     const state = this.state;
@@ -147,7 +147,7 @@ export class Pcg64 {
       for (let j = 0; i + j < 4; j++) {
         const a = state[i]!;
         const b = MULTIPLIER[j]!;
-        // Two 32-bit numbers and a carry of 32 bits: below 2^53 in each of these sums.
+        // Two 32-bit numbers and a 32-bit carry: each sum is below 2^53.
         const sum = next[i + j]! + (Math.imul(a, b) >>> 0) + carry;
         next[i + j] = sum;
         carry = highProduct(a, b) + Math.floor(sum / LIMB);

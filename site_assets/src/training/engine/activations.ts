@@ -1,13 +1,13 @@
 /**
- * What stands between the layers: each activation and its gradient, over rows laid flat. The arrays are
- * float64 and hold float32 values: storage as in Keras, without a conversion at every access.
+ * Activations and their gradients over flattened rows. The arrays are float64 and hold float32 values: Keras'
+ * precision, without a conversion at every access.
  */
 import type { Activation } from "../spec";
 
 export interface Steps {
-  /** inputs → outputs, `rows` rows of `width` values, each rounded to float32. */
+  /** Computes `outputs` from `inputs`: `rows` rows of `width` values, each rounded to float32. */
   forward(inputs: Float64Array, outputs: Float64Array, rows: number, width: number): void;
-  /** The gradient at the outputs becomes that at the inputs, in place. */
+  /** Replaces the gradient at the outputs by the gradient at the inputs, in place. */
   backward(
     delta: Float64Array,
     inputs: Float64Array,
@@ -19,7 +19,7 @@ export interface Steps {
 
 const fround = Math.fround;
 
-/** The logistic function, without overflow on either side. */
+/** Logistic function, without overflow at either end. */
 export function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x));
   const e = Math.exp(x);
@@ -121,7 +121,7 @@ function sumOf(values: Float64Array, start: number, width: number): number {
   return sum;
 }
 
-/** null: linear, which leaves the values as they are. */
+/** Functions of each activation; null for linear, the identity. */
 export const STEPS: Record<Activation, Steps | null> = {
   linear: null,
   relu,

@@ -1,15 +1,15 @@
-/** What computes a training's steps: typed arrays here, TensorFlow.js' backends in tensors.ts. */
+/** Interface of the engines that compute training steps: typed arrays (net.ts) or TensorFlow.js (tfjs-net.ts). */
 import type { LayerSpec, LossName, OptimizerSpec } from "../spec";
 
-/** What a run can go back to. `weights` and each of `slots`: float32, all weights in Keras' order, laid flat. */
+/** State of a run. `weights` and each of `slots`: float32, all weights in Keras' order, flattened. */
 export interface Snapshot {
   weights: Float32Array<ArrayBuffer>;
   slots: Float32Array<ArrayBuffer>[];
-  /** Updates so far, which Adam counts. */
+  /** Updates so far; Adam's bias correction needs them. */
   steps: number;
 }
 
-/** What a network answers: (rows, width) laid flat. `scores`: what the loss is computed from. */
+/** Predictions, (rows, width) flattened, and `scores`, the loss' input. */
 export interface Answers {
   answers: Float32Array<ArrayBuffer>;
   scores: Float32Array<ArrayBuffer>;
@@ -17,35 +17,35 @@ export interface Answers {
 
 export interface EngineOptions {
   layers: readonly LayerSpec[];
-  /** Values of one input row. */
+  /** Values of one input example. */
   inputs: number;
   loss: LossName;
   optimizer: OptimizerSpec;
-  /** The most rows of a step. */
+  /** Maximum number of examples in a step. */
   batchSize: number;
 }
 
 export interface Engine {
-  /** As the realm that computes names it. */
+  /** Name of the backend in the realm that computes. */
   readonly backend: string;
   /**
-   * One update with `rows` rows. x: float32 (rows, inputs), y: float32 (rows, outputs), laid flat.
-   * Gives the batch's loss before the update where it is known at once; see `flush`. keep: its answers are kept for
+   * Runs one update with `rows` examples. x: float32 (rows, inputs), y: float32 (rows, outputs), flattened. Returns
+   * the batch's loss before the update, or null if it is read later by `flush`. keep: stores the predictions for
    * `answered`.
    */
   step(x: Float32Array, y: Float32Array, rows: number, rate: number, keep?: boolean): number | null;
-  /** The losses that `step` could not give at once, in order. */
+  /** Returns the losses that `step` deferred, in order. */
   flush(): Promise<Float32Array>;
-  /** The answers of the steps that kept theirs, since the latest call: before each step, laid one after another. */
+  /** Returns the predictions stored since the latest call, each before its step's update, concatenated. */
   answered(): Promise<Float32Array>;
-  /** The answers to the latest step's rows, before its update. */
+  /** Returns the predictions for the latest step's examples, before its update. */
   latest(): Promise<Float32Array<ArrayBuffer>>;
-  /** Answers with the weights as they are. */
+  /** Returns predictions with the current weights. */
   forward(x: Float32Array, rows: number): Promise<Answers>;
-  /** No weight is NaN or infinite. */
+  /** Resolves to whether all weights are finite. */
   finite(): Promise<boolean>;
   snapshot(): Promise<Snapshot>;
-  /** Copies: the snapshot stays as it is. Without slots they begin at zero. */
+  /** Copies the snapshot into the engine. Absent slots start at zero. */
   restore(snapshot: { weights: Float32Array; slots?: Float32Array[]; steps?: number }): void;
   dispose(): void;
 }

@@ -1,21 +1,21 @@
-/** The layers of a network on typed arrays, each with room for `capacity` rows. */
+/** Layers of a network on typed arrays, with buffers for `capacity` examples. */
 import { STEPS, type Steps } from "./activations";
 import { inputGradients, multiply, weightGradients } from "./products";
 import type { Activation, LayerSpec } from "../spec";
 
-/** One layer's work. `outputs` (capacity, width) belongs to it and is written anew by each `forward`. */
+/** One layer. `outputs` (capacity, width) is owned by it and overwritten by each `forward`. */
 export interface Part {
   readonly width: number;
   readonly outputs: Float64Array;
   forward(inputs: Float64Array, rows: number): void;
   /**
-   * From the gradient at the outputs, which it may overwrite, the weights' and that at the inputs: returned, or
-   * null where `first` says that nobody needs it.
+   * Computes the weights' gradients and returns the gradient at the inputs; null if `first`, when it is not needed.
+   * May overwrite `delta`, the gradient at the outputs.
    */
   backward(delta: Float64Array, rows: number, first: boolean): Float64Array | null;
 }
 
-/** Weights and their gradients, laid flat, that all layers share. */
+/** Weights and their gradients, flattened; shared by all layers. */
 export interface Memory {
   readonly weights: Float64Array;
   readonly gradients: Float64Array;
@@ -111,7 +111,10 @@ class Rescale implements Part {
   }
 }
 
-/** The parts of a network whose input rows have `inputs` values. Flattened rows lie as they did. */
+/**
+ * Returns the layers of a network with `inputs` values an example. Flatten needs none: the memory layout is the
+ * same.
+ */
 export function partsOf(
   layers: readonly LayerSpec[],
   inputs: number,

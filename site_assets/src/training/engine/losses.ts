@@ -1,16 +1,16 @@
 /**
- * The losses as Keras means them (keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py): of each row
- * the mean over its values (categorical cross-entropy: the sum), then the mean over the rows.
+ * Keras' losses (keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py): the mean over each example's
+ * values (categorical cross-entropy: the sum), then the mean over the examples.
  *
- * A cross-entropy of a network that ends in a softmax or sigmoid is computed from the logits before it, unclipped:
- * both activations leave them with their answer (`_keras_logits`), and both cross-entropies take them.
+ * After a softmax or sigmoid, a cross-entropy is computed from the logits, unclipped: both activations attach them
+ * to their output (`_keras_logits`), and both cross-entropies use them.
  */
 import { sigmoid } from "./activations";
 import type { Activation, LossName } from "../spec";
 
 /**
- * The mean loss of `rows` rows. Where `delta` is given it becomes the loss' gradient with respect to `scores`.
- * scores, targets, delta: (rows, width), laid flat.
+ * Returns the mean loss of `rows` examples. If `delta` is given, it receives the gradient of the loss with respect
+ * to `scores`. scores, targets, delta: (rows, width), flattened.
  */
 type Compute = (
   scores: Float64Array,
@@ -21,12 +21,12 @@ type Compute = (
 ) => number;
 
 export interface Loss {
-  /** `scores` are the logits before the last activation; else the network's answers. */
+  /** `scores` are the logits before the last activation; otherwise the predictions. */
   readonly fromLogits: boolean;
   readonly compute: Compute;
 }
 
-/** Keras' epsilon, and the float32 nearest to 1 − epsilon: what probabilities are clipped to. */
+/** Keras' epsilon, and the float32 nearest to 1 − epsilon: the clipping range of probabilities. */
 const LEAST = Math.fround(1e-7);
 const MOST = Math.fround(1 - LEAST);
 
@@ -65,7 +65,7 @@ const binaryFromLogits: Compute = (scores, targets, rows, width, delta) => {
   return sum / count;
 };
 
-/** −(t·log p + (1 − t)·log(1 − p)), p clipped, and without a gradient where it was. */
+/** −(t·log p + (1 − t)·log(1 − p)), p clipped; the gradient is 0 where it was clipped. */
 const binaryOfAnswers: Compute = (scores, targets, rows, width, delta) => {
   const count = rows * width;
   let sum = 0;
@@ -79,7 +79,7 @@ const binaryOfAnswers: Compute = (scores, targets, rows, width, delta) => {
   return sum / count;
 };
 
-/** −Σ t·log softmax(z), tf.nn.softmax_cross_entropy_with_logits; its gradient is softmax(z) − t. */
+/** −Σ t·log softmax(z), tf.nn.softmax_cross_entropy_with_logits; gradient softmax(z) − t. */
 const categoricalFromLogits: Compute = (scores, targets, rows, width, delta) => {
   let total = 0;
   for (let start = 0; start < rows * width; start += width) {
@@ -101,7 +101,7 @@ const categoricalFromLogits: Compute = (scores, targets, rows, width, delta) => 
   return total / rows;
 };
 
-/** −Σ t·log p, p the answers divided by their sum, then clipped, and without a gradient where they were. */
+/** −Σ t·log p, p the predictions divided by their sum, then clipped; no gradient through clipped values. */
 const categoricalOfAnswers: Compute = (scores, targets, rows, width, delta) => {
   let total = 0;
   for (let start = 0; start < rows * width; start += width) {
@@ -124,7 +124,7 @@ const categoricalOfAnswers: Compute = (scores, targets, rows, width, delta) => {
   return total / rows;
 };
 
-/** The loss of that name behind a network whose answer is given by `activation`. */
+/** Returns the loss of that name for a network whose last activation is `activation`. */
 export function lossOf(name: LossName, activation: Activation): Loss {
   const fromLogits = activation === "softmax" || activation === "sigmoid";
   switch (name) {

@@ -1,9 +1,9 @@
-/** Keras' metrics over rows of answers and targets, (rows, width) laid flat. */
+/** Keras' metrics over predictions and targets, (rows, width) flattened. */
 import type { MetricName } from "../spec";
 
 type Numbers = ArrayLike<number>;
 
-/** The share of right rows: of one value, on the same side of 0.5; of several, the largest in the same place. */
+/** Returns the fraction of correct examples: a single value is compared with 0.5, several by their argmax. */
 function accuracy(answers: Numbers, targets: Numbers, rows: number, width: number): number {
   let right = 0;
   for (let row = 0; row < rows; row++) {
@@ -17,7 +17,7 @@ function accuracy(answers: Numbers, targets: Numbers, rows: number, width: numbe
   return right / rows;
 }
 
-/** The place of the first largest value. */
+/** Returns the index of the first largest value. */
 function largest(values: Numbers, start: number, width: number): number {
   let place = 0;
   for (let j = 1; j < width; j++) if (values[start + j]! > values[start + place]!) place = j;
@@ -30,7 +30,7 @@ function mean(answers: Numbers, targets: Numbers, count: number, of: (difference
   return sum / count;
 }
 
-/** Each metric by its name. */
+/** Returns each metric by its name. */
 export function measure(
   metrics: readonly MetricName[],
   answers: Numbers,
@@ -46,7 +46,7 @@ export function measure(
   return Object.fromEntries(metrics.map((name) => [name, compute[name]()]));
 }
 
-/** The metrics of one batch after another, whose answers come later than their targets. */
+/** Metrics of successive batches, whose predictions arrive later than their targets. */
 export class History {
   private readonly found: Map<MetricName, number[]>;
   private waiting: { targets: Float32Array; rows: number }[] = [];
@@ -62,12 +62,12 @@ export class History {
     return this.metrics.length > 0;
   }
 
-  /** The next batch: its targets are copied. */
+  /** Queues the next batch; copies its targets. */
   wait(targets: Float32Array, rows: number): void {
     this.waiting.push({ targets: targets.slice(0, rows * this.width), rows });
   }
 
-  /** The answers to all batches that wait, one after another. */
+  /** Measures all queued batches. answers: their predictions, concatenated. */
   take(answers: Float32Array): void {
     let at = 0;
     for (const { targets, rows } of this.waiting) {
@@ -78,7 +78,7 @@ export class History {
     this.waiting = [];
   }
 
-  /** Of the first `count` batches. */
+  /** Returns the metrics of the first `count` batches. */
   values(count: number): Record<string, Float32Array<ArrayBuffer>> {
     return Object.fromEntries([...this.found].map(([name, values]) => [name, Float32Array.from(values.slice(0, count))]));
   }

@@ -1,4 +1,4 @@
-/** A network on typed arrays: forward, backward and update, with no allocation in a step. */
+/** A network on typed arrays: forward, backward and update, without allocation in a step. */
 import type { Answers, Engine, EngineOptions, Snapshot } from "./engine";
 import { lossOf, type Loss } from "./losses";
 import { settingsOf, updateOf, type Update } from "./optimizers";
@@ -7,9 +7,7 @@ import { lastActivation, sizeOf, weightsOf } from "../spec";
 
 const NOTHING = new Float32Array(0);
 
-/**
- * Float32 where Keras stores (weights, slots, what a layer gives), float64 within a sum and in the gradients.
- */
+/** Float32 wherever Keras stores values (weights, slots, layer outputs); float64 inside sums and gradients. */
 export class Network implements Engine {
   readonly backend = "cpu";
   private readonly weights: Float64Array;
@@ -24,9 +22,9 @@ export class Network implements Engine {
   private readonly x: Float64Array;
   private readonly y: Float64Array;
   private readonly delta: Float64Array;
-  /** First of the parts that has weights: nobody asks for the gradient before it. */
+  /** Index of the first layer with weights; no gradient is needed before it. */
   private readonly firstTrained: number;
-  /** Where the loss' gradient enters: behind the last part, or behind the logits. */
+  /** Index of the layer where the loss' gradient enters: the last one, or the one that computes the logits. */
   private readonly lastTrained: number;
   private steps = 0;
   private rows = 0;
@@ -90,17 +88,17 @@ export class Network implements Engine {
       answers.set(this.answers().subarray(0, count * this.width), row * this.width);
       scores.set(this.scores().subarray(0, count * this.width), row * this.width);
     }
-    this.rows = 0; // the latest step's answers are overwritten
+    this.rows = 0; // the latest step's predictions are overwritten
     return Promise.resolve({ answers, scores });
   }
 
   finite(): Promise<boolean> {
     let sum = 0;
-    for (const weight of this.weights) sum += weight * 0; // NaN as soon as one is NaN or infinite
+    for (const weight of this.weights) sum += weight * 0; // NaN if any is NaN or infinite
     return Promise.resolve(sum === 0);
   }
 
-  /** All weights as they are now, in Keras' order, laid flat. */
+  /** Returns all current weights in Keras' order, flattened. */
   weightsNow(): Float32Array<ArrayBuffer> {
     return Float32Array.from(this.weights);
   }
@@ -125,7 +123,7 @@ export class Network implements Engine {
   }
 
   dispose(): void {
-    // Memory of this realm, which nothing else holds.
+    // Nothing to release: the arrays are garbage-collected.
   }
 
   private answers(): Float64Array {
@@ -156,7 +154,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** As `set`, which for a few values costs more than the step. */
+/** As `set`, which costs more than the step for a few values. */
 function copy(values: Float32Array, from: number, to: Float64Array, count: number): void {
   for (let i = 0; i < count; i++) to[i] = values[from + i]!;
 }

@@ -1,13 +1,12 @@
 /**
  * Keras' optimizers (keras/src/optimizers/sgd.py, rmsprop.py, adam.py of Keras 3), in Keras' order of operations,
- * each result rounded to float32 as there. Weights, gradients and slots: float64 arrays laid flat that hold
- * float32 values.
+ * each result rounded to float32. Weights, gradients and slots: flattened float64 arrays that hold float32 values.
  */
 import type { OptimizerSpec } from "../spec";
 
 const fround = Math.fround;
 
-/** The float32 numbers that Keras multiplies with; `slots`: arrays of the weights' length that are kept. */
+/** Keras' float32 constants; `slots`: number of state arrays of the weights' length. */
 export interface Settings {
   readonly slots: 0 | 1 | 2;
   readonly momentum: number;
@@ -21,7 +20,7 @@ export interface Settings {
   readonly epsilon: number;
 }
 
-/** What the optimizer of a spec works with, Keras' defaults where the spec names none. */
+/** Returns an optimizer's settings, with Keras' defaults for those that the spec omits. */
 export function settingsOf(spec: OptimizerSpec): Settings {
   const momentum = spec.momentum ?? (spec.name === "momentum" ? 0.9 : 0);
   const { rho = 0.9, beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7, nesterov = false } = spec;
@@ -31,7 +30,7 @@ export function settingsOf(spec: OptimizerSpec): Settings {
     momentum: fround(momentum),
     nesterov,
     rho: fround(rho),
-    oneMinusRho: fround(1 - rho), // Keras subtracts Python's numbers, and rounds the difference
+    oneMinusRho: fround(1 - rho), // Keras subtracts Python floats, then rounds the difference
     beta1: fround(beta_1),
     beta2: fround(beta_2),
     oneMinusBeta1: fround(1 - beta_1),
@@ -40,7 +39,7 @@ export function settingsOf(spec: OptimizerSpec): Settings {
   };
 }
 
-/** Adam's rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ), in float32 as Keras: there 1 − 0.999 is 0.00099998713. step: from 1. */
+/** Returns Adam's rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ) in float32, as Keras, where 1 − 0.999 is 0.00099998713. step: from 1. */
 export function adamRate(rate: number, step: number, { beta1, beta2 }: Settings): number {
   const first = fround(1 - fround(beta1 ** step));
   const second = fround(1 - fround(beta2 ** step));
@@ -109,7 +108,7 @@ function adam(settings: Settings): Update {
   };
 }
 
-/** The update that a spec describes. */
+/** Returns the update function of an optimizer's spec. */
 export function updateOf(spec: OptimizerSpec): Update {
   const settings = settingsOf(spec);
   switch (spec.name) {

@@ -1,14 +1,14 @@
 /**
- * The three matrix products of a dense layer, on rows laid flat. The innermost loops run along memory and
- * take four rows of a matrix at a time: that is four products for each value that is read and written back.
- * Sums are float64; whoever stores them rounds to float32.
+ * The three matrix products of a dense layer on flattened rows. The inner loops run along memory and combine four
+ * rows of a matrix: four products for each value read and written. Sums are float64; the caller rounds them to
+ * float32.
  */
 
 /**
  * sums = inputs · kernel + bias, rounded to float32.
  *
- * inputs (rows, m), kernel (m, n) from `at` in `weights`, bias (n,) from `bias` there or −1 for none,
- * sums (rows, n).
+ * inputs (rows, m), kernel (m, n) at offset `at` of `weights`, bias (n,) at offset `bias`, −1 for none; sums (rows,
+ * n).
  */
 export function multiply(
   inputs: Float64Array,
@@ -32,7 +32,7 @@ export function multiply(
       const b = left > 1 ? inputs[from + i + 1]! : 0;
       const c = left > 2 ? inputs[from + i + 2]! : 0;
       const d = left > 3 ? inputs[from + i + 3]! : 0;
-      if (a === 0 && b === 0 && c === 0 && d === 0) continue; // most of a drawn digit, half of a relu
+      if (a === 0 && b === 0 && c === 0 && d === 0) continue; // common: most of a handwritten digit, half of a ReLU's output
       const k1 = left > 1 ? k + n : k;
       const k2 = left > 2 ? k1 + n : k;
       const k3 = left > 3 ? k2 + n : k;
@@ -46,10 +46,10 @@ export function multiply(
 }
 
 /**
- * The gradients of kernel and bias: inputsᵀ · delta, and the sum of delta's rows.
+ * Gradients of kernel and bias: inputsᵀ · delta, and the sum over delta's rows.
  *
- * inputs (rows, m), delta (rows, n); the kernel's gradient (m, n) from `at` in `gradients`, the bias' (n,)
- * from `bias` there or −1 for none.
+ * inputs (rows, m), delta (rows, n); the kernel's gradient (m, n) at offset `at` of `gradients`, the bias' (n,) at
+ * offset `bias`, −1 for none.
  */
 export function weightGradients(
   inputs: Float64Array,
@@ -93,7 +93,7 @@ export function weightGradients(
   }
 }
 
-/** The gradient at a layer's inputs: before = delta · kernelᵀ; delta (rows, n), before (rows, m). */
+/** Gradient at a layer's inputs: before = delta · kernelᵀ; delta (rows, n), before (rows, m). */
 export function inputGradients(
   delta: Float64Array,
   weights: Float64Array,

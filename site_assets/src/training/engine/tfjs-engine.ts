@@ -1,13 +1,13 @@
 /**
- * TensorFlow.js for training. The modules are the runtime's, the build is the training's own: there
- * `virtual:modelpress/kernels/…` are the kernels that a training runs.
+ * Starts TensorFlow.js for training. Its modules are the runtime's; in the training's own build,
+ * `virtual:modelpress/kernels/…` registers the kernels that a training uses.
  */
 import { backend as current, env, memory, type KernelBackend } from "@tensorflow/tfjs-core";
 import type { Started } from "../../runtime/backends/install";
 import { BackendUnavailable, messageOf } from "../../core/errors";
 import type { TrainingBackend } from "../spec";
 
-export { TensorNetwork } from "./tfjs-net"; // one chunk with it
+export { TensorNetwork } from "./tfjs-net"; // exported here to share a chunk
 
 /** Starts a backend in this realm and makes it the current one. Rejects with BackendUnavailable. */
 export async function startTensors(name: Exclude<TrainingBackend, "cpu">): Promise<Started> {
@@ -25,18 +25,18 @@ async function startWasm(): Promise<Started> {
 
 async function startWebgl(): Promise<Started> {
   const { start } = await import("../../runtime/backends/webgl");
-  // Packed textures have room for even widths, and operations write into the room beside an odd one (1 − 0 is 1).
-  // Gradients carry that into the weights: a layer of 15 units, or one rescaled input, goes wrong by 3e-3.
+  // Packed textures pad odd widths, and operations write into the padding (1 − 0 is 1). Gradients carry that into
+  // the weights: a layer of 15 units, or one rescaled input, is off by 3e-3.
   env().set("WEBGL_PACK", false);
   env().set("WEBGL_PACK_UNARY_OPERATIONS", false);
   env().set("WEBGL_PACK_BINARY_OPERATIONS", false);
   const started = await start();
-  // TensorFlow.js mistakes WebGL's precision (its epsilon would be 1e-4); nothing here asks for it but its own checks.
+  // TensorFlow.js misjudges WebGL's precision and would use an epsilon of 1e-4; only its own checks read it here.
   (current() as KernelBackend & { floatPrecisionValue?: number }).floatPrecisionValue = 32;
   return started;
 }
 
-/** Tensors alive in this realm. */
+/** Returns the number of tensors alive in this realm. */
 export function tensorCount(): number {
   return memory().numTensors;
 }

@@ -1,4 +1,4 @@
-/** A network by TensorFlow.js' operations, on whichever backend is the realm's current one. */
+/** A network on TensorFlow.js operations, with the realm's current backend. */
 import {
   add, concat, dispose, getBackend, keep, matMul, mul, stack, sum, tensor, tidy, zeros, type Tensor, type Tensor2D,
 } from "@tensorflow/tfjs-core";
@@ -12,7 +12,7 @@ import {
   tensorLossOf, tensorStepsOf, tensorUpdateOf, type TensorLoss, type TensorSteps, type TensorUpdate,
 } from "./tfjs-optimizers";
 
-/** One layer's work. `kernel` and `bias`: places among the weights, bias −1 for none. */
+/** One layer. `kernel` and `bias`: indices into the weights; bias −1 for none. */
 type Part =
   | { kind: "dense"; kernel: number; bias: number }
   | { kind: "activation"; steps: TensorSteps }
@@ -36,7 +36,7 @@ function partsOf(layers: readonly LayerSpec[]): Part[] {
   return parts;
 }
 
-/** Between two calls it holds its weights, their slots, the latest answers, and losses nobody has read. */
+/** Engine on TensorFlow.js. Between calls it holds weights, slots, the latest predictions, and losses not yet read. */
 export class TensorNetwork implements Engine {
   readonly backend = getBackend();
   private readonly specs: WeightSpec[];
@@ -48,11 +48,11 @@ export class TensorNetwork implements Engine {
   private readonly outputs: number;
   private readonly slotCount: number;
   private weights: Tensor[] = [];
-  /** Of each weight, its slots. */
+  /** The slots of each weight. */
   private slots: Tensor[][] = [];
   private answers: Tensor | null = null;
   private losses: Tensor[] = [];
-  /** Answers that are asked for together; the latest may be among them. */
+  /** Predictions to be read together; may include the latest. */
   private kept: Tensor[] = [];
   private steps = 0;
 
@@ -93,7 +93,7 @@ export class TensorNetwork implements Engine {
     const waiting = this.losses;
     this.losses = [];
     if (waiting.length === 0) return new Float32Array(0);
-    const all = stack(waiting); // one read for all: each waits for the graphics device
+    const all = stack(waiting); // a single read: each one waits for the graphics device
     dispose(waiting);
     return read(all);
   }
@@ -121,7 +121,7 @@ export class TensorNetwork implements Engine {
   }
 
   async finite(): Promise<boolean> {
-    // NaN as soon as one weight is NaN or infinite.
+    // The sum is NaN if any weight is NaN or infinite.
     const sums = tidy(() => stack(this.weights.map((weight) => sum(mul(weight, 0)))));
     return (await read(sums)).every((sum) => sum === 0);
   }
@@ -157,7 +157,7 @@ export class TensorNetwork implements Engine {
     this.answers = null;
   }
 
-  /** The input and what each part gives, in order. */
+  /** Returns the input and the outputs of each layer, in order. */
   private run(x: Tensor): Tensor[] {
     const values = [x];
     for (const part of this.parts) values.push(this.forwardPart(part, values.at(-1)!));
@@ -171,12 +171,12 @@ export class TensorNetwork implements Engine {
     return part.bias < 0 ? product : add(product, this.weights[part.bias]!);
   }
 
-  /** What the loss is computed from. */
+  /** Returns the loss' input: logits or predictions. */
   private scores(values: readonly Tensor[]): Tensor {
     return values.at(this.fromLogits ? -2 : -1)!;
   }
 
-  /** The gradient of each weight; values: what `run` gave, delta: the loss' gradient at the scores. */
+  /** Returns the gradient of each weight. values: result of `run`; delta: gradient of the loss at the scores. */
   private gradients(values: readonly Tensor[], delta: Tensor): Tensor[] {
     const gradients: Tensor[] = [];
     const last = this.parts.length - (this.fromLogits ? 2 : 1);
@@ -208,7 +208,7 @@ export class TensorNetwork implements Engine {
   }
 }
 
-/** The values of a tensor, which is then disposed of. */
+/** Returns the values of a tensor and disposes of it. */
 async function read(tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
   try {
     return Float32Array.from(await tensor.data());

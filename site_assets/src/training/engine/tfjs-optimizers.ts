@@ -1,6 +1,6 @@
 /**
- * Activations, losses and optimizers by TensorFlow.js' operations: the same definitions as activations.ts,
- * losses.ts and optimizers.ts, where their sources stand. Every function belongs within a `tidy`.
+ * Activations, losses and optimizers on TensorFlow.js operations: the definitions of activations.ts, losses.ts and
+ * optimizers.ts, which name their sources. Call every function inside `tidy`.
  */
 import {
   abs, add, cast, clipByValue, cos, div, equal, exp, floor, getBackend, log, log1p, max, mean, mul, neg, onesLike,
@@ -11,23 +11,23 @@ import type { Activation, LossName, OptimizerSpec } from "../spec";
 
 export interface TensorSteps {
   forward(inputs: Tensor): Tensor;
-  /** The gradient at the inputs from that at the outputs. */
+  /** Returns the gradient at the inputs, given that at the outputs. */
   backward(delta: Tensor, inputs: Tensor, outputs: Tensor): Tensor;
 }
 
-/** π in parts of few bits, as Cephes splits it: whole multiples of the first two are exact in float32. */
+/** π split into parts of few bits, as in Cephes: integer multiples of the first two are exact in float32. */
 const PI_PARTS = [3.140625, 9.67502593994140625e-4, 1.5099579909783765e-7] as const;
 
 /**
- * The sine in float32 precision from operations that have it: x is brought to −π/2 … π/2 by the nearest multiple of
- * π, then Taylor's series up to x¹¹, which leaves 6e-8 there.
+ * Sine in float32 precision from exact operations: subtracts the nearest multiple of π, so that x is in −π/2 … π/2,
+ * then evaluates the Taylor series up to x¹¹, whose error there is 6e-8.
  */
 function exactSin(x: Tensor): Tensor {
   const turns = floor(add(mul(x, 1 / Math.PI), 0.5));
   const rest = PI_PARTS.reduce<Tensor>((left, part) => sub(left, mul(turns, part)), x);
   const odd = sub(turns, mul(floor(mul(turns, 0.5)), 2));
   const squared = square(rest);
-  // x·(1 − x²/6·(1 − x²/20·(1 − …))), from the inside
+  // x·(1 − x²/6·(1 − x²/20·(1 − …))), innermost factor first
   const series = [110, 72, 42, 20, 6].reduce<Tensor>(
     (inner, divisor) => sub(1, mul(mul(squared, 1 / divisor), inner)),
     onesLike(x),
@@ -35,13 +35,13 @@ function exactSin(x: Tensor): Tensor {
   return mul(mul(rest, series), sub(1, mul(odd, 2)));
 }
 
-/** For graphics devices: their own sine may be off by 5e-4 (OpenGL ES promises no more than 2⁻¹¹). */
+/** For graphics devices, whose sine may be off by 5e-4 (OpenGL ES guarantees 2⁻¹¹). */
 export const EXACT_SINE: TensorSteps = {
   forward: (x) => exactSin(x),
   backward: (delta, x) => mul(delta, exactSin(add(x, Math.PI / 2))),
 };
 
-/** The steps of an activation on the realm's current backend; null: linear. */
+/** Returns the activation's functions for the realm's current backend; null for linear. */
 export function tensorStepsOf(activation: Activation): TensorSteps | null {
   return activation === "sine" && getBackend() === "webgl" ? EXACT_SINE : TENSOR_STEPS[activation];
 }
@@ -62,13 +62,13 @@ const TENSOR_STEPS: Record<Activation, TensorSteps | null> = {
   },
 };
 
-/** The mean loss and its gradient with respect to the scores; both (rows, width) but the loss. */
+/** Mean loss and its gradient with respect to the scores; scores, targets and delta: (rows, width). */
 export type TensorLoss = (scores: Tensor, targets: Tensor) => { loss: Tensor; delta: Tensor };
 
 const LEAST = Math.fround(1e-7);
 const MOST = Math.fround(1 - LEAST);
 
-/** Clipped scores, and 1 where they were not. */
+/** Returns the clipped scores, and a mask that is 1 where they were not clipped. */
 function clipped(scores: Tensor): { p: Tensor; inside: Tensor } {
   const p = clipByValue(scores, LEAST, MOST);
   return { p, inside: cast(equal(scores, p), "float32") };
@@ -121,7 +121,7 @@ export function tensorLossOf(name: LossName, fromLogits: boolean): TensorLoss {
   }
 }
 
-/** A weight after one update, and its slots. `count`: updates with this one. */
+/** Returns a weight after one update, and its slots. `count`: number of updates, this one included. */
 export type TensorUpdate = (
   weight: Tensor,
   gradient: Tensor,

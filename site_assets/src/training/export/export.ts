@@ -1,4 +1,4 @@
-/** A training as files to take home. Loaded when the reader asks for them. */
+/** Exports a training as files. Loaded on the reader's request. */
 import { strToU8, unzipSync, zipSync } from "fflate";
 import { ModelpressError } from "../../core/errors";
 import { npy } from "./npy";
@@ -6,7 +6,7 @@ import { sizeOf, type LayerSpec, type LiveSpec, type WeightSpec } from "../spec"
 import { rebuildScript } from "./keras-script";
 import { layersModel } from "./tfjs";
 
-/** What a training is at a moment. `values`: all weights laid flat, float32. */
+/** A training at one moment. `values`: all weights flattened, float32. */
 export interface Taken {
   spec: LiveSpec;
   layers: readonly LayerSpec[];
@@ -14,10 +14,10 @@ export interface Taken {
   values: Float32Array;
 }
 
-/** In the template that the build made, weights are stored here; see `pipeline/modelpress/recording/record_keras.py`. */
+/** Path of the weights in the build's template; see `pipeline/modelpress/recording/record_keras.py`. */
 const KERAS_WEIGHTS = "model.weights.h5";
 
-/** Packed, not squeezed: weights hardly get smaller. A date of our own: a zip has none for a clock that is decades off. */
+/** Uncompressed, since weights hardly compress. A fixed date: zip cannot store the date of a clock far off. */
 const STORED = { level: 0, mtime: new Date(1980, 0, 1) } as const;
 
 function each(weights: readonly WeightSpec[], values: Float32Array): { name: string; shape: number[]; values: Float32Array }[] {
@@ -29,14 +29,14 @@ function each(weights: readonly WeightSpec[], values: Float32Array): { name: str
   });
 }
 
-/** float32 as bytes, little-endian wherever this runs. */
+/** Returns float32 values as little-endian bytes, on any machine. */
 function bytesOf(values: Float32Array): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(4 * values.length));
   values.forEach((value, i) => { view.setFloat32(4 * i, value, true); });
   return new Uint8Array(view.buffer);
 }
 
-/** A .keras file with these weights. `template`: the one with zeros in their place. */
+/** Returns a .keras file with these weights. `template`: the same file with zeros as weights. */
 export function kerasFile(
   { weights, values }: Taken, template: ArrayBuffer, offsets: readonly number[],
 ): Uint8Array<ArrayBuffer> {
@@ -47,7 +47,7 @@ export function kerasFile(
   return zipSync(files, STORED);
 }
 
-/** Weights (.npz) and a script that makes a .keras file of them, for a network that the author's file is not. */
+/** Returns a zip of weights (.npz) and a script that builds a .keras file, for a network other than the author's. */
 export function weightsAndScript(taken: Taken, name: string): Uint8Array<ArrayBuffer> {
   const { spec, layers, weights, values } = taken;
   const arrays = Object.fromEntries(
@@ -57,7 +57,7 @@ export function weightsAndScript(taken: Taken, name: string): Uint8Array<ArrayBu
   return zipSync({ "weights.npz": zipSync(arrays, STORED), "rebuild.py": strToU8(script) }, STORED);
 }
 
-/** TensorFlow.js' layers format: model.json and weights.bin. */
+/** Returns a zip in TensorFlow.js' layers format: model.json and weights.bin. */
 export function tfjsFiles({ spec, layers, weights, values }: Taken, name: string): Uint8Array<ArrayBuffer> {
   const model = layersModel(spec.input_shape, layers, weights, name);
   return zipSync({ "model.json": strToU8(JSON.stringify(model)), "weights.bin": bytesOf(values) }, STORED);

@@ -1,4 +1,4 @@
-/** A Python script that builds a network anew and gives it its weights. */
+/** Writes a Python script that rebuilds a network with its weights. */
 import type { LayerSpec, WeightSpec } from "../spec";
 
 const activationOf = (activation: string): string => (activation === "sine" ? "keras.ops.sin" : `"${activation}"`);
@@ -18,7 +18,7 @@ function line(layer: LayerSpec): string {
   }
 }
 
-/** The script's text: it reads weights.npz beside it and writes `name`.keras. */
+/** Returns the script's text: it reads weights.npz beside it and writes `name`.keras. */
 export function rebuildScript(
   inputShape: readonly number[], layers: readonly LayerSpec[], weights: readonly WeightSpec[], name: string,
 ): string {

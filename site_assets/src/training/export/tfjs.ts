@@ -1,4 +1,4 @@
-/** A network in TensorFlow.js' layers format, as `tf.loadLayersModel` reads it. */
+/** Writes a network in TensorFlow.js' layers format, which `tf.loadLayersModel` reads. */
 import type { LayerSpec, WeightSpec } from "../spec";
 
 interface Layer {
@@ -21,7 +21,7 @@ function layerOf(layer: LayerSpec, i: number): Layer {
   }
 }
 
-/** Content of model.json. */
+/** Returns the content of model.json. */
 export function layersModel(
   inputShape: readonly number[], layers: readonly LayerSpec[], weights: readonly WeightSpec[], name: string,
 ): Record<string, unknown> {

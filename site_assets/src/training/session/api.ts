@@ -1,4 +1,4 @@
-/** `modelpress.trainer()`: a training in the reader's browser. Loaded at its first call. */
+/** `modelpress.trainer()`: trains in the reader's browser. Loaded at its first call. */
 import { listOf, ModelpressError, shown } from "../../core/errors";
 import type { PageEntry, TrainedEntry } from "../../core/schema";
 import { readInputs, type PredictValues } from "../../runtime/values";
@@ -17,44 +17,44 @@ export interface TrainerOptions extends RunOptions {
   backend?: TrainingBackend;
 }
 
-/** What is measured along the way. */
+/** What `step` measures on the way. */
 export interface StepOptions {
-  /** Every batch's metrics, in `history`; else those of the latest alone. */
+  /** Whether `history` has every batch's metrics; by default only the latest batch is measured. */
   each?: boolean;
-  /** Steps (from 1) after which the validation rows are measured, in `validation`. */
+  /** Steps (from 1) after which the validation set is measured; the results are in `validation`. */
   validateAt?: readonly number[];
 }
 
-/** One training. Calls are answered in the order they are made; each rejects with a sentence. */
+/** One training. Calls are served in order; errors are sentences for readers. */
 export interface Trainer {
-  /** What live.json says of the author's run. */
+  /** The author's run, as in live.json. */
   readonly spec: LiveSpec;
   /** Steps so far. */
   readonly steps: number;
-  /** Whole epochs so far. */
+  /** Completed epochs so far. */
   readonly epoch: number;
-  /** The backend as the realm that trains names it. */
+  /** Name of the backend in the realm that trains. */
   readonly backend: string;
-  /** "worker", or "page" where workers fail. */
+  /** "worker", or "page" if workers fail. */
   readonly place: "worker" | "page";
-  /** Trains `count` steps (1 by default), fewer where it has to stop. */
+  /** Trains `count` steps (default 1), fewer if it must stop. */
   step(count?: number, also?: StepOptions): Promise<Stepped>;
-  /** Loss and metrics over all rows, and over the validation rows where there are some. */
+  /** Returns loss and metrics over all examples, and over the validation set if there is one. */
   evaluate(): Promise<Evaluation>;
-  /** Keras' order. */
+  /** Returns the weights in Keras' order. */
   weights(): Promise<{ name: string; shape: number[]; values: number[] }[]>;
-  /** Answers with the weights as they are now; shapes as `LoadedModel.predict`. */
+  /** Predicts with the current weights; shapes as in `LoadedModel.predict`. */
   predict(values: PredictValues): Promise<{ values: number[]; shape: number[] }>;
-  /** Back to the first weights. */
+  /** Restores the initial weights. */
   reset(): Promise<void>;
-  /** Replays Python's recordings on this backend, at most `steps` of each; the run itself stays as it is. */
+  /** Replays Python's recordings on this backend, at most `steps` of each; the run itself does not change. */
   prove(steps?: number): Promise<TrainingProof>;
   /**
-   * The network with its weights as they are now, as a file: "keras" for `keras.models.load_model` (where another
-   * network than the author's is trained: weights and a script, in a zip), "tfjs" for `tf.loadLayersModel`, in a zip.
+   * Exports the network with its current weights. "keras": for `keras.models.load_model` (for a network other than
+   * the author's: a zip of weights and a script). "tfjs": a zip for `tf.loadLayersModel`.
    */
   take(form: "keras" | "tfjs"): Promise<TakenFile>;
-  /** Tensors alive in the realm's TensorFlow.js, 0 for "cpu". */
+  /** Returns the number of tensors alive in the realm's TensorFlow.js; 0 for "cpu". */
   tensors(): Promise<number>;
   dispose(): Promise<void>;
 }
@@ -64,14 +64,14 @@ export interface TakenFile {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What the entry's script has that this one then need not bring along. */
+/** Functions that the entry's script provides, to keep this chunk small. */
 export interface Tools {
-  /** The live run of an entry, checked against the manifest's hashes. */
+  /** Fetches an entry's live run and checks it against the manifest's hashes. */
   fetchLive(entry: TrainedEntry): Promise<{ json: unknown; bin: ArrayBuffer }>;
   fetchFile(entry: TrainedEntry, name: string): Promise<ArrayBuffer>;
-  /** The named options of what a caller gave, read once; of words.ts. */
+  /** Returns the named options of a caller's object, each read once; from words.ts. */
   optionsOf<T extends object>(caller: string, given: unknown, names: readonly (keyof T & string)[]): Partial<T>;
-  /** Python's weights after an epoch of the model's own training, laid flat in Keras' order. */
+  /** Returns the checkpoint of an epoch of the model's own training, flattened in Keras' order. */
   weightsAt(entry: TrainedEntry, epoch: number): Promise<Float32Array<ArrayBuffer>>;
   workerUrl: URL;
 }
@@ -82,31 +82,31 @@ function checkBackend(backend: unknown): void {
   throw new ModelpressError(`No training runs on ${shown(backend)}; expected one of ${expected}.`);
 }
 
-/** Steps of one call; a longer training takes several. */
+/** Maximum number of steps in one call. */
 const MOST_STEPS = 10_000_000;
 
-/** A whole number of steps from `least`. */
+/** Throws unless `count` is an integer from `least` to `MOST_STEPS`. */
 function checkSteps(count: number, least: number): void {
   if (Number.isSafeInteger(count) && count >= least && count <= MOST_STEPS) return;
   const expected = `a whole number from ${least}, at most ${MOST_STEPS}`;
   throw new ModelpressError(`Found ${shown(count)} steps; expected ${expected}.`);
 }
 
-/** A copy of the steps after which validation is asked for. */
+/** Returns a validated copy of the steps at which to validate. */
 function checkPlaces(validateAt: unknown): number[] {
   const list = listOf("validateAt", validateAt, MOST_STEPS);
   if (list?.every((step) => Number.isSafeInteger(step))) return list as number[];
   throw new ModelpressError(`step() was given validateAt ${shown(validateAt)}; expected a list of steps, counted from 1.`);
 }
 
-/** The weights that a run from an epoch begins with, and their shapes; null for any other run. */
+/** Returns the checkpoint that a run starts from, with its shapes; null for any other run. */
 async function keptWeights(entry: TrainedEntry, { from }: RunOptions, tools: Tools): Promise<KeptWeights | null> {
   if (typeof from !== "object" || !("epoch" in from)) return null;
   const shapes = (entry.epochs?.weights ?? []).map(([, shape]) => shape);
   return { shapes, values: await tools.weightsAt(entry, from.epoch) };
 }
 
-/** Opens a training of a model that has a live run; see Trainer. Rejects with a sentence. */
+/** Opens a training of a model with a live run; see Trainer. Rejects with a sentence. */
 export async function openTrainer(entry: TrainedEntry, options: TrainerOptions | undefined, tools: Tools): Promise<Trainer> {
   const given = tools.optionsOf<TrainerOptions>("trainer", options, ["backend", ...RUN_OPTIONS]);
   const { backend = "cpu" } = given;
@@ -174,7 +174,7 @@ export async function openTrainer(entry: TrainedEntry, options: TrainerOptions |
         throw new ModelpressError(`take() was given ${shown(form)}; expected "keras" or "tfjs".`);
       }
       const values = await realm.ask({ call: "weights" });
-      const name = `${(entry as Partial<PageEntry>).base?.split("/")[1] ?? "model"}-step-${steps}`; // that these weights are of: answers come in order
+      const name = `${(entry as Partial<PageEntry>).base?.split("/")[1] ?? "model"}-step-${steps}`; // requests are served in order, so `steps` matches these weights
       const files = await import("../export/export");
       const { layers, weights } = opened;
       const taken = { spec, layers, weights, values };

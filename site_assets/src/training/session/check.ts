@@ -1,4 +1,4 @@
-/** Reading live.json: nothing is trained with that this engine does not understand. */
+/** Validates live.json: the engine refuses anything that it does not support. */
 import { ModelpressError } from "../../core/errors";
 import {
   ACTIVATIONS, denseLayers, LOSSES, METRICS, OPTIMIZERS, outputsOf, sizeOf, weightsOf,
@@ -29,7 +29,7 @@ function checkOptimizer(optimizer: OptimizerSpec): void {
   fail(`there is an optimizer ${JSON.stringify(optimizer)}`);
 }
 
-/** live.json as it was parsed, and the size of live.bin in bytes. */
+/** Returns the validated live run. json: parsed live.json; bytes: size of live.bin. */
 export function checkSpec(json: unknown, bytes: number): LiveSpec {
   if (json === null || typeof json !== "object") fail("live.json holds no object");
   const spec = json as LiveSpec;

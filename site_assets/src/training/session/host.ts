@@ -1,4 +1,4 @@
-/** The realm that trains, as the page sees it: a worker of the trainer's own, else the page's own thread. */
+/** The realm that trains, as the page sees it: the trainer's own worker, or the page's thread. */
 import { Caller } from "../../core/rpc";
 import { BackendUnavailable, ModelpressError } from "../../core/errors";
 import { errorOf, type Failure } from "../../runtime/failures";
@@ -8,7 +8,7 @@ import type { TrainingRequest, TrainingResults } from "./protocol";
 import type { TrainingBackend } from "../spec";
 
 export interface Realm {
-  /** Where it is: "worker" or "page". */
+  /** Where it runs: "worker" or "page". */
   readonly place: "worker" | "page";
   ask<C extends TrainingRequest["call"]>(request: TrainingRequest & { call: C }): Promise<TrainingResults[C]>;
   end(): void;
@@ -16,7 +16,7 @@ export interface Realm {
 
 const DISPOSED = "This trainer has been disposed of.";
 
-/** The worker's script could not be loaded or started at all. */
+/** The worker's script could not be loaded or started. */
 class WorkerFailed extends Error {}
 
 class WorkerRealm implements Realm {
@@ -30,7 +30,7 @@ class WorkerRealm implements Realm {
   ) {
     this.caller = new Caller(worker, (failure) => errorOf(backend, failure));
     worker.addEventListener("error", (event) => {
-      event.preventDefault(); // told through the promises, not twice
+      event.preventDefault(); // reported by the rejected promises
       const why = event.message ? ` (${event.message})` : "";
       if (this.answered) this.close(new ModelpressError(`The training's worker failed${why}. Start it again.`));
       else this.close(new WorkerFailed(`its worker could not be started${why}.`));
@@ -55,10 +55,10 @@ class WorkerRealm implements Realm {
   }
 }
 
-/** The page stays usable: so many milliseconds of training, then everything else that waits. */
+/** Milliseconds of training before the page's other tasks run. */
 const SLICE_MS = 8;
 
-/** Trainers on the page's thread take turns, a slice each. */
+/** Creates a realm on the page's thread; several trainers alternate, a slice each. */
 async function pageRealm(): Promise<Realm> {
   const { TrainingSession, TYPED_ARRAYS } = await import("./session");
   let ended = false;
@@ -85,8 +85,8 @@ async function pageRealm(): Promise<Realm> {
 }
 
 /**
- * Opens a training in a worker. Where workers fail, the typed arrays of "cpu" run on the page's thread; the other
- * backends, whose TensorFlow.js the page's models use there, reject with BackendUnavailable.
+ * Opens a training in a worker. If workers fail, "cpu" runs on the page's thread. Other backends reject with
+ * BackendUnavailable, since the page's models use TensorFlow.js there.
  */
 export async function openRealm(
   request: TrainingRequest & { call: "open" },
@@ -103,7 +103,7 @@ export async function openRealm(
       throw error;
     }
   } catch (error) {
-    if (error instanceof ModelpressError) throw error; // it started, and refused
+    if (error instanceof ModelpressError) throw error; // the worker started and refused the request
     if (backend !== "cpu") throw new BackendUnavailable(backend, "a training needs a worker for it.");
     const realm = await pageRealm();
     return { realm, opened: await realm.ask(request) };

@@ -1,24 +1,24 @@
-/** Python's recordings replayed here: the same steps must give the same losses and weights. */
+/** Replays Python's recordings: the same steps must give the same losses and weights. */
 import { floatsOf, type Table } from "../data/data";
 import { Run, type MakeEngine, type Slices } from "./run";
 import { setupOf } from "./setup";
 import { sizeOf, type LiveSpec, type OptimizerSpec, type Recording, type TrainingBackend } from "../spec";
 
-/** One recording: how far this device was from Python. Differences are absolute, NaN where one is none. */
+/** Result of one recording: largest absolute differences from Python; NaN if either side is NaN. */
 export interface RecordingProof {
   optimizer: OptimizerSpec;
   steps: number;
   maxLossDiff: number;
   maxWeightDiff: number;
-  /** Weights that were compared, after how many steps. */
+  /** Number of weights compared, and after how many steps. */
   compared: { step: number; weights: number }[];
   passed: boolean;
 }
 
 export interface TrainingProof {
-  /** As the realm that computed names it. */
+  /** Name of the backend in the realm that computed. */
   backend: string;
-  /** The most steps of a recording. */
+  /** Steps of the longest replay. */
   steps: number;
   maxLossDiff: number;
   maxWeightDiff: number;
@@ -27,18 +27,18 @@ export interface TrainingProof {
   recordings: RecordingProof[];
 }
 
-/** The largest difference; NaN as soon as one side has no number. */
+/** Returns the largest absolute difference; NaN if either side contains NaN. */
 export function largestDifference(found: Float32Array, expected: Float32Array): number {
   let most = 0;
   for (let i = 0; i < expected.length; i++) {
     const difference = Math.abs(found[i]! - expected[i]!);
-    if (!(difference <= most)) most = difference; // NaN comes in, and a NaN stays
+    if (!(difference <= most)) most = difference; // negated so that NaN is kept
     if (Number.isNaN(most)) return NaN;
   }
   return most;
 }
 
-/** Of each weight every `every`-th value, as Python chose them. */
+/** Returns every `every`-th value of each weight, as Python selected them. */
 function sample(spec: LiveSpec, weights: Float32Array, every: number | number[]): Float32Array {
   const kept: number[] = [];
   let at = 0;
@@ -78,7 +78,7 @@ async function replay(
   return { optimizer: recording.optimizer, steps, maxLossDiff, maxWeightDiff, compared };
 }
 
-/** Replays all recordings, each from Python's first weights, at most `most` steps of each. */
+/** Replays all recordings from Python's initial weights, at most `most` steps of each. */
 export async function prove(
   spec: LiveSpec,
   bin: ArrayBuffer,

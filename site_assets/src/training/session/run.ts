@@ -1,4 +1,4 @@
-/** One run: which rows come next, at which rate, and what came of it, whatever computes the steps. */
+/** One run on any engine: selects the next examples and learning rate, and collects losses and metrics. */
 import { gather, type Table } from "../data/data";
 import type { Answers, Engine, EngineOptions, Snapshot } from "../engine/engine";
 import { lossOf } from "../engine/losses";
@@ -9,19 +9,19 @@ import { lastActivation, type MetricName } from "../spec";
 
 export type MakeEngine = (options: EngineOptions) => Engine;
 
-/** After some steps. `step`: all steps so far, `epoch`: whole epochs so far. */
+/** State after some steps. `step`: steps so far; `epoch`: completed epochs so far. */
 export interface Progress {
   step: number;
   epoch: number;
   /** The latest batch's loss before its update; NaN before the first step. */
   loss: number;
-  /** Of these steps, in order: each batch's loss before its update. */
+  /** Each batch's loss before its update, in the order of these steps. */
   losses: Float32Array<ArrayBuffer>;
-  /** Of the latest batch, before its update. */
+  /** Metrics of the latest batch, before its update. */
   metrics: Record<string, number>;
-  /** Of these steps, in order: each batch's metrics before its update; none where they were not asked for. */
+  /** Each batch's metrics before its update, in the order of these steps; empty unless requested. */
   history: Record<string, Float32Array<ArrayBuffer>>;
-  /** Why the run cannot go on, or null. */
+  /** Why the run cannot continue, or null. */
   stopped: string | null;
 }
 
@@ -32,16 +32,16 @@ export interface Evaluation {
   val_metrics?: Record<string, number>;
 }
 
-/** When a call gives the thread back: after so many milliseconds, by waiting for `pause`. */
+/** Time slicing: after `sliceMs` milliseconds a call yields the thread by awaiting `pause`. */
 export interface Slices {
   sliceMs: number;
   pause: () => Promise<void>;
 }
 
-/** Steps that a graphics device is given before their losses are waited for. */
+/** Steps queued on a graphics device before their losses are awaited. */
 const QUEUED = 32;
 
-/** Rows of an evaluation at a time. */
+/** Examples evaluated at a time. */
 const EVALUATED = 1024;
 
 export class Run {
@@ -79,7 +79,7 @@ export class Run {
     return Math.floor(this.step / this.perEpoch);
   }
 
-  /** Takes `count` steps, fewer where it has to stop. each: measures the metrics of every one of them. */
+  /** Takes `count` steps, fewer if it must stop. each: records the metrics of every step. */
   async advance(count: number, { sliceMs, pause }: Slices, each = false): Promise<Progress> {
     const losses = new Float32Array(count);
     const history = new History(each ? this.metrics : [], this.setup.outputs);
@@ -120,7 +120,7 @@ export class Run {
     };
   }
 
-  /** Loss and metrics over all rows of a table, with the weights as they are. */
+  /** Returns loss and metrics over all examples of a table, with the current weights. */
   async evaluate(table: Table): Promise<{ loss: number; metrics: Record<string, number> }> {
     const { layers, outputs, loss: name } = this.setup;
     const { fromLogits, compute } = lossOf(name, lastActivation(layers));
@@ -142,13 +142,13 @@ export class Run {
     return { loss, metrics: measure(this.metrics, all, y, table.rows, outputs) };
   }
 
-  /** Answers to `rows` inputs laid flat. Ends what `advance` can tell of the latest batch. */
+  /** Returns predictions for `rows` flattened inputs. Discards the latest batch's metrics. */
   forward(x: Float32Array, rows: number): Promise<Answers> {
     this.rows = 0;
     return this.engine.forward(x.subarray(0, rows * this.setup.inputs), rows);
   }
 
-  /** float32, all weights laid flat. */
+  /** Returns all weights, float32, flattened. */
   async weights(): Promise<Float32Array<ArrayBuffer>> {
     return (await this.engine.snapshot()).weights;
   }
@@ -157,14 +157,14 @@ export class Run {
     return this.engine.snapshot();
   }
 
-  /** Goes back to a snapshot of this run. */
+  /** Restores a snapshot of this run. */
   restore(snapshot: Snapshot): void {
     this.engine.restore(snapshot);
     this.step = snapshot.steps;
     this.forget();
   }
 
-  /** Back to the first weights, before the first step. */
+  /** Restores the initial weights, before the first step. */
   reset(): void {
     this.engine.restore({ weights: this.setup.first });
     this.step = 0;
@@ -181,7 +181,7 @@ export class Run {
     this.rows = 0;
   }
 
-  /** The next step. */
+  /** Takes the next step. */
   private one(keep: boolean): number | null {
     const { table, setup, batchX, batchY } = this;
     const at = this.step + setup.behind;

@@ -1,4 +1,4 @@
-/** A training where it runs, in a worker or on the page's own thread: what each request does. */
+/** Serves a training's requests, in a worker or on the page's own thread. */
 import type { Started } from "../../runtime/backends/install";
 import { BackendLost, ModelpressError } from "../../core/errors";
 import { tablesOf, type Table } from "../data/data";
@@ -10,15 +10,15 @@ import { setupOf } from "./setup";
 import { stepping } from "./stepping";
 import type { TrainingBackend } from "../spec";
 
-/** A backend that is ready. `started`: how to see that it is gone; null for what nothing can take away. */
+/** A ready backend. `started`: reports its loss; null for a backend that cannot be lost. */
 export interface Maker {
   make: MakeEngine;
   started: Started | null;
-  /** Tensors alive. */
+  /** Returns the number of tensors alive. */
   tensors: () => number;
 }
 
-/** This project's own engine, everywhere. */
+/** This project's own engine, available everywhere. */
 export const TYPED_ARRAYS: Maker = {
   make: (options) => new Network(options),
   started: null,
@@ -35,7 +35,7 @@ interface Opened {
   validation: Table | null;
 }
 
-/** One trainer's run. Requests are answered one after another. */
+/** One trainer's run. Requests are served one after another. */
 export class TrainingSession {
   private opened: Opened | null = null;
   private turn: Promise<unknown> = Promise.resolve();
@@ -49,7 +49,7 @@ export class TrainingSession {
     const result = this.turn.then(() =>
       request.call === "open" ? this.open(request) : this.guarded(request, this.state()),
     );
-    this.turn = result.catch(() => undefined); // the caller has the rejection
+    this.turn = result.catch(() => undefined); // the caller handles the rejection
     return result;
   }
 
@@ -68,7 +68,10 @@ export class TrainingSession {
     return this.opened;
   }
 
-  /** A graphics context that is lost or full answers zeros, or never, without an error: so it is looked at, and raced against. */
+  /**
+   * A graphics context that is lost or out of memory returns zeros, or never returns, without an error: so requests
+   * race against its loss, and its state is checked afterwards.
+   */
   private async guarded(request: TrainingRequest, opened: Opened): Promise<TrainingResult> {
     const { started } = opened.maker;
     if (started === null) return this.answer(request, opened);
@@ -79,7 +82,7 @@ export class TrainingSession {
       return await Promise.race([this.answer(request, opened), started.lost.then(gone)]);
     } finally {
       const failure = started.failure();
-      if (failure) gone(failure); // rather than the answer, or an error that comes of it
+      if (failure) gone(failure); // takes precedence over the result, or an error caused by the loss
     }
   }
 

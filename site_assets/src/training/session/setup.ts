@@ -1,4 +1,4 @@
-/** From what a caller asks for to a whole run: network, first weights, optimizer, rates, rows a batch. */
+/** Turns a caller's options into a complete run: network, initial weights, optimizer, learning rates, batch size. */
 import { listOf, ModelpressError, reading, shown } from "../../core/errors";
 import { floatsOf } from "../data/data";
 import { firstWeights } from "../data/initial-weights";
@@ -7,25 +7,25 @@ import {
   type LayerSpec, type LiveSpec, type LossName, type OptimizerName, type OptimizerSpec, type WeightSpec,
 } from "../spec";
 
-/** What differs from the author's run; what is left out is the author's. */
+/** Options that differ from the author's run; those omitted keep the author's value. */
 export interface RunOptions {
   /**
-   * First weights: Python's, those that Python had after an epoch of the model's own training, or drawn from a
-   * seed. Another network's are always drawn.
+   * Initial weights: Python's, a checkpoint of the model's own training, or random from a seed. Those of another
+   * network are always random.
    */
   from?: "python" | { epoch: number } | { seed: number };
   optimizer?: OptimizerName;
-  /** Constant; with the author's optimizer and none given, the author's rate or schedule. */
+  /** Constant learning rate. Omitted with the author's optimizer: the author's rate or schedule. */
   learningRate?: number;
   batchSize?: number;
   loss?: LossName;
-  /** Of the order of the rows. */
+  /** Random seed of the order of examples. */
   seed?: number;
   /** Units of the dense layers before the last one; [] for none. */
   hidden?: readonly number[];
 }
 
-/** Weights of an epoch, laid flat in Keras' order, and the shape of each. */
+/** Weights of a checkpoint, flattened in Keras' order, and their shapes. */
 export interface KeptWeights {
   shapes: number[][];
   values: Float32Array<ArrayBuffer>;
@@ -36,23 +36,23 @@ export interface Setup {
   inputs: number;
   outputs: number;
   weights: WeightSpec[];
-  /** float32, all weights laid flat. */
+  /** Initial weights: float32, flattened. */
   first: Float32Array<ArrayBuffer>;
   optimizer: OptimizerSpec;
-  /** float32, by step; the last one holds. null: the optimizer's own, constant. */
+  /** Learning rate by step, float32; the last one holds. null: the optimizer's own, constant. */
   rates: Float32Array<ArrayBuffer> | null;
   loss: LossName;
   batchSize: number;
   seed: number;
   shuffle: boolean;
-  /** Steps of the same training that lie behind the first weights: order of rows and rates go on from there. */
+  /** Steps of the same training before the initial weights: the order of examples and the rates continue from there. */
   behind: number;
 }
 
-/** Rates that suit where nobody recorded an optimizer. */
+/** Learning rates for optimizers without a recording. */
 const RATES: Record<OptimizerName, number> = { sgd: 0.1, momentum: 0.05, rmsprop: 0.005, adam: 0.01 };
 
-/** Seed of drawn weights where only another network makes them necessary. */
+/** Seed of random weights for another network, if none is given. */
 const DRAWN = 1;
 
 const names = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(", ");
@@ -68,12 +68,12 @@ function requireWhole(name: string, value: number | undefined, least: number): v
 
 export const RUN_OPTIONS = ["from", "optimizer", "learningRate", "batchSize", "loss", "seed", "hidden"] as const;
 
-/** Hidden layers, units of one, and numbers of a whole network that can still be trained in a page. */
+/** Limits of a network that a page can train: hidden layers, units of one, parameters in all. */
 const MOST_LAYERS = 8;
 const MOST_UNITS = 4096;
 const MOST_WEIGHTS = 5_000_000;
 
-/** A copy of `options`, whose values are of the right kinds. Throws a ModelpressError that names what is not. */
+/** Returns a validated copy of `options`. Throws a ModelpressError that names the invalid value. */
 export function checkRun({ from, optimizer, learningRate, batchSize, loss, seed, hidden }: RunOptions): RunOptions {
   if (optimizer !== undefined && !OPTIMIZERS.includes(optimizer)) {
     refuse("the optimizer", optimizer, `one of ${names(OPTIMIZERS)}`);
@@ -90,7 +90,7 @@ export function checkRun({ from, optimizer, learningRate, batchSize, loss, seed,
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** A copy of the units that a caller names. */
+/** Returns a validated copy of the hidden units. */
 function widthsOf(hidden: unknown): number[] {
   const widths = listOf("the hidden units", hidden, MOST_LAYERS);
   if (widths === null) return refuse("hidden", hidden, `a list of units of at most ${MOST_LAYERS} layers`);
@@ -102,7 +102,7 @@ function widthsOf(hidden: unknown): number[] {
   return widths as number[];
 }
 
-/** A copy of the start that a caller names. */
+/** Returns a validated copy of the initial weights' source. */
 function startOf(from: unknown): RunOptions["from"] {
   if (from === undefined || from === "python") return from;
   const { epoch, seed } = reading("from", () => {
@@ -120,7 +120,10 @@ function startOf(from: unknown): RunOptions["from"] {
   return refuse("from", from, `"python", { epoch: n } or { seed: n }`);
 }
 
-/** The author's layers with other widths. More layers are like the first hidden one; fewer: the last ones go. */
+/**
+ * Returns the author's layers with other units. Added layers copy the first hidden one; surplus ones are removed
+ * from the end.
+ */
 function withHidden(layers: readonly LayerSpec[], hidden: readonly number[]): LayerSpec[] {
   const dense = denseLayers(layers);
   const before = dense.slice(0, -1);
@@ -141,7 +144,7 @@ function optimizerFor(spec: LiveSpec, name: OptimizerName): OptimizerSpec {
   return known.find((optimizer) => optimizer.name === name) ?? { name, learning_rate: RATES[name] };
 }
 
-/** The run that `options` ask for. Throws a ModelpressError for what cannot be. */
+/** Returns the run for `options`. Throws a ModelpressError for impossible combinations. */
 export function setupOf(
   spec: LiveSpec, bin: ArrayBuffer, options: RunOptions, kept: KeptWeights | null = null,
 ): Setup {

@@ -1,8 +1,8 @@
-/** Steps, with the validation rows measured on the way. */
+/** Takes steps and measures the validation set on the way. */
 import type { Table } from "../data/data";
 import type { Progress, Run, Slices } from "./run";
 
-/** What the validation rows gave after `step` steps. */
+/** Loss and metrics of the validation set after `step` steps. */
 export interface Validated {
   step: number;
   loss: number;
@@ -10,13 +10,13 @@ export interface Validated {
 }
 
 export interface Stepped extends Progress {
-  /** What the validation rows gave after the steps that were named. */
+  /** Results of the validation set after the requested steps. */
   validation: Validated[];
 }
 
 /**
- * Takes `count` steps of a run; after each of the steps `validateAt` that it comes by, `validation` is measured. each: every
- * batch's metrics, as `Run.advance`.
+ * Takes `count` steps of a run and measures `validation` after each of the steps `validateAt` on the way. each:
+ * records every batch's metrics, as in `Run.advance`.
  */
 export async function stepping(
   run: Run,
@@ -40,7 +40,7 @@ export async function stepping(
   return parts.length === 1 ? parts[0]! : joined(parts);
 }
 
-/** One after another; what is of the latest batch, from the last. */
+/** Concatenates results; values of the latest batch come from the last one. */
 function joined(parts: readonly Stepped[]): Stepped {
   const end = parts.at(-1)!;
   const row = (of: (part: Stepped) => Float32Array): Float32Array<ArrayBuffer> =>

@@ -1,26 +1,25 @@
 /**
- * Gradient descent taken apart, for a line ŷ = w·x + b (or w·x) and the mean squared error: forward,
- * loss, gradient, update. In float64, or rounded to float32 after each operation as a network's own
- * arithmetic is.
+ * Gradient descent in phases (forward, loss, gradient, update) for a line ŷ = w·x + b, or w·x, and the mean squared
+ * error; in float64, or rounded to float32 after each operation as in a network.
  */
 
-/** Rows to learn from; both of the same length. */
+/** Training examples; x and y have the same length. */
 export interface Examples {
   readonly x: readonly number[];
   readonly y: readonly number[];
 }
 
-/** One step of gradient descent, with what each of its phases gave. */
+/** One step of gradient descent, with the result of each phase. */
 export interface Turn {
-  /** The weights it began with: [w] or [w, b]. */
+  /** Weights before the step: [w] or [w, b]. */
   readonly weights: readonly number[];
-  /** Forward: ŷ of each row. */
+  /** Forward: ŷ of each example. */
   readonly answers: readonly number[];
   /** Loss: the mean of (y − ŷ)². */
   readonly loss: number;
-  /** Gradient: of each weight, what each row gives: −2·x·(y − ŷ), without x for b. */
+  /** Gradient: the term of each example, by weight: −2·x·(y − ŷ), without x for b. */
   readonly slopes: readonly (readonly number[])[];
-  /** Their means over the rows. */
+  /** Means of these terms over the examples. */
   readonly gradients: readonly number[];
   /** Update: weight − rate · gradient. */
   readonly next: readonly number[];
@@ -56,21 +55,21 @@ export function turn(
 }
 
 /**
- * What each step multiplies the distance to the best weight by, for one weight alone: 1 − 2·rate·mean(x²).
- * Beyond 1 in size the descent leads away; null where there are two weights.
+ * Returns the factor by which each step scales the distance to the best weight: 1 − 2·rate·mean(x²), for a single
+ * weight; null for two. Gradient descent diverges if its absolute value exceeds 1.
  */
 export function shrinking({ x }: Examples, weights: readonly number[], rate: number): number | null {
   if (weights.length !== 1) return null;
   return 1 - 2 * rate * (x.reduce((sum, value) => sum + value * value, 0) / x.length);
 }
 
-/** The weight with the smallest loss, for one weight alone; null where every weight has the same. */
+/** Returns the single weight with the smallest loss; null if all weights have the same loss. */
 export function bestWeight({ x, y }: Examples): number | null {
   const square = x.reduce((sum, value) => sum + value * value, 0);
   return square === 0 ? null : x.reduce((sum, value, row) => sum + value * y[row]!, 0) / square;
 }
 
-/** The mean squared error at a weight, for one weight alone. */
+/** Returns the mean squared error at a single weight. */
 export function lossAt({ x, y }: Examples, weight: number): number {
   return x.reduce((sum, value, row) => sum + (y[row]! - value * weight) ** 2, 0) / x.length;
 }

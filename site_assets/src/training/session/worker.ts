@@ -1,4 +1,4 @@
-/** The worker of one trainer: its requests are protocol.ts'. */
+/** Worker of one trainer; it serves the requests of protocol.ts. */
 import { serve, type Channel } from "../../core/rpc";
 import { failureOf } from "../../runtime/failures";
 import { transferOf, type TrainingRequest } from "./protocol";
@@ -12,7 +12,7 @@ async function makerOf(backend: TrainingBackend): Promise<Maker> {
   return { make: (options) => new TensorNetwork(options), started, tensors: tensorCount };
 }
 
-// Nothing else has to be done on this thread: no slices.
+// This thread has no other work: no slices.
 const session = new TrainingSession(makerOf, { sliceMs: Infinity, pause: () => Promise.resolve() });
 
 serve(self as unknown as Channel, (request: TrainingRequest) => session.handle(request), { transferOf, failureOf });
