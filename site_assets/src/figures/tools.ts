@@ -1,4 +1,4 @@
-/** What a page's entry offers to its elements, which are loaded later. */
+/** Functions that a page's entry passes to elements, which load later. */
 import type { Result } from "../core/latest";
 import type { Epochs } from "../runtime/epochs";
 import type { Inside } from "../runtime/inside";
@@ -8,9 +8,9 @@ import type { Entry } from "../runtime/spec";
 import type { Trainer, TrainerOptions } from "../training/session/api";
 
 export interface PageTools {
-  /** Figure → its latest answer. */
+  /** Maps a figure to its latest prediction. */
   latest: WeakMap<EventTarget, Result>;
-  /** The manifest entry that the page holds. */
+  /** Returns the manifest entry in the page. */
   entryOf: (slug: string) => Entry | null;
   openInside: (entry: Entry) => Promise<Inside>;
   fetchFile: FetchFile;
@@ -18,7 +18,7 @@ export interface PageTools {
   trainer: (model: string | TrainedEntry, options?: TrainerOptions) => Promise<Trainer>;
 }
 
-/** A file of an element: it declares its selector as `ELEMENT`, by which the build finds it. */
+/** Module of an element; the build reads its selector from `ELEMENT`. */
 export interface ElementModule {
   start(tools: PageTools): void;
 }

@@ -1,9 +1,9 @@
-/** The axes of a curve by step; the twin of `pipeline/modelpress/site/charts/training_axes.py`. */
+/** Axes of a curve by step; port of `pipeline/modelpress/site/charts/training_axes.py`. */
 import { MINUS, short } from "../../core/number-format";
 
-export const SIZE = 1000; // of the drawing's own coordinates, to both sides
+export const SIZE = 1000; // width and height of the SVG's coordinates
 const LOG_FROM = 100; // ratio of largest to smallest loss from which the axis is logarithmic
-const MARGIN = 1.3; // of a logarithmic axis, to both sides
+const MARGIN = 1.3; // factor above and below a logarithmic axis' values
 const TICKS = 5;
 
 export interface Axes {
@@ -11,13 +11,13 @@ export interface Axes {
   readonly low: number;
   readonly high: number;
   readonly log: boolean;
-  /** Share of the width from the left. */
+  /** Returns the fraction of the width from the left. */
   across(step: number): number;
-  /** Share of the height from the bottom, held inside. */
+  /** Returns the fraction of the height from the bottom, clamped. */
   up(loss: number): number;
 }
 
-/** What axes have to hold: both sides' values by step, and others somewhere along. */
+/** Values that the axes must contain: Python's and the reader's by step, and others anywhere. */
 export interface Held {
   readonly python: readonly number[];
   readonly own: readonly number[];
@@ -25,9 +25,8 @@ export interface Held {
 }
 
 /**
- * Axes that hold all curves, or `range`. A run longer than what was recorded doubles the axis of steps when it
- * reaches its end, so that the picture is not pressed together at every frame; it stops at `total`,
- * where the author's training did.
+ * Returns axes that contain all curves, or `range`. When a run exceeds the recording, the step axis doubles, so that
+ * the curve is not rescaled at every frame. It first stops at `total`, the end of the author's training.
  */
 export function axesFor(
   { python, own, others }: Held,
@@ -61,19 +60,19 @@ function axes(steps: number, low: number, high: number, log: boolean): Axes {
     across: (step) => (step - 1) / Math.max(1, steps - 1),
     up: (loss) => {
       const share = (scale(loss) - bottom) / (top - bottom);
-      return Number.isNaN(share) ? 1 : Math.min(Math.max(share, 0), 1); // no number: off the top
+      return Number.isNaN(share) ? 1 : Math.min(Math.max(share, 0), 1); // NaN: at the top
     },
   };
 }
 
-/** A loss in three digits, with an exponent where it is huge. */
+/** Formats a loss with three digits, with an exponent if it is huge. */
 export function lossText(loss: number): string {
   if (!(Math.abs(loss) >= 1e5 && Math.abs(loss) < Infinity)) return short(loss);
   const [mantissa = "", exponent = ""] = loss.toExponential(2).split("e+");
   return `${mantissa.replace(/\.?0+$/, "")}e${exponent}`.replace("-", MINUS);
 }
 
-/** Round losses; powers of ten on a logarithmic axis. */
+/** Returns round losses as ticks; powers of ten on a logarithmic axis. */
 export function ticksOf({ low, high, log }: Axes): number[] {
   if (log) {
     const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];

@@ -1,7 +1,7 @@
-/** The values beside a chart's upright axis. */
+/** Tick labels beside a chart's vertical axis. */
 import type { Axes } from "./axes";
 
-/** Shows each of `ticks` at its height in `box`; made anew only where something has changed. */
+/** Shows each of `ticks` at its height in `box`; updates only on changes. */
 export function showMarks(
   box: HTMLElement,
   axes: Axes,

@@ -1,21 +1,27 @@
-/** The table twin of a training's chart; `_table` of `pipeline/modelpress/site/charts/training_chart.py` writes the first one. */
+/**
+ * Table of a training's chart; `_table` of `pipeline/modelpress/site/charts/training_chart.py` writes the initial
+ * one.
+ */
 import { group } from "../../core/number-format";
 
 const ROWS = 11;
 
-/** What the validation rows gave after a step. */
+/** The validation set's value after a step. */
 export interface Check {
   readonly step: number;
   readonly value: number;
 }
 
-/** One side's values of one quantity: of each step's batch, and of the validation rows. */
+/** Values of one quantity, Python's or the reader's: of each step's batch, and of the validation set. */
 export interface Values {
   readonly batches: readonly number[];
   readonly checks: readonly Check[];
 }
 
-/** Step, Python's value, the reader's; where rows validate, what they gave, at steps that have it. */
+/**
+ * Fills the table: step, Python's value, the reader's. With a validation set, its values too, at the steps where it
+ * was measured.
+ */
 export function fillTable(
   box: HTMLElement,
   steps: number,
@@ -43,7 +49,7 @@ export function fillTable(
   box.replaceChildren(...rows);
 }
 
-/** Numbers from 1 to `count`: first, last and what lies evenly between. */
+/** Returns numbers from 1 to `count`: the first, the last and evenly spaced ones between. */
 export function evenly(count: number): number[] {
   const rows = Math.min(count, ROWS);
   const all = Array.from({ length: rows }, (_, i) => 1 + Math.round((i * (count - 1)) / Math.max(1, rows - 1)));

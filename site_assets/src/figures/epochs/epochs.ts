@@ -1,6 +1,6 @@
 /**
- * `<modelpress-epochs model="SLUG">`: a slider through the epochs of Python's training, at which the model's
- * figures answer as they did then. The weights are fetched when it is first moved, by the reader or the address.
+ * `<modelpress-epochs model="SLUG">`: a slider over the checkpoints of Python's training; the model's figures
+ * predict with the selected one. Fetches the weights when the reader or the address first moves it.
  */
 import { withinText } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
@@ -13,16 +13,16 @@ import type { ModelpressTrainer } from "../trainer/trainer";
 import { showError } from "../../core/alert";
 import { Voice } from "../../core/announce";
 
-/** The page's own description, written by `pipeline/modelpress/site/fences/epochs.py`; one entry a kept epoch. */
+/** The page's description, written by `pipeline/modelpress/site/fences/epochs.py`; one entry a checkpoint. */
 interface Kept {
   readonly epochs: readonly number[];
   readonly unit: string;
-  /** `after epoch 12 of 500`, and with its figures. */
+  /** `after epoch 12 of 500`; `words` adds its metrics. */
   readonly names: readonly string[];
   readonly words: readonly string[];
-  /** Shares of the chart's width and height, or null where nothing is known. */
+  /** Fractions of the chart's width and height; null if the metric is unknown. */
   readonly places: readonly (readonly [number, number] | null)[];
-  /** Whether the network that trains here is the one that the weights fit. */
+  /** Whether the page's training uses the network of these weights. */
   readonly trains: boolean;
 }
 
@@ -34,7 +34,7 @@ export class ModelpressEpochs extends HTMLElement {
   #kept!: Kept;
   #voice!: Voice;
   #opened: Promise<Epochs> | null = null;
-  /** Place of the epoch that is wanted. */
+  /** Index of the selected epoch. */
   #place = 0;
   #running = false;
   #model: EpochModel | null = null;
@@ -53,7 +53,7 @@ export class ModelpressEpochs extends HTMLElement {
     part(this, "go").hidden = !this.#kept.trains || this.#trainer === null;
     this.#fromLink();
     const range = this.#range;
-    if (Number(range.value) !== this.#place) this.#go(Number(range.value)); // moved before this script was there
+    if (Number(range.value) !== this.#place) this.#go(Number(range.value)); // moved before this script loaded
   }
 
   disconnectedCallback(): void {
@@ -111,7 +111,7 @@ export class ModelpressEpochs extends HTMLElement {
     document.addEventListener("modelpress:answering", (event) => { this.#heard(event); }, { signal });
   }
 
-  /** Shows the epoch at `place` and lets the figures answer as they did then. */
+  /** Shows the epoch at `place`; the figures predict with its checkpoint. */
   #go(place: number): void {
     this.#place = place;
     this.#show();
@@ -155,7 +155,7 @@ export class ModelpressEpochs extends HTMLElement {
     tip.style.setProperty("--mp-y", String(at?.[1] ?? 0));
   }
 
-  /** Fetches and proves the newest wanted epoch, one at a time. */
+  /** Fetches and verifies the newest selected epoch, one at a time. */
   async #work(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
@@ -169,7 +169,7 @@ export class ModelpressEpochs extends HTMLElement {
     }
   }
 
-  /** Place of the epoch that the figures answer with. */
+  /** Index of the epoch that the figures predict with. */
   get #shownPlace(): number {
     return this.#model ? this.#kept.epochs.indexOf(this.#model.epoch) : this.#last;
   }
@@ -199,10 +199,10 @@ export class ModelpressEpochs extends HTMLElement {
     };
     for (const figure of this.#figures) figure.answerWith(this.#trained);
     this.#tell();
-    await before?.dispose(); // what it still owes was asked for before
+    await before?.dispose(); // pending predictions were requested before
   }
 
-  /** The figures answer with the published model again. */
+  /** Returns the figures to the published model. */
   #leave(): void {
     const [model, trained] = [this.#model, this.#trained];
     this.#model = this.#trained = null;
@@ -220,7 +220,7 @@ export class ModelpressEpochs extends HTMLElement {
     if (this.#life) this.#voice.say(words);
   }
 
-  /** Another part of the page lets the figures answer with other weights: the slider goes back. */
+  /** Called when another part of the page gives the figures other weights: resets the slider. */
   #heard({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
     const by = detail?.by ?? null;
     if (!by || by === this.#trained || (target as Element).getAttribute("model") !== this.#slug) return;
@@ -234,7 +234,7 @@ export class ModelpressEpochs extends HTMLElement {
   #fromLink(): void {
     const states = readLink();
     const text = states.get(this.#key);
-    const heading = states.size === 0 && location.hash !== ""; // of a heading, which says nothing of epochs
+    const heading = states.size === 0 && location.hash !== ""; // a heading's anchor, unrelated to epochs
     if (text === undefined && (heading || !this.#linked)) return;
     this.#linked = text !== undefined;
     const { epochs, unit } = this.#kept;
@@ -259,7 +259,7 @@ export class ModelpressEpochs extends HTMLElement {
     setText(part(this, "notice"), copied ? `${what} copied.` : "The link is in the address bar.");
   }
 
-  /** A sentence with a way on; the published model answers. */
+  /** Shows an error with a retry button; the figures return to the published model. */
   #fail(error: unknown): void {
     const wanted = this.#place;
     this.#opened = null;
@@ -280,7 +280,7 @@ export class ModelpressEpochs extends HTMLElement {
 
 export const ELEMENT = "modelpress-epochs";
 
-/** Brings the page's sliders to life. */
+/** Defines the page's epoch sliders. */
 export function start({ epochs }: PageTools): void {
   openEpochs = epochs;
   if (!customElements.get("modelpress-epochs")) {

@@ -1,6 +1,6 @@
 /**
- * Two trainings' curves in one plot, the reader's over Python's; the twin of
- * `pipeline/modelpress/site/charts/failure_chart.py`, which draws Python's for readers without scripts.
+ * Two trainings' curves in one plot, the reader's over Python's; port of
+ * `pipeline/modelpress/site/charts/failure_chart.py`, which draws Python's without scripts.
  */
 import { group } from "../../core/number-format";
 import { part, setText } from "../../core/dom";
@@ -15,7 +15,7 @@ export type Curves = Readonly<Record<CourseName, readonly Point[]>>;
 
 export class FailureChart {
   readonly #python: Curves;
-  /** As many as there are steps, and no values: how far the axis goes. */
+  /** One entry per step, without values: the length of the axis. */
   readonly #steps: readonly number[];
   readonly #curve: CurveName;
   readonly #rest: string;
@@ -33,7 +33,7 @@ export class FailureChart {
     this.#readable(signal);
   }
 
-  /** Draws the reader's curves as they are now. */
+  /** Draws the reader's curves in their present state. */
   show(own: Curves): void {
     const { root } = this;
     this.#own = own;
@@ -48,7 +48,7 @@ export class FailureChart {
     this.#table();
   }
 
-  /** Axes that hold all four curves; of an accuracy, all there can be. */
+  /** Returns axes that contain all four curves; for an accuracy, its whole range. */
   #fitting(): Axes {
     const curves = COURSES.flatMap((name) => [this.#python[name], this.#own[name]]);
     const others = curves.flatMap((points) => points.map(([, value]) => value));
@@ -80,7 +80,7 @@ export class FailureChart {
     tip.style.setProperty("--mp-y", this.#axes.up(last[1]).toFixed(4));
   }
 
-  /** The table, where it is open. */
+  /** Updates the table if it is open. */
   #table(): void {
     if (!part<HTMLDetailsElement>(this.root, "twin").open) return;
     const rows = this.#shownSteps().map((step) => {

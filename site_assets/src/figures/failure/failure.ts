@@ -1,6 +1,6 @@
 /**
- * `<modelpress-failure failure="SLUG">`: a training that goes wrong, and one button that repairs it. Both run in
- * the reader's browser, over Python's recorded curves. What trains is fetched when a step is wanted.
+ * `<modelpress-failure failure="SLUG">`: a training that fails, and a button that repairs it. Both run in the
+ * reader's browser, over Python's recorded curves. Loads the training's scripts when the first step is requested.
  */
 import { part, setText } from "../../core/dom";
 import { FailureChart } from "./chart";
@@ -85,7 +85,7 @@ export class ModelpressFailure extends HTMLElement {
     for (const course of this.#all) course.pause();
   }
 
-  /** Trains what is shown now, from its start where it has ended. */
+  /** Trains the selected course; restarts it if it has ended. */
   #play(): void {
     const course = this.#courses[this.#now];
     if (course.state === "running") course.pause();
@@ -98,7 +98,7 @@ export class ModelpressFailure extends HTMLElement {
     await course.toward(course.total);
   }
 
-  /** From wrong to repaired, which trains at once, and back. */
+  /** Switches from wrong to repaired, which starts training, and back. */
   #turn(): void {
     this.#pause();
     this.#now = this.#now === "wrong" ? "repaired" : "wrong";
@@ -185,7 +185,7 @@ export class ModelpressFailure extends HTMLElement {
     this.#say(course.state, words[COURSES.indexOf(this.#now)]!);
   }
 
-  /** What each training answers: the reader's where it has begun, else Python's. */
+  /** Shows each training's predictions: the reader's if it has started, otherwise Python's. */
   #answers(): void {
     const mine = COURSES.filter((name) => this.#courses[name].answers !== null);
     const who = mine.length === 2 ? "Your answers" : mine.map((name) => `${NAMES[name]}: yours; the other: Python's`)[0];
@@ -208,7 +208,7 @@ export class ModelpressFailure extends HTMLElement {
     if (verb[state]) this.#voice.say(state === "loading" ? verb[state] : `${verb[state]} ${words}`);
   }
 
-  /** A sentence with a way on; Python's curves stay, and the rest of the page goes on. */
+  /** Shows an error with a retry button; Python's curves stay, and the page stays usable. */
   #fail(error: unknown, name: CourseName): void {
     this.#courses[name].dispose();
     this.#courses[name] = this.#course(name);
@@ -238,7 +238,7 @@ function playWords(state: CourseState): string {
 
 export const ELEMENT = "modelpress-failure";
 
-/** Brings the page's failures to life. */
+/** Defines the page's failure cases. */
 export function start({ trainer }: PageTools): void {
   openTrainer = trainer;
   if (!customElements.get("modelpress-failure")) {

@@ -1,5 +1,7 @@
-/** A failure's two trainings in the page's address: `#dead_channel.failure=wrong:1000,repaired:250`. The last
- *  one named is the one that is under way. */
+/**
+ * A failure case's two trainings in the page's address: `#dead_channel.failure=wrong:1000,repaired:250`. The last
+ * one is the selected one.
+ */
 import { group } from "../../core/number-format";
 import { cut, listed, quoted } from "../../core/quoting";
 import { COURSES, type CourseName } from "./spec";
@@ -7,7 +9,7 @@ import { COURSES, type CourseName } from "./spec";
 export interface Linked {
   readonly steps: Readonly<Record<CourseName, number>>;
   readonly now: CourseName;
-  /** What the text asks for that there is not; "" where all is well. */
+  /** Lists the invalid parts of the text; "" if it is valid. */
   readonly wrong: string;
 }
 
@@ -16,7 +18,7 @@ export function linkText(steps: Readonly<Record<CourseName, number>>, now: Cours
   return order.filter((name) => steps[name] > 0 || name === now).map((name) => `${name}:${String(steps[name])}`).join(",");
 }
 
-/** What it does not say, or says wildly, has not begun. */
+/** Parses the trainings' steps. Missing or invalid ones are 0. */
 export function readLinked(text: string, totals: Readonly<Record<CourseName, number>>): Linked {
   const steps: Record<CourseName, number> = { wrong: 0, repaired: 0 };
   const unusable: string[] = [];

@@ -1,11 +1,11 @@
-/** The table behind a failure's chip: how far each training is from Python's on this device. */
+/** The table of a failure case's chip: each training's difference from Python on this device. */
 import { group, withinText } from "../../core/number-format";
 import { setText } from "../../core/dom";
 import type { TrainingProof } from "../../training/session/prove";
 import type { Course } from "./runs";
 import type { CourseName } from "./spec";
 
-/** What came of replaying the whole recording here, weights and all. */
+/** Shows the result of replaying the whole recording here, weights included. */
 export function showProof(root: HTMLElement, name: CourseName, proof: TrainingProof): void {
   const row = rowOf(root, name);
   if (!row) return;
@@ -15,7 +15,7 @@ export function showProof(root: HTMLElement, name: CourseName, proof: TrainingPr
   fill(row, `${mark} loss ${apart(proof.maxLossDiff)}, weights ${apart(proof.maxWeightDiff)}, ${counted(proof.steps)}`);
 }
 
-/** What the reader's own training has shown so far, where nothing better is known. */
+/** Shows the difference of the reader's training so far, until a full check has run. */
 export function showSoFar(root: HTMLElement, name: CourseName, course: Course): void {
   const row = rowOf(root, name);
   if (!row || row.dataset["checked"] !== undefined) return;

@@ -1,14 +1,14 @@
-/** One of a failure's two trainings as the page lives with it: a few steps a frame, until its goal. */
+/** Drives one of a failure case's two trainings in the page: a few steps each frame, up to its goal. */
 import type { Trainer } from "../../training/session/api";
 import type { Point, Recorded, RecordedCourse } from "./spec";
 
-/** Frames that a whole training takes: about four seconds. */
+/** Frames of a whole training: about four seconds. */
 const FRAMES = 240;
 
 export interface CourseOptions {
-  /** Fetches the training's scripts and files; called when the first step is wanted. */
+  /** Loads the training's scripts and files; called before the first step. */
   open: () => Promise<Trainer>;
-  /** Something is different: steps, state. */
+  /** Called when steps or state have changed. */
   changed: () => void;
   failed: (error: unknown) => void;
 }
@@ -17,16 +17,16 @@ export type CourseState = "idle" | "loading" | "running" | "paused" | "finished"
 
 export class Course {
   readonly total: number;
-  /** Loss of each step's batch before the step. */
+  /** Loss of each step's batch, before the step. */
   readonly losses: number[] = [];
   /** The curve so far. */
   readonly points: Point[] = [];
-  /** To the examples, as it answers now; null before it was asked. */
+  /** Present predictions for the examples; null before the first. */
   answers: number[][] | null = null;
   state: CourseState = "idle";
-  /** The sentence that ended it. */
+  /** The sentence that ended it, or "". */
   stopped = "";
-  /** Largest difference of a loss from Python's, and the step of it. */
+  /** Largest difference of a loss from Python's, and its step. */
   apart = { most: 0, at: 0 };
   #trainer: Promise<Trainer> | null = null;
   #goal = 0;
@@ -45,7 +45,7 @@ export class Course {
     return this.losses.length;
   }
 
-  /** Trains until step `goal`. atOnce: without a frame between. Resolves when it rests. */
+  /** Trains until step `goal`. atOnce: without waiting for frames. Resolves when it rests. */
   toward(goal: number, atOnce = false): Promise<void> {
     this.#goal = Math.min(goal, this.total);
     this.#working ??= this.#work(atOnce).finally(() => { this.#working = null; });
@@ -67,7 +67,7 @@ export class Course {
     this.#set("idle");
   }
 
-  /** The trainer, fetched where it is not there yet. */
+  /** Returns the trainer, loading it if needed. */
   opened(): Promise<Trainer> {
     this.#trainer ??= this.#open();
     return this.#trainer;
@@ -76,7 +76,7 @@ export class Course {
   dispose(): void {
     this.#over = true;
     this.#goal = 0;
-    // It may have failed, or be gone already; nobody is left to be told.
+    // It may have failed already; no one handles the error.
     void this.#trainer?.then((trainer) => trainer.dispose()).catch(() => undefined);
   }
 
@@ -113,7 +113,7 @@ export class Course {
     const { step, total } = this;
     const slice = atOnce ? total : Math.ceil(total / FRAMES);
     const count = Math.min(slice, this.#goal - step, this.#nextMeasured() - step);
-    if (count <= 0) return; // paused meanwhile
+    if (count <= 0) return; // paused in the meantime
     const { losses, stopped } = await trainer.step(count);
     if (this.#over) return;
     for (const loss of losses) this.#take(loss);
@@ -128,16 +128,16 @@ export class Course {
     const { step } = this;
     if (this.recorded.curve === "loss") this.points.push([step, loss]);
     const apart = Math.abs(loss - this.python.losses[step - 1]!);
-    // What is no number is as far apart as can be.
+    // NaN counts as an infinite difference.
     if (!(apart <= this.apart.most)) this.apart = { most: Number.isNaN(apart) ? Infinity : apart, at: step };
   }
 
-  /** The next step, after `from`, at which Python's curve has a value; the last one else. */
+  /** Returns the next step after `from` where Python's curve has a value, or the last step. */
   #nextMeasured(from = this.step): number {
     return this.python.points.find(([step]) => step > from)?.[0] ?? this.total;
   }
 
-  /** The curve's value with the weights as they are, where it is not the loss of a batch. */
+  /** Measures the curve's value with the current weights, unless it is a batch's loss. */
   async #measure(trainer: Trainer): Promise<void> {
     const { curve } = this.recorded;
     if (this.stopped === "" && this.python.points.some(([step]) => step === this.step)) {
@@ -153,7 +153,7 @@ export class Course {
     if (examples.length === 0) return;
     const answer = await trainer.predict(examples.map((example) => [...example])).catch((error: unknown) => {
       if (this.stopped === "") throw error;
-      return null; // a training that went too far gives no numbers
+      return null; // a diverged training predicts NaN
     });
     if (!answer) {
       this.answers = examples.map(() => [NaN]);

@@ -1,17 +1,17 @@
-/** What a failure's figure says; `pipeline/modelpress/site/fences/failure.py` says it first. */
+/** Texts of a failure case; the build writes the initial ones in `pipeline/modelpress/site/fences/failure.py`. */
 import { group, percent, short, withinText } from "../../core/number-format";
 import type { Course } from "./runs";
 import type { CourseName, CurveName } from "./spec";
 import { lossText } from "../charts/axes";
 
-/** Values of an answer that are shown as numbers. */
+/** Most values of a prediction that are shown as numbers. */
 const NUMBERS = 3;
-/** A difference that needs no explaining. */
+/** Largest difference without an explanation. */
 const TOLERANCE = 1e-4;
 
 export const NAMES: Readonly<Record<CourseName, string>> = { wrong: "Gone wrong", repaired: "Repaired" };
 
-/** An answer: its values, or of many the name of the largest and its share of all. */
+/** Formats a prediction: its values, or, of many, the label of the largest and its probability. */
 export function answerText(answer: readonly number[], outputs: readonly string[]): string {
   if (answer.length <= NUMBERS) return answer.map((value) => lossText(value)).join(", ");
   const largest = answer.indexOf(Math.max(...answer));
@@ -19,7 +19,7 @@ export function answerText(answer: readonly number[], outputs: readonly string[]
   return `${outputs[largest] ?? String(largest + 1)}, ${percent(answer[largest]! / (sum || 1))}`;
 }
 
-/** A value of the curve. */
+/** Formats a value of the curve. */
 export function valueText(value: number, curve: CurveName): string {
   return curve === "val_accuracy" ? percent(value) : lossText(value);
 }
@@ -32,7 +32,7 @@ export function courseWords(name: CourseName, course: Course, curve: CurveName):
   return `${at}, ${curve === "val_accuracy" ? "accuracy" : "loss"} ${valueText(point[1], curve)}.`;
 }
 
-/** The chip: how far what ran here is from Python. */
+/** Returns the chip: difference from Python of the steps that ran here. */
 export function chipWords(
   courses: readonly Course[],
   tolerance: number,
@@ -52,7 +52,7 @@ export function chipWords(
     };
   }
   const steps = trained.reduce((sum, { step }) => sum + step, 0);
-  // Where losses grow beyond all bounds, so do their last digits.
+  // Where losses diverge, so do their last digits.
   const largest = Math.max(...trained.map(({ losses }) => Math.max(...losses)));
   const beside = most > TOLERANCE ? `, of losses up to ${lossText(largest)}` : "";
   const equal = most === 0 ? "exactly" : `within ${withinText(most)}${beside}`;

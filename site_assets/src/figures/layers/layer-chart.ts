@@ -1,4 +1,4 @@
-/** Brings a training curve to life: a line and the values at the step that is pointed at. */
+/** Interactive training curve: a line at the selected step, and its values. */
 import { group, short } from "../../core/number-format";
 import { part, setText } from "../../core/dom";
 import type { FetchFile } from "../../runtime/details";
@@ -6,17 +6,17 @@ import { messageOf } from "../../core/errors";
 import type { FileEntry, ModelEntry } from "../../core/schema";
 import { makeReadable } from "../../core/readings";
 
-/** What the build writes into the page: all but the values, which lie in the history's file. */
+/** The build's description of a chart, without the values, which are in the history file. */
 interface ChartData {
   readonly unit: string;
   readonly metric: string;
   readonly log: boolean;
-  /** Left, top, right and bottom of the plot, in units of the viewBox. */
+  /** Left, top, right and bottom of the plot, in viewBox units. */
   readonly plot: readonly [number, number, number, number];
   /** First and last step. */
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
-  /** `key`: of the history. */
+  /** `key`: name of the series in the history file. */
   readonly series: readonly { name: string; key: string }[];
   readonly file: FileEntry;
 }
@@ -44,7 +44,7 @@ export function attachChart(figure: HTMLElement, fetchFile: FetchFile): void {
   const [first, last] = chart.x;
   let series: readonly Series[] | null = null;
   let trouble = "";
-  let shown = -1; // the step that is pointed at, as an index
+  let shown = -1; // index of the selected step
 
   const state = (name: "loading" | "ready" | "failed"): void => { figure.setAttribute("data-state", name); };
   const show = (index: number): string => {
@@ -54,7 +54,7 @@ export function attachChart(figure: HTMLElement, fetchFile: FetchFile): void {
     setText(reading, text);
     return text;
   };
-  /** Fetches the values when one is first asked for; after a failure, when one is asked for again. */
+  /** Fetches the values on first use; after a failure, on the next use. */
   const load = async (): Promise<void> => {
     if (series || figure.getAttribute("data-state") === "loading") return;
     state("loading");
@@ -90,7 +90,7 @@ function seriesOf(chart: ChartData, bytes: ArrayBuffer): Series[] {
   return chart.series.map(({ name, key }) => ({ name, values: training.history[key]! }));
 }
 
-/** `Epoch 50: train 0.91, validation 0.89`, as Python writes it under the chart. */
+/** `Epoch 50: train 0.91, validation 0.89`, as Python writes it below the chart. */
 function words(chart: ChartData, series: readonly Series[], index: number): string {
   const values = series.map(({ name, values }) => {
     const value = short(Number(values[index]!.toPrecision(4)));

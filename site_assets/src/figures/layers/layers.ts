@@ -1,6 +1,6 @@
 /**
- * `<modelpress-layers model="SLUG">`: what each layer of the network gives for the input that the
- * model's figure shows. Loaded after the first answers, with everything else that reads pictures.
+ * `<modelpress-layers model="SLUG">`: activations of each layer for the input of the model's figure. Loaded after
+ * the first predictions.
  */
 import { layoutOf, paint, sizeOfCells, valueAt, type Layout } from "../../core/tiles";
 import type { Result } from "../../core/latest";
@@ -14,12 +14,12 @@ import type { PageTools } from "../tools";
 import { attachWeights } from "./weights";
 
 const NEAR = "200px";
-/** A layers model and the figure's own answer may each differ from Python by the tolerance. */
+/** The layers model and the figure's model may each differ from Python by the tolerance. */
 const BOTH = 2;
 
 let around: PageTools;
 
-/** One layer's cells: a canvas in the place of Python's picture. */
+/** One layer's cells: a canvas that replaces Python's picture. */
 interface Drawn {
   readonly item: HTMLElement;
   readonly layout: Layout;
@@ -72,7 +72,7 @@ export class ModelpressLayers extends HTMLElement {
     });
   }
 
-  /** The model's figure above this diagram, or else its first one on the page. */
+  /** Returns the model's figure above this diagram, or its first one on the page. */
   #findFigure(): Element | null {
     const figures = [...document.querySelectorAll("modelpress-model")].filter(
       (figure) => figure.getAttribute("model") === this.#slug,
@@ -98,7 +98,7 @@ export class ModelpressLayers extends HTMLElement {
     void this.#run();
   }
 
-  /** Shows the newest answer's layers, one at a time, while the diagram is on the screen or near it. */
+  /** Shows the layers of the newest prediction, one at a time, while the diagram is in or near the viewport. */
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
@@ -121,14 +121,14 @@ export class ModelpressLayers extends HTMLElement {
     }
   }
 
-  /** There is no input: nothing passes through the network. */
+  /** Shows that there is no input. */
   #clear(): void {
     this.#wanted = this.#shown = null;
     this.toggleAttribute("data-empty", true);
     this.#followReading();
   }
 
-  /** The figure's own sentence is the diagram's too. */
+  /** Repeats the figure's reading in the diagram. */
   #followReading(): void {
     const reading = this.#figure && optionalPart(this.#figure, "reading");
     if (reading) setText(part(this, "reading"), reading.textContent);
@@ -158,7 +158,7 @@ export class ModelpressLayers extends HTMLElement {
     this.dispatchEvent(new CustomEvent("modelpress:layers", { detail: { input, layers }, bubbles: true }));
   }
 
-  /** The canvas of a layer, put in the place of Python's picture the first time. */
+  /** Returns a layer's canvas; the first call replaces Python's picture. */
   #drawnFor(layer: LayerValues): Drawn | null {
     const known = this.#drawn.get(layer.name);
     if (known) return known;
@@ -177,7 +177,7 @@ export class ModelpressLayers extends HTMLElement {
     return drawn;
   }
 
-  /** Each cell's value can be read off. */
+  /** Makes each cell's value readable by pointer and keys. */
   #readable(frame: HTMLElement, drawn: Drawn, { name, shape }: LayerValues): void {
     const { canvas, layout } = drawn;
     const ring = document.createElement("span");
@@ -217,7 +217,7 @@ export class ModelpressLayers extends HTMLElement {
     });
   }
 
-  /** A sentence, and Python's pictures where none was replaced yet. */
+  /** Shows an error; Python's pictures stay if none has been replaced. */
   #refuse(sentence: string): void {
     this.setAttribute("state", "error");
     setText(
@@ -238,14 +238,16 @@ function placeWords(place: number, shape: readonly number[]): string {
   return shape.length === 3 ? `map ${String((place % channels) + 1)}, ${where}` : where;
 }
 
-/** A float32 by the digits that Python knows it by. */
+/** Formats a float32 from its shortest decimal, as Python does. */
 const exact = (value: number): string => short(Number(shortest(value)));
 
-/** Of the largest value of a layer: what is smaller is called zero. The twin of `NOTHING` in
- *  `pipeline/modelpress/reporting/anatomy.py`. */
+/**
+ * Values below this fraction of a layer's largest value are described as zero. Port of `ZERO_BELOW` in
+ * `pipeline/modelpress/reporting/anatomy.py`.
+ */
 const NOTHING = 1e-6;
 
-/** The twin of `values_words` in `pipeline/modelpress/site/charts/diagram.py`. */
+/** Port of `values_words` in `pipeline/modelpress/site/charts/diagram.py`. */
 function words(values: ArrayLike<number>): string {
   let top = 0;
   for (let i = 0; i < values.length; i += 1) top = Math.max(top, Math.abs(values[i]!));
@@ -264,7 +266,7 @@ function words(values: ArrayLike<number>): string {
 
 export const ELEMENT = "modelpress-layers, .mp-chart";
 
-/** Brings the page's diagrams, weights and charts to life. */
+/** Starts the page's diagrams, weights and charts. */
 export function start(tools: PageTools): void {
   around = tools;
   if (!customElements.get("modelpress-layers")) {

@@ -1,4 +1,4 @@
-/** Brings the picture of the first layer's weights to life: one tile, chosen by hand or by keys, large. */
+/** Picture of the first layer's weights: shows one selected tile enlarged, chosen by pointer or keys. */
 import { layoutOf, sizeOfCells, tileAt } from "../../core/tiles";
 import { group, short } from "../../core/number-format";
 import { part, setText } from "../../core/dom";
@@ -42,7 +42,7 @@ export function attachWeights(section: HTMLElement): void {
   show(which.valueAsNumber - 1);
 }
 
-/** The twin of `weights_words` in `pipeline/modelpress/site/charts/diagram.py`. */
+/** Port of `weights_words` in `pipeline/modelpress/site/charts/diagram.py`. */
 function weightWords(number: number, largest: number, kind: string): string {
   return `${kind} ${group(String(number))}: the largest weight is ${short(largest)}`;
 }

@@ -1,11 +1,11 @@
-/** The line in a chip's details that says when the backend was last checked. */
+/** The line in a chip's details with the time of the backend's latest check. */
 import { setText } from "../../core/dom";
 import type { BackendInfo } from "../../runtime/spec";
 import { backendName } from "../../core/backends";
 
 const EVERY_MS = 1000;
 
-/** Writes the line once a second while `details` is open. */
+/** Updates the line once a second while `details` is open. */
 export function follow(
   details: HTMLDetailsElement, line: HTMLElement, info: () => BackendInfo | null, signal: AbortSignal,
 ): void {

@@ -1,4 +1,4 @@
-/** The chip: who answers, how fast, how near to Python; a click opens the details and the picker. */
+/** The chip: backend, speed and difference from Python; a click opens details and backend picker. */
 import { group, milliseconds, significant, withinText } from "../../core/number-format";
 import { backendName } from "../../core/backends";
 import { optionalPart, part, setText } from "../../core/dom";
@@ -16,11 +16,11 @@ export interface Chip {
   show(state: ChipState): void;
   /** withdrawn: not even Python's prediction is shown. */
   failed(withdrawn: boolean): void;
-  /** The answers are a training's, which has come to this step. */
+  /** Shows that predictions use a training's weights, at this step. */
   training(step: number): void;
-  /** The answers are those of weights that Python kept and this device has reproduced. */
+  /** Shows that predictions use a checkpoint that this device has verified. */
   kept(words: string): void;
-  /** Show which backend is chosen, and whether the choice is still being made. */
+  /** Shows the chosen backend. busy: the choice is pending. */
   chosen(backend: string, busy: boolean): void;
   say(sentence: string): void;
 }
@@ -82,7 +82,7 @@ export function attachChip(
   };
 }
 
-/** A backend that ran and differed; one the device does not have is no alarm. */
+/** Returns whether the backend ran and differed. A backend that the device lacks is no error. */
 function outOfTolerance(entry: Tried): boolean {
   return entry.refused !== undefined && entry.maxDiff !== undefined;
 }

@@ -1,4 +1,4 @@
-/** One figure's running life: controls in, answers out, the newest input only. */
+/** Prediction loop of one figure: reads the controls, shows predictions, for the newest input only. */
 import { stateOf, type InputHandle, type OutputHandle } from "../../kinds/contract";
 import { part, setText } from "../../core/dom";
 import type { LiveModel } from "../../runtime/live";
@@ -10,14 +10,13 @@ const NOTHING_THERE = "There is no input yet.";
 export interface Answer {
   input: number[];
   output: number[];
-  /** Brings this input back in a link. */
+  /** Restores this input from a link. */
   text: string;
 }
 
 /**
- * Asks the model for the present input, at most once a frame, and shows an answer only if the input
- * has not changed meanwhile. While an answer is owed the old one is marked as such. Where there is no
- * input the model is not asked and no answer is shown.
+ * Predicts the present input, at most once a frame, and shows the prediction only if the input has not changed in
+ * the meantime. A pending prediction marks the old one as outdated. Without an input, there is no prediction.
  */
 export class Loop {
   #wanted = 0;
@@ -34,12 +33,12 @@ export class Loop {
     private readonly input: InputHandle,
     private readonly output: OutputHandle,
     private readonly live: () => Pick<LiveModel, "predict"> | null,
-    /** Called with null where there is no input. */
+    /** Called after each prediction; with null if there is no input. */
     private readonly answered: (answer: Answer | null) => void,
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** The input changed (`byReader`), or the one that answers did: an answer is owed. */
+  /** Requests a prediction because the input changed (`byReader`) or the model did. */
   ask(byReader: boolean): void {
     this.#wanted += 1;
     if (byReader) this.#announce = true;
@@ -60,30 +59,30 @@ export class Loop {
     }
   }
 
-  /** Whether an answer is owed. */
+  /** Whether a prediction is pending. */
   get waiting(): boolean {
     return this.#wanted !== this.#answered;
   }
 
-  /** What is shown may be wrong: it is marked as owed at once, until it is asked for again. */
+  /** Marks the shown prediction as outdated until the next one. */
   doubt(): void {
     this.#wanted += 1;
     this.#markStale();
   }
 
-  /** No prediction, and why. */
+  /** Removes the prediction and shows the reason. */
   showNone(words: string): void {
     this.#showNothing();
     setText(part(this.root, "reading"), words);
   }
 
-  /** Ask now, without waiting for a frame, and resolve when the newest input is answered. */
+  /** Predicts now, without waiting for a frame; resolves when the newest input's prediction is shown. */
   async answerNow(): Promise<void> {
     this.#wanted += 1;
     await this.#run();
   }
 
-  /** Show an answer that needs no model: Python's own for the start. */
+  /** Shows a prediction without the model: Python's own for the starting input. */
   show(values: ArrayLike<number>, answer: ArrayLike<number>): void {
     this.output.show(answer, values);
     setText(part(this.root, "reading"), this.#sentence(values, answer));
@@ -116,9 +115,9 @@ export class Loop {
         }
         const answer = await model.predict(values).catch((error: unknown) => {
           if (model === this.live()) throw error;
-          return null; // a training that is over answers no more
+          return null; // the training has ended
         });
-        // An answer to an older input, or of a model this figure has left, is nobody's answer.
+        // Discard predictions for an older input or of a model no longer in use.
         if (!answer || turn !== this.#wanted || model !== this.live()) continue;
         this.#answered = turn;
         this.show(values, answer);
@@ -166,7 +165,7 @@ export class Loop {
     this.root.removeAttribute("data-stale");
   }
 
-  /** Screen readers hear the answer once the input has come to rest, not at every frame. */
+  /** Announces a prediction once the input has been stable for a while, not at every frame. */
   #announceLater(sentence: string): void {
     if (!this.#announce) return;
     clearTimeout(this.#quiet);

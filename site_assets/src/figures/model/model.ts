@@ -1,4 +1,4 @@
-/** `<modelpress-model model="SLUG">`: wires a figure's controls, the runtime and the chip. */
+/** `<modelpress-model model="SLUG">`: connects a figure's controls with the runtime and the chip. */
 import {
   loadInput, loadOutput, restore, stateOf, type InputHandle, type OutputHandle,
 } from "../../kinds/contract";
@@ -14,16 +14,19 @@ import { attachChip, type Chip } from "./chip";
 import { Loop } from "./loop";
 import { copyText, linkTo, readLink, writeLink } from "../../core/link";
 
-/** Other weights of this model that a figure may answer with: a training's, the same object at every step, or an epoch's. */
+/**
+ * Other weights of the model for a figure's predictions: a training's (one object for all its steps), or a
+ * checkpoint.
+ */
 export interface Trained {
-  /** Steps so far; 0 for an epoch's. */
+  /** Steps so far; 0 for a checkpoint. */
   readonly step: number;
-  /** The epoch of Python's training whose weights these are: `name`, as in "after epoch 7 of 50", and the chip's words. */
+  /** The checkpoint's epoch in Python's training; `name` as in "after epoch 7 of 50"; `words` for the chip. */
   readonly kept?: { readonly epoch: number; readonly name: string; readonly words: string };
   predict(values: Float32Array): Promise<Float32Array>;
 }
 
-const CHIP_EVERY_MS = 500; // the milliseconds would flicker at every frame
+const CHIP_EVERY_MS = 500; // at every frame, the milliseconds would flicker
 
 export class ModelpressModel extends HTMLElement {
   #life: AbortController | null = null;
@@ -32,7 +35,7 @@ export class ModelpressModel extends HTMLElement {
   #live: LiveModel | null = null;
   #loop: Loop | null = null;
   #trained: Trained | null = null;
-  /** The training went on while an answer was under way: the next one is owed. */
+  /** The training took steps during a prediction: another one must follow. */
   #behind = false;
   #sweeping = false;
   #sweepAgain = false;
@@ -40,8 +43,8 @@ export class ModelpressModel extends HTMLElement {
   #chipAt = 0;
 
   connectedCallback(): void {
-    if (this.#life) return; // moved within the page: everything is still there
-    // The script does not wait for the page: the parser may not have come to this element's end.
+    if (this.#life) return; // moved within the page
+    // The script may run before the parser reaches the element's end.
     if (isParsed(this)) {
       void this.#start();
       return;
@@ -58,7 +61,7 @@ export class ModelpressModel extends HTMLElement {
     });
   }
 
-  /** Answer with a training's weights as they are now; null: with the published model again. */
+  /** Predicts with a training's or checkpoint's weights; null: with the published model. */
   answerWith(trained: Trained | null): void {
     if (trained === this.#trained && !trained) return;
     const other = trained !== this.#trained;
@@ -70,18 +73,18 @@ export class ModelpressModel extends HTMLElement {
     }
     this.#showChip();
     if (other) this.#emit("answering", { by: trained });
-    // An answer under way is let through, or a fast training would never let one be seen.
+    // A pending prediction may finish, or a fast training would never show one.
     if (this.#loop?.waiting) this.#behind = true;
     else this.#loop?.ask(false);
     void this.#sweep();
   }
 
-  /** The other weights that it answers with; null: the published model's. */
+  /** The weights in use other than the published model's, or null. */
   get answering(): Trained | null {
     return this.#trained;
   }
 
-  /** Who answers now. */
+  /** The model that predicts now. */
   get #answering(): Pick<LiveModel, "predict"> | null {
     return this.#live && (this.#trained ?? this.#live);
   }
@@ -105,7 +108,7 @@ export class ModelpressModel extends HTMLElement {
         signal,
       });
       const kinds = Promise.all([loadInput(entry.input.kind), loadOutput(entry.output.kind)]);
-      // The controls come to life before the model does: what is put in meanwhile is kept.
+      // Attach the controls before the model has loaded, so that early input is kept.
       const attached = kinds.then(([inputs, outputs]) => {
         if (!signal.aborted) this.#attach(entry, inputs, outputs, signal);
       });
@@ -134,7 +137,7 @@ export class ModelpressModel extends HTMLElement {
     let early = false;
     const asked = (): void => {
       if (attached) this.#loop?.ask(true);
-      else early = true; // what the reader did before any script was there
+      else early = true; // input from before any script loaded
     };
     const notice = (sentence: string): void => { setText(part(this, "notice"), sentence); };
     const input = inputs.attach(this, entry.input, asked, { notice });
@@ -165,7 +168,7 @@ export class ModelpressModel extends HTMLElement {
     part(this, "copy").addEventListener("click", () => void this.#copy(), { signal });
   }
 
-  /** An answer is on the page: the figure is live. */
+  /** Called when a prediction is shown: the figure is live. */
   #ready(): void {
     const live = this.#live;
     if (!live) return;
@@ -190,7 +193,7 @@ export class ModelpressModel extends HTMLElement {
     this.#chip?.show({ info: this.#live.info, tried: this.#live.tried });
   }
 
-  /** Another proven backend took over, or one was refused: the answer shown becomes that one's. */
+  /** Called when another verified backend takes over or one is refused: predicts again with the present one. */
   #backend(info: BackendInfo, life: AbortController): void {
     if (life.signal.aborted || !this.#live) return;
     this.#showChip();
@@ -199,7 +202,7 @@ export class ModelpressModel extends HTMLElement {
     void this.#sweep();
   }
 
-  /** The backend has stopped: its prediction is not left on the page, whether or not another takes over. */
+  /** Called when the backend stops: marks its prediction as outdated, whether or not another backend takes over. */
   #stopped(next: Promise<void>, { signal }: AbortController): void {
     if (!this.#trained) this.#loop?.doubt();
     next.catch((error: unknown) => {
@@ -207,7 +210,7 @@ export class ModelpressModel extends HTMLElement {
     });
   }
 
-  /** The answers to the inputs that the output shows besides the present one: a whole curve, a map. */
+  /** Predicts the output's additional inputs: a whole curve, a map. */
   async #sweep(): Promise<void> {
     const [live, output] = [this.#answering, this.#output];
     if (!live || !output?.sweep) return;
@@ -229,7 +232,7 @@ export class ModelpressModel extends HTMLElement {
     }
   }
 
-  /** The automatic upgrade may end in a refusal, which no other backend taking over would tell. */
+  /** A refused upgrade changes no backend and so fires no event: updates the chip once the upgrade has settled. */
   #watchUpgrade(live: LiveModel, signal: AbortSignal): void {
     if (this.#wished() !== "auto") return;
     void live.choose("auto").finally(() => {
@@ -237,7 +240,7 @@ export class ModelpressModel extends HTMLElement {
     });
   }
 
-  /** Address of the model's own page, where this figure stands in another site's. */
+  /** Address of the model's own page, if the figure is embedded in another site. */
   get #home(): string | undefined {
     return this.dataset["home"];
   }
@@ -249,7 +252,7 @@ export class ModelpressModel extends HTMLElement {
   async #choose(backend: string, life: AbortController): Promise<void> {
     const live = this.#live;
     if (!live) {
-      this.dataset["backend"] = backend; // taken up as soon as the model is there
+      this.dataset["backend"] = backend; // applied once the model has loaded
       return;
     }
     this.#chip?.chosen(backend, true);
@@ -275,7 +278,7 @@ export class ModelpressModel extends HTMLElement {
   }
 
   #fromLink(): void {
-    if (this.#home) return; // the address is that of somebody else's page
+    if (this.#home) return; // the address belongs to the embedding page
     const text = readLink().get(this.dataset["key"] ?? "");
     const input = this.#input;
     if (text === undefined || !input) return;
@@ -303,7 +306,7 @@ export class ModelpressModel extends HTMLElement {
     setText(part(this, "notice"), copied ? "Link to this state copied." : where);
   }
 
-  /** A sentence with a way on; Python's answer for the start stays, or comes back. */
+  /** Shows an error with a retry button; Python's prediction for the starting input stays or returns. */
   #fail(error: unknown): void {
     const sentence = messageOf(error);
     const none = withdrawn.has("cpu");
@@ -367,7 +370,7 @@ export class ModelpressModel extends HTMLElement {
   }
 }
 
-/** Whether the parser is past the element's end, so that all its content is there. */
+/** Returns whether the parser has passed the element's end, so that its content is complete. */
 function isParsed(element: Element): boolean {
   if (document.readyState !== "loading") return true;
   for (let node: Node | null = element; node; node = node.parentNode) {
@@ -376,7 +379,7 @@ function isParsed(element: Element): boolean {
   return false;
 }
 
-/** Makes `tag` the name of figures that these scripts bring to life; of the first scripts that ask for it. */
+/** Defines `tag` as a figure, unless another bundle has defined it. */
 export function defineFigure(tag: string): void {
   if (!customElements.get(tag)) customElements.define(tag, class extends ModelpressModel {});
 }

@@ -1,8 +1,8 @@
-/** `<modelpress-snippet>`: HTML to copy, completed with the address at which this page really lies. */
+/** `<modelpress-snippet>`: HTML to copy, completed with the page's actual address. */
 import { part, setText } from "../../core/dom";
 import { copyText } from "../../core/link";
 
-/** Stands in the HTML for the site's address where the build did not know it; see pipeline/modelpress/site/fences/snippet.py. */
+/** Placeholder for the site's address if the build did not know it; see pipeline/modelpress/site/fences/snippet.py. */
 const UNKNOWN = "https://your-site.example/";
 const FROM_FILE =
   "This page was opened from a file, which no other page can link: put the site on a web server, and write its address in the place of";
@@ -14,7 +14,7 @@ class ModelpressSnippet extends HTMLElement {
     if (this.#life) return;
     this.#life = new AbortController();
     const [code, button] = [part(this, "code"), part<HTMLButtonElement>(this, "copy")];
-    const { root } = this.dataset; // relative; left out where the build knew the address
+    const { root } = this.dataset; // relative; absent if the build knew the address
     const site = root === undefined ? null : new URL(root, location.href);
     if (site?.protocol === "file:") this.#say(`${FROM_FILE} ${UNKNOWN}.`);
     else if (site) setText(code, code.textContent.replaceAll(UNKNOWN, site.href));

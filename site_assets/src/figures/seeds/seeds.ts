@@ -1,6 +1,6 @@
 /**
- * `<modelpress-seeds model="SLUG">`: Python's trainings from many seeds as a histogram, and among them the
- * reader's own run of a training on the same page, as it goes.
+ * `<modelpress-seeds model="SLUG">`: Python's trainings from many random seeds as a histogram, with the reader's
+ * present run of a training on the same page.
  */
 import { group } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
@@ -8,9 +8,9 @@ import { makeReadable } from "../../core/readings";
 import { across, figureOf, yoursWords, type SeedsData } from "./words";
 import type { StepDetail } from "../trainer/step";
 
-/** From one evaluation to the next: they take the training's time. */
+/** Milliseconds between evaluations, which take time from the training. */
 const EVERY_MS = 400;
-/** Share of the width from which words stand to the left of their line. */
+/** Fraction of the width from which labels are left of their line. */
 const LEFT = 0.6;
 
 export class ModelpressSeeds extends HTMLElement {
@@ -31,7 +31,7 @@ export class ModelpressSeeds extends HTMLElement {
     if (!trainer || this.#data.browser === null) return;
     setText(part(this, "yours"), "Your run is shown here once you train.");
     document.addEventListener("modelpress-step", (event) => { this.#hear(event); }, { signal });
-    // A run that is at its start again has nothing to compare.
+    // A reset run has nothing to compare.
     const watch = new MutationObserver(() => {
       if (document.querySelector(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]:not([step="0"])`)) return;
       this.#forget();
@@ -61,7 +61,7 @@ export class ModelpressSeeds extends HTMLElement {
     if (!this.#busy && !this.#timer) void this.#look();
   }
 
-  /** Measures the run as it is, and again after a while if it has gone on. */
+  /** Evaluates the run, and again later if it has continued. */
   async #look(): Promise<void> {
     const detail = this.#latest;
     if (!detail) return;
@@ -73,7 +73,7 @@ export class ModelpressSeeds extends HTMLElement {
       const value = found && figureOf(this.#data, found);
       if (found && value !== null) this.#show(found.step, detail.stopped === null ? value : NaN, detail.changed);
     } catch {
-      this.#forget(); // the training is over, and says why itself
+      this.#forget(); // the training has ended and shows why itself
     } finally {
       this.#busy = false;
     }
@@ -86,7 +86,7 @@ export class ModelpressSeeds extends HTMLElement {
 
   #show(step: number, value: number, changed: readonly string[]): void {
     const data = this.#data;
-    // Another loss is another quantity.
+    // Another loss is not comparable.
     const other = data.browser?.endsWith("loss") === true && changed.includes("loss");
     const flag = part(this, "own-flag");
     flag.hidden = other || !Number.isFinite(value);
@@ -113,7 +113,7 @@ export class ModelpressSeeds extends HTMLElement {
     this.removeAttribute("step");
   }
 
-  /** Counts are read off by pointer, finger and arrow keys. */
+  /** Makes the counts readable by pointer and arrow keys. */
   #readable(signal: AbortSignal): void {
     const { bins, name } = this.#data;
     const [area, reading] = [part(this, "area"), part(this, "reading")];

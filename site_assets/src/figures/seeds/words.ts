@@ -1,31 +1,31 @@
-/** Where the reader's run lies among Python's, in words. */
+/** Describes where the reader's run lies among Python's. */
 import { group, short } from "../../core/number-format";
 import { own } from "../../core/own";
 import type { Evaluation } from "../trainer/run";
 
-/** The page's own description, written by `pipeline/modelpress/site/fences/seeds.py`. */
+/** The page's description, written by `pipeline/modelpress/site/fences/seeds.py`. */
 export interface SeedsData {
-  /** The browser's figure that is compared, such as `val_accuracy`; null: it has none. */
+  /** Name of the compared value in the browser's evaluation, such as `val_accuracy`; null if it has none. */
   readonly browser: string | null;
   readonly name: string;
-  /** Of each of Python's trainings. */
+  /** Steps of each of Python's trainings. */
   readonly steps: number;
   readonly count: number;
   readonly diverged: number;
-  /** Of those that did not diverge, sorted. */
+  /** Final values of the trainings that did not diverge, ascending. */
   readonly values: readonly number[];
   readonly low: number;
   readonly high: number;
   readonly log: boolean;
-  /** Significant digits that tell the values apart. */
+  /** Significant digits that distinguish the values. */
   readonly digits: number;
-  /** `at`: share of the width where it ends. */
+  /** `at`: upper limit, as a fraction of the width. */
   readonly bins: readonly { readonly at: number; readonly words: string; readonly count: number }[];
 }
 
 const count = (value: number): string => group(String(value));
 
-/** The figure that is compared, or null where the evaluation has it not. */
+/** Returns the compared value, or null if the evaluation lacks it. */
 export function figureOf({ browser }: SeedsData, found: Evaluation): number | null {
   if (browser === null) return null;
   const name = browser.replace(/^val_/, "");
@@ -33,7 +33,7 @@ export function figureOf({ browser }: SeedsData, found: Evaluation): number | nu
   return (name === "loss" ? loss : metrics && own(metrics, name)) ?? null;
 }
 
-/** Share of the axis from the left, held inside; the twin of `Histogram.across`. */
+/** Returns the fraction of the axis from the left, clamped; port of `Histogram.across`. */
 export function across({ low, high, log }: SeedsData, value: number): number {
   const scale = (x: number): number => (log ? Math.log10(Math.max(x, low)) : x);
   return Math.min(Math.max((scale(value) - scale(low)) / (scale(high) - scale(low)), 0), 1);
@@ -46,7 +46,7 @@ export function yoursWords(data: SeedsData, step: number, value: number, changed
   return `${run}: ${data.name} ${inOnePiece(short(value, data.digits))}, ${placeWords(data.values, value)}.${changedWords(changed)}`;
 }
 
-/** No line ends in it. */
+/** Prevents line breaks within a number. */
 function inOnePiece(number: string): string {
   return number.replace("-", "-\u2060");
 }
@@ -57,9 +57,11 @@ function runWords(step: number, steps: number): string {
   return `Your run, step ${count(step)}, past Python's ${count(steps)}`;
 }
 
-/** How many values lie on each side, and the percentile: how many in a hundred are lower, of equal ones half. */
+/**
+ * Describes how many values lie on each side, and the percentile: percent of lower values, counting equal ones half.
+ */
 function placeWords(values: readonly number[], value: number): string {
-  const here = Math.fround(value); // as Python's are
+  const here = Math.fround(value); // as Python's values
   const below = values.filter((other) => Math.fround(other) < here).length;
   const above = values.filter((other) => Math.fround(other) > here).length;
   const all = count(values.length);

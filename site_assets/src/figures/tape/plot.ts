@@ -1,20 +1,23 @@
-/** The loss over the one weight, with the point that walks down it. The twin of `_plot` in `pipeline/modelpress/site/fences/tape.py`. */
+/**
+ * Plot of the loss over a single weight, with the descent's path. Port of `_plot` in
+ * `pipeline/modelpress/site/fences/tape.py`.
+ */
 import { optionalPart, part, setText } from "../../core/dom";
 import { bestWeight, lossAt, type Examples } from "../../training/session/tape";
 import { SIZE } from "../charts/axes";
 import { number } from "./words";
 
 const POINTS = 60;
-/** Steps drawn as a path; the earlier ones lie under it. */
+/** Steps drawn as a path; the path covers earlier ones. */
 const TRAIL = 60;
 const ROOM = 1.15;
 
-/** `weights`: of the steps so far, the first one before any step. */
+/** Draws the plot. `weights`: before the first step, then after each step. */
 export function drawPlot(root: HTMLElement, examples: Examples, weights: readonly number[]): void {
   const area = optionalPart(root, "area");
-  if (!area) return; // two weights have no such curve
+  if (!area) return; // with two weights there is no such curve
   const best = bestWeight(examples);
-  area.closest<HTMLElement>(".mp-plot")!.hidden = best === null; // with an input of 0 every weight is as good
+  area.closest<HTMLElement>(".mp-plot")!.hidden = best === null; // with an input of 0 all weights have the same loss
   if (best === null) return;
   const walked = weights.filter((weight) => Number.isFinite(weight) && Number.isFinite(lossAt(examples, weight)));
   const far = Math.max(...walked.map((weight) => Math.abs(weight - best)));

@@ -1,13 +1,13 @@
-/** What a tape runs with, and how it stands in the address: `#number_negator.tape=rate:0.2,float32@9`. */
+/** Settings of a tape, and their form in the address: `#number_negator.tape=rate:0.2,float32@9`. */
 import { decimal, group } from "../../core/number-format";
 import { cut, listed, quoted } from "../../core/quoting";
 import { parseRate } from "../trainer/link";
 
-/** What the build wrote into the figure; all of it Python's. */
+/** The build's description of the figure; all values are Python's. */
 export interface Recorded {
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** The first weights: [w] or [w, b]. */
+  /** Initial weights: [w] or [w, b]. */
   readonly weights: readonly number[];
   readonly names: readonly string[];
   readonly rate: number;
@@ -21,15 +21,15 @@ export interface Recorded {
 export interface Settings {
   readonly rate: number;
   readonly weights: readonly number[];
-  /** The one example; null where there are several, which stay as they are. */
+  /** The only example; null if there are several, which cannot be changed. */
   readonly x: number | null;
   readonly y: number | null;
-  /** Counts in float32. */
+  /** Whether to compute in float32. */
   readonly single: boolean;
 }
 
 export const PHASES = ["forward", "loss", "gradient", "update"] as const;
-/** More than any reader waits for; each step's numbers are kept. */
+/** Limit of steps; the values of each are kept. */
 export const MOST_STEPS = 20_000;
 const MOST = 1e6;
 
@@ -38,7 +38,7 @@ export function pythonSettings({ rate, weights, x, y }: Recorded): Settings {
   return { rate, weights, x: one ? x[0]! : null, y: one ? y[0]! : null, single: false };
 }
 
-/** Whether Python's losses are those of these settings; float32 or not only rounds. */
+/** Returns whether Python's losses apply to these settings; float32 only adds rounding. */
 export function comparable(recorded: Recorded, settings: Settings): boolean {
   const own = pythonSettings(recorded);
   return (
@@ -47,7 +47,7 @@ export function comparable(recorded: Recorded, settings: Settings): boolean {
   );
 }
 
-/** `presses`: phases so far. */
+/** Returns the text of settings and progress. `presses`: phases so far. */
 export function tapeText(recorded: Recorded, settings: Settings, presses: number): string {
   const own = pythonSettings(recorded);
   const parts: string[] = [];
@@ -63,7 +63,7 @@ export function tapeText(recorded: Recorded, settings: Settings, presses: number
   return parts.join(",") + at;
 }
 
-/** The settings and presses of a text; `wrong`: what it asks for that there is not, "" where all is well. */
+/** Parses settings and presses; `wrong` lists the invalid parts, "" if all are valid. */
 export function readTape(recorded: Recorded, text: string): { settings: Settings; presses: number; wrong: string } {
   const own = pythonSettings(recorded);
   const wrong: string[] = [];
@@ -98,7 +98,7 @@ export function readTape(recorded: Recorded, text: string): { settings: Settings
   };
 }
 
-/** A number that squares well, or null. */
+/** Parses a number whose square is safe to compute, or returns null. */
 export function parseValue(text: string): number | null {
   const value = decimal(text);
   return Math.abs(value) <= MOST ? value : null;

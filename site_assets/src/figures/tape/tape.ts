@@ -1,6 +1,6 @@
 /**
- * `<modelpress-tape model="SLUG">`: gradient descent one phase a press: forward, loss, gradient, update.
- * Its numbers are laid beside Python's recorded losses.
+ * `<modelpress-tape model="SLUG">`: gradient descent, one phase a press: forward, loss, gradient, update. Compares
+ * the losses with Python's recorded ones.
  */
 import { part, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
@@ -16,7 +16,7 @@ import { parseRate } from "../trainer/link";
 import { Voice } from "../../core/announce";
 import { evenly } from "../charts/table";
 
-const PLAY_MS = 220; // a whole step, slow enough to read the loss
+const PLAY_MS = 220; // of a whole step: slow enough to read the loss
 const LEAP = 100;
 
 export class ModelpressTape extends HTMLElement {
@@ -24,7 +24,7 @@ export class ModelpressTape extends HTMLElement {
   #recorded!: Recorded;
   #settings!: Settings;
   #turns: Turn[] = [];
-  /** Phases so far, of all turns. */
+  /** Phases so far, in all steps. */
   #presses = 0;
   #timer = 0;
   #linked = false;
@@ -85,7 +85,7 @@ export class ModelpressTape extends HTMLElement {
     }, { signal });
   }
 
-  /** The presses after `count` more whole steps. */
+  /** Returns the presses after `count` more whole steps. */
   #after(count: number): number {
     return (Math.floor(this.#presses / PHASES.length) + count) * PHASES.length;
   }
@@ -98,7 +98,7 @@ export class ModelpressTape extends HTMLElement {
     this.#voice.say(sentence);
   }
 
-  /** What the latest phase gave. */
+  /** Returns the result of the latest phase. */
   #said(): string {
     const phase = (this.#presses - 1) % PHASES.length;
     const line = part(this, PHASES[phase]!);
@@ -113,7 +113,7 @@ export class ModelpressTape extends HTMLElement {
       const from = this.#turns.at(-1)?.next ?? weights;
       const made = turn(this.#examples, from, rate, single);
       if (!holds(made)) {
-        // The last turn that numbers can hold stays; what lies beyond is no answer.
+        // Keep the last finite step: values beyond it overflow.
         this.#presses = this.#turns.length * PHASES.length;
         this.#pause();
         break;
@@ -170,7 +170,7 @@ export class ModelpressTape extends HTMLElement {
     return this.#settings[name as "rate" | "x" | "y"] ?? NaN;
   }
 
-  /** Other settings: from the first step again. */
+  /** Applies other settings and restarts at the first step. */
   #change(change: Partial<Settings>): void {
     this.#pause();
     this.#settings = { ...this.#settings, ...change };
@@ -180,7 +180,7 @@ export class ModelpressTape extends HTMLElement {
     this.#show();
   }
 
-  /** Python's settings; the browser's Back brings the reader's again. */
+  /** Restores Python's settings; the browser's Back button restores the reader's. */
   #python(): void {
     writeLink(this.#key, tapeText(this.#recorded, this.#settings, this.#presses));
     leaveLink(this.#key);
@@ -249,7 +249,7 @@ export class ModelpressTape extends HTMLElement {
     this.setAttribute("phase", String(this.#presses % PHASES.length));
   }
 
-  /** The step since which nothing changes, or 0. */
+  /** Returns the step from which the weights no longer change, or 0. */
   #stalled(done: number): number {
     const still = ({ weights, next }: Turn): boolean => weights.every((weight, i) => weight === next[i]);
     if (done === 0 || !still(this.#turns[done - 1]!)) return 0;
@@ -272,7 +272,7 @@ export class ModelpressTape extends HTMLElement {
     setText(part(this, "chip-text"), words);
   }
 
-  /** The steps as a table, where it is open: first, last and what lies evenly between. */
+  /** Updates the table if it is open: first and last step, and steps evenly spaced between them. */
   #table(): void {
     if (!part<HTMLDetailsElement>(this, "twin").open) return;
     const done = Math.floor(this.#presses / PHASES.length);
@@ -291,14 +291,14 @@ export class ModelpressTape extends HTMLElement {
   }
 }
 
-/** Whether numbers can hold what a turn gave. */
+/** Returns whether loss and weights are finite. */
 function holds({ loss, next }: Turn): boolean {
   return [loss, ...next].every(Number.isFinite);
 }
 
 export const ELEMENT = "modelpress-tape";
 
-/** Brings the page's tapes to life. */
+/** Defines the page's tapes. */
 export function start(): void {
   if (!customElements.get("modelpress-tape")) customElements.define("modelpress-tape", ModelpressTape);
 }

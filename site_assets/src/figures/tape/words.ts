@@ -1,4 +1,4 @@
-/** What a tape says: the sums of each phase, where the run stands, how near it is to Python. */
+/** Texts of a tape: the calculation of each phase, the state, the difference from Python. */
 import { group, MINUS, short, withinText } from "../../core/number-format";
 import { shrinking, type Examples, type Turn } from "../../training/session/tape";
 import { lossText } from "../charts/axes";
@@ -6,18 +6,18 @@ import type { Recorded } from "./settings";
 
 const DIGITS = 6;
 const count = (value: number): string => group(String(value));
-/** In six digits, fewer where the rest are zeros: what comes after is rounding, not the lesson. */
+/** Formats with up to six digits: further ones are rounding error. */
 export const number = (value: number): string =>
   Math.abs(value) >= 1e9 && Math.abs(value) < Infinity
     ? lossText(value)
     : short(Number(value.toPrecision(DIGITS)), DIGITS);
-/** In brackets where a sign would meet another one. */
+/** Puts a negative number in brackets after an operator. */
 const held = (value: number): string => {
   const text = number(value);
   return text.startsWith(MINUS) ? `(${text})` : text;
 };
 
-/** The numbers of a turn's phases, in their order. */
+/** Returns the calculations of a step's phases, in order. */
 export function sums({ x, y }: Examples, turn: Turn, rate: number, names: readonly string[]): string[] {
   const [w = 0, b] = turn.weights;
   const forward = x.map((value, row) => {
@@ -40,7 +40,7 @@ export function sums({ x, y }: Examples, turn: Turn, rate: number, names: readon
   return lines.map((each) => each.join("\n"));
 }
 
-/** Where the run stands: `Step 3 of 40 · loss 9.15517`. `last`: the turn under way. */
+/** `Step 3 of 40 · loss 9.15517`. `last`: the present step. */
 export function standing(step: number, total: number, last: Turn | undefined, phase: number): string {
   if (!last) return `Step 0 of ${count(total)}`;
   const steps = step > total ? `Step ${count(step)} (Python stopped at ${count(total)})` : `Step ${count(step)} of ${count(total)}`;
@@ -48,8 +48,8 @@ export function standing(step: number, total: number, last: Turn | undefined, ph
 }
 
 /**
- * What the settings lead to. `stalled`: the step (from 1) since which the weights no longer change, or 0;
- * `over`: they have outgrown what numbers hold.
+ * Describes where the settings lead. `stalled`: the step (from 1) from which the weights no longer change, or 0;
+ * `over`: the weights have overflowed.
  */
 export function outlook(
   examples: Examples,
@@ -70,7 +70,7 @@ export function outlook(
   return factor < 0 ? `${by}: it lands beyond the goal each time, a little nearer.` : `${by}.`;
 }
 
-/** The chip: how near the losses are to Python's. */
+/** Returns the chip: difference of the losses from Python's. */
 export function chipWords(
   recorded: Recorded,
   step: number,

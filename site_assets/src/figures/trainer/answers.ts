@@ -1,4 +1,4 @@
-/** Lets the model's figures on the page answer with the weights of a training. */
+/** Makes the model's figures on the page predict with a training's weights. */
 import { optionalPart, setText } from "../../core/dom";
 import type { ModelpressModel, Trained } from "../model/model";
 import type { Trainer } from "./run";
@@ -20,7 +20,7 @@ export class Answers {
     document.addEventListener("modelpress:answering", (event) => { this.#heard(event); }, { signal });
   }
 
-  /** The training has taken a step: the figures answer anew. */
+  /** Updates the figures after a step. */
   follow(trainer: Trainer, step: number): void {
     if (this.#trained?.trainer !== trainer) {
       this.#trained = {
@@ -33,7 +33,7 @@ export class Answers {
     this.#tell();
   }
 
-  /** The training is back at its start, or over: the published model answers. */
+  /** Returns the figures to the published model: the training was reset or ended. */
   end(): void {
     if (!this.#trained) return;
     this.#trained = null;
@@ -41,7 +41,7 @@ export class Answers {
     this.#tell();
   }
 
-  /** Another part of the page lets the figures answer with other weights. */
+  /** Called when another part of the page gives the figures other weights. */
   #heard({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
     const by = detail?.by ?? null;
     if (!by || by === this.#trained || (target as Element).getAttribute("model") !== this.slug) return;
@@ -52,7 +52,10 @@ export class Answers {
     optionalPart(this.root, "publish")?.setAttribute("aria-disabled", "true");
   }
 
-  /** A training that fails leaves its figures before they hear of it, so that they go on. */
+  /**
+   * Predicts with the training. If it fails, the figures return to the published model before they receive the
+   * error.
+   */
   async #predict(trainer: Trainer, values: Float32Array): Promise<Float32Array> {
     try {
       return Float32Array.from((await trainer.predict(values)).values);
@@ -78,7 +81,7 @@ export class Answers {
     if (!words || !button) return;
     setText(words, answersWords(answering?.step ?? null));
     setText(button, this.#wanted ? "Use the published model" : "Use your training");
-    // A focused button is not disabled under the reader's finger: pressing it then does nothing.
+    // `disabled` would remove a focused button's focus, so it is only marked: pressing it does nothing.
     button.setAttribute("aria-disabled", String(this.#trained === null));
   }
 }

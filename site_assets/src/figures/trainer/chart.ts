@@ -1,6 +1,6 @@
 /**
- * One quantity by step: Python's curves and the reader's over them. The twin of
- * `pipeline/modelpress/site/charts/training_chart.py`, which draws Python's for readers without scripts.
+ * Chart of one quantity by step: Python's curves and the reader's. Port of
+ * `pipeline/modelpress/site/charts/training_chart.py`, which draws Python's without scripts.
  */
 import { group } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
@@ -12,17 +12,17 @@ import { showMarks } from "../charts/marks";
 import { fillTable } from "../charts/table";
 
 const TABLE_EVERY_MS = 500;
-/** Share of the height that a name at a line's end takes, in the chart of the loss and in the lower one of the metric. */
+/** Height of a line's label as a fraction of the chart: of the loss, and of the lower chart of the metric. */
 const [APART, APART_LOW] = [0.17, 0.26];
 
 export class CurveChart {
   #python: Values;
-  /** The reader's run; owned by it. */
+  /** The reader's run, which owns these arrays. */
   #own: Values = { batches: [], checks: [] };
   #axes: Axes;
   #tableAt = 0;
 
-  /** `prefix`: of its parts' names. `total`: steps of the whole training. */
+  /** `prefix`: of the parts' names. `total`: steps of the whole training. */
   constructor(
     private readonly root: HTMLElement,
     private readonly prefix: string,
@@ -61,7 +61,7 @@ export class CurveChart {
     this.#table(false);
   }
 
-  /** What the curves say at a step, from 1. */
+  /** Describes the curves at a step, from 1. */
   words(step: number): string {
     const both = (of: (side: Values) => number | undefined): string =>
       ([["Python", this.#python], ["yours", this.#own]] as const)
@@ -81,7 +81,7 @@ export class CurveChart {
     return `Step ${group(String(step))}: ${batches}${checked}`;
   }
 
-  /** Where a step and its values lie, as shares from the left and from the bottom. */
+  /** Returns the position of a step and its values, as fractions from the left and from the bottom. */
   places(step: number): { across: number; up: number[] } {
     const values = [this.#python.batches[step - 1], this.#own.batches[step - 1]];
     return {
@@ -96,7 +96,7 @@ export class CurveChart {
     return axesFor(held, this.total, this.scale.range);
   }
 
-  /** The lines of validation are there where rows validate. */
+  /** Sets a line's path; the validation lines exist only if there is a validation set. */
   #set(name: string, path: string): void {
     optionalPart(this.root, this.prefix + name)?.setAttribute("d", path);
   }
@@ -127,7 +127,7 @@ export class CurveChart {
     tip.style.setProperty("--mp-y", this.#axes.up(value).toFixed(4));
   }
 
-  /** The table, where it is open: it follows a run, but not at every frame. */
+  /** Updates the table if it is open; during a run, not at every frame. */
   #table(now: boolean): void {
     if (!(this.part("twin") as HTMLDetailsElement).open) return;
     if (!now && performance.now() - this.#tableAt < TABLE_EVERY_MS) return;

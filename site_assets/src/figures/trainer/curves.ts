@@ -1,4 +1,4 @@
-/** What the charts of a training draw: Python's values and the reader's, of batches and of validation rows. */
+/** Curves of a training's charts: Python's and the reader's, of batches and of the validation set. */
 import { percent } from "../../core/number-format";
 import { own } from "../../core/own";
 import { lossText } from "../charts/axes";
@@ -8,7 +8,7 @@ import { pythonSettings, type Recorded, type Recording, type Settings } from "./
 
 export const NONE: Values = { batches: [], checks: [] };
 
-/** How a value of a quantity is read: its text, and the range of its axis where that is fixed. */
+/** Format of a quantity's values, and the range of its axis if fixed. */
 export interface Scale {
   readonly name: string;
   readonly text: (value: number) => string;
@@ -21,12 +21,12 @@ export function scaleOf(name: string): Scale {
     : { name, text: lossText, range: null };
 }
 
-/** The recorded run to draw beside one with these settings, and whether it has the very same ones. */
+/** Returns the recorded run to draw beside one with these settings. same: the run with the same settings, if any. */
 export function beside(recorded: Recorded, same: Recording | null): Recording {
   return same ?? recorded.recordings[recorded.author]!;
 }
 
-/** Python's loss; another loss is another quantity, and its curve says nothing beside. */
+/** Returns Python's loss; empty if the reader trains with another loss, which is not comparable. */
 export function pythonLoss(recorded: Recorded, same: Recording | null, settings: Settings): Values {
   if (!same && settings.loss !== pythonSettings(recorded).loss) return NONE;
   const { losses, validation_loss } = beside(recorded, same);
@@ -51,7 +51,7 @@ function checksOf({ validation_steps }: Recorded, values: readonly number[]): Ch
   return values.map((value, i) => ({ step: validation_steps[i]!, value }));
 }
 
-/** The latest check up to a step. */
+/** Returns the latest check up to a step. */
 export function checkAt(checks: readonly Check[], step: number): Check | undefined {
   return checks.filter((check) => check.step <= step).at(-1);
 }

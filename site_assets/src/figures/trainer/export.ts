@@ -1,4 +1,4 @@
-/** Takes what was trained home: a file among the reader's downloads. */
+/** Exports a training as a file: starts a download. */
 import { optionalPart, part, setText } from "../../core/dom";
 import type { Trainer } from "./run";
 
@@ -10,7 +10,7 @@ const WORDS = {
   tfjs: "It holds model.json and weights.bin: tf.loadLayersModel reads them.",
 } as const;
 
-/** `opened`: the trainer, fetched where it is not there yet; null where the run is over meanwhile. */
+/** Attaches the export buttons. `opened`: returns the trainer, loading it if needed; null if the run has ended. */
 export function attachTake(
   root: HTMLElement,
   opened: () => Promise<Trainer | null>,
@@ -44,7 +44,7 @@ function save(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   link.download = name;
   link.click();
-  // The download reads the file after this call; nobody says when it has.
+  // The download reads the file later and reports no end.
   setTimeout(() => { URL.revokeObjectURL(link.href); }, KEPT_MS);
 }
 

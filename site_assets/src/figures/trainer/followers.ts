@@ -1,4 +1,4 @@
-/** What answers with the weights of a training while there is one: the model's figures, and the rows to look at. */
+/** Parts of the page that predict with a training's weights: the model's figures and the example predictions. */
 import { entryOnPage } from "../../runtime/page-links";
 import { Answers } from "./answers";
 import { Probes } from "./probe";
@@ -14,14 +14,14 @@ export class Followers {
     this.#probes = Probes.of(root, recorded, () => entryOnPage(slug)!.output);
   }
 
-  /** The run has taken a step. */
+  /** Updates them after a step. */
   follow({ trainer, step }: TrainingRun): void {
     if (!trainer) return;
     this.#answers.follow(trainer, step);
     this.#probes?.follow(trainer, step);
   }
 
-  /** The run is back at its start, or over. */
+  /** Returns them to the published model: the run was reset or ended. */
   end(): void {
     this.#answers.end();
     this.#probes?.end();

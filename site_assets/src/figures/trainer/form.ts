@@ -1,4 +1,4 @@
-/** The settings of a training: controls in, settings out. */
+/** The form with a training's settings. */
 import { shortest } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
@@ -10,7 +10,7 @@ export interface Form {
   write(settings: Settings): void;
 }
 
-/** `changed`: the reader set something to another value. */
+/** Attaches the form. `changed`: called when the reader changes a setting. */
 export function attachForm(
   root: HTMLElement,
   recorded: Recorded,
@@ -51,7 +51,7 @@ export function attachForm(
   };
   const take = (change: Partial<Settings>): void => {
     const next = { ...now, ...change };
-    // Python's weights are those of Python's network only.
+    // Python's weights fit only Python's network.
     if (!sameUnits(next.hidden, recorded.hidden)) [next.seed, next.epoch] = [next.seed ?? recorded.seed, null];
     write(next);
     changed(next);
@@ -111,12 +111,12 @@ function showRange(range: HTMLInputElement, rate: number): void {
   range.setAttribute("aria-valuetext", plainRate(rate));
 }
 
-/** A rate as it can be typed: 0.2, not 0.20000000298. */
+/** Returns a rate as a reader would type it: 0.2, not 0.20000000298. */
 function plainRate(rate: number): string {
   return shortest(rate);
 }
 
-/** Chooses a batch size, which a link may have named though the list does not. */
+/** Selects a batch size, adding it to the list if a link named another. */
 function offer(batch: HTMLSelectElement, size: number): void {
   const value = String(size);
   if (![...batch.options].some((option) => option.value === value)) {

@@ -1,14 +1,16 @@
-/** The lines of a training's charts as SVG paths, and where their names stand. */
+/** Lines of a training's charts as SVG paths, and the positions of their labels. */
 import { SIZE, type Axes } from "../charts/axes";
 import type { Check } from "../charts/table";
 
-/** Columns of the plot that can be told apart; of each the first, lowest, highest and last are drawn. */
+/** Columns that the plot can resolve; of each, only the first, lowest, highest and last values are drawn. */
 const COLUMNS = 400;
-/** Heights of the names at the lines' ends: at least so far from the edges. */
+/** Minimum distance of a label from the edges, as a fraction of the height. */
 const EDGE = 0.07;
 
-/** A path that draws the same line as one through every step: first, lowest, highest and last step of each column
- *  (M4; Jugel et al., VLDB 2014). */
+/**
+ * Returns a path that looks like one through every step: the first, lowest, highest and last step of each column
+ * (M4; Jugel et al., VLDB 2014).
+ */
 export function linePath(axes: Axes, values: readonly number[]): string {
   const width = values.length / COLUMNS;
   let path = "";
@@ -30,12 +32,12 @@ export function linePath(axes: Axes, values: readonly number[]): string {
   return path;
 }
 
-/** A path through what the validation rows gave. */
+/** Returns a path through the validation set's values. */
 export function checksPath(axes: Axes, checks: readonly Check[]): string {
   return checks.map(({ step, value }, i) => node(axes, step, value, i === 0)).join("");
 }
 
-/** Two names' heights, moved at least `apart` where they would overlap. */
+/** Returns two labels' heights, moved at least `apart` if they would overlap. */
 export function spread([a, b]: (number | null)[], apart: number): (number | null)[] {
   const held = (up: number, edge: number): number => Math.min(Math.max(up, edge), 1 - edge);
   if (a === null || b === null || a === undefined || b === undefined) {

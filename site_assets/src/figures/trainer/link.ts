@@ -1,6 +1,6 @@
 /**
- * A run in the page's address: `#xor.train=sgd,rate:0.5,batch:2,seed:7,hidden:8x4,backend:wasm@40`. Only what differs
- * from Python's settings is written, then the step that the run is at.
+ * A run in the page's address: `#xor.train=sgd,rate:0.5,batch:2,seed:7,hidden:8x4,backend:wasm@40`. Contains the
+ * settings that differ from Python's, then the run's step.
  */
 import { decimal, group, shortest } from "../../core/number-format";
 import { cut, listed, quoted } from "../../core/quoting";
@@ -8,7 +8,7 @@ import {
   BACKENDS, pythonSettings, rateOf, sameUnits, stepsAnEpoch, type Recorded, type Settings,
 } from "./settings";
 
-/** More than any reader waits for. */
+/** Limit of the step in a link. */
 const MOST_STEPS = 1_000_000;
 const MOST_UNITS = 256;
 const MOST_LAYERS = 4;
@@ -17,11 +17,11 @@ const MOST_SEED = 2 ** 32 - 1;
 export interface Linked {
   readonly settings: Settings;
   readonly step: number;
-  /** What the text asks for that there is not, and what stands in its place; "" where all is well. */
+  /** Lists the invalid parts of the text and their replacements; "" if it is valid. */
   readonly wrong: string;
 }
 
-/** The text of a run; "" for one that has not begun, with Python's settings. */
+/** Returns the text of a run; "" for Python's settings at step 0. */
 export function runText(recorded: Recorded, settings: Settings, step: number): string {
   const own = pythonSettings(recorded);
   const parts: string[] = [];
@@ -38,7 +38,7 @@ export function runText(recorded: Recorded, settings: Settings, step: number): s
   return parts.join(",") + (step > 0 ? `@${String(step)}` : "");
 }
 
-/** The run of a text. What it does not say, or says wildly, is Python's. */
+/** Parses a run. Missing or invalid parts take Python's values. */
 export function readRun(recorded: Recorded, text: string): Linked {
   const own = pythonSettings(recorded);
   const wrong: string[] = [];
@@ -100,13 +100,13 @@ export function readRun(recorded: Recorded, text: string): Linked {
   };
 }
 
-/** Weights come first from one place only: a seed, or another network's own, rather than an epoch. */
+/** Removes conflicting initial weights: a seed, or another network, takes precedence over an epoch. */
 function startingOnce(settings: Settings, hidden: readonly number[]): Settings {
   const fits = settings.seed === null && sameUnits(settings.hidden, hidden);
   return fits ? settings : { ...settings, epoch: null };
 }
 
-/** A learning rate, or null where it is none that could train anything. */
+/** Parses a learning rate; null if it is invalid or out of range. */
 export function parseRate(text: string): number | null {
   const rate = decimal(text);
   return rate >= 1e-7 && rate <= 1000 ? rate : null;
@@ -116,7 +116,7 @@ export function parseSeed(text: string): number | null {
   return whole(text, 0, MOST_SEED);
 }
 
-/** `16, 8`: units of each hidden layer. */
+/** Parses `16, 8`: units of each hidden layer. */
 export function parseUnits(text: string): number[] | null {
   const units = text.split(",").map((part) => whole(part, 1, MOST_UNITS));
   if (units.length > MOST_LAYERS || units.includes(null)) return null;

@@ -1,4 +1,4 @@
-/** Rows to look at while a model trains: the answers so far, as colours and in words. */
+/** Example predictions during a training, as colours and in words. */
 import { loadOutput, type KindSpec, type OutputModule } from "../../kinds/contract";
 import { group, short, significant } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
@@ -10,11 +10,11 @@ export class Probes {
   readonly #inputs: Float32Array;
   readonly #rest: string;
   #kind: Promise<OutputModule> | null = null;
-  /** The training that is followed, and its step. */
+  /** The training to follow, and its step. */
   #wanted: { trainer: Trainer; step: number } | null = null;
   #asking = false;
 
-  /** Gives null for a model without such rows. `output`: the model's kind of answer. */
+  /** Returns null for a model without such examples. `output`: spec of the model's output kind. */
   static of(root: HTMLElement, recorded: Recorded, output: () => KindSpec): Probes | null {
     return optionalPart(root, "probes") ? new Probes(root, recorded, output) : null;
   }
@@ -29,13 +29,13 @@ export class Probes {
     this.#rest = part(root, "probe-words").textContent;
   }
 
-  /** The training has taken a step: the latest one's answers are shown as soon as they are there. */
+  /** Updates after a step; shows the latest step's predictions when they arrive. */
   follow(trainer: Trainer, step: number): void {
     this.#wanted = { trainer, step };
     if (!this.#asking) void this.#ask();
   }
 
-  /** Python's answers again. */
+  /** Shows Python's predictions again. */
   end(): void {
     if (!this.#wanted) return;
     this.#wanted = null;
@@ -56,7 +56,7 @@ export class Probes {
         await this.#show(answers, `${words}${apart(answers, this.#right)}`);
       }
     } catch {
-      this.#wanted = null; // the training is over; its own figure says why
+      this.#wanted = null; // the training has ended; its own figure shows why
     } finally {
       this.#asking = false;
     }

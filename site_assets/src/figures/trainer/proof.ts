@@ -1,9 +1,9 @@
-/** The chip's table: how far each of Python's runs is from what this device computed. */
+/** The chip's table: difference of each of Python's runs on this device. */
 import { group, withinText } from "../../core/number-format";
 import { part } from "../../core/dom";
 import type { Proof, TrainingRun } from "./run";
 
-/** Checks every recorded run here, and shows what came of it; gives the error that it ended with, or null. */
+/** Checks every recorded run on this device and shows the results; returns the error if it fails, else null. */
 export async function proveHere(root: HTMLElement, run: TrainingRun): Promise<unknown> {
   const button = part(root, "prove");
   button.setAttribute("aria-busy", "true");
@@ -18,7 +18,7 @@ export async function proveHere(root: HTMLElement, run: TrainingRun): Promise<un
   }
 }
 
-/** What came of checking every recorded run here, weights and all. */
+/** Shows the results of checking every recorded run, weights included. */
 function showProof(root: HTMLElement, proof: Proof): void {
   for (const { optimizer, steps, maxLossDiff, maxWeightDiff, passed } of proof.recordings) {
     const row = rowOf(root, optimizer.name);
@@ -33,7 +33,7 @@ function showProof(root: HTMLElement, proof: Proof): void {
   }
 }
 
-/** What a run of the reader's has shown so far, where nothing better is known. */
+/** Shows the reader's run so far, until a full check has run. */
 export function showSoFar(root: HTMLElement, optimizer: string, difference: number, steps: number): void {
   const row = rowOf(root, optimizer);
   if (row?.dataset["checked"] === undefined && row) fill(row, [`loss ${apart(difference)},`, counted(steps)]);
@@ -43,7 +43,7 @@ function rowOf(root: HTMLElement, optimizer: string): HTMLElement | null {
   return root.querySelector(`[data-optimizer="${CSS.escape(optimizer)}"]`);
 }
 
-/** Parts that are not broken within: a difference such as 5e-7 has a hyphen. */
+/** Fills a row with parts that do not wrap: a difference such as 5e-7 contains a hyphen. */
 function fill(row: HTMLElement, parts: readonly string[]): void {
   const spans = parts.map((words) => Object.assign(document.createElement("span"), { textContent: words }));
   row.lastElementChild?.replaceChildren(...spans.flatMap((span, i) => (i ? [" ", span] : [span])));

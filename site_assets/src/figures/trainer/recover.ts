@@ -1,16 +1,16 @@
-/** What becomes of a run whose backend is missing here, or was lost on the way. */
+/** Recovers a run whose backend is unavailable or was lost. */
 import { group } from "../../core/number-format";
 import { own } from "../../core/own";
 import { BACKENDS, type Settings } from "./settings";
 
 export interface Recovery {
   readonly settings: Settings;
-  /** The step to come back to. */
+  /** Step to return to. */
   readonly step: number;
   readonly sentence: string;
 }
 
-/** The same run by another backend, from its start; null for another error, and where there is no other. */
+/** Returns the same run on another backend, from its start; null for other errors, or if no other backend is left. */
 export function recovery(error: unknown, settings: Settings, step: number): Recovery | null {
   if (!(error instanceof Error) || settings.backend === "auto") return null;
   const other = { ...settings, backend: "auto" };
@@ -23,7 +23,7 @@ export function recovery(error: unknown, settings: Settings, step: number): Reco
   return { settings: other, step, sentence: `${words}${again}` };
 }
 
-/** The runtime's errors of backends say why in `reason`. */
+/** Returns the reason of a backend's error. */
 function reasonOf(error: Error): string {
   return "reason" in error && typeof error.reason === "string" ? error.reason : error.message;
 }

@@ -1,25 +1,25 @@
-/** One run of a training as the page lives with it: a slice of steps a frame, until its goal. */
+/** Drives one run of a training in the page: a slice of steps each frame, up to its goal. */
 
 export interface StepResult {
   readonly step: number;
   readonly epoch: number;
   readonly losses: Iterable<number>;
-  /** Of each step's batch, by metric. */
+  /** Metrics of each step's batch, by name. */
   readonly history: Readonly<Record<string, Iterable<number>>>;
   readonly validation: readonly Validated[];
   readonly metrics: Readonly<Record<string, number>>;
-  /** Why it went no further; null where it did. */
+  /** Why the run stopped early, or null. */
   readonly stopped: string | null;
 }
 
-/** What the validation rows gave after a step. */
+/** Loss and metrics of the validation set after a step. */
 export interface Validated {
   readonly step: number;
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Over all rows, and over the validation rows where there are some. */
+/** Over all examples, and over the validation set if there is one. */
 export interface Evaluation {
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
@@ -38,7 +38,7 @@ export interface Proof {
   }[];
 }
 
-/** What the page uses of `modelpress.trainer(…)`. */
+/** The part of `modelpress.trainer(…)` that the page uses. */
 export interface Trainer {
   readonly backend: string;
   readonly steps: number;
@@ -54,26 +54,25 @@ export interface Trainer {
 export type RunState =
   | "idle" | "loading" | "ready" | "running" | "paused" | "finished" | "stopped" | "failed";
 
-/** Milliseconds that steps may take when they go as fast as they can: most of a frame, and where the
- *  page is slower, as long as it takes for a frame. */
+/** Milliseconds for steps at full speed: most of a frame; on slow pages, as long as a frame takes. */
 const [SLICE_MS, LONGEST_SLICE_MS] = [12, 250];
 const GROWTH = 2;
 
 export interface RunOptions {
-  /** Fetches the training's scripts and files; called when the first step is wanted. */
+  /** Loads the training's scripts and files; called before the first step. */
   open: () => Promise<Trainer>;
-  /** Steps a frame; 0: as many as there is time for. */
+  /** Steps a frame; 0: as many as time permits. */
   pace: () => number;
   /** Steps after which the run is finished. */
   total: number;
-  /** The metric to keep of each step; "" for none. */
+  /** Metric to record at each step; "" for none. */
   metric: string;
-  /** After which of the steps in (from, to] the validation rows are measured. */
+  /** Returns the steps in (from, to] after which the validation set is measured. */
   validateAt: (from: number, to: number) => number[];
   changed: (state: RunState) => void;
   sliced: () => void;
   failed: (error: unknown) => void;
-  /** Takes the run up in another way; false where there is none. */
+  /** Continues the run in another way; returns false if there is none. */
   recover: (error: unknown) => boolean;
 }
 
@@ -89,7 +88,7 @@ export class TrainingRun {
   state: RunState = "idle";
   trainer: Trainer | null = null;
   #goal = 0;
-  /** The goal was set by presses of a button that steps. */
+  /** Whether a step button set the goal. */
   #pressed = false;
   #hurry = false;
   #working: Promise<void> | null = null;
@@ -102,12 +101,12 @@ export class TrainingRun {
     return this.losses.length;
   }
 
-  /** The step that it is on its way to. */
+  /** The step to train up to. */
   get goal(): number {
     return this.#goal;
   }
 
-  /** Trains until step `goal`. hurry: as fast as it goes. Resolves when it rests. */
+  /** Trains until step `goal`. hurry: at full speed. Resolves when the run rests. */
   toward(goal: number, hurry = false): Promise<void> {
     if (this.stopped === null) this.#goal = goal;
     this.#pressed = false;
@@ -116,14 +115,14 @@ export class TrainingRun {
     return this.#working;
   }
 
-  /** Trains until `next(step)`. A press that comes while others are worked off counts from their goal. */
+  /** Trains until `next(step)`. While earlier presses are pending, counts from their goal. */
   press(next: (from: number) => number, hurry = false): Promise<void> {
     const working = this.toward(next(this.#pressed && this.#working ? this.#goal : this.step), hurry);
     this.#pressed = true;
     return working;
   }
 
-  /** After the slice that is under way. */
+  /** Pauses after the present slice. */
   pause(): void {
     this.#goal = this.step;
     this.#pressed = false;
@@ -146,13 +145,13 @@ export class TrainingRun {
     this.#set(this.trainer ? "ready" : "idle");
   }
 
-  /** The trainer, fetched where it is not there yet. */
+  /** Returns the trainer, loading it if needed. */
   async opened(): Promise<Trainer | null> {
     await this.toward(this.#goal);
     return this.trainer;
   }
 
-  /** The trainer as it is, without a pause of the run; fetched where it is not there yet. */
+  /** Returns the trainer without pausing the run, loading it if needed. */
   async present(): Promise<Trainer | null> {
     return this.trainer ?? this.opened();
   }
@@ -162,7 +161,7 @@ export class TrainingRun {
     this.#goal = 0;
     const { trainer } = this;
     this.trainer = null;
-    // It may be gone already; nobody is left to be told.
+    // It may have failed already; no one handles the error.
     void trainer?.dispose().catch(() => undefined);
   }
 
@@ -188,11 +187,11 @@ export class TrainingRun {
     else this.trainer = trainer;
   }
 
-  /** `frameMs`: how long the page has just taken for a frame. */
+  /** `frameMs`: duration of the page's latest frame. */
   async #advance(frameMs: number): Promise<void> {
     const pace = this.#hurry ? 0 : this.options.pace();
     const count = Math.min(pace || this.#slice, this.#goal - this.step);
-    if (this.#over || count <= 0 || !this.trainer) return; // paused meanwhile
+    if (this.#over || count <= 0 || !this.trainer) return; // paused in the meantime
     const began = performance.now();
     const { metric, validateAt } = this.options;
     const result = await this.trainer.step(count, {
@@ -220,7 +219,7 @@ export class TrainingRun {
   }
 
   #fail(error: unknown): void {
-    // Before the trainer goes: figures answer with it.
+    // Recover before disposing of the trainer: figures predict with it.
     if (!this.options.recover(error)) {
       this.#set("failed");
       this.options.failed(error);
@@ -235,9 +234,9 @@ export class TrainingRun {
   }
 }
 
-/** Steps that take about `wantedMs`, when the last `count` ones took `ms`. */
+/** Returns how many steps take about `wantedMs`, given that the last `count` took `ms`. */
 function fitting(count: number, slice: number, ms: number, wantedMs: number): number {
-  if (count < slice) return slice; // the last ones before the goal tell little
+  if (count < slice) return slice; // a truncated slice before the goal is no measure
   const wanted = Math.round((count * wantedMs) / Math.max(ms, 0.1));
   return Math.max(1, Math.min(wanted, GROWTH * count));
 }

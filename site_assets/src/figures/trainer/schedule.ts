@@ -1,12 +1,12 @@
-/** When the validation rows are measured along a run: where Python did, and ever more seldom after that. */
+/** When a run measures the validation set: at Python's steps, and increasingly rarely after them. */
 import type { Recorded, Settings } from "./settings";
 
-/** The steps in (from, to] after which they are. */
+/** Returns the steps in (from, to] after which to measure. */
 export type Schedule = (from: number, to: number) => number[];
 
 /**
- * Smaller batches take less time each, so the rows are then measured more seldom. Past what Python recorded, the
- * space doubles as often as the run's length.
+ * Returns the schedule of a run. Smaller batches take less time each, so they are measured more rarely. Beyond
+ * Python's recording, the interval doubles with the run's length.
  */
 export function scheduleOf(recorded: Recorded, settings: Settings): Schedule {
   const known = recorded.validation_steps;

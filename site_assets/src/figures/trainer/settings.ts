@@ -1,8 +1,8 @@
-/** What a training was recorded with, what the reader asks for, and where the two differ. */
+/** Settings of a training: as recorded, as chosen by the reader, and their differences. */
 import type { TrainerOptions } from "../../training/session/api";
 import type { LossName, OptimizerName, TrainingBackend } from "../../training/spec";
 
-/** The page's own description of a training, written by `pipeline/modelpress/site/fences/training.py`. */
+/** The page's description of a training, written by `pipeline/modelpress/site/fences/training.py`. */
 export interface Recorded {
   readonly rows: number;
   readonly batch: number;
@@ -10,28 +10,28 @@ export interface Recorded {
   /** Optimizer steps of the author's whole training. */
   readonly total: number;
   readonly loss: string;
-  /** The losses to choose from, by name, in words. */
+  /** Available losses: label by name. */
   readonly losses: Readonly<Record<string, string>>;
   readonly seed: number;
-  /** Units of the hidden layers, or none where the reader may not change them. */
+  /** Units of the hidden layers; empty if the reader cannot change them. */
   readonly hidden: readonly number[];
-  /** Number of the recording with the author's own settings. */
+  /** Index of the recording with the author's own settings. */
   readonly author: number;
   readonly recordings: readonly Recording[];
-  /** Steps a frame; 0: as many as there is time for. */
+  /** Steps a frame; 0: as many as time permits. */
   readonly speeds: readonly number[];
   readonly tolerance: Readonly<Record<string, number>>;
-  /** The metric that has a curve, and what it is; "" for none. */
+  /** The metric with a curve, and its label; "" for none. */
   readonly metric: string;
   readonly metric_words: string;
-  /** How many rows validate, and after which steps Python measured them. */
+  /** Size of the validation set, and the steps after which Python measured it. */
   readonly validating: number;
   readonly validation_steps: readonly number[];
-  /** Rows to look at: inputs, right answers, and Python's after its recorded run. Empty where there are none. */
+  /** Example predictions: inputs, targets, and Python's predictions after its recorded run. Empty if there are none. */
   readonly probe: Partial<Record<"probe_x" | "probe_y" | "probe", readonly (readonly number[])[]>>;
-  /** Epochs of the model's own training whose weights a run can start from; none where they don't fit. */
+  /** Epochs whose checkpoints a run can start from; empty if their weights do not fit. */
   readonly kept: readonly number[];
-  /** What these are numbers of: epoch or step. */
+  /** Unit of these numbers: epoch or step. */
   readonly unit: string;
 }
 
@@ -39,32 +39,32 @@ export interface Recorded {
 export interface Recording {
   readonly optimizer: string;
   readonly rate: number;
-  /** Whether its rate follows a schedule that begins with `rate`. */
+  /** Whether the learning rate follows a schedule that starts with `rate`. */
   readonly scheduled: boolean;
-  /** Loss of each step's batch before the step. */
+  /** Loss of each step's batch, before the step. */
   readonly losses: readonly number[];
-  /** The metric of each step's batch before the step. */
+  /** Metric of each step's batch, before the step. */
   readonly metric: readonly number[];
-  /** Of the validation rows, after each of the validation steps. */
+  /** Of the validation set, after each of the validation steps. */
   readonly validation_loss: readonly number[];
   readonly validation_metric: readonly number[];
 }
 
 export interface Settings {
-  /** Who computes; "auto": what suits the network. */
+  /** Backend; "auto": the fastest for the network. */
   readonly backend: string;
   readonly optimizer: string;
   readonly rate: number;
   readonly batch: number;
   readonly loss: string;
-  /** Seed of random first weights; null: Python's own first weights, or those of an epoch. */
+  /** Seed of random initial weights; null: Python's initial weights, or a checkpoint's. */
   readonly seed: number | null;
-  /** The epoch of the model's own training whose weights come first; null: none. */
+  /** Epoch of the checkpoint to start from; null: none. */
   readonly epoch: number | null;
   readonly hidden: readonly number[];
 }
 
-/** Who can compute a training, in words. */
+/** Labels of the backends. */
 export const BACKENDS: Readonly<Record<string, string>> = { auto: "automatic", cpu: "CPU", wasm: "WASM", webgl: "WebGL" };
 
 export function pythonSettings(recorded: Recorded): Settings {
@@ -81,7 +81,7 @@ export function pythonSettings(recorded: Recorded): Settings {
   };
 }
 
-/** Rate that an optimizer was recorded with. */
+/** Returns the learning rate with which an optimizer was recorded. */
 export function rateOf(recorded: Recorded, optimizer: string): number {
   return recorded.recordings.find((each) => each.optimizer === optimizer)?.rate ?? 0.01;
 }
@@ -97,7 +97,7 @@ export function sameSettings(a: Settings, b: Settings): boolean {
   );
 }
 
-/** The settings other than the author's, in words; the seed is nobody's own. */
+/** Returns the names of settings that differ from the author's, without the seed: it belongs to no author. */
 export function changedSettings(recorded: Recorded, settings: Settings): string[] {
   const own = pythonSettings(recorded);
   const changed: string[] = [];
@@ -110,27 +110,27 @@ export function changedSettings(recorded: Recorded, settings: Settings): string[
   return changed;
 }
 
-/** Python's run with these settings, or null where there is nothing to compare with. */
+/** Returns Python's run with these settings, or null if none is comparable. */
 export function recordingOf(recorded: Recorded, settings: Settings): Recording | null {
   const own = pythonSettings(recorded);
-  const { backend, optimizer, rate } = own; // whoever computes, it is the same run
+  const { backend, optimizer, rate } = own; // the run is the same on any backend
   if (!sameSettings({ ...settings, backend, optimizer, rate }, own)) return null;
   return (
     recorded.recordings.find((each) => each.optimizer === settings.optimizer && each.rate === settings.rate) ?? null
   );
 }
 
-/** Optimizer steps in an epoch, the last partial batch among them. */
+/** Returns the optimizer steps of an epoch, including a partial last batch. */
 export function stepsAnEpoch(recorded: Recorded, { batch }: Settings): number {
   return Math.ceil(recorded.rows / batch);
 }
 
-/** Optimizer steps of the whole training with these settings. */
+/** Returns the optimizer steps of the whole training with these settings. */
 export function stepsInAll(recorded: Recorded, settings: Settings): number {
   return recorded.epochs * stepsAnEpoch(recorded, settings);
 }
 
-/** What differs from Python's settings, as the trainer takes it: its own stay as they are. */
+/** Returns the trainer's options for settings that differ from Python's; the others keep their defaults. */
 export function trainerOptions(recorded: Recorded, settings: Settings): TrainerOptions {
   const own = pythonSettings(recorded);
   const options: TrainerOptions = {};
@@ -138,7 +138,7 @@ export function trainerOptions(recorded: Recorded, settings: Settings): TrainerO
   if (settings.epoch !== null) options.from = { epoch: settings.epoch };
   if (settings.seed !== null) options.from = { seed: settings.seed };
   if (settings.optimizer !== own.optimizer) options.optimizer = settings.optimizer as OptimizerName;
-  // A rate that is given is constant, so a recorded schedule is followed by leaving it out.
+  // An explicit rate is constant: omit it to follow a recorded schedule.
   if (settings.rate !== rateOf(recorded, settings.optimizer)) options.learningRate = settings.rate;
   if (settings.batch !== own.batch) options.batchSize = settings.batch;
   if (settings.loss !== own.loss) options.loss = settings.loss as LossName;

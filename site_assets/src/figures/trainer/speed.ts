@@ -1,13 +1,13 @@
-/** How fast a training goes: the slider and its words. */
+/** Speed of a training: the slider and its text. */
 import { part, setText } from "../../core/dom";
 import { speedWords } from "./words";
 
 export interface Speed {
-  /** Steps a frame; 0: as many as there is time for. */
+  /** Steps a frame; 0: as many as time permits. */
   steps(): number;
 }
 
-/** `speeds`: steps a frame at each place of the slider. */
+/** Attaches the slider. `speeds`: steps a frame at each of its positions. */
 export function attachSpeed(root: HTMLElement, speeds: readonly number[], signal: AbortSignal): Speed {
   const slider = part<HTMLInputElement>(root, "speed");
   const steps = (): number => speeds[Number(slider.value)] ?? 1;
@@ -17,6 +17,6 @@ export function attachSpeed(root: HTMLElement, speeds: readonly number[], signal
     slider.setAttribute("aria-valuetext", words);
   };
   slider.addEventListener("input", tell, { signal });
-  tell(); // what a reader set before this script was there counts
+  tell(); // moved before this script loaded
   return { steps };
 }

@@ -1,4 +1,4 @@
-/** How a training's state stands in its element: attributes and the main button's verb. */
+/** Shows a training's state: the element's attributes and the main button's label. */
 import { optionalPart, part, setText } from "../../core/dom";
 import type { RunState } from "./run";
 

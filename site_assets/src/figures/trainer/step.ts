@@ -1,16 +1,16 @@
-/** The event `modelpress-step`: what a training tells the page once a frame. */
+/** The event `modelpress-step`, which a training fires once a frame. */
 import type { Evaluation, TrainingRun } from "./run";
 
 export interface StepDetail {
   readonly step: number;
   readonly epoch: number;
-  /** Of the latest batch, before its update. */
+  /** Loss of the latest batch, before its update. */
   readonly loss: number | undefined;
-  /** Settings other than the author's, in words. */
+  /** Names of settings that differ from the author's. */
   readonly changed: readonly string[];
-  /** Why the run can't go on, or null. */
+  /** Why the run cannot continue, or null. */
   readonly stopped: string | null;
-  /** Loss and metrics over all rows, and after how many steps; null where the run is over. */
+  /** Returns loss and metrics over all examples, and the step they belong to; null if the run has ended. */
   evaluate(): Promise<(Evaluation & { readonly step: number }) | null>;
 }
 
@@ -25,7 +25,7 @@ export function tellStep(element: HTMLElement, run: TrainingRun, changed: readon
     async evaluate() {
       if (!trainer || run.trainer !== trainer) return null;
       const found = await trainer.evaluate();
-      // Calls are answered in order, so no later step is in these figures.
+      // Requests are served in order, so these results contain no later step.
       return run.trainer === trainer ? { ...found, step: trainer.steps } : null;
     },
   };

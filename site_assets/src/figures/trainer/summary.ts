@@ -1,4 +1,4 @@
-/** Reading values off a training's chart by pointer and arrow keys. */
+/** Reads values off a training's chart by pointer and arrow keys. */
 import { setText } from "../../core/dom";
 import { makeReadable } from "../../core/readings";
 import type { CurveChart } from "./chart";

@@ -1,6 +1,6 @@
 /**
- * `<modelpress-trainer model="SLUG">`: trains a model in the reader's browser, beside Python's recorded
- * run. What trains is fetched when the first step is wanted, by the reader or by the address.
+ * `<modelpress-trainer model="SLUG">`: trains a model in the reader's browser, beside Python's recorded run. Loads
+ * the training's scripts when the reader or the address requests the first step.
  */
 import { part, setText } from "../../core/dom";
 import type { PageTools } from "../tools";
@@ -66,7 +66,7 @@ export class ModelpressTrainer extends HTMLElement {
     return this.getAttribute("model") ?? "";
   }
 
-  /** A run from the weights that Python had after an epoch, ready to be started. */
+  /** Prepares a run from a checkpoint, ready to start. */
   startFrom(epoch: number): void {
     const settings = { ...this.#settings, seed: null, epoch, hidden: this.#recorded.hidden };
     this.#form.write(settings);
@@ -102,7 +102,7 @@ export class ModelpressTrainer extends HTMLElement {
     setText(part(this, "notice"), words);
   }
 
-  /** A new run with these settings, not yet fetched, in place of the one that there is. */
+  /** Replaces the run by a new one with these settings; loads nothing yet. */
   #begin(settings: Settings): void {
     this.#leave();
     this.#settings = settings;
@@ -128,7 +128,7 @@ export class ModelpressTrainer extends HTMLElement {
     else void this.#run.toward((Math.floor(this.#run.step / total) + 1) * total);
   }
 
-  /** The reader or the address asks for other settings: a run of its own, going on if one was. */
+  /** Applies other settings: starts a new run, which continues if the old one was running. */
   #change(settings: Settings): void {
     if (sameSettings(settings, this.#settings)) return;
     const going = this.#run.state === "running";
@@ -145,7 +145,7 @@ export class ModelpressTrainer extends HTMLElement {
     if (run === this.#run) this.#look.draw();
   }
 
-  /** Python's own settings; the browser's Back brings the reader's again. */
+  /** Restores Python's settings; the browser's Back button restores the reader's. */
   #python(): void {
     const own = pythonSettings(this.#recorded);
     if (sameSettings(own, this.#settings)) {
@@ -189,7 +189,7 @@ export class ModelpressTrainer extends HTMLElement {
     if (state !== "idle") this.#voice.say(spokenWords(state, this.#look.stateWords()));
   }
 
-  /** A backend that is missing or lost: another one takes the run up where it was. */
+  /** Continues the run on another backend if its backend is unavailable or lost; returns whether it does. */
   #recover(error: unknown): boolean {
     const { step, goal } = this.#run;
     const found = recovery(error, this.#settings, step);
@@ -202,7 +202,7 @@ export class ModelpressTrainer extends HTMLElement {
     return true;
   }
 
-  /** A sentence with a way on; Python's curve stays, and the rest of the page goes on. */
+  /** Shows an error with a retry button; Python's curve stays, and the page stays usable. */
   #fail(error: unknown): void {
     this.#begin(this.#settings);
     this.setAttribute("state", "failed");
@@ -212,10 +212,10 @@ export class ModelpressTrainer extends HTMLElement {
     });
   }
 
-  /** The figures answer with the published model before what answered them is gone. */
+  /** Returns the figures to the published model before the run is disposed of. */
   #leave(): void {
     this.#followers.end();
-    (this.#run as TrainingRun | undefined)?.dispose(); // none yet when the element comes to life
+    (this.#run as TrainingRun | undefined)?.dispose(); // no run yet when the element is connected
   }
 
   #end(): void {
@@ -229,7 +229,7 @@ export class ModelpressTrainer extends HTMLElement {
 
 export const ELEMENT = "modelpress-trainer";
 
-/** Brings the page's trainings to life. */
+/** Defines the page's trainings. */
 export function start({ trainer }: PageTools): void {
   openTrainer = trainer;
   if (!customElements.get("modelpress-trainer")) {

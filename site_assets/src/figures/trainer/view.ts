@@ -1,4 +1,4 @@
-/** What a training's figure shows of its run: curves, state, chip, and the values under a pointer. */
+/** View of a training's run: curves, state, chip, and the values under a pointer. */
 import { own } from "../../core/own";
 import { optionalPart, part, setText } from "../../core/dom";
 import { CurveChart } from "./chart";
@@ -14,7 +14,7 @@ import { chipWords, stateWords, validatedWords, type Apart } from "./words";
 export class Look {
   readonly #loss: CurveChart;
   readonly #metric: CurveChart | null;
-  /** What is said of the validation rows before a run has measured them. */
+  /** Text of the validation line before a run has measured the validation set. */
   readonly #atRest: string;
   #run: TrainingRun | null = null;
   #settings: Settings;
@@ -48,7 +48,7 @@ export class Look {
     this.draw();
   }
 
-  /** Draws the run as it is now. */
+  /** Draws the run's present state. */
   draw(): void {
     const run = this.#run;
     if (!run) return;
@@ -71,7 +71,7 @@ export class Look {
     const python = pythonLoss(this.recorded, this.#recording, this.#settings);
     const loss = losses.at(-1) ?? python.batches[0] ?? NaN;
     const { epochs } = this.recorded;
-    const epoch = Math.ceil((step * epochs) / this.#total); // the one that is under way
+    const epoch = Math.ceil((step * epochs) / this.#total); // the present epoch
     const partial = this.#settings.batch < this.recorded.rows;
     return stateWords({ step, epoch, loss, metrics, partial }, this.#total, epochs);
   }
@@ -90,20 +90,20 @@ export class Look {
     const until = Math.min(losses.length, python.length);
     for (; this.#compared < until; this.#compared += 1) {
       const apart = Math.abs(losses[this.#compared]! - python[this.#compared]!);
-      // What is no number is as far apart as can be.
+      // NaN counts as an infinite difference.
       if (apart <= this.#most) continue;
       this.#most = Number.isNaN(apart) ? Infinity : apart;
       this.#at = this.#compared + 1;
     }
   }
 
-  /** The largest difference so far, in the row of the settings. */
+  /** Shows the largest difference so far in the optimizer's row of the chip's table. */
   #row(): void {
     if (!this.#recording || this.#compared === 0) return;
     showSoFar(this.root, this.#recording.optimizer, this.#most, this.#compared);
   }
 
-  /** The latest measurement of the validation rows, and Python's of the same step. */
+  /** Shows the latest measurement of the validation set, and Python's at the same step. */
   #validated({ validation }: TrainingRun): void {
     const line = optionalPart(this.root, "validated");
     if (!line) return;

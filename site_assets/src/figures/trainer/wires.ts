@@ -1,14 +1,14 @@
-/** What a training's figure listens to: its buttons, the address, the tab and the page. */
+/** Events of a training's figure: its buttons, the address, the tab and the page. */
 import { part } from "../../core/dom";
 
 export type Button = "play" | "step" | "epoch" | "reset" | "copy" | "back" | "prove";
 
 export interface Around {
-  /** The address is another. */
+  /** The address changed. */
   linked: () => void;
-  /** The tab is hidden, or the page put away to come back as it is. */
+  /** The tab is hidden, or the page enters the back/forward cache. */
   away: () => void;
-  /** The page is gone. */
+  /** The page is unloaded. */
   gone: () => void;
 }
 

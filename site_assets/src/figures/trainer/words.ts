@@ -1,4 +1,4 @@
-/** What a training says: its state, its chip, what is read out. */
+/** Texts of a training: its state, its chip, its announcements. */
 import { group, percent, short, significant, withinText } from "../../core/number-format";
 import { own } from "../../core/own";
 import { lossText } from "../charts/axes";
@@ -6,22 +6,22 @@ import { scaleOf } from "./curves";
 import type { RunState, Validated } from "./run";
 import type { Recorded, Recording } from "./settings";
 
-/** Where a run stands. */
+/** State of a run. */
 export interface Standing {
   readonly step: number;
   readonly epoch: number;
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
-  /** Whether loss and metrics are those of a part of the rows. */
+  /** Whether loss and metrics are of a batch smaller than the training set. */
   readonly partial: boolean;
 }
 
-/** How far a run is from Python's. */
+/** Difference of a run from Python's. */
 export interface Apart {
   readonly recording: Recording | null;
   /** Largest difference of a loss so far. */
   readonly most: number;
-  /** The step (from 1) at which it is largest. */
+  /** Step (from 1) of the largest difference. */
   readonly at: number;
   readonly tolerance: number;
 }
@@ -45,8 +45,10 @@ export function stateWords(standing: Standing, total: number, epochs: number): s
   return parts.join(" · ") + (standing.partial && step > 0 ? " in this batch" : "");
 }
 
-/** `Validation after step 40: loss 0.31 (Python's 0.31), accuracy 71 % (Python's 71 %)`. loss, metric: Python's of the same
- *  step, null where there is none to compare with. */
+/**
+ * `Validation after step 40: loss 0.31 (Python's 0.31), accuracy 71 % (Python's 71 %)`. loss, metric: Python's at
+ * the same step, or null.
+ */
 export function validatedWords(
   found: Validated,
   { metric: name }: Recorded,
@@ -64,13 +66,13 @@ export function validatedWords(
   return `Validation after step ${count(found.step)}: ${parts.join(", ")}`;
 }
 
-/** `5 steps a frame`; the twin of `speed_words` in `pipeline/modelpress/site/charts/training_controls.py`. */
+/** `5 steps a frame`; port of `speed_words` in `pipeline/modelpress/site/charts/training_controls.py`. */
 export function speedWords(steps: number): string {
   if (steps === 0) return "as fast as it goes";
   return `${String(steps)} step${steps === 1 ? "" : "s"} a frame`;
 }
 
-/** The chip's tone, its words, and the sentence under it where something is wrong. */
+/** Returns the chip's tone and text, and the sentence below it if something is wrong. */
 export function chipWords(
   step: number,
   apart: Apart,
@@ -96,14 +98,14 @@ export function chipWords(
   };
 }
 
-/** Whose weights the figures above answer with. */
+/** Returns whose weights the figures above use. */
 export function answersWords(step: number | null): string {
   return step === null
     ? "The figure above answers with the published model."
     : `The figure above answers with your training, step ${count(step)}.`;
 }
 
-/** What is read out when a run changes its state. `standing`: the state line. */
+/** Returns the announcement for a new state of the run. `standing`: the state line. */
 export function spokenWords(state: RunState, standing: string): string {
   if (state === "loading") return "The training is loading.";
   if (state === "failed") return ""; // the error is an alert of its own
