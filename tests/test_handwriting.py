@@ -94,7 +94,7 @@ def test_the_browser_finds_the_same_to_the_level(tmp_path: Path) -> None:
         rng.integers(0, 256, (int(h), int(w), 4), np.uint8) for h, w in rng.integers(1, 200, (8, 2))
     ]
     pictures = [*PAGES.values(), *noise, np.full((9, 9, 4), 200, np.uint8)]
-    body = "const found = twin.written(image(each)); return found && text(found);"
+    body = "const found = twin.extractDrawing(image(each)); return found && text(found);"
     answers = twin(
         "inputs/widgets/handwriting", body, [picture(rgba) for rgba in pictures], tmp_path
     )

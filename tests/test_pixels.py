@@ -112,7 +112,7 @@ def test_the_browser_sees_the_same_to_the_level(tmp_path: Path) -> None:
             cases.append({"picture": picture(rgba), "seeing": wanted, "box": box and box._asdict()})
             expected.append((seen, pixels.text_of(seen)))
     body = """
-      const seen = twin.seen(image(each.picture), each.seeing, each.box ?? undefined);
+      const seen = twin.networkView(image(each.picture), each.seeing, each.box ?? undefined);
       const link = twin.textOf(seen);
       return [text(seen), link, text(twin.fromText(link, 560)), twin.fromText(link + "A", 560)];
     """

@@ -68,7 +68,7 @@ def test_the_browser_draws_from_keras_distributions(tmp_path: Path) -> None:
     for case, expected in zip(cases, INITIALIZERS.values(), strict=True):
         assert case["layers"][0]["kernel_initializer"] == expected  # type: ignore[index]
     body = (
-        "return [1, 1, 2].map((seed) => packed(twin.firstWeights(each.layers, each.inputs, seed)));"
+        "return [1, 1, 2].map((seed) => packed(twin.initialWeights(each.layers, each.inputs, seed)));"
     )
     for kernel, drawn in zip(
         INITIALIZERS, training_twin("data/initial-weights", body, cases, tmp_path), strict=True
@@ -118,7 +118,7 @@ def test_bytes_are_divided_in_float32(tmp_path: Path) -> None:
       const rows = { offset: 0, dtype: "uint8", shape: [256, 1], divisor: 255 };
       const data = { x: rows, y: { ...rows, divisor: 1 }, validation_x: null, validation_y: null };
       const layers = [{ kind: "dense", units: 1 }];
-      const { train } = twin.tablesOf({ input_shape: [1], layers, data }, bin);
+      const { train } = twin.datasetsOf({ input_shape: [1], layers, data }, bin);
       return [packed(train.x), packed(train.y)];
     """
     (found,) = training_twin("data/data", body, [None], tmp_path)

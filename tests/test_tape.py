@@ -20,11 +20,11 @@ RUN = """
   const turns = [];
   let weights = each.weights;
   for (let step = 0; step < each.steps; step += 1) {
-    const made = twin.turn(each, weights, each.rate, each.single);
+    const made = twin.takeStep(each, weights, each.rate, each.single);
     turns.push(made);
     weights = made.next;
   }
-  return { turns, shrinking: twin.shrinking(each, each.weights, each.rate),
+  return { turns, shrinking: twin.shrinkFactor(each, each.weights, each.rate),
            best: twin.bestWeight(each), lossAt: twin.lossAt(each, each.weights[0]) };
 """
 
@@ -97,7 +97,7 @@ def test_it_is_what_a_gradient_tape_says(tmp_path: Path) -> None:
             loss = tf.reduce_mean((y - answers) ** 2)
         gradients = tape.gradient(loss, weights)
         within = 1e-5 if case["single"] else 1e-12
-        assert made["answers"] == pytest.approx(answers.numpy().tolist(), rel=within, abs=within)
+        assert made["predictions"] == pytest.approx(answers.numpy().tolist(), rel=within, abs=within)
         assert made["loss"] == pytest.approx(float(loss), rel=within, abs=within)
         assert made["gradients"] == pytest.approx(
             [float(g) for g in gradients], rel=within, abs=within

@@ -78,8 +78,8 @@ export async function recordTraining() {
     network.restore({ weights: new Float32Array(24).fill(0.1) });
     for (const examples of [1, 2]) network.step(x, x, examples, 0.1, true);
     await network.flush();
-    await network.answered();
-    await network.latest();
+    await network.storedPredictions();
+    await network.latestPredictions();
     await network.forward(x, 2);
     await network.finite();
     network.restore(await network.snapshot());

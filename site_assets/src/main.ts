@@ -85,8 +85,8 @@ function trainer(model: string | TrainedEntry, options?: TrainerOptions): Promis
   return inWords("trainer()", async () => {
     const [entry, { openTrainer }] = await Promise.all([found(model, "trainer"), script(import("./training/session/api"))]);
     const workerUrl = new URL(trainingFile, import.meta.url);
-    const its = { fetchFile, fetchLive, optionsOf, weightsAt, workerUrl };
-    return spoken("trainer", await openTrainer(entry, options, its));
+    const trainerTools = { fetchFile, fetchLive, optionsOf, weightsAt, workerUrl };
+    return spoken("trainer", await openTrainer(entry, options, trainerTools));
   });
 }
 
@@ -94,7 +94,7 @@ function trainer(model: string | TrainedEntry, options?: TrainerOptions): Promis
  * Loads the page's elements of one kind once its figures have started. If their script fails to load, the elements
  * keep the build's content and show why they are inactive.
  */
-async function bring(selector: string, load: () => Promise<void>): Promise<void> {
+async function startElements(selector: string, load: () => Promise<void>): Promise<void> {
   const found = document.querySelectorAll(selector);
   if (!found.length) return;
   try {
@@ -108,10 +108,10 @@ async function bring(selector: string, load: () => Promise<void>): Promise<void>
   }
 }
 
-function bringToLife(): void {
+function startAllElements(): void {
   const tools: PageTools = { latest, entryOf: entryOnPage, openInside, fetchFile, epochs, trainer };
   for (const [selector, load] of elements) {
-    void bring(selector, async () => { ((await load()) as ElementModule).start(tools); });
+    void startElements(selector, async () => { ((await load()) as ElementModule).start(tools); });
   }
 }
 
@@ -134,15 +134,15 @@ declare global {
 }
 
 /** Defines the figures and `globalThis.modelpress`, unless another bundle has done so. */
-function claim(): void {
+function install(): void {
   const first = (globalThis as { modelpress?: { version?: string } }).modelpress;
   if (first?.version !== undefined) return;
   globalThis.modelpress = { load, details, prove, trainer, epochs, inside, answerOf, version, backends };
   defineFigure("modelpress-model");
-  if (document.readyState === "complete") bringToLife();
-  else window.addEventListener("load", bringToLife, { once: true });
+  if (document.readyState === "complete") startAllElements();
+  else window.addEventListener("load", startAllElements, { once: true });
 }
 
 // A page that only embeds a figure belongs to another site.
-if (!isGuest(import.meta.url)) claim();
-else document.addEventListener("DOMContentLoaded", () => { if (ownScript(import.meta.url)) claim(); });
+if (!isGuest(import.meta.url)) install();
+else document.addEventListener("DOMContentLoaded", () => { if (ownScript(import.meta.url)) install(); });

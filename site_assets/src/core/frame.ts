@@ -10,7 +10,7 @@ export interface Frame {
   /** Returns the point of the plane under a pointer, clamped to the frame. */
   under(event: MouseEvent): [number, number];
   /** Returns a point of the plane, clamped to the frame. */
-  held(x: number, y: number): [number, number];
+  clamp(x: number, y: number): [number, number];
 }
 
 export function frameOf(area: HTMLElement): Frame {
@@ -19,23 +19,23 @@ export function frameOf(area: HTMLElement): Frame {
     line: (points) => {
       let path = "";
       for (let i = 0; i + 1 < points.length; i += 2) {
-        const across = coordinate(share(points[i] ?? 0, x0, x1));
-        const down = coordinate(1 - share(points[i + 1] ?? 0, y0, y1));
+        const across = coordinate(fraction(points[i] ?? 0, x0, x1));
+        const down = coordinate(1 - fraction(points[i + 1] ?? 0, y0, y1));
         path += `${i ? "L" : "M"}${across} ${down}`;
       }
       return path;
     },
     place: ({ style }, x, y) => {
-      style.setProperty("--mp-x", held(share(x, x0, x1)).toFixed(4));
-      style.setProperty("--mp-y", held(share(y, y0, y1)).toFixed(4));
+      style.setProperty("--mp-x", clamp(fraction(x, x0, x1)).toFixed(4));
+      style.setProperty("--mp-y", clamp(fraction(y, y0, y1)).toFixed(4));
     },
     under: (event) => {
       const box = area.getBoundingClientRect();
-      const across = held((event.clientX - box.left) / box.width);
-      const up = held((box.bottom - event.clientY) / box.height);
+      const across = clamp((event.clientX - box.left) / box.width);
+      const up = clamp((box.bottom - event.clientY) / box.height);
       return [x0 + across * (x1 - x0), y0 + up * (y1 - y0)];
     },
-    held: (x, y) => [Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y))],
+    clamp: (x, y) => [Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y))],
   };
 }
 
@@ -44,7 +44,7 @@ export function frameOf(area: HTMLElement): Frame {
  * squares over the cells' centres; the outermost centres are extended to the edge.
  */
 export function border(values: ArrayLike<number>, cells: number): string {
-  const at = (i: number): number => held((i - 0.5) / cells);
+  const at = (i: number): number => clamp((i - 0.5) / cells);
   const inside = (i: number): number => Math.max(0, Math.min(cells - 1, i - 1));
   let path = "";
   for (let row = 0; row <= cells; row += 1) {
@@ -66,14 +66,14 @@ export function border(values: ArrayLike<number>, cells: number): string {
   return path;
 }
 
-function share(value: number, low: number, high: number): number {
+function fraction(value: number, low: number, high: number): number {
   return (value - low) / (high - low);
 }
 
-function held(share: number): number {
-  return Math.max(0, Math.min(1, share));
+function clamp(fraction: number): number {
+  return Math.max(0, Math.min(1, fraction));
 }
 
-function coordinate(share: number): string {
-  return (share * SIZE).toFixed(1).replace(/\.0$/, "");
+function coordinate(fraction: number): string {
+  return (fraction * SIZE).toFixed(1).replace(/\.0$/, "");
 }

@@ -28,8 +28,8 @@ export function toHsl(rgb: ArrayLike<number>, before?: Hsl): Hsl {
 /** Returns black or white, whichever has more contrast with the colour (relative luminance of WCAG 2). */
 export function inkOn(rgb: ArrayLike<number>): string {
   const [r = 0, g = 0, b = 0] = Array.from(rgb, (value) => {
-    const share = value / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    const channel = value / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.1791 ? "#000" : "#fff";
 }

@@ -36,10 +36,10 @@ export function group(text: string): string {
 }
 
 /** Formats a fraction (0 to 1) in whole percent; only exact values read 0 or 100. */
-export function percent(share: number): string {
-  if (share > 0 && share < 0.005) return `<1${THIN}%`;
-  if (share >= 0.995 && share < 1) return `>99${THIN}%`;
-  return `${String(Math.floor(share * 100 + 0.5))}${THIN}%`;
+export function percent(fraction: number): string {
+  if (fraction > 0 && fraction < 0.005) return `<1${THIN}%`;
+  if (fraction >= 0.995 && fraction < 1) return `>99${THIN}%`;
+  return `${String(Math.floor(fraction * 100 + 0.5))}${THIN}%`;
 }
 
 /** Returns the shortest plain decimal that rounds to this float32. */

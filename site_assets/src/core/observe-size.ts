@@ -7,16 +7,16 @@
 export function keepReachable(elements: Iterable<Element>, named: Readonly<Record<string, string>> = {}): void {
   const attributes = Object.entries({ tabindex: "0", ...named });
   const keep = (element: Element): void => {
-    const wide = element.scrollWidth > element.clientWidth;
+    const overflows = element.scrollWidth > element.clientWidth;
     for (const [name, value] of attributes) {
-      if (!wide) element.removeAttribute(name);
+      if (!overflows) element.removeAttribute(name);
       else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
     }
   };
-  const sizes = new ResizeObserver((entries) => { for (const { target } of entries) keep(target); });
-  const taken = new MutationObserver((records) => { for (const { target } of records) keep(target as Element); });
+  const resizes = new ResizeObserver((entries) => { for (const { target } of entries) keep(target); });
+  const attributeChanges = new MutationObserver((records) => { for (const { target } of records) keep(target as Element); });
   for (const element of elements) {
-    sizes.observe(element);
-    taken.observe(element, { attributeFilter: ["tabindex"] });
+    resizes.observe(element);
+    attributeChanges.observe(element, { attributeFilter: ["tabindex"] });
   }
 }

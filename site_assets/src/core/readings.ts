@@ -25,7 +25,7 @@ export interface Readable {
  */
 export function makeReadable(element: HTMLElement, readable: Readable): void {
   let index = readable.start ?? 0;
-  const until = readable.signal ? { signal: readable.signal } : {};
+  const options = readable.signal ? { signal: readable.signal } : {};
   element.tabIndex = 0;
   element.setAttribute("role", "slider");
   element.setAttribute("aria-label", readable.label);
@@ -39,7 +39,7 @@ export function makeReadable(element: HTMLElement, readable: Readable): void {
   element.setAttribute("aria-valuenow", String(index + 1));
   element.addEventListener("focus", () => {
     if (element.matches(":focus-visible")) move(index);
-  }, until);
+  }, options);
   element.addEventListener("keydown", (event) => {
     const steps: Record<string, number> = {
       ArrowLeft: -1, ArrowRight: 1, ArrowUp: -readable.row, ArrowDown: readable.row,
@@ -50,7 +50,7 @@ export function makeReadable(element: HTMLElement, readable: Readable): void {
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     move(index + step);
-  }, until);
+  }, options);
   const point = (event: PointerEvent): void => {
     const box = element.getBoundingClientRect();
     const found = readable.at(
@@ -59,10 +59,10 @@ export function makeReadable(element: HTMLElement, readable: Readable): void {
     );
     if (found >= 0) move(found);
   };
-  element.addEventListener("pointermove", point, until);
-  element.addEventListener("pointerdown", point, until);
+  element.addEventListener("pointermove", point, options);
+  element.addEventListener("pointerdown", point, options);
   element.addEventListener("pointerleave", (event) => {
     if (event.pointerType === "mouse" && document.activeElement !== element) readable.leave();
-  }, until);
-  element.addEventListener("blur", () => { readable.leave(); }, until);
+  }, options);
+  element.addEventListener("blur", () => { readable.leave(); }, options);
 }

@@ -8,7 +8,7 @@ export interface Channel {
 }
 
 /** A request; `call` discriminates the requests of a protocol. */
-interface Named {
+interface CallRequest {
   readonly call: string;
 }
 
@@ -51,14 +51,14 @@ export function announce(channel: Channel, news: unknown): void {
   channel.postMessage({ news } satisfies Message<never>, []);
 }
 
-interface Waiting {
+interface Pending {
   resolve: (result: never) => void;
   reject: (error: Error) => void;
 }
 
 /** Sends requests and resolves their replies. `Results`: result type of each call. */
-export class Caller<Request extends Named, Results extends Record<Request["call"], unknown>, Failure = string> {
-  private readonly waiting = new Map<number, Waiting>();
+export class Caller<Request extends CallRequest, Results extends Record<Request["call"], unknown>, Failure = string> {
+  private readonly pending = new Map<number, Pending>();
   private nextNumber = 1;
   private ended: Error | null = null;
 
@@ -78,7 +78,7 @@ export class Caller<Request extends Named, Results extends Record<Request["call"
     if (this.ended !== null) return Promise.reject(this.ended);
     const number = this.nextNumber++;
     return new Promise<Results[C]>((resolve, reject) => {
-      this.waiting.set(number, { resolve, reject });
+      this.pending.set(number, { resolve, reject });
       this.channel.postMessage({ number, request } satisfies Envelope<Request>, []);
     });
   }
@@ -87,15 +87,15 @@ export class Caller<Request extends Named, Results extends Record<Request["call"
   end(error: Error): void {
     if (this.ended !== null) return;
     this.ended = error;
-    for (const { reject } of this.waiting.values()) reject(error);
-    this.waiting.clear();
+    for (const { reject } of this.pending.values()) reject(error);
+    this.pending.clear();
   }
 
   private receive(reply: Exclude<Message<Failure>, { news: unknown }>): void {
-    const waiting = this.waiting.get(reply.number);
-    if (waiting === undefined) return;
-    this.waiting.delete(reply.number);
-    if ("result" in reply) waiting.resolve(reply.result as never);
-    else waiting.reject(this.errorOf(reply.failure));
+    const pending = this.pending.get(reply.number);
+    if (pending === undefined) return;
+    this.pending.delete(reply.number);
+    if ("result" in reply) pending.resolve(reply.result as never);
+    else pending.reject(this.errorOf(reply.failure));
   }
 }

@@ -6,7 +6,7 @@ import { escape } from "../explore/draw/html";
 import { nearest } from "../explore/lib/nearest";
 import { choice, number, toggle } from "../explore/draw/params";
 import { short, significant } from "../core/number-format";
-import { firstWeights } from "../training/data/initial-weights";
+import { initialWeights } from "../training/data/initial-weights";
 
 export { nearest };
 
@@ -84,7 +84,7 @@ function trainingRun({ data, bends, optimizer, rate, start }: Settings, step: nu
 
 function newRun(key: string, pack: Packed, bends: boolean, optimizer: "sgd" | "adam", rate: number, start: number): TrainingRun {
   const { points, means } = centred(unpacked(pack), pack.classes.length);
-  const first = firstWeights(layersOf(points.width, bends), points.width, start);
+  const first = initialWeights(layersOf(points.width, bends), points.width, start);
   const net = new Autoencoder(points, bends, { name: optimizer, learning_rate: rate }, first);
   return { key, points, means, net, losses: [net.measure()], codes: net.codes(), reconstructions: net.reconstructions() };
 }

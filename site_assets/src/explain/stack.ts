@@ -10,7 +10,7 @@ import { choice, whole } from "../explore/draw/params";
 import { compute, useKernels } from "../explore/lib/tensors";
 import { MINUS, short } from "../core/number-format";
 import type { Initializer, LayerSpec } from "../training/spec";
-import { firstWeights } from "../training/data/initial-weights";
+import { initialWeights } from "../training/data/initial-weights";
 
 useKernels(addConfig, batchMatMulConfig, reshapeConfig);
 
@@ -25,7 +25,7 @@ export function stackWeights(depth: number, seed: number): { kernel: Float32Arra
   const layer = (units: number): LayerSpec => ({
     kind: "dense", name: "", units, use_bias: true, activation: "linear", kernel_initializer: INITIALIZER, bias_initializer: INITIALIZER,
   });
-  const all = firstWeights([...Array.from({ length: depth }, () => layer(WIDTH)), layer(1)], 1, seed);
+  const all = initialWeights([...Array.from({ length: depth }, () => layer(WIDTH)), layer(1)], 1, seed);
   let [at, inputs] = [0, 1];
   return Array.from({ length: depth + 1 }, (_, i) => {
     const units = i < depth ? WIDTH : 1;

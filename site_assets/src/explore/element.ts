@@ -165,7 +165,7 @@ export class ModelpressExplore extends HTMLElement {
     const relative = handle.hasAttribute("data-relative"); // moves by the pointer's distance, not to the pointer
     const to = (at: PointerEvent): void => {
       const [x, y] = frame.under(at);
-      this.#drag(handle, ...(relative ? frame.held(byX + x - fromX, byY + y - fromY) : [x, y] as const), false);
+      this.#drag(handle, ...(relative ? frame.clamp(byX + x - fromX, byY + y - fromY) : [x, y] as const), false);
     };
     const both = { signal: AbortSignal.any([signal, move.signal]) };
     area.setPointerCapture(event.pointerId);

@@ -1,6 +1,6 @@
 /** Camera input: live frames once started, or a picture. */
 import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
-import { attachLooking } from "./widgets/picture-source";
+import { attachPictureSource } from "./widgets/picture-source";
 import { part, setText } from "../core/dom";
 import { CameraError, camerasAfter, startCamera, type Stream } from "./widgets/camera-stream";
 
@@ -26,14 +26,14 @@ export function attach(
   let starting = false;
   let frozen = false;
   let mirrored = true;
-  let chosen = false; // whether the reader set the mirror
+  let mirrorChosen = false; // whether the reader set the mirror
   let others: string[] = [];
   let last: ImageData | null = null; // latest frame
 
-  const looking = attachLooking(root, spec, onInput, options, signal, () => { stop(); });
+  const source = attachPictureSource(root, spec, onInput, options, signal, () => { stop(); });
 
   /** Returns the video's current frame, mirrored as displayed. */
-  const grab = (): ImageData => {
+  const captureFrame = (): ImageData => {
     const { videoWidth: width, videoHeight: height } = video;
     const { canvas } = work;
     if (canvas.width !== width || canvas.height !== height) {
@@ -74,8 +74,8 @@ export function attach(
         {
           frame: () => {
             if (frozen || !stream) return;
-            last = grab();
-            looking.look(last);
+            last = captureFrame();
+            source.setPicture(last);
           },
           ended: (sentence) => {
             stop();
@@ -85,7 +85,7 @@ export function attach(
         signal,
         deviceId,
       );
-      if (!chosen) mirrored = stream.facesReader;
+      if (!mirrorChosen) mirrored = stream.facesReader;
       others = await camerasAfter(stream.deviceId);
     } catch (error) {
       if (!(error instanceof CameraError)) throw error;
@@ -115,11 +115,11 @@ export function attach(
     paint();
   });
   click(buttons.mirror, () => {
-    [mirrored, chosen] = [!mirrored, true];
+    [mirrored, mirrorChosen] = [!mirrored, true];
     paint();
     if (!frozen || !last) return; // the next frame will be mirrored
-    last = turned(last);
-    looking.look(last);
+    last = mirroredPicture(last);
+    source.setPicture(last);
   });
   click(buttons.turn, () => void start(others[0]));
   // Privacy: the camera stops when the page is hidden or left.
@@ -138,7 +138,7 @@ export function attach(
   window.addEventListener("pagehide", leave, { signal });
 
   return {
-    ...looking.handle,
+    ...source.handle,
     dispose: () => {
       stop();
       listeners.abort();
@@ -147,7 +147,7 @@ export function attach(
 }
 
 /** Returns the picture mirrored left to right. */
-function turned({ data, width, height }: ImageData): ImageData {
+function mirroredPicture({ data, width, height }: ImageData): ImageData {
   const pixels = new Uint32Array(data.slice().buffer);
   for (let y = 0; y < height; y++) pixels.subarray(y * width, (y + 1) * width).reverse();
   return new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);

@@ -1,8 +1,8 @@
 /** Drawing input: strokes on a pad, or a picture of a drawing, centred and scaled like MNIST's digits. */
-import { decoded } from "./widgets/decode";
-import { written } from "./widgets/handwriting";
+import { decodePicture } from "./widgets/decode";
+import { extractDrawing } from "./widgets/handwriting";
 import { History } from "../core/undo";
-import { NOTHING, showInk, type Drawn } from "./widgets/ink";
+import { NO_DRAWING, showInk, type Drawing } from "./widgets/ink";
 import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
 import { attachPad } from "./widgets/pad";
 import { part } from "../core/dom";
@@ -10,7 +10,7 @@ import { fromText, textOf } from "./widgets/pixels";
 import { levelsOf, paintLevels } from "./widgets/network-view";
 import { simplified } from "./widgets/simplify";
 import { MOST_POINTS, SIDE, raster, strokesOf, strokesText, type Stroke } from "./widgets/strokes";
-import { attachTaking } from "./widgets/file-picker";
+import { attachFilePicker } from "./widgets/file-picker";
 
 const NO_INK =
   "No drawing was found in that picture: it needs dark lines on something light, or light ones on something dark.";
@@ -30,63 +30,63 @@ export function attach(
   const canvas = part<HTMLCanvasElement>(root, "seen");
   const buttons = { undo: part(root, "undo"), redo: part(root, "redo"), clear: part(root, "clear") };
   const start = root.dataset["start"] ?? String(spec["default"]);
-  let making: Stroke | null = null;
+  let current: Stroke | null = null;
   let levels: Uint8Array = new Uint8Array(SIDE * SIDE);
-  let untouched = true; // whether the example is still shown; the first stroke replaces it
+  let showsExample = true; // whether the example is still shown; the first stroke replaces it
 
   const paint = (): void => {
     const now = base();
-    const strokes = making ? [...now.strokes, making] : now.strokes;
+    const strokes = current ? [...now.strokes, current] : now.strokes;
     levels = now.pixels ?? raster(strokes, pen);
-    showInk(svg, now, making);
+    showInk(svg, now, current);
     paintLevels(canvas, levels);
     buttons.undo.setAttribute("aria-disabled", String(!history.canUndo));
     buttons.redo.setAttribute("aria-disabled", String(!history.canRedo));
     buttons.clear.setAttribute("aria-disabled", String(isEmpty()));
   };
-  const history = new History<Drawn>(drawnOf(start) ?? NOTHING, () => { paint(); });
+  const history = new History<Drawing>(parseDrawing(start) ?? NO_DRAWING, () => { paint(); });
   /** Returns the drawing that the current stroke extends; an example or a picture is replaced. */
-  const base = (): Drawn => (making && (untouched || history.now.pixels) ? NOTHING : history.now);
+  const base = (): Drawing => (current && (showsExample || history.now.pixels) ? NO_DRAWING : history.now);
   const isEmpty = (): boolean =>
-    !making && history.now.strokes.length === 0 && history.now.pixels === null;
-  const change = (drawn: Drawn): void => {
-    making = null;
-    untouched = false;
+    !current && history.now.strokes.length === 0 && history.now.pixels === null;
+  const change = (drawn: Drawing): void => {
+    current = null;
+    showsExample = false;
     notice("");
     history.push(drawn);
     onInput();
   };
-  const step = (moved: boolean): void => {
-    if (!moved) return;
-    untouched = false;
+  const step = (changed: boolean): void => {
+    if (!changed) return;
+    showsExample = false;
     notice("");
     onInput();
   };
   const clear = (): void => {
-    if (!isEmpty()) change(NOTHING);
+    if (!isEmpty()) change(NO_DRAWING);
   };
 
   attachPad(pad, part(root, "pen"), part(root, "keys"), {
     signal,
-    drawing: (stroke) => {
-      making = stroke.slice();
+    changed: (stroke) => {
+      current = stroke.slice();
       paint();
       onInput();
     },
-    drawn: (stroke) => {
-      making = stroke;
+    finished: (stroke) => {
+      current = stroke;
       const strokes = [...base().strokes, simplified(stroke)];
       if (strokes.flat().length <= MOST_POINTS) {
         change({ strokes, pixels: null });
         return;
       }
-      making = null;
+      current = null;
       paint();
       onInput();
       notice(FULL);
     },
-    dropped: () => {
-      making = null;
+    cancelled: () => {
+      current = null;
       paint();
       onInput();
     },
@@ -97,14 +97,14 @@ export function attach(
   buttons.undo.addEventListener("click", () => { step(history.undo()); }, { signal });
   buttons.redo.addEventListener("click", () => { step(history.redo()); }, { signal });
   buttons.clear.addEventListener("click", clear, { signal });
-  attachTaking({
+  attachFilePicker({
     root,
     zone: pad,
     button: part(root, "choose"),
     signal,
     notice,
-    take: async (file) => {
-      const pixels = written(await decoded(file));
+    load: async (file) => {
+      const pixels = extractDrawing(await decodePicture(file));
       if (signal.aborted) return;
       if (pixels) change({ strokes: [], pixels });
       else notice(NO_INK);
@@ -117,22 +117,22 @@ export function attach(
     emptyWords: "Nothing is drawn yet: draw with a finger, a pen or a mouse, or with the arrow keys.",
     read: () => (isEmpty() ? null : Float32Array.from(levels)),
     write: (values) => {
-      making = null;
+      current = null;
       history.push({ strokes: [], pixels: levelsOf(values) });
     },
     format: (values) => textOf(levelsOf(values)),
     parse: (text) => {
-      const found = drawnOf(text);
+      const found = parseDrawing(text);
       return found && Float32Array.from(found.pixels ?? raster(found.strokes, pen));
     },
     describe: () => "The drawing",
     state: () =>
       history.now.pixels ? textOf(history.now.pixels) : strokesText(history.now.strokes),
     restore: (text) => {
-      const found = text === "" ? NOTHING : drawnOf(text);
+      const found = text === "" ? NO_DRAWING : parseDrawing(text);
       if (!found) return false;
-      making = null;
-      untouched = text === start;
+      current = null;
+      showsExample = text === start;
       history.push(found);
       return true;
     },
@@ -141,7 +141,7 @@ export function attach(
 }
 
 /** Parses a drawing; null if invalid. Strokes contain points (.), which base64 does not. */
-function drawnOf(text: string): Drawn | null {
+function parseDrawing(text: string): Drawing | null {
   const pixels = fromText(text, SIDE * SIDE);
   if (pixels) return { strokes: [], pixels };
   const strokes = strokesOf(text);

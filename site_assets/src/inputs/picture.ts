@@ -1,6 +1,6 @@
 /** Picture input: dropped, pasted, chosen as a file, or one of the examples. */
 import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
-import { attachLooking } from "./widgets/picture-source";
+import { attachPictureSource } from "./widgets/picture-source";
 
 export function attach(
   root: HTMLElement,
@@ -9,6 +9,6 @@ export function attach(
   options: InputOptions,
 ): InputHandle {
   const listeners = new AbortController();
-  const { handle } = attachLooking(root, spec, onInput, options, listeners.signal);
+  const { handle } = attachPictureSource(root, spec, onInput, options, listeners.signal);
   return { ...handle, dispose: () => { listeners.abort(); } };
 }

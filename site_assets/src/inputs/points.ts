@@ -6,7 +6,7 @@ import { part } from "../core/dom";
 import { frameOf } from "../core/frame";
 import { attachSliders, signed } from "./widgets/sliders";
 
-const MOST_KEPT = 50;
+const MAX_PINNED = 50;
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -36,8 +36,8 @@ export function attach(
     clear: part<HTMLButtonElement>(root, "clear"),
   };
   const frame = frameOf(plane);
-  let kept: readonly Point[] = [];
-  let before: (readonly Point[])[] = [];
+  let pinned: readonly Point[] = [];
+  let undoStack: (readonly Point[])[] = [];
 
   const fields = bounds.map(([min, max], i) => ({ name: names[i] ?? "", min, max }));
   let ready = false;
@@ -45,17 +45,17 @@ export function attach(
     if (ready) paint();
     onInput();
   }, signal);
-  const present = (): Point => {
+  const currentPoint = (): Point => {
     const [x = 0, y = 0] = sliders.read();
     return [x, y];
   };
   const paint = (): void => {
-    const point = present();
+    const point = currentPoint();
     frame.place(handle, ...point);
     handle.setAttribute("aria-valuenow", shortest(point[0]));
     handle.setAttribute("aria-valuetext", words(point));
     pins.replaceChildren(
-      ...kept.map((pin, i) => {
+      ...pinned.map((pin, i) => {
         const mark = document.createElement("span");
         mark.className = "mp-kept";
         mark.textContent = String(i + 1);
@@ -64,17 +64,17 @@ export function attach(
         return mark;
       }),
     );
-    buttons.undo.disabled = before.length === 0;
-    buttons.clear.disabled = kept.length === 0;
+    buttons.undo.disabled = undoStack.length === 0;
+    buttons.clear.disabled = pinned.length === 0;
   };
-  const take = (point: Point): void => {
+  const setPoint = (point: Point): void => {
     sliders.write(point.map((value, i) => onStep(value, bounds[i] ?? [0, 1], steps[i] ?? 1)));
     paint();
     onInput();
   };
   const change = (next: readonly Point[]): void => {
-    before.push(kept);
-    kept = next;
+    undoStack.push(pinned);
+    pinned = next;
     notice("");
     paint();
   };
@@ -86,14 +86,14 @@ export function attach(
       event.preventDefault();
       plane.setPointerCapture(event.pointerId);
       handle.focus({ preventScroll: true });
-      take(frame.under(event));
+      setPoint(frame.under(event));
     },
     { signal },
   );
   plane.addEventListener(
     "pointermove",
     (event) => {
-      if ((event.buttons & 1) === 1) take(frame.under(event));
+      if ((event.buttons & 1) === 1) setPoint(frame.under(event));
     },
     { signal },
   );
@@ -104,27 +104,27 @@ export function attach(
       if (!arrow || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       const many = event.shiftKey ? 10 : 1;
-      const [x, y] = present();
-      take([x + arrow[0] * (steps[0] ?? 0) * many, y + arrow[1] * (steps[1] ?? 0) * many]);
+      const [x, y] = currentPoint();
+      setPoint([x + arrow[0] * (steps[0] ?? 0) * many, y + arrow[1] * (steps[1] ?? 0) * many]);
     },
     { signal },
   );
   buttons.keep.addEventListener(
     "click",
     () => {
-      const point = present();
-      if (kept.some((pin) => pin[0] === point[0] && pin[1] === point[1])) {
+      const point = currentPoint();
+      if (pinned.some((pin) => pin[0] === point[0] && pin[1] === point[1])) {
         notice(`The point ${words(point)} is kept already.`);
-      } else if (kept.length === MOST_KEPT) {
-        notice(`${String(MOST_KEPT)} points are kept, and no more can be: clear them first.`);
-      } else change([...kept, point]);
+      } else if (pinned.length === MAX_PINNED) {
+        notice(`${String(MAX_PINNED)} points are kept, and no more can be: clear them first.`);
+      } else change([...pinned, point]);
     },
     { signal },
   );
   buttons.undo.addEventListener(
     "click",
     () => {
-      kept = before.pop() ?? kept;
+      pinned = undoStack.pop() ?? pinned;
       paint();
     },
     { signal },
@@ -141,10 +141,10 @@ export function attach(
   };
   const pointsOf = (text: string): Point[] | null => {
     const points = text.trim().replace(/;$/, "").split(";").map(pointOf);
-    return points.length <= MOST_KEPT + 1 && points.every((point) => point !== null) ? points : null;
+    return points.length <= MAX_PINNED + 1 && points.every((point) => point !== null) ? points : null;
   };
   ready = true;
-  kept = pointsOf(root.dataset["start"] ?? "")?.slice(1) ?? [];
+  pinned = pointsOf(root.dataset["start"] ?? "")?.slice(1) ?? [];
   paint();
 
   return {
@@ -160,13 +160,13 @@ export function attach(
       return points?.[0] ? Float32Array.from(points[0]) : null;
     },
     describe: words,
-    state: () => [present(), ...kept].map(format).join(";"),
+    state: () => [currentPoint(), ...pinned].map(format).join(";"),
     restore: (text) => {
       const points = pointsOf(text);
       if (!points?.[0]) return false;
       sliders.write(points[0]);
-      kept = points.slice(1);
-      before = [];
+      pinned = points.slice(1);
+      undoStack = [];
       paint();
       return true;
     },

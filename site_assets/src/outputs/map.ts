@@ -23,14 +23,14 @@ export function attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): 
     clear: () => { setText(text, ""); },
     sweep: {
       inputs: () => middles(inputSpec, count),
-      show: (answers) => {
-        const shares = Array.from(answers, (v) => Math.max(-1, Math.min(1, (v - middle) / half)));
+      show: (predictions) => {
+        const fractions = Array.from(predictions, (v) => Math.max(-1, Math.min(1, (v - middle) / half)));
         cells.forEach((cell, i) => {
-          const share = shares[i] ?? 0;
-          cell.setAttribute("fill-opacity", Math.abs(share).toFixed(3));
-          cell.setAttribute("class", share > 0 ? "" : "mp-low");
+          const fraction = fractions[i] ?? 0;
+          cell.setAttribute("fill-opacity", Math.abs(fraction).toFixed(3));
+          cell.setAttribute("class", fraction > 0 ? "" : "mp-low");
         });
-        if (labels) line.setAttribute("d", border(shares, count));
+        if (labels) line.setAttribute("d", border(fractions, count));
       },
     },
     dispose: () => undefined,

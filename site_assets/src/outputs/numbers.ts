@@ -15,7 +15,7 @@ export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
     (mark) => ({ mark, shown: optionalPart(mark, "value-out") }),
   );
   const words = (value: number): string => significant(value, digits) + unit;
-  const said = (i: number, value: number): string => `${names[i] ?? ""} ${words(value)}`;
+  const text = (i: number, value: number): string => `${names[i] ?? ""} ${words(value)}`;
   const draw = (values: ArrayLike<number>, text: (value: number) => string): void => {
     const largest = Math.max(...Array.from(values, Math.abs)) || 1;
     marks.forEach(({ mark, shown }, i) => {
@@ -30,11 +30,11 @@ export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
     clear: () => { draw([0], () => "–"); },
     describe: (values) => {
       const all = Array.from(values);
-      if (all.length <= MOST_DESCRIBED) return all.map((value, i) => said(i, value)).join(", ");
+      if (all.length <= MOST_DESCRIBED) return all.map((value, i) => text(i, value)).join(", ");
       const [most, least] = [Math.max(...all), Math.min(...all)];
       return (
-        `${String(all.length)} values, the largest ${said(all.indexOf(most), most)}, ` +
-        `the smallest ${said(all.indexOf(least), least)}`
+        `${String(all.length)} values, the largest ${text(all.indexOf(most), most)}, ` +
+        `the smallest ${text(all.indexOf(least), least)}`
       );
     },
     dispose: () => undefined,

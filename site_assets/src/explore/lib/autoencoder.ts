@@ -4,7 +4,7 @@
  */
 import { lossOf, type Loss } from "../../training/engine/losses";
 import { updateOf, type Update } from "../../training/engine/optimizers";
-import { partsOf, type Part } from "../../training/engine/layers";
+import { engineLayersOf, type EngineLayer } from "../../training/engine/layers";
 import { sizeOf, weightsOf, type Activation, type LayerSpec, type OptimizerSpec } from "../../training/spec";
 
 export const CODE = 2;
@@ -37,8 +37,8 @@ export class Autoencoder {
   steps = 0;
   private readonly memory: { weights: Float64Array; gradients: Float64Array };
   private readonly slots: Float64Array[];
-  private readonly parts: Part[];
-  private readonly code: Part;
+  private readonly parts: EngineLayer[];
+  private readonly code: EngineLayer;
   private readonly loss: Loss;
   private readonly update: Update;
 
@@ -49,7 +49,7 @@ export class Autoencoder {
     const parameters = weightsOf(layers, width).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     this.memory = { weights: Float64Array.from(initial), gradients: new Float64Array(parameters) };
     this.slots = [0, 1].map(() => new Float64Array(parameters));
-    this.parts = partsOf(layers, width, this.memory, count);
+    this.parts = engineLayersOf(layers, width, this.memory, count);
     this.code = this.parts[nonlinear ? 2 : 0]!; // the tanh activation is a separate part
     this.loss = lossOf("mse", "linear");
     this.update = updateOf(optimizer);

@@ -8,7 +8,7 @@ import { reshapeConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Reshape
 import { add, matMul, sigmoid, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { Network } from "../../training/engine/net";
 import type { LayerSpec, LossName, OptimizerName } from "../../training/spec";
-import { firstWeights } from "../../training/data/initial-weights";
+import { initialWeights } from "../../training/data/initial-weights";
 import { activate, type ActivationName } from "./activations";
 import { compute, useKernels } from "./tensors";
 
@@ -52,7 +52,7 @@ class Learner {
     this.y = Float32Array.from(config.points.filter((_, i) => i % 3 === 2));
     const optimizer = { name: config.optimizer, learning_rate: config.rate };
     this.network = new Network({ layers, inputs: 2, loss: config.loss, optimizer, batchSize: Math.max(1, examples) });
-    this.network.restore({ weights: firstWeights(layers, 2, config.seed) });
+    this.network.restore({ weights: initialWeights(layers, 2, config.seed) });
   }
 
   at(step: number): TrainingStep {

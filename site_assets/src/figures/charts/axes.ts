@@ -18,7 +18,7 @@ export interface Axes {
 }
 
 /** Values that the axes must contain: Python's and the reader's by step, and others anywhere. */
-export interface Held {
+export interface AxisValues {
   readonly python: readonly number[];
   readonly own: readonly number[];
   readonly others: readonly number[];
@@ -29,7 +29,7 @@ export interface Held {
  * the curve is not rescaled at every frame. It first stops at `total`, the end of the author's training.
  */
 export function axesFor(
-  { python, own, others }: Held,
+  { python, own, others }: AxisValues,
   total: number,
   range: readonly [number, number] | null = null,
 ): Axes {
@@ -59,8 +59,8 @@ function axes(steps: number, low: number, high: number, log: boolean): Axes {
     steps, low, high, log,
     across: (step) => (step - 1) / Math.max(1, steps - 1),
     up: (loss) => {
-      const share = (scale(loss) - bottom) / (top - bottom);
-      return Number.isNaN(share) ? 1 : Math.min(Math.max(share, 0), 1); // NaN: at the top
+      const fraction = (scale(loss) - bottom) / (top - bottom);
+      return Number.isNaN(fraction) ? 1 : Math.min(Math.max(fraction, 0), 1); // NaN: at the top
     },
   };
 }

@@ -30,7 +30,7 @@ export function fillTable(
   text: (value: number) => string,
 ): void {
   const checked = [...new Set([...python.checks, ...own.checks].map(({ step }) => step))].sort((a, b) => a - b);
-  const places = checked.length > 0 ? evenly(checked.length).map((i) => checked[i - 1]!) : evenly(steps);
+  const places = checked.length > 0 ? evenlySpaced(checked.length).map((i) => checked[i - 1]!) : evenlySpaced(steps);
   const at = (checks: readonly Check[], step: number): number | undefined =>
     checks.find((check) => check.step === step)?.value;
   const rows = places.map((step) => {
@@ -50,7 +50,7 @@ export function fillTable(
 }
 
 /** Returns numbers from 1 to `count`: the first, the last and evenly spaced ones between. */
-export function evenly(count: number): number[] {
+export function evenlySpaced(count: number): number[] {
   const rows = Math.min(count, ROWS);
   const all = Array.from({ length: rows }, (_, i) => 1 + Math.round((i * (count - 1)) / Math.max(1, rows - 1)));
   return [...new Set(all)];

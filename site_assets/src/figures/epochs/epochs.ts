@@ -14,7 +14,7 @@ import { showError } from "../../core/alert";
 import { Voice } from "../../core/announce";
 
 /** The page's description, written by `pipeline/modelpress/site/fences/epochs.py`; one entry a checkpoint. */
-interface Kept {
+interface EpochsData {
   readonly epochs: readonly number[];
   readonly unit: string;
   /** `after epoch 12 of 500`; `words` adds its metrics. */
@@ -31,7 +31,7 @@ let openEpochs: PageTools["epochs"];
 
 export class ModelpressEpochs extends HTMLElement {
   #life: AbortController | null = null;
-  #kept!: Kept;
+  #data!: EpochsData;
   #voice!: Voice;
   #opened: Promise<Epochs> | null = null;
   /** Index of the selected epoch. */
@@ -45,12 +45,12 @@ export class ModelpressEpochs extends HTMLElement {
     if (this.#life) return; // moved within the page
     this.#life = new AbortController();
     const { signal } = this.#life;
-    this.#kept = JSON.parse(part(this, "kept").textContent) as Kept;
+    this.#data = JSON.parse(part(this, "kept").textContent) as EpochsData;
     this.#place = this.#last;
     this.#voice = new Voice(part(this, "live"));
     this.#wire(signal);
     for (const control of this.querySelectorAll<HTMLButtonElement>(":disabled")) control.disabled = false;
-    part(this, "go").hidden = !this.#kept.trains || this.#trainer === null;
+    part(this, "go").hidden = !this.#data.trains || this.#trainer === null;
     this.#fromLink();
     const range = this.#range;
     if (Number(range.value) !== this.#place) this.#go(Number(range.value)); // moved before this script loaded
@@ -75,7 +75,7 @@ export class ModelpressEpochs extends HTMLElement {
   }
 
   get #last(): number {
-    return this.#kept.epochs.length - 1;
+    return this.#data.epochs.length - 1;
   }
 
   get #range(): HTMLInputElement {
@@ -105,10 +105,10 @@ export class ModelpressEpochs extends HTMLElement {
     press("copy", () => void this.#copy());
     press("go", () => {
       const trainer = this.#trainer;
-      trainer?.startFrom(this.#kept.epochs[this.#place]!);
+      trainer?.startFrom(this.#data.epochs[this.#place]!);
     });
     window.addEventListener("hashchange", () => { this.#fromLink(); }, { signal });
-    document.addEventListener("modelpress:answering", (event) => { this.#heard(event); }, { signal });
+    document.addEventListener("modelpress:answering", (event) => { this.#onAnswering(event); }, { signal });
   }
 
   /** Shows the epoch at `place`; the figures predict with its checkpoint. */
@@ -119,27 +119,27 @@ export class ModelpressEpochs extends HTMLElement {
   }
 
   #typed(field: HTMLInputElement): void {
-    const asked = field.value.trim() === "" ? NaN : Number(field.value);
-    const { unit, epochs } = this.#kept;
+    const requested = field.value.trim() === "" ? NaN : Number(field.value);
+    const { unit, epochs } = this.#data;
     const notice = part(this, "notice");
-    if (!Number.isInteger(asked) || asked < 0 || asked > epochs[this.#last]!) {
+    if (!Number.isInteger(requested) || requested < 0 || requested > epochs[this.#last]!) {
       setText(notice, `${quoted(field.value)} is no ${unit} from 0 to ${String(epochs[this.#last])}. What was there stays.`);
       this.#show();
       return;
     }
-    const place = this.#nearest(asked);
+    const place = this.#nearest(requested);
     const found = epochs[place]!;
-    setText(notice, found === asked ? "" : `Python kept no weights of ${unit} ${String(asked)}: ${String(found)} is the nearest.`);
+    setText(notice, found === requested ? "" : `Python kept no weights of ${unit} ${String(requested)}: ${String(found)} is the nearest.`);
     this.#go(place);
   }
 
-  #nearest(asked: number): number {
-    const apart = this.#kept.epochs.map((epoch) => Math.abs(epoch - asked));
+  #nearest(requested: number): number {
+    const apart = this.#data.epochs.map((epoch) => Math.abs(epoch - requested));
     return apart.indexOf(Math.min(...apart));
   }
 
   #show(): void {
-    const { epochs, names, words, places } = this.#kept;
+    const { epochs, names, words, places } = this.#data;
     const place = this.#place;
     const range = this.#range;
     range.value = String(place);
@@ -160,7 +160,7 @@ export class ModelpressEpochs extends HTMLElement {
     if (this.#running) return;
     this.#running = true;
     try {
-      while (this.#life && this.#shownPlace !== this.#place) await this.#take(this.#place);
+      while (this.#life && this.#shownPlace !== this.#place) await this.#load(this.#place);
       if (this.#life) this.#state(this.#place === this.#last ? "idle" : "ready");
     } catch (error) {
       if (this.#life) this.#fail(error);
@@ -171,10 +171,10 @@ export class ModelpressEpochs extends HTMLElement {
 
   /** Index of the epoch that the figures predict with. */
   get #shownPlace(): number {
-    return this.#model ? this.#kept.epochs.indexOf(this.#model.epoch) : this.#last;
+    return this.#model ? this.#data.epochs.indexOf(this.#model.epoch) : this.#last;
   }
 
-  async #take(place: number): Promise<void> {
+  async #load(place: number): Promise<void> {
     optionalPart(this, "error")?.replaceChildren();
     if (place === this.#last) {
       this.#leave();
@@ -182,23 +182,23 @@ export class ModelpressEpochs extends HTMLElement {
     }
     this.#state("loading");
     this.#opened ??= openEpochs(this.#slug);
-    const model = await (await this.#opened).at(this.#kept.epochs[place]!);
+    const model = await (await this.#opened).at(this.#data.epochs[place]!);
     if (!this.#life || place !== this.#place) {
       await model.dispose();
       return;
     }
     const before = this.#model;
     const { maxDiff } = model;
-    const name = this.#kept.names[place]!;
+    const name = this.#data.names[place]!;
     const equal = maxDiff === 0 ? "exactly" : `within ${withinText(maxDiff)}`;
     this.#model = model;
     this.#trained = {
       step: 0,
-      kept: { epoch: model.epoch, name, words: `As it was ${name} · equals Python ${equal} on this device` },
+      checkpoint: { epoch: model.epoch, name, words: `As it was ${name} · equals Python ${equal} on this device` },
       predict: async (values) => Float32Array.from((await model.predict(values)).values),
     };
-    for (const figure of this.#figures) figure.answerWith(this.#trained);
-    this.#tell();
+    for (const figure of this.#figures) figure.predictWith(this.#trained);
+    this.#showWeights();
     await before?.dispose(); // pending predictions were requested before
   }
 
@@ -206,29 +206,29 @@ export class ModelpressEpochs extends HTMLElement {
   #leave(): void {
     const [model, trained] = [this.#model, this.#trained];
     this.#model = this.#trained = null;
-    if (trained) for (const figure of this.#figures) if (figure.answering === trained) figure.answerWith(null);
-    this.#tell();
+    if (trained) for (const figure of this.#figures) if (figure.answering === trained) figure.predictWith(null);
+    this.#showWeights();
     void model?.dispose();
   }
 
-  #tell(): void {
+  #showWeights(): void {
     if (this.#figures.length === 0) return;
     const words = this.#model
-      ? `The figure above answers as it did ${this.#kept.names[this.#shownPlace]!}.`
+      ? `The figure above answers as it did ${this.#data.names[this.#shownPlace]!}.`
       : "The figure above answers with the published model.";
     setText(part(this, "answers"), words);
     if (this.#life) this.#voice.say(words);
   }
 
   /** Called when another part of the page gives the figures other weights: resets the slider. */
-  #heard({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
+  #onAnswering({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
     const by = detail?.by ?? null;
     if (!by || by === this.#trained || (target as Element).getAttribute("model") !== this.#slug) return;
     this.#place = this.#last;
     this.#leave();
     this.#show();
     this.#state("idle");
-    setText(part(this, "answers"), by.kept ? `The figure above answers as it did ${by.kept.name}.` : "The figure above answers with your training.");
+    setText(part(this, "answers"), by.checkpoint ? `The figure above answers as it did ${by.checkpoint.name}.` : "The figure above answers with your training.");
   }
 
   #fromLink(): void {
@@ -237,25 +237,25 @@ export class ModelpressEpochs extends HTMLElement {
     const heading = states.size === 0 && location.hash !== ""; // a heading's anchor, unrelated to epochs
     if (text === undefined && (heading || !this.#linked)) return;
     this.#linked = text !== undefined;
-    const { epochs, unit } = this.#kept;
-    const asked = /^\d{1,9}$/.test(text ?? "") ? Number(text) : NaN;
-    const fits = asked <= epochs[this.#last]!;
-    const place = text === undefined || !fits ? this.#last : this.#nearest(asked);
+    const { epochs, unit } = this.#data;
+    const requested = /^\d{1,9}$/.test(text ?? "") ? Number(text) : NaN;
+    const fits = requested <= epochs[this.#last]!;
+    const place = text === undefined || !fits ? this.#last : this.#nearest(requested);
     const found = `${unit} ${String(epochs[place])}`;
     setText(
       part(this, "notice"),
-      text === undefined || epochs[place] === asked ? ""
-        : fits ? `The link asks for ${unit} ${String(asked)}, whose weights Python did not keep: ${found} is the nearest.`
+      text === undefined || epochs[place] === requested ? ""
+        : fits ? `The link asks for ${unit} ${String(requested)}, whose weights Python did not keep: ${found} is the nearest.`
         : `The link says ${quoted(text)}, which is no ${unit} of this training: the figure starts after ${found} instead.`,
     );
     this.#go(place);
   }
 
   async #copy(): Promise<void> {
-    const link = writeLink(this.#key, String(this.#kept.epochs[this.#place]));
+    const link = writeLink(this.#key, String(this.#data.epochs[this.#place]));
     this.#linked = true;
     const copied = await copyText(link);
-    const what = `Link to this ${this.#kept.unit}`;
+    const what = `Link to this ${this.#data.unit}`;
     setText(part(this, "notice"), copied ? `${what} copied.` : "The link is in the address bar.");
   }
 

@@ -9,7 +9,7 @@ import { NAMES, valueText } from "./words";
 import { makeReadable } from "../../core/readings";
 import { axesFor, SIZE, ticksOf, type Axes } from "../charts/axes";
 import { showMarks } from "../charts/marks";
-import { evenly } from "../charts/table";
+import { evenlySpaced } from "../charts/table";
 
 export type Curves = Readonly<Record<CourseName, readonly Point[]>>;
 
@@ -27,7 +27,7 @@ export class FailureChart {
     this.#python = { wrong: pointsOf(recorded, "wrong"), repaired: pointsOf(recorded, "repaired") };
     const steps = Math.max(...COURSES.map((name) => recorded.courses[name].losses.length));
     this.#steps = new Array<number>(steps).fill(NaN);
-    this.#axes = this.#fitting();
+    this.#axes = this.#fittedAxes();
     this.#rest = part(root, "reading").textContent;
     part<HTMLDetailsElement>(root, "twin").addEventListener("toggle", () => { this.#table(); }, { signal });
     this.#readable(signal);
@@ -37,7 +37,7 @@ export class FailureChart {
   show(own: Curves): void {
     const { root } = this;
     this.#own = own;
-    const axes = (this.#axes = this.#fitting());
+    const axes = (this.#axes = this.#fittedAxes());
     this.#scale(ticksOf(axes));
     setText(part(root, "log"), axes.log ? ", logarithmic" : "");
     for (const name of COURSES) {
@@ -49,7 +49,7 @@ export class FailureChart {
   }
 
   /** Returns axes that contain all four curves; for an accuracy, its whole range. */
-  #fitting(): Axes {
+  #fittedAxes(): Axes {
     const curves = COURSES.flatMap((name) => [this.#python[name], this.#own[name]]);
     const others = curves.flatMap((points) => points.map(([, value]) => value));
     const held = { python: this.#steps, own: [], others };
@@ -102,7 +102,7 @@ export class FailureChart {
 
   #shownSteps(): number[] {
     const points = this.#python.wrong;
-    return evenly(points.length).map((number) => points[number - 1]![0]);
+    return evenlySpaced(points.length).map((number) => points[number - 1]![0]);
   }
 
   #words(step: number): string {
@@ -161,6 +161,6 @@ function set(root: HTMLElement, name: string, path: string): void {
   part(root, name).setAttribute("d", path);
 }
 
-function coordinate(share: number): string {
-  return (share * SIZE).toFixed(1).replace(/\.0$/, "");
+function coordinate(fraction: number): string {
+  return (fraction * SIZE).toFixed(1).replace(/\.0$/, "");
 }

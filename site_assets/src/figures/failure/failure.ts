@@ -6,9 +6,9 @@ import { part, setText } from "../../core/dom";
 import { FailureChart } from "./chart";
 import { Course, type CourseState } from "./runs";
 import { linkText, readLinked } from "./link";
-import { showProof, showSoFar } from "./proof";
+import { showDifference, showProof } from "./proof";
 import { COURSES, type CourseName, type Recorded } from "./spec";
-import { answerText, chipWords, courseWords, NAMES } from "./words";
+import { chipWords, courseWords, NAMES, predictionText } from "./words";
 import { copyText, readLink, writeLink } from "../../core/link";
 import type { PageTools } from "../tools";
 import { showError } from "../../core/alert";
@@ -22,8 +22,8 @@ export class ModelpressFailure extends HTMLElement {
   #courses!: Record<CourseName, Course>;
   #chart!: FailureChart;
   #voice!: Voice;
-  #now: CourseName = "wrong";
-  #said: CourseState = "idle";
+  #selected: CourseName = "wrong";
+  #announced: CourseState = "idle";
   #linked = false;
 
   connectedCallback(): void {
@@ -49,7 +49,7 @@ export class ModelpressFailure extends HTMLElement {
     return `${this.getAttribute("failure") ?? ""}.failure`;
   }
 
-  get #all(): Course[] {
+  get #courseList(): Course[] {
     return COURSES.map((name) => this.#courses[name]);
   }
 
@@ -67,7 +67,7 @@ export class ModelpressFailure extends HTMLElement {
       part(this, name).addEventListener("click", act, { signal });
     };
     press("play", () => { this.#play(); });
-    press("repair", () => { this.#turn(); });
+    press("repair", () => { this.#toggleRepair(); });
     press("reset", () => void this.#reset());
     press("copy", () => void this.#copy());
     press("prove", () => void this.#prove());
@@ -82,37 +82,37 @@ export class ModelpressFailure extends HTMLElement {
   }
 
   #pause(): void {
-    for (const course of this.#all) course.pause();
+    for (const course of this.#courseList) course.pause();
   }
 
   /** Trains the selected course; restarts it if it has ended. */
   #play(): void {
-    const course = this.#courses[this.#now];
+    const course = this.#courses[this.#selected];
     if (course.state === "running") course.pause();
-    else if (course.state === "finished" || course.state === "stopped") void this.#again(course);
-    else void course.toward(course.total);
+    else if (course.state === "finished" || course.state === "stopped") void this.#restart(course);
+    else void course.trainTo(course.total);
   }
 
-  async #again(course: Course): Promise<void> {
+  async #restart(course: Course): Promise<void> {
     await course.reset();
-    await course.toward(course.total);
+    await course.trainTo(course.total);
   }
 
   /** Switches from wrong to repaired, which starts training, and back. */
-  #turn(): void {
+  #toggleRepair(): void {
     this.#pause();
-    this.#now = this.#now === "wrong" ? "repaired" : "wrong";
+    this.#selected = this.#selected === "wrong" ? "repaired" : "wrong";
     setText(part(this, "notice"), "");
     this.#show();
-    const course = this.#courses[this.#now];
-    if (course.step === 0) void course.toward(course.total);
+    const course = this.#courses[this.#selected];
+    if (course.step === 0) void course.trainTo(course.total);
   }
 
   async #reset(): Promise<void> {
     setText(part(this, "notice"), "");
     part(this, "error").replaceChildren();
-    this.#now = "wrong";
-    await Promise.all(this.#all.map((course) => course.reset()));
+    this.#selected = "wrong";
+    await Promise.all(this.#courseList.map((course) => course.reset()));
     this.#show();
   }
 
@@ -126,19 +126,19 @@ export class ModelpressFailure extends HTMLElement {
   }
 
   async #goTo(steps: Readonly<Record<CourseName, number>>, now: CourseName, wrong: string): Promise<void> {
-    this.#now = now;
+    this.#selected = now;
     setText(part(this, "notice"), wrong);
     for (const name of COURSES) {
       const course = this.#courses[name];
       if (steps[name] < course.step) await course.reset();
-      if (steps[name] > course.step) await course.toward(steps[name], true);
+      if (steps[name] > course.step) await course.trainTo(steps[name], true);
     }
     this.#show();
   }
 
   async #copy(): Promise<void> {
     const { wrong, repaired } = this.#courses;
-    const link = writeLink(this.#key, linkText({ wrong: wrong.step, repaired: repaired.step }, this.#now));
+    const link = writeLink(this.#key, linkText({ wrong: wrong.step, repaired: repaired.step }, this.#selected));
     this.#linked = true;
     const copied = await copyText(link);
     setText(
@@ -152,11 +152,11 @@ export class ModelpressFailure extends HTMLElement {
     button.setAttribute("aria-busy", "true");
     try {
       for (const name of COURSES) {
-        const trainer = await this.#courses[name].opened();
+        const trainer = await this.#courses[name].loadTrainer();
         showProof(this, name, await trainer.prove());
       }
     } catch (error) {
-      this.#fail(error, this.#now);
+      this.#fail(error, this.#selected);
     } finally {
       button.removeAttribute("aria-busy");
     }
@@ -165,45 +165,45 @@ export class ModelpressFailure extends HTMLElement {
   #show(): void {
     if (!this.#life) return;
     const { wrong, repaired } = this.#courses;
-    const course = this.#courses[this.#now];
+    const course = this.#courses[this.#selected];
     this.setAttribute("state", course.state);
-    this.setAttribute("course", this.#now);
+    this.setAttribute("course", this.#selected);
     this.setAttribute("step", String(course.step));
     setText(part(this, "play"), playWords(course.state));
-    setText(part(this, "repair"), this.#now === "wrong" ? this.#recorded.repair : "Undo the repair");
+    setText(part(this, "repair"), this.#selected === "wrong" ? this.#recorded.repair : "Undo the repair");
     part(this, "controls").toggleAttribute("aria-busy", course.state === "loading");
     this.#chart.show({ wrong: wrong.points, repaired: repaired.points });
     const words = COURSES.map((name) => courseWords(name, this.#courses[name], this.#recorded.curve));
     setText(part(this, "state"), words.join(" "));
     if (course.stopped) setText(part(this, "notice"), course.stopped);
-    this.#answers();
-    const { tone, words: chip, sentence } = chipWords(this.#all, this.#recorded.tolerance);
+    this.#showPredictions();
+    const { tone, words: chip, sentence } = chipWords(this.#courseList, this.#recorded.tolerance);
     part(this, "chip").dataset["tone"] = tone;
     setText(part(this, "chip-text"), chip);
     setText(part(this, "refusal"), sentence);
-    for (const name of COURSES) showSoFar(this, name, this.#courses[name]);
-    this.#say(course.state, words[COURSES.indexOf(this.#now)]!);
+    for (const name of COURSES) showDifference(this, name, this.#courses[name]);
+    this.#announce(course.state, words[COURSES.indexOf(this.#selected)]!);
   }
 
   /** Shows each training's predictions: the reader's if it has started, otherwise Python's. */
-  #answers(): void {
-    const mine = COURSES.filter((name) => this.#courses[name].answers !== null);
-    const who = mine.length === 2 ? "Your answers" : mine.map((name) => `${NAMES[name]}: yours; the other: Python's`)[0];
+  #showPredictions(): void {
+    const started = COURSES.filter((name) => this.#courses[name].predictions !== null);
+    const who = started.length === 2 ? "Your answers" : started.map((name) => `${NAMES[name]}: yours; the other: Python's`)[0];
     const box = this.querySelector('[data-part="who"]');
     if (!box) return; // no examples
     setText(box, who ?? "Python's answers");
     for (const name of COURSES) {
-      const answers = this.#courses[name].answers ?? this.#recorded.courses[name].answers;
+      const predictions = this.#courses[name].predictions ?? this.#recorded.courses[name].answers;
       this.querySelectorAll(`[data-part="${name}-answer"]`).forEach((cell, i) => {
-        setText(cell, answerText(answers[i] ?? [], this.#recorded.outputs));
-        cell.toggleAttribute("data-own", this.#courses[name].answers !== null);
+        setText(cell, predictionText(predictions[i] ?? [], this.#recorded.outputs));
+        cell.toggleAttribute("data-own", this.#courses[name].predictions !== null);
       });
     }
   }
 
-  #say(state: CourseState, words: string): void {
-    if (state === this.#said) return;
-    this.#said = state;
+  #announce(state: CourseState, words: string): void {
+    if (state === this.#announced) return;
+    this.#announced = state;
     const verb = { idle: "", loading: "The training is loading.", running: "Training.", paused: "Paused.", finished: "Finished.", stopped: "Stopped." };
     if (verb[state]) this.#voice.say(state === "loading" ? verb[state] : `${verb[state]} ${words}`);
   }
@@ -227,7 +227,7 @@ export class ModelpressFailure extends HTMLElement {
     this.#life.abort();
     this.#life = null;
     this.#voice.stop();
-    for (const course of this.#all) course.dispose();
+    for (const course of this.#courseList) course.dispose();
   }
 }
 

@@ -12,21 +12,21 @@ export function showProof(root: HTMLElement, name: CourseName, proof: TrainingPr
   row.dataset["checked"] = "";
   row.classList.toggle("mp-refused", !proof.passed);
   const mark = proof.passed ? "✓" : "✕ too much:";
-  fill(row, `${mark} loss ${apart(proof.maxLossDiff)}, weights ${apart(proof.maxWeightDiff)}, ${counted(proof.steps)}`);
+  fillRow(row, `${mark} loss ${apart(proof.maxLossDiff)}, weights ${apart(proof.maxWeightDiff)}, ${counted(proof.steps)}`);
 }
 
 /** Shows the difference of the reader's training so far, until a full check has run. */
-export function showSoFar(root: HTMLElement, name: CourseName, course: Course): void {
+export function showDifference(root: HTMLElement, name: CourseName, course: Course): void {
   const row = rowOf(root, name);
   if (!row || row.dataset["checked"] !== undefined) return;
-  fill(row, course.step === 0 ? "–" : `loss ${apart(course.apart.most)}, ${counted(course.step)}`);
+  fillRow(row, course.step === 0 ? "–" : `loss ${apart(course.difference.largest)}, ${counted(course.step)}`);
 }
 
 function rowOf(root: HTMLElement, name: CourseName): HTMLElement | null {
   return root.querySelector(`[data-course="${name}"]`);
 }
 
-function fill(row: HTMLElement, words: string): void {
+function fillRow(row: HTMLElement, words: string): void {
   if (row.lastElementChild) setText(row.lastElementChild, words);
 }
 

@@ -22,16 +22,16 @@ export class Course {
   /** The curve so far. */
   readonly points: Point[] = [];
   /** Present predictions for the examples; null before the first. */
-  answers: number[][] | null = null;
+  predictions: number[][] | null = null;
   state: CourseState = "idle";
   /** The sentence that ended it, or "". */
   stopped = "";
   /** Largest difference of a loss from Python's, and its step. */
-  apart = { most: 0, at: 0 };
+  difference = { largest: 0, at: 0 };
   #trainer: Promise<Trainer> | null = null;
   #goal = 0;
   #working: Promise<void> | null = null;
-  #over = false;
+  #disposed = false;
 
   constructor(
     private readonly recorded: Recorded,
@@ -46,9 +46,9 @@ export class Course {
   }
 
   /** Trains until step `goal`. atOnce: without waiting for frames. Resolves when it rests. */
-  toward(goal: number, atOnce = false): Promise<void> {
+  trainTo(goal: number, immediate = false): Promise<void> {
     this.#goal = Math.min(goal, this.total);
-    this.#working ??= this.#work(atOnce).finally(() => { this.#working = null; });
+    this.#working ??= this.#work(immediate).finally(() => { this.#working = null; });
     return this.#working;
   }
 
@@ -60,21 +60,21 @@ export class Course {
     this.pause();
     await this.#working;
     if (this.#trainer) await (await this.#trainer).reset();
-    if (this.#over) return;
+    if (this.#disposed) return;
     this.losses.length = 0;
     this.points.length = 0;
-    [this.answers, this.stopped, this.apart] = [null, "", { most: 0, at: 0 }];
+    [this.predictions, this.stopped, this.difference] = [null, "", { largest: 0, at: 0 }];
     this.#set("idle");
   }
 
   /** Returns the trainer, loading it if needed. */
-  opened(): Promise<Trainer> {
+  loadTrainer(): Promise<Trainer> {
     this.#trainer ??= this.#open();
     return this.#trainer;
   }
 
   dispose(): void {
-    this.#over = true;
+    this.#disposed = true;
     this.#goal = 0;
     // It may have failed already; no one handles the error.
     void this.#trainer?.then((trainer) => trainer.dispose()).catch(() => undefined);
@@ -89,47 +89,47 @@ export class Course {
     }
   }
 
-  async #work(atOnce: boolean): Promise<void> {
+  async #work(immediate: boolean): Promise<void> {
     try {
       if (!this.#trainer) this.#set("loading");
-      const trainer = await this.opened();
-      if (this.#over) return;
+      const trainer = await this.loadTrainer();
+      if (this.#disposed) return;
       if (this.step < this.#goal) this.#set("running");
-      if (this.step === 0 && !this.answers) await this.#ask(trainer);
+      if (this.step === 0 && !this.predictions) await this.#predict(trainer);
       while (this.step < this.#goal && this.stopped === "") {
-        if (!atOnce) await nextFrame();
-        await this.#advance(trainer, atOnce);
-        if (this.#over) return;
+        if (!immediate) await nextFrame();
+        await this.#advance(trainer, immediate);
+        if (this.#disposed) return;
       }
-      this.#set(this.#resting());
+      this.#set(this.#restState());
     } catch (error) {
-      if (this.#over) return;
+      if (this.#disposed) return;
       this.#set("paused");
       this.options.failed(error);
     }
   }
 
-  async #advance(trainer: Trainer, atOnce: boolean): Promise<void> {
+  async #advance(trainer: Trainer, immediate: boolean): Promise<void> {
     const { step, total } = this;
-    const slice = atOnce ? total : Math.ceil(total / FRAMES);
+    const slice = immediate ? total : Math.ceil(total / FRAMES);
     const count = Math.min(slice, this.#goal - step, this.#nextMeasured() - step);
     if (count <= 0) return; // paused in the meantime
     const { losses, stopped } = await trainer.step(count);
-    if (this.#over) return;
-    for (const loss of losses) this.#take(loss);
+    if (this.#disposed) return;
+    for (const loss of losses) this.#record(loss);
     this.stopped = stopped ?? "";
     if (this.step === this.#nextMeasured(step)) await this.#measure(trainer);
-    else if (this.recorded.curve === "loss") await this.#ask(trainer);
-    if (!this.#over) this.options.changed();
+    else if (this.recorded.curve === "loss") await this.#predict(trainer);
+    if (!this.#disposed) this.options.changed();
   }
 
-  #take(loss: number): void {
+  #record(loss: number): void {
     this.losses.push(loss);
     const { step } = this;
     if (this.recorded.curve === "loss") this.points.push([step, loss]);
     const apart = Math.abs(loss - this.python.losses[step - 1]!);
     // NaN counts as an infinite difference.
-    if (!(apart <= this.apart.most)) this.apart = { most: Number.isNaN(apart) ? Infinity : apart, at: step };
+    if (!(apart <= this.difference.largest)) this.difference = { largest: Number.isNaN(apart) ? Infinity : apart, at: step };
   }
 
   /** Returns the next step after `from` where Python's curve has a value, or the last step. */
@@ -145,10 +145,10 @@ export class Course {
       const value = curve === "val_loss" ? val_loss : val_metrics?.["accuracy"];
       if (value !== undefined) this.points.push([this.step, value]);
     }
-    await this.#ask(trainer);
+    await this.#predict(trainer);
   }
 
-  async #ask(trainer: Trainer): Promise<void> {
+  async #predict(trainer: Trainer): Promise<void> {
     const { examples, scale } = this.recorded;
     if (examples.length === 0) return;
     const answer = await trainer.predict(examples.map((example) => [...example])).catch((error: unknown) => {
@@ -156,24 +156,24 @@ export class Course {
       return null; // a diverged training predicts NaN
     });
     if (!answer) {
-      this.answers = examples.map(() => [NaN]);
+      this.predictions = examples.map(() => [NaN]);
       return;
     }
     const { values, shape } = answer;
     const width = shape.at(-1) ?? 1;
-    this.answers = examples.map((_, i) =>
+    this.predictions = examples.map((_, i) =>
       values.slice(i * width, (i + 1) * width).map((value) => value * scale),
     );
   }
 
-  #resting(): CourseState {
+  #restState(): CourseState {
     if (this.stopped !== "") return "stopped";
     if (this.step === 0) return "idle";
     return this.step === this.total ? "finished" : "paused";
   }
 
   #set(state: CourseState): void {
-    if (this.#over) return;
+    if (this.#disposed) return;
     this.state = state;
     this.options.changed();
   }

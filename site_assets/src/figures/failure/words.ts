@@ -12,11 +12,11 @@ const TOLERANCE = 1e-4;
 export const NAMES: Readonly<Record<CourseName, string>> = { wrong: "Gone wrong", repaired: "Repaired" };
 
 /** Formats a prediction: its values, or, of many, the label of the largest and its probability. */
-export function answerText(answer: readonly number[], outputs: readonly string[]): string {
-  if (answer.length <= NUMBERS) return answer.map((value) => lossText(value)).join(", ");
-  const largest = answer.indexOf(Math.max(...answer));
-  const sum = answer.reduce((total, value) => total + value, 0);
-  return `${outputs[largest] ?? String(largest + 1)}, ${percent(answer[largest]! / (sum || 1))}`;
+export function predictionText(prediction: readonly number[], outputs: readonly string[]): string {
+  if (prediction.length <= NUMBERS) return prediction.map((value) => lossText(value)).join(", ");
+  const largest = prediction.indexOf(Math.max(...prediction));
+  const sum = prediction.reduce((total, value) => total + value, 0);
+  return `${outputs[largest] ?? String(largest + 1)}, ${percent(prediction[largest]! / (sum || 1))}`;
 }
 
 /** Formats a value of the curve. */
@@ -41,21 +41,21 @@ export function chipWords(
   if (trained.length === 0) {
     return { tone: "amber", words: "Python's runs · not trained here yet", sentence: "" };
   }
-  const { most, at } = trained.map(({ apart }) => apart).reduce((a, b) => (b.most > a.most ? b : a));
-  if (most > tolerance) {
+  const { largest, at } = trained.map(({ difference }) => difference).reduce((a, b) => (b.largest > a.largest ? b : a));
+  if (largest > tolerance) {
     return {
       tone: "red",
-      words: `Loss differs from Python's by ${lossText(most)}`,
+      words: `Loss differs from Python's by ${lossText(largest)}`,
       sentence:
-        `At step ${group(String(at))} the loss here differs from Python's by ${lossText(most)}, more than the ` +
+        `At step ${group(String(at))} the loss here differs from Python's by ${lossText(largest)}, more than the ` +
         `${short(tolerance)} allowed. Something on this device computes otherwise; what it trains is its own.`,
     };
   }
   const steps = trained.reduce((sum, { step }) => sum + step, 0);
   // Where losses diverge, so do their last digits.
-  const largest = Math.max(...trained.map(({ losses }) => Math.max(...losses)));
-  const beside = most > TOLERANCE ? `, of losses up to ${lossText(largest)}` : "";
-  const equal = most === 0 ? "exactly" : `within ${withinText(most)}${beside}`;
+  const largestLoss = Math.max(...trained.map(({ losses }) => Math.max(...losses)));
+  const beside = largest > TOLERANCE ? `, of losses up to ${lossText(largestLoss)}` : "";
+  const equal = largest === 0 ? "exactly" : `within ${withinText(largest)}${beside}`;
   return {
     tone: "green",
     words: `${group(String(steps))} step${steps === 1 ? "" : "s"}: loss equals Python's ${equal}`,

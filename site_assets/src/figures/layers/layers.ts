@@ -15,12 +15,12 @@ import { attachWeights } from "./weights";
 
 const NEAR = "200px";
 /** The layers model and the figure's model may each differ from Python by the tolerance. */
-const BOTH = 2;
+const TOLERANCE_FACTOR = 2;
 
-let around: PageTools;
+let pageTools: PageTools;
 
 /** One layer's cells: a canvas that replaces Python's picture. */
-interface Drawn {
+interface LayerCanvas {
   readonly item: HTMLElement;
   readonly layout: Layout;
   readonly canvas: HTMLCanvasElement;
@@ -35,7 +35,7 @@ export class ModelpressLayers extends HTMLElement {
   #shown: Result | null = null;
   #running = false;
   #inside: Promise<Inside> | null = null;
-  readonly #drawn = new Map<string, Drawn>();
+  readonly #canvases = new Map<string, LayerCanvas>();
 
   connectedCallback(): void {
     if (this.#life) return;
@@ -50,15 +50,15 @@ export class ModelpressLayers extends HTMLElement {
     );
     figure?.addEventListener("modelpress:empty", () => { this.#clear(); }, { signal });
     const watch = new IntersectionObserver(
-      ([seen]) => {
-        this.#near = seen?.isIntersecting ?? false;
+      ([observed]) => {
+        this.#near = observed?.isIntersecting ?? false;
         void this.#run();
       },
       { rootMargin: NEAR },
     );
     watch.observe(this);
     signal.addEventListener("abort", () => { watch.disconnect(); });
-    const known = figure && around.latest.get(figure);
+    const known = figure && pageTools.latest.get(figure);
     if (known) this.#want(known);
   }
 
@@ -105,9 +105,9 @@ export class ModelpressLayers extends HTMLElement {
     try {
       while (this.#near && this.#life && this.#wanted && this.#wanted !== this.#shown) {
         const wanted = this.#wanted;
-        const entry = around.entryOf(this.#slug);
+        const entry = pageTools.entryOf(this.#slug);
         if (!entry) return;
-        this.#inside ??= around.openInside(entry);
+        this.#inside ??= pageTools.openInside(entry);
         const layers = await (await this.#inside).look(Float32Array.from(wanted.input));
         if (wanted === this.#wanted) this.#show(layers, wanted, entry);
         this.#shown = wanted;
@@ -137,19 +137,19 @@ export class ModelpressLayers extends HTMLElement {
   #show(layers: LayerValues[], { input, output }: Result, entry: Entry): void {
     const last = layers.at(-1)?.values ?? [];
     const apart = Math.max(...output.map((value, i) => Math.abs(value - (last[i] ?? NaN))));
-    if (!(apart <= BOTH * entry.tolerance)) {
+    if (!(apart <= TOLERANCE_FACTOR * entry.tolerance)) {
       this.#refuse(`Its last layer gives another answer than the figure (by ${short(apart)}).`);
       return;
     }
     for (const layer of layers) {
-      const drawn = this.#drawnFor(layer);
-      if (!drawn) continue;
-      drawn.values = layer;
+      const layerCanvas = this.#canvasFor(layer);
+      if (!layerCanvas) continue;
+      layerCanvas.values = layer;
       const top = layer.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      paint(drawn.canvas, layer.values, drawn.layout, channelsOf(layer), top);
-      const text = words(layer.values);
-      setText(part(drawn.item, "values"), text);
-      drawn.canvas.ariaLabel = text;
+      paint(layerCanvas.canvas, layer.values, layerCanvas.layout, channelsOf(layer), top);
+      const text = valuesWords(layer.values);
+      setText(part(layerCanvas.item, "values"), text);
+      layerCanvas.canvas.ariaLabel = text;
     }
     this.toggleAttribute("data-empty", false);
     this.#followReading();
@@ -159,8 +159,8 @@ export class ModelpressLayers extends HTMLElement {
   }
 
   /** Returns a layer's canvas; the first call replaces Python's picture. */
-  #drawnFor(layer: LayerValues): Drawn | null {
-    const known = this.#drawn.get(layer.name);
+  #canvasFor(layer: LayerValues): LayerCanvas | null {
+    const known = this.#canvases.get(layer.name);
     if (known) return known;
     const item = this.querySelector<HTMLElement>(`[data-layer="${CSS.escape(layer.name)}"]`);
     if (!item) return null;
@@ -171,15 +171,15 @@ export class ModelpressLayers extends HTMLElement {
     canvas.role = "img";
     canvas.className = "mp-value-cells";
     frame.querySelector("img")?.replaceWith(canvas);
-    const drawn: Drawn = { item, layout, canvas, values: null };
-    this.#drawn.set(layer.name, drawn);
-    this.#readable(frame, drawn, layer);
-    return drawn;
+    const layerCanvas: LayerCanvas = { item, layout, canvas, values: null };
+    this.#canvases.set(layer.name, layerCanvas);
+    this.#readable(frame, layerCanvas, layer);
+    return layerCanvas;
   }
 
   /** Makes each cell's value readable by pointer and keys. */
-  #readable(frame: HTMLElement, drawn: Drawn, { name, shape }: LayerValues): void {
-    const { canvas, layout } = drawn;
+  #readable(frame: HTMLElement, layerCanvas: LayerCanvas, { name, shape }: LayerValues): void {
+    const { canvas, layout } = layerCanvas;
     const ring = document.createElement("span");
     ring.className = "mp-value-ring";
     ring.style.inlineSize = `${String(100 / canvas.width)}%`;
@@ -187,7 +187,7 @@ export class ModelpressLayers extends HTMLElement {
     ring.hidden = true;
     frame.append(ring);
     const channels = shape.length === 3 ? shape[2]! : 1;
-    const labels = JSON.parse(drawn.item.dataset["labels"] ?? "[]") as string[];
+    const labels = JSON.parse(layerCanvas.item.dataset["labels"] ?? "[]") as string[];
     const cells = canvas.width * canvas.height;
     makeReadable(frame, {
       label: `Values of ${name}`,
@@ -204,15 +204,15 @@ export class ModelpressLayers extends HTMLElement {
         ring.hidden = false;
         ring.style.insetInlineStart = `${String((x / canvas.width) * 100)}%`;
         ring.style.insetBlockStart = `${String((y / canvas.height) * 100)}%`;
-        const value = drawn.values?.values[place];
+        const value = layerCanvas.values?.values[place];
         const text =
           value === undefined ? "between two maps" : `${labels[place] ?? placeWords(place, shape)}: ${exact(value)}`;
-        setText(part(drawn.item, "values"), text);
+        setText(part(layerCanvas.item, "values"), text);
         return text;
       },
       leave: () => {
         ring.hidden = true;
-        if (drawn.values) setText(part(drawn.item, "values"), words(drawn.values.values));
+        if (layerCanvas.values) setText(part(layerCanvas.item, "values"), valuesWords(layerCanvas.values.values));
       },
     });
   }
@@ -245,15 +245,15 @@ const exact = (value: number): string => short(Number(shortest(value)));
  * Values below this fraction of a layer's largest value are described as zero. Port of `ZERO_BELOW` in
  * `pipeline/modelpress/reporting/anatomy.py`.
  */
-const NOTHING = 1e-6;
+const ZERO_BELOW = 1e-6;
 
 /** Port of `values_words` in `pipeline/modelpress/site/charts/diagram.py`. */
-function words(values: ArrayLike<number>): string {
+function valuesWords(values: ArrayLike<number>): string {
   let top = 0;
   for (let i = 0; i < values.length; i += 1) top = Math.max(top, Math.abs(values[i]!));
   let [low, high, above] = [Infinity, -Infinity, 0];
   for (let i = 0; i < values.length; i += 1) {
-    const value = Math.abs(values[i]!) < NOTHING * top ? 0 : values[i]!;
+    const value = Math.abs(values[i]!) < ZERO_BELOW * top ? 0 : values[i]!;
     low = Math.min(low, value);
     high = Math.max(high, value);
     if (value > 0) above += 1;
@@ -268,7 +268,7 @@ export const ELEMENT = "modelpress-layers, .mp-chart";
 
 /** Starts the page's diagrams, weights and charts. */
 export function start(tools: PageTools): void {
-  around = tools;
+  pageTools = tools;
   if (!customElements.get("modelpress-layers")) {
     customElements.define("modelpress-layers", ModelpressLayers);
   }

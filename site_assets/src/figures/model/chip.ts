@@ -19,10 +19,10 @@ export interface Chip {
   /** Shows that predictions use a training's weights, at this step. */
   training(step: number): void;
   /** Shows that predictions use a checkpoint that this device has verified. */
-  kept(words: string): void;
+  checkpoint(words: string): void;
   /** Shows the chosen backend. busy: the choice is pending. */
-  chosen(backend: string, busy: boolean): void;
-  say(sentence: string): void;
+  showChoice(backend: string, busy: boolean): void;
+  showSentence(sentence: string): void;
 }
 
 export function attachChip(
@@ -55,7 +55,7 @@ export function attachChip(
     training: (step) => {
       set("amber", `Your training, step ${group(String(step))} · not the published model`);
     },
-    kept: (words) => { set("green", words); },
+    checkpoint: (words) => { set("green", words); },
     failed: (withdrawn) => {
       set("red", withdrawn ? "Withdrawn · no prediction" : "Python's answer · not live here");
       if (!withdrawn) return;
@@ -71,14 +71,14 @@ export function attachChip(
       setText(sentence, wrong ? refusal(wrong, info) : "");
       rows.replaceChildren(...tried.map((entry) => row(entry, info)));
     },
-    chosen: (backend, busy) => {
+    showChoice: (backend, busy) => {
       for (const radio of radios) {
         radio.checked = radio.value === backend;
         radio.disabled = false;
       }
       part(root, "backends").toggleAttribute("aria-busy", busy);
     },
-    say: (words) => { setText(sentence, words); },
+    showSentence: (words) => { setText(sentence, words); },
   };
 }
 

@@ -5,9 +5,9 @@ import type { LiveModel } from "../../runtime/live";
 
 const STALE_AFTER_MS = 150;
 const ANNOUNCE_AFTER_MS = 700;
-const NOTHING_THERE = "There is no input yet.";
+const NO_INPUT = "There is no input yet.";
 
-export interface Answer {
+export interface Prediction {
   input: number[];
   output: number[];
   /** Restores this input from a link. */
@@ -18,14 +18,14 @@ export interface Answer {
  * Predicts the present input, at most once a frame, and shows the prediction only if the input has not changed in
  * the meantime. A pending prediction marks the old one as outdated. Without an input, there is no prediction.
  */
-export class Loop {
+export class PredictionLoop {
   #wanted = 0;
-  #answered = 0;
+  #finished = 0;
   #running = false;
   #announce = false;
   #frame = 0;
-  #stale = 0;
-  #quiet = 0;
+  #staleTimer = 0;
+  #announceTimer = 0;
   #stopped = false;
 
   constructor(
@@ -34,15 +34,15 @@ export class Loop {
     private readonly output: OutputHandle,
     private readonly live: () => Pick<LiveModel, "predict"> | null,
     /** Called after each prediction; with null if there is no input. */
-    private readonly answered: (answer: Answer | null) => void,
+    private readonly predicted: (prediction: Prediction | null) => void,
     private readonly failed: (error: unknown) => void,
   ) {}
 
   /** Requests a prediction because the input changed (`byReader`) or the model did. */
-  ask(byReader: boolean): void {
+  request(byReader: boolean): void {
     this.#wanted += 1;
     if (byReader) this.#announce = true;
-    clearTimeout(this.#quiet);
+    clearTimeout(this.#announceTimer);
     if (!this.live()) {
       if (byReader) {
         if (this.input.read()) this.#markStale();
@@ -50,7 +50,7 @@ export class Loop {
       }
       return;
     }
-    if (!this.#stale) this.#stale = window.setTimeout(() => { this.#markStale(); }, STALE_AFTER_MS);
+    if (!this.#staleTimer) this.#staleTimer = window.setTimeout(() => { this.#markStale(); }, STALE_AFTER_MS);
     if (!this.#running && !this.#frame) {
       this.#frame = requestAnimationFrame(() => {
         this.#frame = 0;
@@ -60,73 +60,73 @@ export class Loop {
   }
 
   /** Whether a prediction is pending. */
-  get waiting(): boolean {
-    return this.#wanted !== this.#answered;
+  get pending(): boolean {
+    return this.#wanted !== this.#finished;
   }
 
   /** Marks the shown prediction as outdated until the next one. */
-  doubt(): void {
+  markOutdated(): void {
     this.#wanted += 1;
     this.#markStale();
   }
 
   /** Removes the prediction and shows the reason. */
-  showNone(words: string): void {
+  showNoPrediction(words: string): void {
     this.#showNothing();
     setText(part(this.root, "reading"), words);
   }
 
   /** Predicts now, without waiting for a frame; resolves when the newest input's prediction is shown. */
-  async answerNow(): Promise<void> {
+  async predictNow(): Promise<void> {
     this.#wanted += 1;
     await this.#run();
   }
 
   /** Shows a prediction without the model: Python's own for the starting input. */
-  show(values: ArrayLike<number>, answer: ArrayLike<number>): void {
-    this.output.show(answer, values);
-    setText(part(this.root, "reading"), this.#sentence(values, answer));
+  show(values: ArrayLike<number>, prediction: ArrayLike<number>): void {
+    this.output.show(prediction, values);
+    setText(part(this.root, "reading"), this.#sentence(values, prediction));
     this.root.removeAttribute("data-empty");
-    this.#fresh();
+    this.#clearStale();
   }
 
   stop(): void {
     this.#stopped = true;
     cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#quiet);
-    this.#fresh();
+    clearTimeout(this.#announceTimer);
+    this.#clearStale();
   }
 
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
     try {
-      while (this.#answered !== this.#wanted && !this.#stopped) {
+      while (this.#finished !== this.#wanted && !this.#stopped) {
         const model = this.live();
         if (!model) return;
         const turn = this.#wanted;
         const values = this.input.read();
         if (!values) {
-          this.#answered = turn;
+          this.#finished = turn;
           this.#showNothing();
-          this.answered(null);
+          this.predicted(null);
           this.#announceLater(this.#emptyWords());
           continue;
         }
-        const answer = await model.predict(values).catch((error: unknown) => {
+        const prediction = await model.predict(values).catch((error: unknown) => {
           if (model === this.live()) throw error;
           return null; // the training has ended
         });
         // Discard predictions for an older input or of a model no longer in use.
-        if (!answer || turn !== this.#wanted || model !== this.live()) continue;
-        this.#answered = turn;
-        this.show(values, answer);
-        this.answered({
+        if (!prediction || turn !== this.#wanted || model !== this.live()) continue;
+        this.#finished = turn;
+        this.show(values, prediction);
+        this.predicted({
           input: Array.from(values),
-          output: Array.from(answer),
+          output: Array.from(prediction),
           text: stateOf(this.input),
         });
-        this.#announceLater(this.#sentence(values, answer));
+        this.#announceLater(this.#sentence(values, prediction));
       }
     } catch (error) {
       if (!this.#stopped) this.failed(error);
@@ -135,9 +135,9 @@ export class Loop {
     }
   }
 
-  #sentence(values: ArrayLike<number>, answer: ArrayLike<number>): string {
+  #sentence(values: ArrayLike<number>, prediction: ArrayLike<number>): string {
     const { input, output } = this;
-    return `${input.describe(values)} ${output.verb} ${output.describe(answer)}.`;
+    return `${input.describe(values)} ${output.verb} ${output.describe(prediction)}.`;
   }
 
   #markStale(): void {
@@ -152,24 +152,24 @@ export class Loop {
     this.root.setAttribute("data-empty", "");
     this.output.clear?.();
     setText(part(this.root, "reading"), this.#emptyWords());
-    this.#fresh();
+    this.#clearStale();
   }
 
   #emptyWords(): string {
-    return this.input.emptyWords ?? NOTHING_THERE;
+    return this.input.emptyWords ?? NO_INPUT;
   }
 
-  #fresh(): void {
-    clearTimeout(this.#stale);
-    this.#stale = 0;
+  #clearStale(): void {
+    clearTimeout(this.#staleTimer);
+    this.#staleTimer = 0;
     this.root.removeAttribute("data-stale");
   }
 
   /** Announces a prediction once the input has been stable for a while, not at every frame. */
   #announceLater(sentence: string): void {
     if (!this.#announce) return;
-    clearTimeout(this.#quiet);
-    this.#quiet = window.setTimeout(() => {
+    clearTimeout(this.#announceTimer);
+    this.#announceTimer = window.setTimeout(() => {
       this.#announce = false;
       setText(part(this.root, "live"), sentence);
     }, ANNOUNCE_AFTER_MS);

@@ -11,7 +11,7 @@ import type { BackendInfo, Entry } from "../../runtime/spec";
 import { withdrawn } from "../../runtime/withdrawn";
 import { backendName } from "../../core/backends";
 import { attachChip, type Chip } from "./chip";
-import { Loop } from "./loop";
+import { PredictionLoop } from "./loop";
 import { copyText, linkTo, readLink, writeLink } from "../../core/link";
 
 /**
@@ -22,7 +22,7 @@ export interface Trained {
   /** Steps so far; 0 for a checkpoint. */
   readonly step: number;
   /** The checkpoint's epoch in Python's training; `name` as in "after epoch 7 of 50"; `words` for the chip. */
-  readonly kept?: { readonly epoch: number; readonly name: string; readonly words: string };
+  readonly checkpoint?: { readonly epoch: number; readonly name: string; readonly words: string };
   predict(values: Float32Array): Promise<Float32Array>;
 }
 
@@ -33,14 +33,14 @@ export class ModelpressModel extends HTMLElement {
   #input: InputHandle | null = null;
   #output: OutputHandle | null = null;
   #live: LiveModel | null = null;
-  #loop: Loop | null = null;
+  #loop: PredictionLoop | null = null;
   #trained: Trained | null = null;
   /** The training took steps during a prediction: another one must follow. */
-  #behind = false;
+  #predictAgain = false;
   #sweeping = false;
   #sweepAgain = false;
   #chip: Chip | null = null;
-  #chipAt = 0;
+  #chipShownAt = 0;
 
   connectedCallback(): void {
     if (this.#life) return; // moved within the page
@@ -49,10 +49,10 @@ export class ModelpressModel extends HTMLElement {
       void this.#start();
       return;
     }
-    const whole = (): void => {
+    const parsed = (): void => {
       if (this.isConnected && !this.#life) void this.#start();
     };
-    document.addEventListener("DOMContentLoaded", whole, { once: true });
+    document.addEventListener("DOMContentLoaded", parsed, { once: true });
   }
 
   disconnectedCallback(): void {
@@ -62,20 +62,20 @@ export class ModelpressModel extends HTMLElement {
   }
 
   /** Predicts with a training's or checkpoint's weights; null: with the published model. */
-  answerWith(trained: Trained | null): void {
+  predictWith(trained: Trained | null): void {
     if (trained === this.#trained && !trained) return;
     const other = trained !== this.#trained;
     this.#trained = trained;
-    const { step, kept } = trained ?? {};
-    for (const [name, value] of [["training", kept ? undefined : step], ["epoch", kept?.epoch]] as const) {
+    const { step, checkpoint } = trained ?? {};
+    for (const [name, value] of [["training", checkpoint ? undefined : step], ["epoch", checkpoint?.epoch]] as const) {
       if (value === undefined) this.removeAttribute(name);
       else this.setAttribute(name, String(value));
     }
     this.#showChip();
     if (other) this.#emit("answering", { by: trained });
     // A pending prediction may finish, or a fast training would never show one.
-    if (this.#loop?.waiting) this.#behind = true;
-    else this.#loop?.ask(false);
+    if (this.#loop?.pending) this.#predictAgain = true;
+    else this.#loop?.request(false);
     void this.#sweep();
   }
 
@@ -85,7 +85,7 @@ export class ModelpressModel extends HTMLElement {
   }
 
   /** The model that predicts now. */
-  get #answering(): Pick<LiveModel, "predict"> | null {
+  get #model(): Pick<LiveModel, "predict"> | null {
     return this.#live && (this.#trained ?? this.#live);
   }
 
@@ -101,7 +101,7 @@ export class ModelpressModel extends HTMLElement {
         this, (backend) => void this.#choose(backend, life), () => this.#live?.info ?? null, signal,
       );
       this.#chip.loading();
-      this.#chip.chosen(this.#wished(), false);
+      this.#chip.showChoice(this.#preferredBackend(), false);
       const opening = open(entry, {
         onBackend: (info) => { this.#backend(info, life); },
         onStopped: (next) => { this.#stopped(next, life); },
@@ -118,10 +118,10 @@ export class ModelpressModel extends HTMLElement {
         return;
       }
       this.#live = live;
-      await this.#loop?.answerNow();
+      await this.#loop?.predictNow();
       void this.#sweep();
       this.#watchUpgrade(live, signal);
-      if (this.#wished() !== "auto") await this.#choose(this.#wished(), life);
+      if (this.#preferredBackend() !== "auto") await this.#choose(this.#preferredBackend(), life);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     }
@@ -135,33 +135,33 @@ export class ModelpressModel extends HTMLElement {
   ): void {
     let attached = false;
     let early = false;
-    const asked = (): void => {
-      if (attached) this.#loop?.ask(true);
+    const changed = (): void => {
+      if (attached) this.#loop?.request(true);
       else early = true; // input from before any script loaded
     };
     const notice = (sentence: string): void => { setText(part(this, "notice"), sentence); };
-    const input = inputs.attach(this, entry.input, asked, { notice });
+    const input = inputs.attach(this, entry.input, changed, { notice });
     attached = true;
     const output = outputs.attach(this, entry.output, entry.input);
-    const loop = new Loop(
+    const loop = new PredictionLoop(
       this,
       input,
       output,
-      () => this.#answering,
+      () => this.#model,
       (answer) => {
         this.#ready();
-        const { step, kept } = this.#trained ?? {};
-        const by = kept ? { epoch: kept.epoch } : step === undefined ? { backend: this.#live?.info.backend } : { training: step };
+        const { step, checkpoint } = this.#trained ?? {};
+        const by = checkpoint ? { epoch: checkpoint.epoch } : step === undefined ? { backend: this.#live?.info.backend } : { training: step };
         if (answer) this.#emit("result", { ...answer, ...by });
         else this.#emit("empty", {});
-        if (!this.#behind) return;
-        this.#behind = false;
-        this.#loop?.ask(false);
+        if (!this.#predictAgain) return;
+        this.#predictAgain = false;
+        this.#loop?.request(false);
       },
       (error) => { this.#fail(error); },
     );
     [this.#input, this.#output, this.#loop] = [input, output, loop];
-    if (early) loop.ask(true);
+    if (early) loop.request(true);
     this.#fromLink();
     window.addEventListener("hashchange", () => { this.#fromLink(); }, { signal });
     part(this, "reset").addEventListener("click", () => { this.#reset(); }, { signal });
@@ -174,7 +174,7 @@ export class ModelpressModel extends HTMLElement {
     if (!live) return;
     this.setAttribute("backend", live.info.backend);
     this.setAttribute("max-diff", String(live.info.maxDiff));
-    if (performance.now() - this.#chipAt > CHIP_EVERY_MS) this.#showChip();
+    if (performance.now() - this.#chipShownAt > CHIP_EVERY_MS) this.#showChip();
     if (this.getAttribute("state") === "ready") return;
     this.#showChip();
     this.#state("ready");
@@ -183,10 +183,10 @@ export class ModelpressModel extends HTMLElement {
 
   #showChip(): void {
     if (!this.#live) return;
-    this.#chipAt = performance.now();
+    this.#chipShownAt = performance.now();
     if (this.#trained) {
-      const { step, kept } = this.#trained;
-      if (kept) this.#chip?.kept(kept.words);
+      const { step, checkpoint } = this.#trained;
+      if (checkpoint) this.#chip?.checkpoint(checkpoint.words);
       else this.#chip?.training(step);
       return;
     }
@@ -198,13 +198,13 @@ export class ModelpressModel extends HTMLElement {
     if (life.signal.aborted || !this.#live) return;
     this.#showChip();
     this.#emit("backend", { ...info });
-    this.#loop?.ask(false);
+    this.#loop?.request(false);
     void this.#sweep();
   }
 
   /** Called when the backend stops: marks its prediction as outdated, whether or not another backend takes over. */
   #stopped(next: Promise<void>, { signal }: AbortController): void {
-    if (!this.#trained) this.#loop?.doubt();
+    if (!this.#trained) this.#loop?.markOutdated();
     next.catch((error: unknown) => {
       if (!signal.aborted) this.#fail(error);
     });
@@ -212,7 +212,7 @@ export class ModelpressModel extends HTMLElement {
 
   /** Predicts the output's additional inputs: a whole curve, a map. */
   async #sweep(): Promise<void> {
-    const [live, output] = [this.#answering, this.#output];
+    const [live, output] = [this.#model, this.#output];
     if (!live || !output?.sweep) return;
     if (this.#sweeping) {
       this.#sweepAgain = true;
@@ -221,9 +221,9 @@ export class ModelpressModel extends HTMLElement {
     this.#sweeping = true;
     try {
       const answers = await live.predict(output.sweep.inputs());
-      if (live === this.#answering && output === this.#output) output.sweep.show(answers);
+      if (live === this.#model && output === this.#output) output.sweep.show(answers);
     } catch (error) {
-      if (live === this.#answering) this.#fail(error);
+      if (live === this.#model) this.#fail(error);
     } finally {
       this.#sweeping = false;
       const again = this.#sweepAgain;
@@ -234,7 +234,7 @@ export class ModelpressModel extends HTMLElement {
 
   /** A refused upgrade changes no backend and so fires no event: updates the chip once the upgrade has settled. */
   #watchUpgrade(live: LiveModel, signal: AbortSignal): void {
-    if (this.#wished() !== "auto") return;
+    if (this.#preferredBackend() !== "auto") return;
     void live.choose("auto").finally(() => {
       if (!signal.aborted) this.#showChip();
     });
@@ -245,7 +245,7 @@ export class ModelpressModel extends HTMLElement {
     return this.dataset["home"];
   }
 
-  #wished(): string {
+  #preferredBackend(): string {
     return this.dataset["backend"] ?? "auto";
   }
 
@@ -255,26 +255,26 @@ export class ModelpressModel extends HTMLElement {
       this.dataset["backend"] = backend; // applied once the model has loaded
       return;
     }
-    this.#chip?.chosen(backend, true);
+    this.#chip?.showChoice(backend, true);
     try {
       await live.choose(backend as Parameters<LiveModel["choose"]>[0]);
       if (life.signal.aborted) return;
       this.#showChip();
-      this.#chip?.chosen(backend, false);
-      this.#loop?.ask(false);
+      this.#chip?.showChoice(backend, false);
+      this.#loop?.request(false);
     } catch (error) {
       if (life.signal.aborted) return;
       this.#showChip();
-      this.#chip?.chosen("auto", false);
+      this.#chip?.showChoice("auto", false);
       const now = backendName(live.info.backend);
-      this.#chip?.say(`${messageOf(error)} ${now} answers instead.`);
+      this.#chip?.showSentence(`${messageOf(error)} ${now} answers instead.`);
     }
   }
 
   #reset(): void {
     if (!this.#input || !restore(this.#input, this.dataset["start"] ?? "")) return;
     setText(part(this, "notice"), "");
-    this.#loop?.ask(true);
+    this.#loop?.request(true);
   }
 
   #fromLink(): void {
@@ -285,7 +285,7 @@ export class ModelpressModel extends HTMLElement {
     const notice = part(this, "notice");
     if (restore(input, text)) {
       setText(notice, "");
-      this.#loop?.ask(true);
+      this.#loop?.request(true);
       return;
     }
     this.#reset();
@@ -311,7 +311,7 @@ export class ModelpressModel extends HTMLElement {
     const sentence = messageOf(error);
     const none = withdrawn.has("cpu");
     this.toggleAttribute("data-withdrawn", none);
-    if (none) this.#loop?.showNone("No prediction: this device does not compute as Python does any more.");
+    if (none) this.#loop?.showNoPrediction("No prediction: this device does not compute as Python does any more.");
     const answer = none ? null : (JSON.parse(this.dataset["answer"] ?? "null") as number[] | null);
     if (answer && this.#input && restore(this.#input, this.dataset["start"] ?? "")) {
       const start = this.#input.read();

@@ -5,7 +5,7 @@
 import { group } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
 import { makeReadable } from "../../core/readings";
-import { across, figureOf, yoursWords, type SeedsData } from "./words";
+import { across, comparedValue, yoursWords, type SeedsData } from "./words";
 import type { StepDetail } from "../trainer/step";
 
 /** Milliseconds between evaluations, which take time from the training. */
@@ -30,11 +30,11 @@ export class ModelpressSeeds extends HTMLElement {
     const trainer = document.querySelector(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]`);
     if (!trainer || this.#data.browser === null) return;
     setText(part(this, "yours"), "Your run is shown here once you train.");
-    document.addEventListener("modelpress-step", (event) => { this.#hear(event); }, { signal });
+    document.addEventListener("modelpress-step", (event) => { this.#onStep(event); }, { signal });
     // A reset run has nothing to compare.
     const watch = new MutationObserver(() => {
       if (document.querySelector(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]:not([step="0"])`)) return;
-      this.#forget();
+      this.#clear();
     });
     for (const each of document.querySelectorAll(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]`)) {
       watch.observe(each, { attributeFilter: ["step"] });
@@ -55,14 +55,14 @@ export class ModelpressSeeds extends HTMLElement {
     return this.getAttribute("model") ?? "";
   }
 
-  #hear(event: Event): void {
+  #onStep(event: Event): void {
     if ((event.target as Element).getAttribute("model") !== this.#slug) return;
     this.#latest = (event as CustomEvent<StepDetail>).detail;
-    if (!this.#busy && !this.#timer) void this.#look();
+    if (!this.#busy && !this.#timer) void this.#evaluate();
   }
 
   /** Evaluates the run, and again later if it has continued. */
-  async #look(): Promise<void> {
+  async #evaluate(): Promise<void> {
     const detail = this.#latest;
     if (!detail) return;
     this.#latest = null;
@@ -70,17 +70,17 @@ export class ModelpressSeeds extends HTMLElement {
     const began = performance.now();
     try {
       const found = await detail.evaluate();
-      const value = found && figureOf(this.#data, found);
+      const value = found && comparedValue(this.#data, found);
       if (found && value !== null) this.#show(found.step, detail.stopped === null ? value : NaN, detail.changed);
     } catch {
-      this.#forget(); // the training has ended and shows why itself
+      this.#clear(); // the training has ended and shows why itself
     } finally {
       this.#busy = false;
     }
     const wait = Math.max(EVERY_MS, 4 * (performance.now() - began));
     this.#timer = window.setTimeout(() => {
       this.#timer = 0;
-      void this.#look();
+      void this.#evaluate();
     }, wait);
   }
 
@@ -105,7 +105,7 @@ export class ModelpressSeeds extends HTMLElement {
     if (step % data.steps === 0) setText(part(this, "live"), words);
   }
 
-  #forget(): void {
+  #clear(): void {
     this.#latest = null;
     part(this, "own-flag").hidden = true;
     setText(part(this, "yours"), "Your run is shown here once you train.");

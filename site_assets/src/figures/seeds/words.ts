@@ -26,7 +26,7 @@ export interface SeedsData {
 const count = (value: number): string => group(String(value));
 
 /** Returns the compared value, or null if the evaluation lacks it. */
-export function figureOf({ browser }: SeedsData, found: Evaluation): number | null {
+export function comparedValue({ browser }: SeedsData, found: Evaluation): number | null {
   if (browser === null) return null;
   const name = browser.replace(/^val_/, "");
   const [loss, metrics] = name === browser ? [found.loss, found.metrics] : [found.val_loss, found.val_metrics];
@@ -43,11 +43,11 @@ export function across({ low, high, log }: SeedsData, value: number): number {
 export function yoursWords(data: SeedsData, step: number, value: number, changed: readonly string[]): string {
   const run = runWords(step, data.steps);
   if (!Number.isFinite(value)) return `${run}: it diverged${data.diverged > 0 ? `, as ${count(data.diverged)} of Python's did` : ""}.`;
-  return `${run}: ${data.name} ${inOnePiece(short(value, data.digits))}, ${placeWords(data.values, value)}.${changedWords(changed)}`;
+  return `${run}: ${data.name} ${unbroken(short(value, data.digits))}, ${placeWords(data.values, value)}.${changedWords(changed)}`;
 }
 
 /** Prevents line breaks within a number. */
-function inOnePiece(number: string): string {
+function unbroken(number: string): string {
   return number.replace("-", "-\u2060");
 }
 

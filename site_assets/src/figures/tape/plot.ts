@@ -27,7 +27,7 @@ export function drawPlot(root: HTMLElement, examples: Examples, weights: readonl
   const across = (weight: number): number => 0.5 + (weight - best) / (2 * reach);
   const up = (weight: number): number => (lossAt(examples, weight) - low) / (high - low);
   const path = (list: readonly number[]): string =>
-    list.map((weight, i) => `${i === 0 ? "M" : "L"}${place(across(weight))} ${place(1 - up(weight))}`).join("");
+    list.map((weight, i) => `${i === 0 ? "M" : "L"}${coordinate(across(weight))} ${coordinate(1 - up(weight))}`).join("");
   const curve = Array.from({ length: POINTS + 1 }, (_, i) => best + reach * ((2 * i) / POINTS - 1));
   part(root, "valley").setAttribute("d", path(curve));
   part(root, "trail").setAttribute("d", path(walked.slice(-TRAIL)));
@@ -40,6 +40,6 @@ export function drawPlot(root: HTMLElement, examples: Examples, weights: readonl
   }
 }
 
-function place(share: number): string {
-  return (share * SIZE).toFixed(1).replace(/\.0$/, "");
+function coordinate(fraction: number): string {
+  return (fraction * SIZE).toFixed(1).replace(/\.0$/, "");
 }

@@ -4,7 +4,7 @@
  */
 import { part, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
-import { turn, type Examples, type Turn } from "../../training/session/tape";
+import { takeStep, type Examples, type TapeStep } from "../../training/session/tape";
 import { copyText, leaveLink, readLink, writeLink } from "../../core/link";
 import { drawPlot } from "./plot";
 import {
@@ -14,7 +14,7 @@ import {
 import { chipWords, number, outlook, standing, sums } from "./words";
 import { parseRate } from "../trainer/link";
 import { Voice } from "../../core/announce";
-import { evenly } from "../charts/table";
+import { evenlySpaced } from "../charts/table";
 
 const PLAY_MS = 220; // of a whole step: slow enough to read the loss
 const LEAP = 100;
@@ -23,7 +23,7 @@ export class ModelpressTape extends HTMLElement {
   #life: AbortController | null = null;
   #recorded!: Recorded;
   #settings!: Settings;
-  #turns: Turn[] = [];
+  #steps: TapeStep[] = [];
   /** Phases so far, in all steps. */
   #presses = 0;
   #timer = 0;
@@ -94,12 +94,12 @@ export class ModelpressTape extends HTMLElement {
     this.#pause();
     this.#go(presses);
     setText(part(this, "notice"), presses > MOST_STEPS * PHASES.length ? "That is as far as it goes." : "");
-    const sentence = this.#presses === 0 ? "Back at the first weights." : this.#said();
+    const sentence = this.#presses === 0 ? "Back at the first weights." : this.#phaseWords();
     this.#voice.say(sentence);
   }
 
   /** Returns the result of the latest phase. */
-  #said(): string {
+  #phaseWords(): string {
     const phase = (this.#presses - 1) % PHASES.length;
     const line = part(this, PHASES[phase]!);
     return `${line.textContent}. ${part(this, "state").textContent}`;
@@ -109,16 +109,16 @@ export class ModelpressTape extends HTMLElement {
     this.#presses = Math.min(presses, MOST_STEPS * PHASES.length);
     const wanted = Math.ceil(this.#presses / PHASES.length);
     const { rate, weights, single } = this.#settings;
-    while (this.#turns.length < wanted) {
-      const from = this.#turns.at(-1)?.next ?? weights;
-      const made = turn(this.#examples, from, rate, single);
-      if (!holds(made)) {
+    while (this.#steps.length < wanted) {
+      const from = this.#steps.at(-1)?.next ?? weights;
+      const made = takeStep(this.#examples, from, rate, single);
+      if (!isFiniteStep(made)) {
         // Keep the last finite step: values beyond it overflow.
-        this.#presses = this.#turns.length * PHASES.length;
+        this.#presses = this.#steps.length * PHASES.length;
         this.#pause();
         break;
       }
-      this.#turns.push(made);
+      this.#steps.push(made);
     }
     this.#show();
   }
@@ -174,7 +174,7 @@ export class ModelpressTape extends HTMLElement {
   #change(change: Partial<Settings>): void {
     this.#pause();
     this.#settings = { ...this.#settings, ...change };
-    [this.#turns, this.#presses] = [[], 0];
+    [this.#steps, this.#presses] = [[], 0];
     setText(part(this, "notice"), "");
     this.#fields();
     this.#show();
@@ -222,7 +222,7 @@ export class ModelpressTape extends HTMLElement {
     const { total, names } = this.#recorded;
     const step = Math.ceil(this.#presses / PHASES.length);
     const phase = this.#presses === 0 ? 0 : ((this.#presses - 1) % PHASES.length) + 1;
-    const last = this.#turns[step - 1];
+    const last = this.#steps[step - 1];
     const texts = last ? sums(this.#examples, last, rate, names) : [];
     PHASES.forEach((name, i) => {
       const line = part(this, name);
@@ -236,14 +236,14 @@ export class ModelpressTape extends HTMLElement {
     setText(part(this, "state"), standing(step, total, last, phase));
     const done = Math.floor(this.#presses / PHASES.length);
     const stalled = this.#stalled(done);
-    const over = last !== undefined && !holds(turn(this.#examples, last.next, rate, single));
+    const over = last !== undefined && !isFiniteStep(takeStep(this.#examples, last.next, rate, single));
     setText(
       part(this, "outlook"),
       outlook(this.#examples, this.#settings.weights, rate, { stalled, over, single }),
     );
     this.#chip(phase > 1 ? step : done);
-    const first = this.#turns[0]?.weights ?? this.#settings.weights;
-    drawPlot(this, this.#examples, [first, ...this.#turns.slice(0, done).map(({ next }) => next)].map(([w = 0]) => w));
+    const first = this.#steps[0]?.weights ?? this.#settings.weights;
+    drawPlot(this, this.#examples, [first, ...this.#steps.slice(0, done).map(({ next }) => next)].map(([w = 0]) => w));
     this.#table();
     this.setAttribute("step", String(done));
     this.setAttribute("phase", String(this.#presses % PHASES.length));
@@ -251,9 +251,9 @@ export class ModelpressTape extends HTMLElement {
 
   /** Returns the step from which the weights no longer change, or 0. */
   #stalled(done: number): number {
-    const still = ({ weights, next }: Turn): boolean => weights.every((weight, i) => weight === next[i]);
-    if (done === 0 || !still(this.#turns[done - 1]!)) return 0;
-    return this.#turns.findIndex(still) + 1;
+    const still = ({ weights, next }: TapeStep): boolean => weights.every((weight, i) => weight === next[i]);
+    if (done === 0 || !still(this.#steps[done - 1]!)) return 0;
+    return this.#steps.findIndex(still) + 1;
   }
 
   #chip(step: number): void {
@@ -263,7 +263,7 @@ export class ModelpressTape extends HTMLElement {
     if (comparable(recorded, this.#settings)) {
       most = 0;
       for (let i = 0; i < until; i += 1) {
-        const apart = Math.abs(this.#turns[i]!.loss - recorded.losses[i]!);
+        const apart = Math.abs(this.#steps[i]!.loss - recorded.losses[i]!);
         most = Math.max(most, Number.isNaN(apart) ? Infinity : apart);
       }
     }
@@ -277,8 +277,8 @@ export class ModelpressTape extends HTMLElement {
     if (!part<HTMLDetailsElement>(this, "twin").open) return;
     const done = Math.floor(this.#presses / PHASES.length);
     part(this, "rows").replaceChildren(
-      ...evenly(done).map((step) => {
-        const { loss, gradients, next } = this.#turns[step - 1]!;
+      ...evenlySpaced(done).map((step) => {
+        const { loss, gradients, next } = this.#steps[step - 1]!;
         const row = document.createElement("tr");
         const head = Object.assign(document.createElement("th"), { scope: "row", textContent: String(step) });
         const cells = [[loss], gradients, next].map((values) =>
@@ -292,7 +292,7 @@ export class ModelpressTape extends HTMLElement {
 }
 
 /** Returns whether loss and weights are finite. */
-function holds({ loss, next }: Turn): boolean {
+function isFiniteStep({ loss, next }: TapeStep): boolean {
   return [loss, ...next].every(Number.isFinite);
 }
 

@@ -1,6 +1,6 @@
 /** Texts of a tape: the calculation of each phase, the state, the difference from Python. */
 import { group, MINUS, short, withinText } from "../../core/number-format";
-import { shrinking, type Examples, type Turn } from "../../training/session/tape";
+import { shrinkFactor, type Examples, type TapeStep } from "../../training/session/tape";
 import { lossText } from "../charts/axes";
 import type { Recorded } from "./settings";
 
@@ -12,36 +12,36 @@ export const number = (value: number): string =>
     ? lossText(value)
     : short(Number(value.toPrecision(DIGITS)), DIGITS);
 /** Puts a negative number in brackets after an operator. */
-const held = (value: number): string => {
+const bracketed = (value: number): string => {
   const text = number(value);
   return text.startsWith(MINUS) ? `(${text})` : text;
 };
 
 /** Returns the calculations of a step's phases, in order. */
-export function sums({ x, y }: Examples, turn: Turn, rate: number, names: readonly string[]): string[] {
+export function sums({ x, y }: Examples, turn: TapeStep, rate: number, names: readonly string[]): string[] {
   const [w = 0, b] = turn.weights;
   const forward = x.map((value, row) => {
-    const plus = b === undefined ? "" : ` + ${held(b)}`;
-    return `${number(value)} · ${held(w)}${plus} = ${number(turn.answers[row]!)}`;
+    const plus = b === undefined ? "" : ` + ${bracketed(b)}`;
+    return `${number(value)} · ${bracketed(w)}${plus} = ${number(turn.predictions[row]!)}`;
   });
-  const squares = y.map((value, row) => `(${number(value)} − ${held(turn.answers[row]!)})²`);
+  const squares = y.map((value, row) => `(${number(value)} − ${bracketed(turn.predictions[row]!)})²`);
   const loss = squares.length === 1 ? squares[0]! : `(${squares.join(" + ")}) / ${String(squares.length)}`;
-  const gradients = turn.slopes.map((slopes, i) => {
+  const gradients = turn.terms.map((slopes, i) => {
     if (slopes.length > 1) {
       return `${names[i]!}: mean of ${slopes.map(number).join(" and ")} = ${number(turn.gradients[i]!)}`;
     }
-    const by = i === 0 ? ` · ${held(x[0]!)}` : "";
-    return `${MINUS}2${by} · (${number(y[0]!)} − ${held(turn.answers[0]!)}) = ${number(turn.gradients[i]!)}`;
+    const by = i === 0 ? ` · ${bracketed(x[0]!)}` : "";
+    return `${MINUS}2${by} · (${number(y[0]!)} − ${bracketed(turn.predictions[0]!)}) = ${number(turn.gradients[i]!)}`;
   });
   const updates = turn.next.map((next, i) =>
-    `${names[i]!} = ${number(turn.weights[i]!)} − ${number(rate)} · ${held(turn.gradients[i]!)} = ${number(next)}`,
+    `${names[i]!} = ${number(turn.weights[i]!)} − ${number(rate)} · ${bracketed(turn.gradients[i]!)} = ${number(next)}`,
   );
   const lines = [forward, [`${loss} = ${number(turn.loss)}`], gradients, updates];
   return lines.map((each) => each.join("\n"));
 }
 
 /** `Step 3 of 40 · loss 9.15517`. `last`: the present step. */
-export function standing(step: number, total: number, last: Turn | undefined, phase: number): string {
+export function standing(step: number, total: number, last: TapeStep | undefined, phase: number): string {
   if (!last) return `Step 0 of ${count(total)}`;
   const steps = step > total ? `Step ${count(step)} (Python stopped at ${count(total)})` : `Step ${count(step)} of ${count(total)}`;
   return phase > 1 ? `${steps} · loss ${number(last.loss)}` : steps;
@@ -62,7 +62,7 @@ export function outlook(
     const digits = single ? " float32" : "";
     return `Since step ${count(stalled)} nothing changes any more: the update is smaller than the distance to the next${digits} number there is.`;
   }
-  const factor = shrinking(examples, weights, rate);
+  const factor = shrinkFactor(examples, weights, rate);
   if (factor === null) return "";
   const by = `Each step multiplies what is missing by ${number(factor)}`;
   if (Math.abs(factor) > 1) return `${by}: it grows, and the descent leads away.`;

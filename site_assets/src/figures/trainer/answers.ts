@@ -2,12 +2,12 @@
 import { optionalPart, setText } from "../../core/dom";
 import type { ModelpressModel, Trained } from "../model/model";
 import type { Trainer } from "./run";
-import { answersWords } from "./words";
+import { weightsWords } from "./words";
 
-export class Answers {
+export class FigurePredictions {
   #trained: (Trained & { step: number; readonly trainer: Trainer }) | null = null;
   /** Whether the reader wants the figures to follow. */
-  #wanted = true;
+  #enabled = true;
 
   constructor(
     private readonly root: HTMLElement,
@@ -17,7 +17,7 @@ export class Answers {
     const button = optionalPart(root, "publish");
     button?.setAttribute("aria-disabled", "true");
     button?.addEventListener("click", () => { this.#toggle(); }, { signal });
-    document.addEventListener("modelpress:answering", (event) => { this.#heard(event); }, { signal });
+    document.addEventListener("modelpress:answering", (event) => { this.#onAnswering(event); }, { signal });
   }
 
   /** Updates the figures after a step. */
@@ -30,25 +30,25 @@ export class Answers {
       };
     }
     this.#trained.step = step;
-    this.#tell();
+    this.#update();
   }
 
   /** Returns the figures to the published model: the training was reset or ended. */
   end(): void {
     if (!this.#trained) return;
     this.#trained = null;
-    this.#wanted = true;
-    this.#tell();
+    this.#enabled = true;
+    this.#update();
   }
 
   /** Called when another part of the page gives the figures other weights. */
-  #heard({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
+  #onAnswering({ target, detail }: Event & { detail?: { by: Trained | null } }): void {
     const by = detail?.by ?? null;
     if (!by || by === this.#trained || (target as Element).getAttribute("model") !== this.slug) return;
     this.#trained = null;
-    this.#wanted = true;
+    this.#enabled = true;
     const words = optionalPart(this.root, "answers");
-    if (words) setText(words, by.kept ? `The figure above answers as it did ${by.kept.name}.` : "The figure above answers with another training.");
+    if (words) setText(words, by.checkpoint ? `The figure above answers as it did ${by.checkpoint.name}.` : "The figure above answers with another training.");
     optionalPart(this.root, "publish")?.setAttribute("aria-disabled", "true");
   }
 
@@ -67,20 +67,20 @@ export class Answers {
 
   #toggle(): void {
     if (!this.#trained) return;
-    this.#wanted = !this.#wanted;
-    this.#tell();
+    this.#enabled = !this.#enabled;
+    this.#update();
   }
 
-  #tell(): void {
-    const answering = this.#wanted ? this.#trained : null;
+  #update(): void {
+    const answering = this.#enabled ? this.#trained : null;
     const figures = document.querySelectorAll<ModelpressModel>(
       `modelpress-model[model="${CSS.escape(this.slug)}"]`,
     );
-    for (const figure of figures) figure.answerWith(answering);
+    for (const figure of figures) figure.predictWith(answering);
     const [words, button] = [optionalPart(this.root, "answers"), optionalPart<HTMLButtonElement>(this.root, "publish")];
     if (!words || !button) return;
-    setText(words, answersWords(answering?.step ?? null));
-    setText(button, this.#wanted ? "Use the published model" : "Use your training");
+    setText(words, weightsWords(answering?.step ?? null));
+    setText(button, this.#enabled ? "Use the published model" : "Use your training");
     // `disabled` would remove a focused button's focus, so it is only marked: pressing it does nothing.
     button.setAttribute("aria-disabled", String(this.#trained === null));
   }

@@ -32,7 +32,7 @@ export class CurveChart {
     signal: AbortSignal,
   ) {
     this.#python = python;
-    this.#axes = this.#fitting();
+    this.#axes = this.#fittedAxes();
     this.part("twin").addEventListener("toggle", () => { this.#table(true); }, { signal });
   }
 
@@ -46,7 +46,7 @@ export class CurveChart {
 
   show(python: Values, own: Values, total: number): void {
     [this.#python, this.#own, this.total] = [python, own, total];
-    const axes = (this.#axes = this.#fitting());
+    const axes = (this.#axes = this.#fittedAxes());
     const ticks = ticksOf(axes);
     this.#set("grid", ticks.map((value) => `M0 ${coordinate(1 - axes.up(value))}h${String(SIZE)}`).join(""));
     this.#set("python", linePath(axes, python.batches));
@@ -90,10 +90,10 @@ export class CurveChart {
     };
   }
 
-  #fitting(): Axes {
+  #fittedAxes(): Axes {
     const others = [...this.#python.checks, ...this.#own.checks].map(({ value }) => value);
-    const held = { python: this.#python.batches, own: this.#own.batches, others };
-    return axesFor(held, this.total, this.scale.range);
+    const contents = { python: this.#python.batches, own: this.#own.batches, others };
+    return axesFor(contents, this.total, this.scale.range);
   }
 
   /** Sets a line's path; the validation lines exist only if there is a validation set. */

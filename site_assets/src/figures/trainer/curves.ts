@@ -22,19 +22,19 @@ export function scaleOf(name: string): Scale {
 }
 
 /** Returns the recorded run to draw beside one with these settings. same: the run with the same settings, if any. */
-export function beside(recorded: Recorded, same: Recording | null): Recording {
+export function recordingToShow(recorded: Recorded, same: Recording | null): Recording {
   return same ?? recorded.recordings[recorded.author]!;
 }
 
 /** Returns Python's loss; empty if the reader trains with another loss, which is not comparable. */
 export function pythonLoss(recorded: Recorded, same: Recording | null, settings: Settings): Values {
   if (!same && settings.loss !== pythonSettings(recorded).loss) return NONE;
-  const { losses, validation_loss } = beside(recorded, same);
+  const { losses, validation_loss } = recordingToShow(recorded, same);
   return { batches: losses, checks: checksOf(recorded, validation_loss) };
 }
 
 export function pythonMetric(recorded: Recorded, same: Recording | null): Values {
-  const { metric, validation_metric } = beside(recorded, same);
+  const { metric, validation_metric } = recordingToShow(recorded, same);
   return { batches: metric, checks: checksOf(recorded, validation_metric) };
 }
 

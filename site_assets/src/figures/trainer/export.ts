@@ -11,7 +11,7 @@ const WORDS = {
 } as const;
 
 /** Attaches the export buttons. `opened`: returns the trainer, loading it if needed; null if the run has ended. */
-export function attachTake(
+export function attachExport(
   root: HTMLElement,
   opened: () => Promise<Trainer | null>,
   failed: (error: unknown) => void,
@@ -19,10 +19,10 @@ export function attachTake(
 ): void {
   for (const form of FORMS) {
     const button = optionalPart(root, `take-${form}`);
-    button?.addEventListener("click", () => void take(form, button), { signal });
+    button?.addEventListener("click", () => void exportAs(form, button), { signal });
   }
 
-  async function take(form: (typeof FORMS)[number], button: HTMLElement): Promise<void> {
+  async function exportAs(form: (typeof FORMS)[number], button: HTMLElement): Promise<void> {
     button.setAttribute("aria-busy", "true");
     try {
       const trainer = await opened();
@@ -45,7 +45,7 @@ function save(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   link.download = name;
   link.click();
   // The download reads the file later and reports no end.
-  setTimeout(() => { URL.revokeObjectURL(link.href); }, KEPT_MS);
+  setTimeout(() => { URL.revokeObjectURL(link.href); }, REVOKE_AFTER_MS);
 }
 
-const KEPT_MS = 60_000;
+const REVOKE_AFTER_MS = 60_000;

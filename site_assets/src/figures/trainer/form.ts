@@ -36,7 +36,7 @@ export function attachForm(
     showRange(range, settings.rate);
     rate.value = plainRate(settings.rate);
     optimizer.value = settings.optimizer;
-    offer(batch, settings.batch);
+    selectBatch(batch, settings.batch);
     if (loss) loss.value = settings.loss;
     start.value = settings.seed !== null ? "random" : settings.epoch !== null ? "epoch" : "python";
     if (epoch && settings.epoch !== null) epoch.value = String(settings.epoch);
@@ -117,7 +117,7 @@ function plainRate(rate: number): string {
 }
 
 /** Selects a batch size, adding it to the list if a link named another. */
-function offer(batch: HTMLSelectElement, size: number): void {
+function selectBatch(batch: HTMLSelectElement, size: number): void {
   const value = String(size);
   if (![...batch.options].some((option) => option.value === value)) {
     batch.add(new Option(value, value), [...batch.options].findIndex((option) => Number(option.value) > size));

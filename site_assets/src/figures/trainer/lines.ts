@@ -26,8 +26,8 @@ export function linePath(axes: Axes, values: readonly number[]): string {
       if (values[i]! < values[lowest]!) lowest = i;
       if (values[i]! > values[highest]!) highest = i;
     }
-    const kept = [from, lowest, highest, to - 1].sort((a, b) => a - b);
-    kept.filter((i, at) => i !== kept[at - 1]).forEach(draw);
+    const drawn = [from, lowest, highest, to - 1].sort((a, b) => a - b);
+    drawn.filter((i, at) => i !== drawn[at - 1]).forEach(draw);
   }
   return path;
 }
@@ -39,19 +39,19 @@ export function checksPath(axes: Axes, checks: readonly Check[]): string {
 
 /** Returns two labels' heights, moved at least `apart` if they would overlap. */
 export function spread([a, b]: (number | null)[], apart: number): (number | null)[] {
-  const held = (up: number, edge: number): number => Math.min(Math.max(up, edge), 1 - edge);
+  const clamp = (up: number, edge: number): number => Math.min(Math.max(up, edge), 1 - edge);
   if (a === null || b === null || a === undefined || b === undefined) {
-    return [a ?? null, b ?? null].map((up) => (up === null ? null : held(up, EDGE)));
+    return [a ?? null, b ?? null].map((up) => (up === null ? null : clamp(up, EDGE)));
   }
-  const [one, other] = [held(a, EDGE), held(b, EDGE)];
+  const [one, other] = [clamp(a, EDGE), clamp(b, EDGE)];
   if (Math.abs(one - other) >= apart) return [one, other];
-  const middle = held((a + b) / 2, EDGE + apart / 2);
+  const middle = clamp((a + b) / 2, EDGE + apart / 2);
   const up = a >= b ? 1 : -1;
   return [middle + (up * apart) / 2, middle - (up * apart) / 2];
 }
 
-export function coordinate(share: number): string {
-  return (share * SIZE).toFixed(1).replace(/\.0$/, "");
+export function coordinate(fraction: number): string {
+  return (fraction * SIZE).toFixed(1).replace(/\.0$/, "");
 }
 
 function node(axes: Axes, step: number, value: number, first: boolean): string {

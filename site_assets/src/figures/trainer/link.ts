@@ -5,7 +5,7 @@
 import { decimal, group, shortest } from "../../core/number-format";
 import { cut, listed, quoted } from "../../core/quoting";
 import {
-  BACKENDS, pythonSettings, rateOf, sameUnits, stepsAnEpoch, type Recorded, type Settings,
+  BACKENDS, pythonSettings, rateOf, sameUnits, stepsPerEpoch, type Recorded, type Settings,
 } from "./settings";
 
 /** Limit of the step in a link. */
@@ -43,15 +43,15 @@ export function readRun(recorded: Recorded, text: string): Linked {
   const own = pythonSettings(recorded);
   const wrong: string[] = [];
   const [list, at] = cut(text, "@");
-  const said = new Map<string, string>();
+  const given = new Map<string, string>();
   for (const part of list.split(",").filter(Boolean)) {
     const [name, value] = cut(part, ":");
-    if (value !== undefined) said.set(name, value);
-    else said.set("optimizer", name);
+    if (value !== undefined) given.set(name, value);
+    else given.set("optimizer", name);
   }
   const take = <T>(name: string, read: (value: string) => T | null, instead: T, words: string): T => {
-    const value = said.get(name);
-    said.delete(name);
+    const value = given.get(name);
+    given.delete(name);
     if (value === undefined) return instead;
     const taken = read(value);
     if (taken === null) wrong.push(`${name} ${quoted(value)} (${words} instead)`);
@@ -63,12 +63,12 @@ export function readRun(recorded: Recorded, text: string): Linked {
     own.optimizer,
     own.optimizer,
   );
-  const usual = rateOf(recorded, optimizer);
+  const defaultRate = rateOf(recorded, optimizer);
   const { kept, unit } = recorded;
   const read: Settings = {
     backend: take("backend", (value) => (Object.hasOwn(BACKENDS, value) ? value : null), own.backend, BACKENDS[own.backend]!),
     optimizer,
-    rate: take("rate", parseRate, usual, shortest(usual)),
+    rate: take("rate", parseRate, defaultRate, shortest(defaultRate)),
     batch: take("batch", (v) => whole(v, 1, recorded.rows), own.batch, String(own.batch)),
     loss: take("loss", (value) => (Object.hasOwn(recorded.losses, value) ? value : null), own.loss, own.loss),
     seed: take<number | null>("seed", parseSeed, null, "Python's first weights"),
@@ -85,10 +85,10 @@ export function readRun(recorded: Recorded, text: string): Linked {
       own.hidden.length > 0 ? own.hidden.join(", ") : "Python's own",
     ),
   };
-  const settings = startingOnce(read, own.hidden);
+  const settings = withoutConflicts(read, own.hidden);
   if (settings.epoch !== read.epoch) wrong.push("“epoch” beside other first weights or other hidden neurons (left out)");
-  for (const name of said.keys()) wrong.push(`${quoted(name)} (left out)`);
-  const most = Math.min(MOST_STEPS, 10 * recorded.epochs * stepsAnEpoch(recorded, settings));
+  for (const name of given.keys()) wrong.push(`${quoted(name)} (left out)`);
+  const most = Math.min(MOST_STEPS, 10 * recorded.epochs * stepsPerEpoch(recorded, settings));
   const step = at === undefined ? 0 : whole(at, 0, most);
   if (step === null) {
     wrong.push(`step ${quoted(at ?? "")} (from 0 to ${group(String(most))}; the first one instead)`);
@@ -101,7 +101,7 @@ export function readRun(recorded: Recorded, text: string): Linked {
 }
 
 /** Removes conflicting initial weights: a seed, or another network, takes precedence over an epoch. */
-function startingOnce(settings: Settings, hidden: readonly number[]): Settings {
+function withoutConflicts(settings: Settings, hidden: readonly number[]): Settings {
   const fits = settings.seed === null && sameUnits(settings.hidden, hidden);
   return fits ? settings : { ...settings, epoch: null };
 }

@@ -6,13 +6,13 @@ import type { Trainer } from "./run";
 import type { Recorded } from "./settings";
 
 export class Probes {
-  readonly #right: readonly (readonly number[])[];
+  readonly #targets: readonly (readonly number[])[];
   readonly #inputs: Float32Array;
-  readonly #rest: string;
+  readonly #initialWords: string;
   #kind: Promise<OutputModule> | null = null;
   /** The training to follow, and its step. */
   #wanted: { trainer: Trainer; step: number } | null = null;
-  #asking = false;
+  #predicting = false;
 
   /** Returns null for a model without such examples. `output`: spec of the model's output kind. */
   static of(root: HTMLElement, recorded: Recorded, output: () => KindSpec): Probes | null {
@@ -24,54 +24,54 @@ export class Probes {
     private readonly recorded: Recorded,
     private readonly output: () => KindSpec,
   ) {
-    this.#right = recorded.probe.probe_y ?? [];
+    this.#targets = recorded.probe.probe_y ?? [];
     this.#inputs = Float32Array.from((recorded.probe.probe_x ?? []).flat());
-    this.#rest = part(root, "probe-words").textContent;
+    this.#initialWords = part(root, "probe-words").textContent;
   }
 
   /** Updates after a step; shows the latest step's predictions when they arrive. */
   follow(trainer: Trainer, step: number): void {
     this.#wanted = { trainer, step };
-    if (!this.#asking) void this.#ask();
+    if (!this.#predicting) void this.#predict();
   }
 
   /** Shows Python's predictions again. */
   end(): void {
     if (!this.#wanted) return;
     this.#wanted = null;
-    void this.#show(this.recorded.probe.probe ?? [], this.#rest);
+    void this.#show(this.recorded.probe.probe ?? [], this.#initialWords);
   }
 
-  async #ask(): Promise<void> {
-    this.#asking = true;
+  async #predict(): Promise<void> {
+    this.#predicting = true;
     try {
       for (let shown: unknown = null; this.#wanted && this.#wanted !== shown; ) {
         const wanted = this.#wanted;
         const { values } = await wanted.trainer.predict(this.#inputs);
         shown = wanted;
         if (this.#wanted?.trainer !== wanted.trainer) continue;
-        const width = this.#right[0]?.length ?? 1;
-        const answers = this.#right.map((_, i) => Array.from(values).slice(i * width, (i + 1) * width));
-        const words = `Your network's answers to these ${inputs(this.#right.length)} after step ${group(String(wanted.step))}: `;
-        await this.#show(answers, `${words}${apart(answers, this.#right)}`);
+        const width = this.#targets[0]?.length ?? 1;
+        const predictions = this.#targets.map((_, i) => Array.from(values).slice(i * width, (i + 1) * width));
+        const words = `Your network's answers to these ${inputs(this.#targets.length)} after step ${group(String(wanted.step))}: `;
+        await this.#show(predictions, `${words}${errorWords(predictions, this.#targets)}`);
       }
     } catch {
       this.#wanted = null; // the training has ended; its own figure shows why
     } finally {
-      this.#asking = false;
+      this.#predicting = false;
     }
   }
 
-  async #show(answers: readonly (readonly number[])[], words: string): Promise<void> {
+  async #show(predictions: readonly (readonly number[])[], words: string): Promise<void> {
     const spec = this.output();
     this.#kind ??= loadOutput(spec.kind);
     const kind = await this.#kind;
-    const colors = answers.map((values) => kind.paint?.(values, spec) ?? null);
+    const colors = predictions.map((values) => kind.paint?.(values, spec) ?? null);
     this.root.querySelectorAll<HTMLElement>(".mp-tile > :last-child").forEach((tile, i) => {
       tile.style.background = colors[i] ?? "none";
     });
     [...part(this.root, "probe-rows").children].forEach((row, i) => {
-      const text = colors[i] ?? answers[i]!.map((value) => short(value)).join(", ");
+      const text = colors[i] ?? predictions[i]!.map((value) => short(value)).join(", ");
       if (row.lastElementChild) row.lastElementChild.textContent = text;
     });
     setText(part(this.root, "probe-words"), words);
@@ -82,7 +82,7 @@ function inputs(count: number): string {
   return `${group(String(count))} input${count === 1 ? "" : "s"}`;
 }
 
-function apart(answers: readonly (readonly number[])[], right: readonly (readonly number[])[]): string {
-  const each = answers.flatMap((values, i) => values.map((value, j) => Math.abs(value - right[i]![j]!)));
+function errorWords(predictions: readonly (readonly number[])[], targets: readonly (readonly number[])[]): string {
+  const each = predictions.flatMap((values, i) => values.map((value, j) => Math.abs(value - targets[i]![j]!)));
   return `each number is ${significant(each.reduce((sum, off) => sum + off, 0) / each.length)} off on average.`;
 }

@@ -8,7 +8,7 @@ export async function proveHere(root: HTMLElement, run: TrainingRun): Promise<un
   const button = part(root, "prove");
   button.setAttribute("aria-busy", "true");
   try {
-    const trainer = await run.opened();
+    const trainer = await run.loadTrainer();
     if (trainer) showProof(root, await trainer.prove());
     return null;
   } catch (error) {
@@ -25,7 +25,7 @@ function showProof(root: HTMLElement, proof: Proof): void {
     if (!row) continue;
     row.dataset["checked"] = "";
     row.classList.toggle("mp-refused", !passed);
-    fill(row, [
+    fillRow(row, [
       `${passed ? "✓" : "✕ too much:"} loss ${apart(maxLossDiff)},`,
       `weights ${apart(maxWeightDiff)},`,
       counted(steps),
@@ -34,9 +34,9 @@ function showProof(root: HTMLElement, proof: Proof): void {
 }
 
 /** Shows the reader's run so far, until a full check has run. */
-export function showSoFar(root: HTMLElement, optimizer: string, difference: number, steps: number): void {
+export function showDifference(root: HTMLElement, optimizer: string, difference: number, steps: number): void {
   const row = rowOf(root, optimizer);
-  if (row?.dataset["checked"] === undefined && row) fill(row, [`loss ${apart(difference)},`, counted(steps)]);
+  if (row?.dataset["checked"] === undefined && row) fillRow(row, [`loss ${apart(difference)},`, counted(steps)]);
 }
 
 function rowOf(root: HTMLElement, optimizer: string): HTMLElement | null {
@@ -44,7 +44,7 @@ function rowOf(root: HTMLElement, optimizer: string): HTMLElement | null {
 }
 
 /** Fills a row with parts that do not wrap: a difference such as 5e-7 contains a hyphen. */
-function fill(row: HTMLElement, parts: readonly string[]): void {
+function fillRow(row: HTMLElement, parts: readonly string[]): void {
   const spans = parts.map((words) => Object.assign(document.createElement("span"), { textContent: words }));
   row.lastElementChild?.replaceChildren(...spans.flatMap((span, i) => (i ? [" ", span] : [span])));
 }

@@ -70,7 +70,7 @@ export interface RunOptions {
   /** Returns the steps in (from, to] after which the validation set is measured. */
   validateAt: (from: number, to: number) => number[];
   changed: (state: RunState) => void;
-  sliced: () => void;
+  advanced: () => void;
   failed: (error: unknown) => void;
   /** Continues the run in another way; returns false if there is none. */
   recover: (error: unknown) => boolean;
@@ -90,10 +90,10 @@ export class TrainingRun {
   #goal = 0;
   /** Whether a step button set the goal. */
   #pressed = false;
-  #hurry = false;
+  #fullSpeed = false;
   #working: Promise<void> | null = null;
   #slice = 1;
-  #over = false;
+  #disposed = false;
 
   constructor(private readonly options: RunOptions) {}
 
@@ -107,17 +107,17 @@ export class TrainingRun {
   }
 
   /** Trains until step `goal`. hurry: at full speed. Resolves when the run rests. */
-  toward(goal: number, hurry = false): Promise<void> {
+  trainTo(goal: number, fullSpeed = false): Promise<void> {
     if (this.stopped === null) this.#goal = goal;
     this.#pressed = false;
-    this.#hurry = hurry;
+    this.#fullSpeed = fullSpeed;
     this.#working ??= this.#work().finally(() => { this.#working = null; });
     return this.#working;
   }
 
   /** Trains until `next(step)`. While earlier presses are pending, counts from their goal. */
-  press(next: (from: number) => number, hurry = false): Promise<void> {
-    const working = this.toward(next(this.#pressed && this.#working ? this.#goal : this.step), hurry);
+  press(next: (from: number) => number, fullSpeed = false): Promise<void> {
+    const working = this.trainTo(next(this.#pressed && this.#working ? this.#goal : this.step), fullSpeed);
     this.#pressed = true;
     return working;
   }
@@ -137,7 +137,7 @@ export class TrainingRun {
       this.#fail(error);
       return;
     }
-    if (this.#over) return;
+    if (this.#disposed) return;
     this.losses.length = 0;
     this.metric.length = 0;
     this.validation.length = 0;
@@ -146,18 +146,18 @@ export class TrainingRun {
   }
 
   /** Returns the trainer, loading it if needed. */
-  async opened(): Promise<Trainer | null> {
-    await this.toward(this.#goal);
+  async loadTrainer(): Promise<Trainer | null> {
+    await this.trainTo(this.#goal);
     return this.trainer;
   }
 
   /** Returns the trainer without pausing the run, loading it if needed. */
-  async present(): Promise<Trainer | null> {
-    return this.trainer ?? this.opened();
+  async currentTrainer(): Promise<Trainer | null> {
+    return this.trainer ?? this.loadTrainer();
   }
 
   dispose(): void {
-    this.#over = true;
+    this.#disposed = true;
     this.#goal = 0;
     const { trainer } = this;
     this.trainer = null;
@@ -169,39 +169,39 @@ export class TrainingRun {
     try {
       if (!this.trainer) await this.#open();
       if (this.step < this.#goal) this.#set("running");
-      while (!this.#over && this.step < this.#goal && this.stopped === null) {
-        const asked = performance.now();
+      while (!this.#disposed && this.step < this.#goal && this.stopped === null) {
+        const requestedAt = performance.now();
         await nextFrame();
-        await this.#advance(performance.now() - asked);
+        await this.#advance(performance.now() - requestedAt);
       }
-      if (!this.#over) this.#set(this.#resting());
+      if (!this.#disposed) this.#set(this.#restState());
     } catch (error) {
-      if (!this.#over) this.#fail(error);
+      if (!this.#disposed) this.#fail(error);
     }
   }
 
   async #open(): Promise<void> {
     this.#set("loading");
     const trainer = await this.options.open();
-    if (this.#over) await trainer.dispose();
+    if (this.#disposed) await trainer.dispose();
     else this.trainer = trainer;
   }
 
   /** `frameMs`: duration of the page's latest frame. */
   async #advance(frameMs: number): Promise<void> {
-    const pace = this.#hurry ? 0 : this.options.pace();
+    const pace = this.#fullSpeed ? 0 : this.options.pace();
     const count = Math.min(pace || this.#slice, this.#goal - this.step);
-    if (this.#over || count <= 0 || !this.trainer) return; // paused in the meantime
+    if (this.#disposed || count <= 0 || !this.trainer) return; // paused in the meantime
     const began = performance.now();
     const { metric, validateAt } = this.options;
     const result = await this.trainer.step(count, {
       each: metric !== "",
       validateAt: validateAt(this.step, this.step + count),
     });
-    if (this.#over) return;
+    if (this.#disposed) return;
     if (pace === 0) {
       const wanted = Math.min(Math.max(SLICE_MS, frameMs), LONGEST_SLICE_MS);
-      this.#slice = fitting(count, this.#slice, performance.now() - began, wanted);
+      this.#slice = stepsFitting(count, this.#slice, performance.now() - began, wanted);
     }
     for (const loss of result.losses) this.losses.push(loss);
     for (const value of result.history[metric] ?? []) this.metric.push(value);
@@ -209,10 +209,10 @@ export class TrainingRun {
     this.epoch = result.epoch;
     this.metrics = result.metrics;
     this.stopped = result.stopped;
-    this.options.sliced();
+    this.options.advanced();
   }
 
-  #resting(): RunState {
+  #restState(): RunState {
     if (this.stopped !== null) return "stopped";
     if (this.step === 0) return "ready";
     return this.step % this.options.total === 0 ? "finished" : "paused";
@@ -228,14 +228,14 @@ export class TrainingRun {
   }
 
   #set(state: RunState): void {
-    if (this.#over) return;
+    if (this.#disposed) return;
     this.state = state;
     this.options.changed(state);
   }
 }
 
 /** Returns how many steps take about `wantedMs`, given that the last `count` took `ms`. */
-function fitting(count: number, slice: number, ms: number, wantedMs: number): number {
+function stepsFitting(count: number, slice: number, ms: number, wantedMs: number): number {
   if (count < slice) return slice; // a truncated slice before the goal is no measure
   const wanted = Math.round((count * wantedMs) / Math.max(ms, 0.1));
   return Math.max(1, Math.min(wanted, GROWTH * count));

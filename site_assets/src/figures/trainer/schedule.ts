@@ -12,9 +12,9 @@ export function scheduleOf(recorded: Recorded, settings: Settings): Schedule {
   const known = recorded.validation_steps;
   const last = known.at(-1);
   if (last === undefined) return () => [];
-  const space = last - (known.at(-2) ?? 0);
-  const every = space * Math.max(1, Math.ceil(recorded.batch / settings.batch));
-  const asPython = every === space ? new Set(known) : null;
+  const interval = last - (known.at(-2) ?? 0);
+  const every = interval * Math.max(1, Math.ceil(recorded.batch / settings.batch));
+  const asPython = every === interval ? new Set(known) : null;
   const isDue = (step: number): boolean => {
     if (step <= last) return asPython ? asPython.has(step) : step === 1 || step % every === 0;
     return step % (every * 2 ** Math.ceil(Math.log2(step / last))) === 0;

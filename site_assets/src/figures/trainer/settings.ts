@@ -121,13 +121,13 @@ export function recordingOf(recorded: Recorded, settings: Settings): Recording |
 }
 
 /** Returns the optimizer steps of an epoch, including a partial last batch. */
-export function stepsAnEpoch(recorded: Recorded, { batch }: Settings): number {
+export function stepsPerEpoch(recorded: Recorded, { batch }: Settings): number {
   return Math.ceil(recorded.rows / batch);
 }
 
 /** Returns the optimizer steps of the whole training with these settings. */
-export function stepsInAll(recorded: Recorded, settings: Settings): number {
-  return recorded.epochs * stepsAnEpoch(recorded, settings);
+export function totalSteps(recorded: Recorded, settings: Settings): number {
+  return recorded.epochs * stepsPerEpoch(recorded, settings);
 }
 
 /** Returns the trainer's options for settings that differ from Python's; the others keep their defaults. */

@@ -11,12 +11,12 @@ export interface Speed {
 export function attachSpeed(root: HTMLElement, speeds: readonly number[], signal: AbortSignal): Speed {
   const slider = part<HTMLInputElement>(root, "speed");
   const steps = (): number => speeds[Number(slider.value)] ?? 1;
-  const tell = (): void => {
+  const showSpeed = (): void => {
     const words = speedWords(steps());
     setText(part(root, "speed-words"), words);
     slider.setAttribute("aria-valuetext", words);
   };
-  slider.addEventListener("input", tell, { signal });
-  tell(); // moved before this script loaded
+  slider.addEventListener("input", showSpeed, { signal });
+  showSpeed(); // moved before this script loaded
   return { steps };
 }

@@ -14,7 +14,7 @@ export interface StepDetail {
   evaluate(): Promise<(Evaluation & { readonly step: number }) | null>;
 }
 
-export function tellStep(element: HTMLElement, run: TrainingRun, changed: readonly string[]): void {
+export function fireStep(element: HTMLElement, run: TrainingRun, changed: readonly string[]): void {
   const { step, epoch, losses, stopped, trainer } = run;
   const detail: StepDetail = {
     step,

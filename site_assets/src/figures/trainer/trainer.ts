@@ -8,22 +8,22 @@ import { Address } from "./address";
 import { showError } from "../../core/alert";
 import { Followers } from "./followers";
 import { attachForm, type Form } from "./form";
-import { Look } from "./view";
+import { RunView } from "./view";
 import { proveHere } from "./proof";
 import { recovery } from "./recover";
 import { TrainingRun, type RunState } from "./run";
 import { Voice } from "../../core/announce";
-import { attachTake } from "./export";
+import { attachExport } from "./export";
 import { scheduleOf } from "./schedule";
 import {
-  changedSettings, pythonSettings, sameSettings, stepsAnEpoch, stepsInAll, trainerOptions,
+  changedSettings, pythonSettings, sameSettings, stepsPerEpoch, totalSteps, trainerOptions,
   type Recorded, type Settings,
 } from "./settings";
 import { attachSpeed, type Speed } from "./speed";
 import { wire } from "./wires";
 import { showState } from "./state";
-import { tellStep } from "./step";
-import { spokenWords } from "./words";
+import { fireStep } from "./step";
+import { announcementWords } from "./words";
 
 let openTrainer: PageTools["trainer"];
 
@@ -32,7 +32,7 @@ export class ModelpressTrainer extends HTMLElement {
   #recorded!: Recorded;
   #settings!: Settings;
   #run!: TrainingRun;
-  #look!: Look;
+  #view!: RunView;
   #form!: Form;
   #followers!: Followers;
   #voice!: Voice;
@@ -45,7 +45,7 @@ export class ModelpressTrainer extends HTMLElement {
     const { signal } = this.#life;
     this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
     this.#settings = pythonSettings(this.#recorded);
-    this.#look = new Look(this, this.#recorded, signal);
+    this.#view = new RunView(this, this.#recorded, signal);
     this.#followers = new Followers(this, this.#slug, this.#recorded, signal);
     this.#voice = new Voice(part(this, "live"));
     this.#form = attachForm(this, this.#recorded, this.#settings, (next) => { this.#change(next); }, signal);
@@ -81,7 +81,7 @@ export class ModelpressTrainer extends HTMLElement {
       play: () => { this.#play(); },
       step: () => void this.#run.press((step) => step + 1),
       epoch: () => {
-        const epoch = stepsAnEpoch(this.#recorded, this.#settings);
+        const epoch = stepsPerEpoch(this.#recorded, this.#settings);
         void this.#run.press((step) => step + epoch - (step % epoch), true);
       },
       reset: () => void this.#reset(),
@@ -89,13 +89,13 @@ export class ModelpressTrainer extends HTMLElement {
       back: () => { this.#python(); },
       prove: () => void this.#prove(),
     };
-    const around = {
-      linked: () => { this.#fromLink(); },
-      away: () => { this.#run.pause(); },
-      gone: () => { this.#end(); },
+    const events = {
+      addressChanged: () => { this.#fromLink(); },
+      hidden: () => { this.#run.pause(); },
+      unloaded: () => { this.#end(); },
     };
-    wire(this, press, around, signal);
-    attachTake(this, () => this.#run.present(), (error) => { this.#fail(error); }, signal);
+    wire(this, press, events, signal);
+    attachExport(this, () => this.#run.currentTrainer(), (error) => { this.#fail(error); }, signal);
   }
 
   #notice(words: string): void {
@@ -109,23 +109,23 @@ export class ModelpressTrainer extends HTMLElement {
     const run: TrainingRun = new TrainingRun({
       open: () => openTrainer(this.#slug, trainerOptions(this.#recorded, settings)),
       pace: () => this.#speed.steps(),
-      total: stepsInAll(this.#recorded, settings),
+      total: totalSteps(this.#recorded, settings),
       metric: this.#recorded.metric,
       validateAt: scheduleOf(this.#recorded, settings),
       changed: (state) => { this.#show(state, run); },
-      sliced: () => { this.#sliced(run); },
+      advanced: () => { this.#advanced(run); },
       failed: (error) => { this.#fail(error); },
       recover: (error) => run === this.#run && this.#recover(error),
     });
     this.#run = run;
-    this.#look.begin(run, settings);
+    this.#view.begin(run, settings);
     this.#show("idle", run);
   }
 
   #play(): void {
-    const total = stepsInAll(this.#recorded, this.#settings);
+    const total = totalSteps(this.#recorded, this.#settings);
     if (this.#run.state === "running") this.#run.pause();
-    else void this.#run.toward((Math.floor(this.#run.step / total) + 1) * total);
+    else void this.#run.trainTo((Math.floor(this.#run.step / total) + 1) * total);
   }
 
   /** Applies other settings: starts a new run, which continues if the old one was running. */
@@ -142,7 +142,7 @@ export class ModelpressTrainer extends HTMLElement {
     this.#notice("");
     const run = this.#run;
     await run.reset();
-    if (run === this.#run) this.#look.draw();
+    if (run === this.#run) this.#view.draw();
   }
 
   /** Restores Python's settings; the browser's Back button restores the reader's. */
@@ -164,7 +164,7 @@ export class ModelpressTrainer extends HTMLElement {
     this.#form.write(linked.settings);
     this.#change(linked.settings);
     this.#notice(linked.wrong);
-    if (linked.step > this.#run.step) void this.#run.toward(linked.step, true);
+    if (linked.step > this.#run.step) void this.#run.trainTo(linked.step, true);
   }
 
   async #prove(): Promise<void> {
@@ -173,20 +173,20 @@ export class ModelpressTrainer extends HTMLElement {
     if (error !== null && run === this.#run && !this.#recover(error)) this.#fail(error);
   }
 
-  #sliced(run: TrainingRun): void {
+  #advanced(run: TrainingRun): void {
     if (run !== this.#run || !run.trainer) return;
     this.setAttribute("step", String(run.step));
-    this.#look.draw();
+    this.#view.draw();
     this.#followers.follow(run);
     if (run.stopped !== null) this.#notice(run.stopped);
-    tellStep(this, run, changedSettings(this.#recorded, this.#settings));
+    fireStep(this, run, changedSettings(this.#recorded, this.#settings));
   }
 
   #show(state: RunState, run: TrainingRun): void {
     if (run !== this.#run) return;
     showState(this, state, run.step);
-    if (state === "loading" || state === "ready") this.#look.draw();
-    if (state !== "idle") this.#voice.say(spokenWords(state, this.#look.stateWords()));
+    if (state === "loading" || state === "ready") this.#view.draw();
+    if (state !== "idle") this.#voice.say(announcementWords(state, this.#view.stateWords()));
   }
 
   /** Continues the run on another backend if its backend is unavailable or lost; returns whether it does. */
@@ -198,7 +198,7 @@ export class ModelpressTrainer extends HTMLElement {
     this.#begin(found.settings);
     this.#notice(found.sentence);
     const run = this.#run;
-    void run.toward(found.step, true).then(() => (goal > found.step && run === this.#run ? run.toward(goal) : undefined));
+    void run.trainTo(found.step, true).then(() => (goal > found.step && run === this.#run ? run.trainTo(goal) : undefined));
     return true;
   }
 

@@ -3,25 +3,25 @@ import { own } from "../../core/own";
 import { optionalPart, part, setText } from "../../core/dom";
 import { CurveChart } from "./chart";
 import { checkAt, ownLoss, ownMetric, pythonLoss, pythonMetric, scaleOf } from "./curves";
-import { showSoFar } from "./proof";
+import { showDifference } from "./proof";
 import { makeChartReadable } from "./summary";
 import type { TrainingRun } from "./run";
 import {
-  pythonSettings, recordingOf, stepsInAll, type Recorded, type Recording, type Settings,
+  pythonSettings, recordingOf, totalSteps, type Recorded, type Recording, type Settings,
 } from "./settings";
-import { chipWords, stateWords, validatedWords, type Apart } from "./words";
+import { chipWords, stateWords, validationWords, type Difference } from "./words";
 
-export class Look {
+export class RunView {
   readonly #loss: CurveChart;
   readonly #metric: CurveChart | null;
   /** Text of the validation line before a run has measured the validation set. */
-  readonly #atRest: string;
+  readonly #initialValidation: string;
   #run: TrainingRun | null = null;
   #settings: Settings;
   #recording: Recording | null = null;
   #compared = 0;
-  #most = 0;
-  #at = 0;
+  #largest = 0;
+  #largestAt = 0;
 
   constructor(
     private readonly root: HTMLElement,
@@ -35,7 +35,7 @@ export class Look {
     makeChartReadable(this.#loss, "Loss by step", signal);
     this.#metric = metric === "" ? null : new CurveChart(root, "metric-", scaleOf(metric), pythonMetric(recorded, null), total, signal);
     if (this.#metric) makeChartReadable(this.#metric, `${metric_words.replace(/^./, (first) => first.toUpperCase())} by step`, signal);
-    this.#atRest = optionalPart(root, "validated")?.textContent ?? "";
+    this.#initialValidation = optionalPart(root, "validated")?.textContent ?? "";
   }
 
   /** Shows another run, from its start. */
@@ -43,7 +43,7 @@ export class Look {
     this.#run = run;
     this.#settings = settings;
     this.#recording = recordingOf(this.recorded, settings);
-    [this.#compared, this.#most, this.#at] = [0, 0, 0];
+    [this.#compared, this.#largest, this.#largestAt] = [0, 0, 0];
     setText(part(this.root, "loss-name"), own(this.recorded.losses, settings.loss) ?? settings.loss);
     this.draw();
   }
@@ -52,14 +52,14 @@ export class Look {
   draw(): void {
     const run = this.#run;
     if (!run) return;
-    if (run.step < this.#compared) [this.#compared, this.#most, this.#at] = [0, 0, 0];
+    if (run.step < this.#compared) [this.#compared, this.#largest, this.#largestAt] = [0, 0, 0];
     this.#compare(run);
     const { recorded } = this;
     this.#loss.show(pythonLoss(recorded, this.#recording, this.#settings), ownLoss(run), this.#total);
     this.#metric?.show(pythonMetric(recorded, this.#recording), ownMetric(run, recorded.metric), this.#total);
     this.#validated(run);
     setText(part(this.root, "state"), this.stateWords());
-    const { tone, words, sentence } = chipWords(run.step, this.#apart);
+    const { tone, words, sentence } = chipWords(run.step, this.#difference);
     part(this.root, "chip").dataset["tone"] = tone;
     setText(part(this.root, "chip-text"), words);
     setText(part(this.root, "refusal"), sentence);
@@ -77,12 +77,12 @@ export class Look {
   }
 
   get #total(): number {
-    return stepsInAll(this.recorded, this.#settings);
+    return totalSteps(this.recorded, this.#settings);
   }
 
-  get #apart(): Apart {
+  get #difference(): Difference {
     const tolerance = this.recorded.tolerance[this.#run?.trainer?.backend ?? "cpu"] ?? 1e-4;
-    return { recording: this.#recording, most: this.#most, at: this.#at, tolerance };
+    return { recording: this.#recording, largest: this.#largest, at: this.#largestAt, tolerance };
   }
 
   #compare({ losses }: TrainingRun): void {
@@ -91,16 +91,16 @@ export class Look {
     for (; this.#compared < until; this.#compared += 1) {
       const apart = Math.abs(losses[this.#compared]! - python[this.#compared]!);
       // NaN counts as an infinite difference.
-      if (apart <= this.#most) continue;
-      this.#most = Number.isNaN(apart) ? Infinity : apart;
-      this.#at = this.#compared + 1;
+      if (apart <= this.#largest) continue;
+      this.#largest = Number.isNaN(apart) ? Infinity : apart;
+      this.#largestAt = this.#compared + 1;
     }
   }
 
   /** Shows the largest difference so far in the optimizer's row of the chip's table. */
   #row(): void {
     if (!this.#recording || this.#compared === 0) return;
-    showSoFar(this.root, this.#recording.optimizer, this.#most, this.#compared);
+    showDifference(this.root, this.#recording.optimizer, this.#largest, this.#compared);
   }
 
   /** Shows the latest measurement of the validation set, and Python's at the same step. */
@@ -115,6 +115,6 @@ export class Look {
     };
     const loss = at(pythonLoss(recorded, this.#recording, this.#settings).checks);
     const metric = at(pythonMetric(recorded, this.#recording).checks);
-    setText(line, own ? validatedWords(own, recorded, loss, metric) : this.#atRest);
+    setText(line, own ? validationWords(own, recorded, loss, metric) : this.#initialValidation);
   }
 }

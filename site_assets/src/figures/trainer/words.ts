@@ -7,7 +7,7 @@ import type { RunState, Validated } from "./run";
 import type { Recorded, Recording } from "./settings";
 
 /** State of a run. */
-export interface Standing {
+export interface RunStatus {
   readonly step: number;
   readonly epoch: number;
   readonly loss: number;
@@ -17,10 +17,10 @@ export interface Standing {
 }
 
 /** Difference of a run from Python's. */
-export interface Apart {
+export interface Difference {
   readonly recording: Recording | null;
   /** Largest difference of a loss so far. */
-  readonly most: number;
+  readonly largest: number;
   /** Step (from 1) of the largest difference. */
   readonly at: number;
   readonly tolerance: number;
@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<string, string>> = { rmse: "error", mae: "mean erro
 const count = (value: number): string => group(String(value));
 
 /** `Step 40 of 500 · epoch 11 of 125 · loss 0.241 · accuracy 75 %`. */
-export function stateWords(standing: Standing, total: number, epochs: number): string {
+export function stateWords(standing: RunStatus, total: number, epochs: number): string {
   const { step, epoch, loss, metrics } = standing;
   const past = step > total;
   const steps = past ? `Step ${count(step)} (Python stopped at ${count(total)})` : `Step ${count(step)} of ${count(total)}`;
@@ -49,7 +49,7 @@ export function stateWords(standing: Standing, total: number, epochs: number): s
  * `Validation after step 40: loss 0.31 (Python's 0.31), accuracy 71 % (Python's 71 %)`. loss, metric: Python's at
  * the same step, or null.
  */
-export function validatedWords(
+export function validationWords(
   found: Validated,
   { metric: name }: Recorded,
   loss: number | null,
@@ -75,38 +75,38 @@ export function speedWords(steps: number): string {
 /** Returns the chip's tone and text, and the sentence below it if something is wrong. */
 export function chipWords(
   step: number,
-  apart: Apart,
+  difference: Difference,
 ): { tone: "amber" | "green" | "red"; words: string; sentence: string } {
-  const { recording, most, at, tolerance } = apart;
+  const { recording, largest, at, tolerance } = difference;
   if (!recording) {
     return { tone: "amber", words: "Your own settings: nothing to compare with", sentence: "" };
   }
   const recorded = recording.losses.length;
   if (step === 0) return { tone: "amber", words: "Python's run · not trained here yet", sentence: "" };
   const where = step > recorded ? `over the ${count(recorded)} recorded steps` : "";
-  const equal = most === 0 ? "exactly" : `within ${withinText(most)}`;
-  if (most <= tolerance) {
+  const equal = largest === 0 ? "exactly" : `within ${withinText(largest)}`;
+  if (largest <= tolerance) {
     const words = `Step ${count(step)}: loss equals Python's ${equal}${where && ` ${where}`}`;
     return { tone: "green", words, sentence: "" };
   }
   return {
     tone: "red",
-    words: `Step ${count(step)}: loss differs from Python's by ${lossText(most)}`,
+    words: `Step ${count(step)}: loss differs from Python's by ${lossText(largest)}`,
     sentence:
-      `At step ${count(at)} the loss here differs from Python's by ${lossText(most)}, more than the ` +
+      `At step ${count(at)} the loss here differs from Python's by ${lossText(largest)}, more than the ` +
       `${short(tolerance)} allowed. Something on this device computes otherwise; what it trains is its own.`,
   };
 }
 
 /** Returns whose weights the figures above use. */
-export function answersWords(step: number | null): string {
+export function weightsWords(step: number | null): string {
   return step === null
     ? "The figure above answers with the published model."
     : `The figure above answers with your training, step ${count(step)}.`;
 }
 
 /** Returns the announcement for a new state of the run. `standing`: the state line. */
-export function spokenWords(state: RunState, standing: string): string {
+export function announcementWords(state: RunState, standing: string): string {
   if (state === "loading") return "The training is loading.";
   if (state === "failed") return ""; // the error is an alert of its own
   const words = { running: "Training.", paused: "Paused.", finished: "Finished.", stopped: "Stopped.", ready: "", idle: "" };

@@ -8,10 +8,10 @@ import type { Hsl } from "../../core/hsl";
 export function attachField(
   field: HTMLElement,
   current: () => Hsl,
-  take: (next: Hsl) => void,
+  set: (next: Hsl) => void,
   signal: AbortSignal,
 ): void {
-  let taken: Hsl | null = null; // colour to restore after a mouse's preview
+  let committed: Hsl | null = null; // colour to restore after a mouse's preview
   const at = (event: PointerEvent): Hsl => {
     const box = field.getBoundingClientRect();
     const x = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
@@ -24,8 +24,8 @@ export function attachField(
       if (event.button !== 0) return;
       field.setPointerCapture(event.pointerId);
       const next = at(event);
-      if (taken) taken = next;
-      take(next);
+      if (committed) committed = next;
+      set(next);
     },
     { signal },
   );
@@ -35,18 +35,18 @@ export function attachField(
       const pressed = (event.buttons & 1) === 1;
       if (!pressed && event.pointerType !== "mouse") return;
       const next = at(event);
-      if (pressed) taken = event.pointerType === "mouse" ? next : null;
-      else taken ??= current();
-      take(next);
+      if (pressed) committed = event.pointerType === "mouse" ? next : null;
+      else committed ??= current();
+      set(next);
     },
     { signal },
   );
   field.addEventListener(
     "pointerleave",
     () => {
-      if (!taken) return;
-      take(taken);
-      taken = null;
+      if (!committed) return;
+      set(committed);
+      committed = null;
     },
     { signal },
   );

@@ -10,7 +10,7 @@ const LONGEST = 1024;
  * Returns the file's pixels on a white background, the longer side at most 1024: the first frame of an animation,
  * rotated by its EXIF orientation. Throws a PictureError if the file cannot be decoded.
  */
-export async function decoded(file: Blob): Promise<ImageData> {
+export async function decodePicture(file: Blob): Promise<ImageData> {
   const name = file instanceof File && file.name ? `“${file.name}”` : "That file";
   if (file.size === 0) throw new PictureError(`${name} is empty. Choose another picture.`);
   const address = URL.createObjectURL(file);
@@ -21,7 +21,7 @@ export async function decoded(file: Blob): Promise<ImageData> {
     const [width, height] = [image.naturalWidth, image.naturalHeight];
     if (width === 0 || height === 0) throw new PictureError(`${name} has no size: nothing is in it.`);
     const scale = Math.min(1, LONGEST / Math.max(width, height));
-    return await unpacked(
+    return await rasterised(
       file,
       image,
       Math.max(1, Math.round(width * scale)),
@@ -45,7 +45,7 @@ function loaded(image: HTMLImageElement, address: string): Promise<void> {
   });
 }
 
-async function unpacked(
+async function rasterised(
   file: Blob,
   image: HTMLImageElement,
   width: number,

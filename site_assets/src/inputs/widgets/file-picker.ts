@@ -1,7 +1,7 @@
 /** Adds pictures to a figure: dropped, pasted, or chosen as a file. */
 import { PictureError } from "./decode";
 
-export interface Taking {
+export interface FilePicker {
   /** The figure: the drop target. */
   root: HTMLElement;
   /** The picture's frame, highlighted during a drag. */
@@ -10,13 +10,13 @@ export interface Taking {
   signal: AbortSignal;
   notice: (sentence: string) => void;
   /** Loads one file; throws a PictureError if it is rejected. */
-  take: (file: Blob) => Promise<void>;
+  load: (file: Blob) => Promise<void>;
 }
 
 const ELSEWHERE =
   "That picture can't be read from here. Save it, then choose the file, or copy the picture itself and paste it.";
 
-export function attachTaking({ root, zone, button, signal, notice, take }: Taking): void {
+export function attachFilePicker({ root, zone, button, signal, notice, load }: FilePicker): void {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = "image/*";
@@ -26,12 +26,12 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
   signal.addEventListener("abort", () => { input.remove(); });
   let newest = 0;
 
-  const takeFirst = async (files: readonly Blob[]): Promise<void> => {
+  const loadFirst = async (files: readonly Blob[]): Promise<void> => {
     const [file] = files;
     if (!file) return;
     const turn = ++newest;
     try {
-      await take(file);
+      await load(file);
       if (files.length > 1 && turn === newest) notice("Only the first of these pictures is shown.");
     } catch (error) {
       if (signal.aborted || turn !== newest) return;
@@ -39,10 +39,10 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
       notice(error.message);
     }
   };
-  const takeFrom = (data: DataTransfer | null): boolean => {
+  const loadFrom = (data: DataTransfer | null): boolean => {
     const files = Array.from(data?.files ?? []);
     if (files.length > 0) {
-      void takeFirst(files);
+      void loadFirst(files);
       return true;
     }
     const address = data?.getData("text/uri-list").split("\n")[0]?.trim();
@@ -57,7 +57,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
       () => null,
     );
     if (signal.aborted) return;
-    if (picture) await takeFirst([picture]);
+    if (picture) await loadFirst([picture]);
     else notice(ELSEWHERE);
   };
 
@@ -67,7 +67,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
     () => {
       const files = Array.from(input.files ?? []);
       input.value = ""; // choosing the same file again then fires `change`
-      void takeFirst(files);
+      void loadFirst(files);
     },
     { signal },
   );
@@ -91,7 +91,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
     "drop",
     (event) => {
       zone.removeAttribute("data-dropping");
-      if (takeFrom(event.dataTransfer)) event.preventDefault();
+      if (loadFrom(event.dataTransfer)) event.preventDefault();
     },
     { signal },
   );
@@ -104,7 +104,7 @@ export function attachTaking({ root, zone, button, signal, notice, take }: Takin
       const nowhere = target === document.body || target === document.documentElement;
       if (!inside && !(nowhere && root.matches(":hover"))) return;
       if (target.matches("input, textarea")) return; // text for the field
-      if (takeFrom(event.clipboardData)) event.preventDefault();
+      if (loadFrom(event.clipboardData)) event.preventDefault();
       else notice("There is no picture on the clipboard: copy one, then paste it.");
     },
     { signal },

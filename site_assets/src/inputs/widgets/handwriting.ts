@@ -8,7 +8,7 @@ import { grey, scaled, whole, type Grey } from "./pixels";
 
 const SIDE = 28;
 const BOX = 20;
-const LOOKED_AT = 112;
+const LONGEST = 112;
 const AROUND = 28;
 const FAINTEST = 32;
 const LEAST = 0.3;
@@ -22,8 +22,8 @@ interface Levels {
 }
 
 /** Returns the drawing as 28 × 28 levels, light on black; null if no line is found. */
-export function written(picture: ImageData): Uint8Array | null {
-  const ink = inkOf(lookedAt(grey(picture)));
+export function extractDrawing(picture: ImageData): Uint8Array | null {
+  const ink = inkOf(shrunk(grey(picture)));
   if (!ink) return null;
   let [left, right, top, bottom] = [Infinity, -1, Infinity, -1];
   ink.values.forEach((level, i) => {
@@ -50,12 +50,12 @@ export function written(picture: ImageData): Uint8Array | null {
 }
 
 /** Returns the whole picture in levels, its longer side at most 112 pixels. */
-function lookedAt(image: Grey): Levels {
+function shrunk(image: Grey): Levels {
   const { width, height } = image;
   const longer = Math.max(width, height);
-  if (longer <= LOOKED_AT) return { width, height, values: whole(image.values) };
-  const tall = Math.max(1, Math.floor((height * LOOKED_AT) / longer + 0.5));
-  const wide = Math.max(1, Math.floor((width * LOOKED_AT) / longer + 0.5));
+  if (longer <= LONGEST) return { width, height, values: whole(image.values) };
+  const tall = Math.max(1, Math.floor((height * LONGEST) / longer + 0.5));
+  const wide = Math.max(1, Math.floor((width * LONGEST) / longer + 0.5));
   const values = scaled(image, { left: 0, top: 0, width, height }, tall, wide);
   return { width: wide, height: tall, values: whole(values) };
 }
@@ -71,8 +71,8 @@ function inkOf(levels: Levels): Levels | null {
   const strongest = out.slice().sort()[count - 1 - Math.floor(count / IGNORED)]!;
   if (strongest < FAINTEST) return null;
   const least = LEAST * strongest;
-  const shares = out.map((value) => ((value - least) * 255) / (FULL * strongest - least));
-  return { ...levels, values: whole(shares) };
+  const strengths = out.map((value) => ((value - least) * 255) / (FULL * strongest - least));
+  return { ...levels, values: whole(strengths) };
 }
 
 /** Returns the mean of the 57 × 57 pixels around each pixel, clipped at the picture's edges. */

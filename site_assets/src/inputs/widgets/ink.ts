@@ -5,22 +5,22 @@ import { levelsUrl } from "./network-view";
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Strokes of the pen, or pixels extracted from a picture. */
-export interface Drawn {
+export interface Drawing {
   readonly strokes: readonly Stroke[];
   readonly pixels: Uint8Array | null;
 }
 
-export const NOTHING: Drawn = { strokes: [], pixels: null };
+export const NO_DRAWING: Drawing = { strokes: [], pixels: null };
 
 /** Shows a drawing and the current stroke. Elements of unchanged strokes are reused. */
-export function showInk(svg: SVGElement, drawn: Drawn, making: Stroke | null): void {
-  const wanted: (Stroke | Uint8Array)[] = drawn.pixels ? [drawn.pixels] : [...drawn.strokes];
-  if (making) wanted.push(making);
+export function showInk(svg: SVGElement, drawing: Drawing, current: Stroke | null): void {
+  const wanted: (Stroke | Uint8Array)[] = drawing.pixels ? [drawing.pixels] : [...drawing.strokes];
+  if (current) wanted.push(current);
   const shown = wanted.map((each) => {
-    const known = each === making ? undefined : groups.get(each);
+    const known = each === current ? undefined : groups.get(each);
     if (known) return known;
     const made = each instanceof Uint8Array ? imageOf(each) : groupOf(each);
-    if (each !== making) groups.set(each, made);
+    if (each !== current) groups.set(each, made);
     return made;
   });
   svg.replaceChildren(...shown);

@@ -18,11 +18,11 @@ const DOWN = "Pen down: arrow keys draw, space lifts it.";
 export interface PadWiring {
   signal: AbortSignal;
   /** Called with the current stroke, after each point. */
-  drawing: (stroke: Point[]) => void;
+  changed: (stroke: Point[]) => void;
   /** Called with the finished stroke. */
-  drawn: (stroke: Point[]) => void;
+  finished: (stroke: Point[]) => void;
   /** Called when the browser cancels the stroke, for example for a palm. */
-  dropped: () => void;
+  cancelled: () => void;
   undo: () => void;
   redo: () => void;
   clear: () => void;
@@ -54,7 +54,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
     [stroke, pointer] = [null, null];
     setText(words, UP);
     pad.removeAttribute("data-pen-down");
-    if (done) to.drawn(done);
+    if (done) to.finished(done);
   };
   const showPen = (): void => {
     pad.setAttribute("data-keys", "");
@@ -72,34 +72,34 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
     pointer = event.pointerId;
     stroke = [];
     addEvent(event);
-    to.drawing(stroke);
+    to.changed(stroke);
   };
   const move = (event: PointerEvent): void => {
     if (event.pointerId !== pointer || !stroke) return;
     // Browsers coalesce the movements between two frames into one event.
     const gathered = (event.getCoalescedEvents as typeof event.getCoalescedEvents | undefined)?.call(event) ?? [];
     for (const each of gathered.length > 0 ? gathered : [event]) addEvent(each);
-    to.drawing(stroke);
+    to.changed(stroke);
   };
   const cancel = (event: PointerEvent): void => {
     if (event.pointerId !== pointer) return;
     [stroke, pointer] = [null, null];
-    to.dropped();
+    to.cancelled();
   };
 
-  const held = new Set<string>();
-  const travel = (event: KeyboardEvent): void => {
-    held.add(event.key);
+  const pressedKeys = new Set<string>();
+  const moveByKey = (event: KeyboardEvent): void => {
+    pressedKeys.add(event.key);
     const step = event.shiftKey ? FINE_STEP : STEP;
     // Two arrow keys at once move diagonally.
-    for (const key of held) {
+    for (const key of pressedKeys) {
       const [dx, dy] = own(ARROWS, key)!;
       at = [clamped(at[0] + dx * step), clamped(at[1] + dy * step)];
     }
     showPen();
     if (!stroke) return;
     add(...at, 100);
-    to.drawing(stroke);
+    to.changed(stroke);
   };
   const press = (): void => {
     showPen();
@@ -110,7 +110,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
     stroke = [[...at, 100]];
     setText(words, DOWN);
     pad.setAttribute("data-pen-down", "");
-    to.drawing(stroke);
+    to.changed(stroke);
   };
   const key = (event: KeyboardEvent): void => {
     if (pointer !== null) return;
@@ -123,7 +123,7 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
     } else if (command || event.altKey) {
       return; // shortcuts of the browser
     } else if (Object.hasOwn(ARROWS, name)) {
-      travel(event);
+      moveByKey(event);
     } else if (name === " " || name === "Enter") {
       if (!event.repeat) press();
     } else if (name === "Escape" && stroke) {
@@ -142,11 +142,11 @@ export function attachPad(pad: HTMLElement, pen: HTMLElement, words: HTMLElement
   pad.addEventListener("pointerup", (event) => { if (event.pointerId === pointer) finish(); }, { signal });
   pad.addEventListener("pointercancel", cancel, { signal });
   pad.addEventListener("keydown", key, { signal });
-  pad.addEventListener("keyup", (event) => { held.delete(event.key); }, { signal });
+  pad.addEventListener("keyup", (event) => { pressedKeys.delete(event.key); }, { signal });
   pad.addEventListener(
     "blur",
     () => {
-      held.clear();
+      pressedKeys.clear();
       pad.removeAttribute("data-keys");
       if (pointer === null && stroke) finish();
     },

@@ -1,31 +1,31 @@
 /** Shared part of the picture inputs: a view of the picture, the network's input, zoom and examples. */
-import { decoded } from "./decode";
+import { decodePicture } from "./decode";
 import type { InputHandle, InputOptions, KindSpec } from "../../kinds/contract";
 import { part } from "../../core/dom";
-import { centreBox, fromText, seen, textOf, type Box, type Seeing } from "./pixels";
+import { centreBox, fromText, networkView, textOf, type Box, type Seeing } from "./pixels";
 import { levelsOf, paintLevels } from "./network-view";
-import { attachTaking } from "./file-picker";
+import { attachFilePicker } from "./file-picker";
 
 /** Longer side of the view's canvas, in pixels: sharp on any screen, cheap to paint. */
 const VIEW = 560;
 
-export interface Looking {
+export interface PictureSource {
   readonly handle: InputHandle;
   /** Shows a picture and the network's view of it. */
-  look(picture: ImageData): void;
+  setPicture(picture: ImageData): void;
 }
 
 const NO_ZOOM = 1;
 
 /** Attaches the controls. `replaced`: called before a file, an example or a restored state replaces the picture. */
-export function attachLooking(
+export function attachPictureSource(
   root: HTMLElement,
   spec: KindSpec,
   onInput: () => void,
   { notice }: InputOptions,
   signal: AbortSignal,
-  taking: () => void = () => undefined,
-): Looking {
+  replaced: () => void = () => undefined,
+): PictureSource {
   const [height = 1, width = 1] = spec.shape;
   const seeing: Seeing = {
     height,
@@ -75,14 +75,14 @@ export function attachLooking(
     }
   };
   const begin = (next: ImageData | Uint8Array): void => {
-    taking();
+    replaced();
     source = next;
     setZoom(NO_ZOOM, false);
     show();
   };
   const showPicture = (picture: ImageData): void => {
     const box = boxIn(picture);
-    levels = seen(picture, seeing, box);
+    levels = networkView(picture, seeing, box);
     const scale = VIEW / Math.max(width, height);
     view.width = Math.round(width * scale);
     view.height = Math.round(height * scale);
@@ -96,7 +96,7 @@ export function attachLooking(
     );
     paintLevels(canvas, levels);
   };
-  const look = (picture: ImageData): void => {
+  const setPicture = (picture: ImageData): void => {
     source = picture;
     show();
     onInput();
@@ -116,14 +116,14 @@ export function attachLooking(
     );
     input.addEventListener("change", () => { setZoom(zoom, false); }, { signal });
   }
-  attachTaking({
+  attachFilePicker({
     root,
     zone: part(root, "view"),
     button: part(root, "choose"),
     signal,
     notice,
-    take: async (file) => {
-      const picture = await decoded(file);
+    load: async (file) => {
+      const picture = await decodePicture(file);
       if (signal.aborted) return;
       notice("");
       begin(picture);
@@ -156,5 +156,5 @@ export function attachLooking(
     describe: () => "The picture",
     dispose: () => undefined,
   };
-  return { handle, look };
+  return { handle, setPicture };
 }

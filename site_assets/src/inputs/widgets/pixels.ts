@@ -104,12 +104,12 @@ export function stretch(levels: Uint8Array): Uint8Array {
 }
 
 /** Returns the network's input for a picture: a box in grey, scaled; by default the largest centred one. */
-export function seen(image: ImageData, seeing: Seeing, box?: Box): Uint8Array {
+export function networkView(image: ImageData, seeing: Seeing, box?: Box): Uint8Array {
   const { height, width, contrast, invert } = seeing;
   const part = box ?? centreBox(image.width, image.height, width, height);
   const levels = whole(scaled(grey(image), part, height, width));
-  const shown = contrast ? stretch(levels) : levels;
-  return invert ? shown.map((level) => 255 - level) : shown;
+  const view = contrast ? stretch(levels) : levels;
+  return invert ? view.map((level) => 255 - level) : view;
 }
 
 /** Encodes levels for a link: URL-safe base64 of the bytes in row-major order. */

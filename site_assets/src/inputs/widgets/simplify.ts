@@ -31,6 +31,6 @@ function squareFrom(point: Point, from: Point, to: Point): number {
   });
   const length = across.reduce((sum, [along]) => sum + along * along, 0);
   const dot = across.reduce((sum, [along, off]) => sum + along * off, 0);
-  const share = length > 0 ? Math.max(0, Math.min(1, dot / length)) : 0;
-  return across.reduce((sum, [along, off]) => sum + (off - share * along) ** 2, 0);
+  const fraction = length > 0 ? Math.max(0, Math.min(1, dot / length)) : 0;
+  return across.reduce((sum, [along, off]) => sum + (off - fraction * along) ** 2, 0);
 }

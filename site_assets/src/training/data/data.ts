@@ -4,7 +4,7 @@ import { outputsOf, sizeOf, type Block, type LiveSpec, type Rows } from "../spec
 type Values = Uint8Array | Float32Array;
 
 /** Flattened examples: x (rows, inputs), y (rows, outputs). */
-export interface Table {
+export interface Dataset {
   readonly x: Values;
   readonly y: Values;
   readonly rows: number;
@@ -25,11 +25,11 @@ function valuesOf(bin: ArrayBuffer, { offset, dtype, shape, divisor = 1 }: Rows)
 }
 
 /** Returns the training set, and the validation set or null. */
-export function tablesOf(spec: LiveSpec, bin: ArrayBuffer): { train: Table; validation: Table | null } {
+export function datasetsOf(spec: LiveSpec, bin: ArrayBuffer): { train: Dataset; validation: Dataset | null } {
   const { x, y, validation_x, validation_y } = spec.data;
   const inputs = sizeOf(spec.input_shape);
   const outputs = outputsOf(spec.layers, inputs);
-  const table = (x: Rows, y: Rows): Table => ({
+  const table = (x: Rows, y: Rows): Dataset => ({
     x: valuesOf(bin, x),
     y: valuesOf(bin, y),
     rows: x.shape[0]!,

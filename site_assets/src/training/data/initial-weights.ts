@@ -7,8 +7,8 @@ const KERNEL: Initializer = { kind: "scaled", scale: 1, mode: "fan_avg", distrib
 const BIAS: Initializer = { kind: "constant", value: 0 };
 
 /** Standard deviation of a standard normal distribution truncated at ±2 (keras/src/initializers). */
-const CUT_OFF = 0.87962566103423978;
-const FARTHEST = 2;
+const TRUNCATED_DEVIATION = 0.87962566103423978;
+const MAX_DEVIATIONS = 2;
 
 /** Draws from the standard normal distribution by the Box–Muller transform. */
 function normal(generator: Pcg64): number {
@@ -20,7 +20,7 @@ function normal(generator: Pcg64): number {
 function truncated(generator: Pcg64): number {
   for (;;) {
     const value = normal(generator);
-    if (Math.abs(value) <= FARTHEST) return value;
+    if (Math.abs(value) <= MAX_DEVIATIONS) return value;
   }
 }
 
@@ -39,10 +39,10 @@ function scaled(
   const limit = Math.sqrt(3 * variance);
   if (distribution === "uniform") return () => (2 * generator.double() - 1) * limit;
   if (distribution === "untruncated_normal") return () => normal(generator) * deviation;
-  return () => (truncated(generator) * deviation) / CUT_OFF;
+  return () => (truncated(generator) * deviation) / TRUNCATED_DEVIATION;
 }
 
-function drawing(initializer: Initializer, shape: readonly number[], generator: Pcg64): () => number {
+function samplerOf(initializer: Initializer, shape: readonly number[], generator: Pcg64): () => number {
   switch (initializer.kind) {
     case "scaled":
       return scaled(initializer, shape, generator);
@@ -65,19 +65,19 @@ function drawing(initializer: Initializer, shape: readonly number[], generator: 
  * Returns initial weights of a network with `inputs` values an example: float32, in Keras' order, flattened. The
  * same seed gives the same weights on every device.
  */
-export function firstWeights(layers: readonly LayerSpec[], inputs: number, seed: number): Float32Array<ArrayBuffer> {
-  const weights: { shape: number[]; by: Initializer }[] = [];
+export function initialWeights(layers: readonly LayerSpec[], inputs: number, seed: number): Float32Array<ArrayBuffer> {
+  const weights: { shape: number[]; initializer: Initializer }[] = [];
   let width = inputs;
   for (const { units, use_bias, kernel_initializer, bias_initializer } of denseLayers(layers)) {
-    weights.push({ shape: [width, units], by: kernel_initializer ?? KERNEL });
-    if (use_bias) weights.push({ shape: [units], by: bias_initializer ?? BIAS });
+    weights.push({ shape: [width, units], initializer: kernel_initializer ?? KERNEL });
+    if (use_bias) weights.push({ shape: [units], initializer: bias_initializer ?? BIAS });
     width = units;
   }
   const values = new Float32Array(weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   let at = 0;
-  weights.forEach(({ shape, by }, i) => {
-    const draw = drawing(by, shape, new Pcg64([seed, i]));
-    for (const end = at + sizeOf(shape); at < end; at++) values[at] = draw();
+  weights.forEach(({ shape, initializer }, i) => {
+    const sample = samplerOf(initializer, shape, new Pcg64([seed, i]));
+    for (const end = at + sizeOf(shape); at < end; at++) values[at] = sample();
   });
   return values;
 }

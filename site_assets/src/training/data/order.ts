@@ -12,9 +12,9 @@ export function order(seed: number, epoch: number, rows: number): Uint32Array<Ar
   const generator = new Pcg64([seed, epoch]);
   for (let i = rows - 1; i > 0; i--) {
     const j = generator.bounded(i);
-    const held = places[i]!;
+    const swapped = places[i]!;
     places[i] = places[j]!;
-    places[j] = held;
+    places[j] = swapped;
   }
   return places;
 }

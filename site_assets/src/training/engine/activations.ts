@@ -4,7 +4,7 @@
  */
 import type { Activation } from "../spec";
 
-export interface Steps {
+export interface ActivationFunctions {
   /** Computes `outputs` from `inputs`: `rows` rows of `width` values, each rounded to float32. */
   forward(inputs: Float64Array, outputs: Float64Array, rows: number, width: number): void;
   /** Replaces the gradient at the outputs by the gradient at the inputs, in place. */
@@ -26,7 +26,7 @@ export function sigmoid(x: number): number {
   return e / (1 + e);
 }
 
-const relu: Steps = {
+const relu: ActivationFunctions = {
   forward(inputs, outputs, rows, width) {
     const count = rows * width;
     for (let i = 0; i < count; i++) {
@@ -40,7 +40,7 @@ const relu: Steps = {
   },
 };
 
-const sigmoids: Steps = {
+const sigmoids: ActivationFunctions = {
   forward(inputs, outputs, rows, width) {
     const count = rows * width;
     for (let i = 0; i < count; i++) outputs[i] = fround(sigmoid(inputs[i]!));
@@ -51,7 +51,7 @@ const sigmoids: Steps = {
   },
 };
 
-const tanh: Steps = {
+const tanh: ActivationFunctions = {
   forward(inputs, outputs, rows, width) {
     const count = rows * width;
     for (let i = 0; i < count; i++) outputs[i] = fround(Math.tanh(inputs[i]!));
@@ -62,7 +62,7 @@ const tanh: Steps = {
   },
 };
 
-const sine: Steps = {
+const sine: ActivationFunctions = {
   forward(inputs, outputs, rows, width) {
     const count = rows * width;
     for (let i = 0; i < count; i++) outputs[i] = fround(Math.sin(inputs[i]!));
@@ -74,7 +74,7 @@ const sine: Steps = {
 };
 
 /** exp(xᵢ − max x) / Σ exp(xⱼ − max x) of each row; gradient sᵢ·(δᵢ − Σ δⱼsⱼ). */
-const softmax: Steps = {
+const softmax: ActivationFunctions = {
   forward(inputs, outputs, rows, width) {
     for (let start = 0; start < rows * width; start += width) {
       let most = -Infinity;
@@ -98,7 +98,7 @@ const softmax: Steps = {
 };
 
 /** xᵢ / Σ xⱼ of each row; gradient (δᵢ − Σ δⱼyⱼ) / Σ xⱼ. */
-const shares: Steps = {
+const normalisation: ActivationFunctions = {
   forward(inputs, outputs, rows, width) {
     for (let start = 0; start < rows * width; start += width) {
       const sum = sumOf(inputs, start, width);
@@ -122,12 +122,12 @@ function sumOf(values: Float64Array, start: number, width: number): number {
 }
 
 /** Functions of each activation; null for linear, the identity. */
-export const STEPS: Record<Activation, Steps | null> = {
+export const ACTIVATION_FUNCTIONS: Record<Activation, ActivationFunctions | null> = {
   linear: null,
   relu,
   sigmoid: sigmoids,
   tanh,
   softmax,
   sine,
-  shares,
+  shares: normalisation,
 };

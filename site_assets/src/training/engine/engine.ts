@@ -10,8 +10,8 @@ export interface Snapshot {
 }
 
 /** Predictions, (rows, width) flattened, and `scores`, the loss' input. */
-export interface Answers {
-  answers: Float32Array<ArrayBuffer>;
+export interface Predictions {
+  predictions: Float32Array<ArrayBuffer>;
   scores: Float32Array<ArrayBuffer>;
 }
 
@@ -31,17 +31,17 @@ export interface Engine {
   /**
    * Runs one update with `rows` examples. x: float32 (rows, inputs), y: float32 (rows, outputs), flattened. Returns
    * the batch's loss before the update, or null if it is read later by `flush`. keep: stores the predictions for
-   * `answered`.
+   * `storedPredictions`.
    */
   step(x: Float32Array, y: Float32Array, rows: number, rate: number, keep?: boolean): number | null;
   /** Returns the losses that `step` deferred, in order. */
   flush(): Promise<Float32Array>;
   /** Returns the predictions stored since the latest call, each before its step's update, concatenated. */
-  answered(): Promise<Float32Array>;
+  storedPredictions(): Promise<Float32Array>;
   /** Returns the predictions for the latest step's examples, before its update. */
-  latest(): Promise<Float32Array<ArrayBuffer>>;
+  latestPredictions(): Promise<Float32Array<ArrayBuffer>>;
   /** Returns predictions with the current weights. */
-  forward(x: Float32Array, rows: number): Promise<Answers>;
+  forward(x: Float32Array, rows: number): Promise<Predictions>;
   /** Resolves to whether all weights are finite. */
   finite(): Promise<boolean>;
   snapshot(): Promise<Snapshot>;

@@ -1,10 +1,10 @@
 /** Layers of a network on typed arrays, with buffers for `capacity` examples. */
-import { STEPS, type Steps } from "./activations";
+import { ACTIVATION_FUNCTIONS, type ActivationFunctions } from "./activations";
 import { inputGradients, multiply, weightGradients } from "./products";
 import type { Activation, LayerSpec } from "../spec";
 
 /** One layer. `outputs` (capacity, width) is owned by it and overwritten by each `forward`. */
-export interface Part {
+export interface EngineLayer {
   readonly width: number;
   readonly outputs: Float64Array;
   forward(inputs: Float64Array, rows: number): void;
@@ -21,7 +21,7 @@ export interface Memory {
   readonly gradients: Float64Array;
 }
 
-class Dense implements Part {
+class Dense implements EngineLayer {
   readonly outputs: Float64Array;
   private inputs: Float64Array;
   private readonly before: Float64Array;
@@ -56,12 +56,12 @@ class Dense implements Part {
   }
 }
 
-class Activated implements Part {
+class Activated implements EngineLayer {
   readonly outputs: Float64Array;
   inputs: Float64Array;
 
   constructor(
-    private readonly steps: Steps,
+    private readonly steps: ActivationFunctions,
     readonly width: number,
     capacity: number,
   ) {
@@ -81,7 +81,7 @@ class Activated implements Part {
 }
 
 /** inputs · scale + offset, in float32. */
-class Rescale implements Part {
+class Rescale implements EngineLayer {
   readonly outputs: Float64Array;
   private readonly scale: number;
   private readonly offset: number;
@@ -115,28 +115,28 @@ class Rescale implements Part {
  * Returns the layers of a network with `inputs` values an example. Flatten needs none: the memory layout is the
  * same.
  */
-export function partsOf(
+export function engineLayersOf(
   layers: readonly LayerSpec[],
   inputs: number,
   memory: Memory,
   capacity: number,
-): Part[] {
-  const parts: Part[] = [];
+): EngineLayer[] {
+  const engineLayers: EngineLayer[] = [];
   let width = inputs;
   let at = 0;
   const activate = (name: Activation): void => {
-    const steps = STEPS[name];
-    if (steps !== null) parts.push(new Activated(steps, width, capacity));
+    const steps = ACTIVATION_FUNCTIONS[name];
+    if (steps !== null) engineLayers.push(new Activated(steps, width, capacity));
   };
   for (const layer of layers) {
-    if (layer.kind === "rescale") parts.push(new Rescale(layer.scale, layer.offset, width, capacity));
+    if (layer.kind === "rescale") engineLayers.push(new Rescale(layer.scale, layer.offset, width, capacity));
     if (layer.kind === "activation") activate(layer.activation);
     if (layer.kind !== "dense") continue;
     const { units, use_bias, activation } = layer;
-    parts.push(new Dense(memory, at, use_bias, width, units, capacity));
+    engineLayers.push(new Dense(memory, at, use_bias, width, units, capacity));
     at += (width + (use_bias ? 1 : 0)) * units;
     width = units;
     activate(activation);
   }
-  return parts;
+  return engineLayers;
 }

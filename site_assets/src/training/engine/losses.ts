@@ -27,8 +27,8 @@ export interface Loss {
 }
 
 /** Keras' epsilon, and the float32 nearest to 1 − epsilon: the clipping range of probabilities. */
-const LEAST = Math.fround(1e-7);
-const MOST = Math.fround(1 - LEAST);
+const MIN_PROBABILITY = Math.fround(1e-7);
+const MAX_PROBABILITY = Math.fround(1 - MIN_PROBABILITY);
 
 const squaredError: Compute = (scores, targets, rows, width, delta) => {
   const count = rows * width;
@@ -66,13 +66,13 @@ const binaryFromLogits: Compute = (scores, targets, rows, width, delta) => {
 };
 
 /** −(t·log p + (1 − t)·log(1 − p)), p clipped; the gradient is 0 where it was clipped. */
-const binaryOfAnswers: Compute = (scores, targets, rows, width, delta) => {
+const binaryFromProbabilities: Compute = (scores, targets, rows, width, delta) => {
   const count = rows * width;
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const given = scores[i]!;
     const t = targets[i]!;
-    const p = given < LEAST ? LEAST : given > MOST ? MOST : given;
+    const p = given < MIN_PROBABILITY ? MIN_PROBABILITY : given > MAX_PROBABILITY ? MAX_PROBABILITY : given;
     sum -= t * Math.log(p) + (1 - t) * Math.log(1 - p);
     if (delta !== null) delta[i] = given === p ? ((1 - t) / (1 - p) - t / p) / count : 0;
   }
@@ -102,7 +102,7 @@ const categoricalFromLogits: Compute = (scores, targets, rows, width, delta) => 
 };
 
 /** −Σ t·log p, p the predictions divided by their sum, then clipped; no gradient through clipped values. */
-const categoricalOfAnswers: Compute = (scores, targets, rows, width, delta) => {
+const categoricalFromProbabilities: Compute = (scores, targets, rows, width, delta) => {
   let total = 0;
   for (let start = 0; start < rows * width; start += width) {
     let sum = 0;
@@ -111,7 +111,7 @@ const categoricalOfAnswers: Compute = (scores, targets, rows, width, delta) => {
     for (let j = 0; j < width; j++) {
       const given = Math.fround(scores[start + j]! / sum);
       const t = targets[start + j]!;
-      const p = given < LEAST ? LEAST : given > MOST ? MOST : given;
+      const p = given < MIN_PROBABILITY ? MIN_PROBABILITY : given > MAX_PROBABILITY ? MAX_PROBABILITY : given;
       total -= t * Math.log(p);
       if (delta === null) continue;
       const slope = given === p ? -t / p : 0;
@@ -133,8 +133,8 @@ export function lossOf(name: LossName, activation: Activation): Loss {
     case "mae":
       return { fromLogits: false, compute: absoluteError };
     case "binary_crossentropy":
-      return { fromLogits, compute: fromLogits ? binaryFromLogits : binaryOfAnswers };
+      return { fromLogits, compute: fromLogits ? binaryFromLogits : binaryFromProbabilities };
     case "categorical_crossentropy":
-      return { fromLogits, compute: fromLogits ? categoricalFromLogits : categoricalOfAnswers };
+      return { fromLogits, compute: fromLogits ? categoricalFromLogits : categoricalFromProbabilities };
   }
 }

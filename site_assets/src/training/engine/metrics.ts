@@ -47,9 +47,9 @@ export function measure(
 }
 
 /** Metrics of successive batches, whose predictions arrive later than their targets. */
-export class History {
+export class MetricHistory {
   private readonly found: Map<MetricName, number[]>;
-  private waiting: { targets: Float32Array; rows: number }[] = [];
+  private queued: { targets: Float32Array; rows: number }[] = [];
 
   constructor(
     private readonly metrics: readonly MetricName[],
@@ -63,19 +63,19 @@ export class History {
   }
 
   /** Queues the next batch; copies its targets. */
-  wait(targets: Float32Array, rows: number): void {
-    this.waiting.push({ targets: targets.slice(0, rows * this.width), rows });
+  queue(targets: Float32Array, rows: number): void {
+    this.queued.push({ targets: targets.slice(0, rows * this.width), rows });
   }
 
   /** Measures all queued batches. answers: their predictions, concatenated. */
-  take(answers: Float32Array): void {
+  measureQueued(answers: Float32Array): void {
     let at = 0;
-    for (const { targets, rows } of this.waiting) {
-      const own = answers.subarray(at, (at += rows * this.width));
-      const measured = measure(this.metrics, own, targets, rows, this.width);
+    for (const { targets, rows } of this.queued) {
+      const batch = answers.subarray(at, (at += rows * this.width));
+      const measured = measure(this.metrics, batch, targets, rows, this.width);
       for (const [name, values] of this.found) values.push(measured[name]!);
     }
-    this.waiting = [];
+    this.queued = [];
   }
 
   /** Returns the metrics of the first `count` batches. */

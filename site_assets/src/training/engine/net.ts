@@ -1,8 +1,8 @@
 /** A network on typed arrays: forward, backward and update, without allocation in a step. */
-import type { Answers, Engine, EngineOptions, Snapshot } from "./engine";
+import type { Predictions, Engine, EngineOptions, Snapshot } from "./engine";
 import { lossOf, type Loss } from "./losses";
 import { settingsOf, updateOf, type Update } from "./optimizers";
-import { partsOf, type Part } from "./layers";
+import { engineLayersOf, type EngineLayer } from "./layers";
 import { lastActivation, sizeOf, weightsOf } from "../spec";
 
 const NOTHING = new Float32Array(0);
@@ -14,7 +14,7 @@ export class Network implements Engine {
   private readonly gradients: Float64Array;
   private readonly slots: Float64Array[];
   private readonly update: Update;
-  private readonly parts: Part[];
+  private readonly parts: EngineLayer[];
   private readonly loss: Loss;
   private readonly inputs: number;
   private readonly width: number;
@@ -28,7 +28,7 @@ export class Network implements Engine {
   private readonly lastTrained: number;
   private steps = 0;
   private rows = 0;
-  private kept: Float32Array[] = [];
+  private stored: Float32Array[] = [];
 
   constructor({ layers, inputs, loss, optimizer, batchSize }: EngineOptions) {
     const count = weightsOf(layers, inputs).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -39,7 +39,7 @@ export class Network implements Engine {
     this.capacity = batchSize;
     this.inputs = inputs;
     const memory = { weights: this.weights, gradients: this.gradients };
-    this.parts = partsOf(layers, inputs, memory, batchSize);
+    this.parts = engineLayersOf(layers, inputs, memory, batchSize);
     this.loss = lossOf(loss, lastActivation(layers));
     this.lastTrained = this.parts.length - (this.loss.fromLogits ? 2 : 1);
     const before = layers.findIndex(({ kind }) => kind === "dense");
@@ -54,7 +54,7 @@ export class Network implements Engine {
     copy(y, 0, this.y, rows * this.width);
     this.run(x, 0, rows);
     this.rows = rows;
-    if (keep) this.kept.push(Float32Array.from(this.answers().subarray(0, rows * this.width)));
+    if (keep) this.stored.push(Float32Array.from(this.answers().subarray(0, rows * this.width)));
     const loss = this.loss.compute(this.scores(), this.y, rows, this.width, this.delta);
     let delta: Float64Array | null = this.delta;
     for (let i = this.lastTrained; i >= this.firstTrained && delta !== null; i--) {
@@ -69,17 +69,17 @@ export class Network implements Engine {
     return Promise.resolve(NOTHING);
   }
 
-  answered(): Promise<Float32Array> {
-    const answers = joined(this.kept);
-    this.kept = [];
+  storedPredictions(): Promise<Float32Array> {
+    const answers = joined(this.stored);
+    this.stored = [];
     return Promise.resolve(answers);
   }
 
-  latest(): Promise<Float32Array<ArrayBuffer>> {
+  latestPredictions(): Promise<Float32Array<ArrayBuffer>> {
     return Promise.resolve(Float32Array.from(this.answers().subarray(0, this.rows * this.width)));
   }
 
-  forward(x: Float32Array, rows: number): Promise<Answers> {
+  forward(x: Float32Array, rows: number): Promise<Predictions> {
     const answers = new Float32Array(rows * this.width);
     const scores = new Float32Array(rows * this.width);
     for (let row = 0; row < rows; row += this.capacity) {
@@ -89,7 +89,7 @@ export class Network implements Engine {
       scores.set(this.scores().subarray(0, count * this.width), row * this.width);
     }
     this.rows = 0; // the latest step's predictions are overwritten
-    return Promise.resolve({ answers, scores });
+    return Promise.resolve({ predictions: answers, scores });
   }
 
   finite(): Promise<boolean> {
@@ -114,12 +114,12 @@ export class Network implements Engine {
   restore({ weights, slots, steps = 0 }: Parameters<Engine["restore"]>[0]): void {
     this.weights.set(weights);
     this.slots.forEach((slot, i) => {
-      const kept = slots?.[i];
-      if (kept === undefined) slot.fill(0);
-      else slot.set(kept);
+      const stored = slots?.[i];
+      if (stored === undefined) slot.fill(0);
+      else slot.set(stored);
     });
     this.steps = steps;
-    this.kept = [];
+    this.stored = [];
   }
 
   dispose(): void {

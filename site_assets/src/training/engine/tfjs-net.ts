@@ -2,45 +2,45 @@
 import {
   add, concat, dispose, getBackend, keep, matMul, mul, stack, sum, tensor, tidy, zeros, type Tensor, type Tensor2D,
 } from "@tensorflow/tfjs-core";
-import type { Answers, Engine, EngineOptions, Snapshot } from "./engine";
+import type { Predictions, Engine, EngineOptions, Snapshot } from "./engine";
 import { lossOf } from "./losses";
 import { settingsOf } from "./optimizers";
 import {
   lastActivation, outputsOf, sizeOf, weightsOf, type Activation, type LayerSpec, type WeightSpec,
 } from "../spec";
 import {
-  tensorLossOf, tensorStepsOf, tensorUpdateOf, type TensorLoss, type TensorSteps, type TensorUpdate,
+  tensorLossOf, tensorActivationOf, tensorUpdateOf, type TensorLoss, type TensorActivation, type TensorUpdate,
 } from "./tfjs-optimizers";
 
 /** One layer. `kernel` and `bias`: indices into the weights; bias −1 for none. */
-type Part =
+type TensorLayer =
   | { kind: "dense"; kernel: number; bias: number }
-  | { kind: "activation"; steps: TensorSteps }
+  | { kind: "activation"; steps: TensorActivation }
   | { kind: "rescale"; scale: number; offset: number };
 
-function partsOf(layers: readonly LayerSpec[]): Part[] {
-  const parts: Part[] = [];
+function tensorLayersOf(layers: readonly LayerSpec[]): TensorLayer[] {
+  const tensorLayers: TensorLayer[] = [];
   let weight = 0;
   const activate = (activation: Activation): void => {
-    const steps = tensorStepsOf(activation);
-    if (steps !== null) parts.push({ kind: "activation", steps });
+    const steps = tensorActivationOf(activation);
+    if (steps !== null) tensorLayers.push({ kind: "activation", steps });
   };
   for (const layer of layers) {
-    if (layer.kind === "rescale") parts.push(layer);
+    if (layer.kind === "rescale") tensorLayers.push(layer);
     if (layer.kind === "activation") activate(layer.activation);
     if (layer.kind !== "dense") continue;
-    parts.push({ kind: "dense", kernel: weight, bias: layer.use_bias ? weight + 1 : -1 });
+    tensorLayers.push({ kind: "dense", kernel: weight, bias: layer.use_bias ? weight + 1 : -1 });
     weight += layer.use_bias ? 2 : 1;
     activate(layer.activation);
   }
-  return parts;
+  return tensorLayers;
 }
 
 /** Engine on TensorFlow.js. Between calls it holds weights, slots, the latest predictions, and losses not yet read. */
 export class TensorNetwork implements Engine {
   readonly backend = getBackend();
   private readonly specs: WeightSpec[];
-  private readonly parts: Part[];
+  private readonly tensorLayers: TensorLayer[];
   private readonly fromLogits: boolean;
   private readonly loss: TensorLoss;
   private readonly update: TensorUpdate;
@@ -50,27 +50,27 @@ export class TensorNetwork implements Engine {
   private weights: Tensor[] = [];
   /** The slots of each weight. */
   private slots: Tensor[][] = [];
-  private answers: Tensor | null = null;
+  private predictions: Tensor | null = null;
   private losses: Tensor[] = [];
   /** Predictions to be read together; may include the latest. */
-  private kept: Tensor[] = [];
+  private stored: Tensor[] = [];
   private steps = 0;
 
   constructor({ layers, inputs, loss, optimizer }: EngineOptions) {
     this.inputs = inputs;
     this.outputs = outputsOf(layers, inputs);
     this.specs = weightsOf(layers, inputs);
-    this.parts = partsOf(layers);
+    this.tensorLayers = tensorLayersOf(layers);
     this.fromLogits = lossOf(loss, lastActivation(layers)).fromLogits;
     this.loss = tensorLossOf(loss, this.fromLogits);
     this.update = tensorUpdateOf(optimizer);
     this.slotCount = settingsOf(optimizer).slots;
   }
 
-  step(x: Float32Array, y: Float32Array, rows: number, rate: number, keepAnswers = false): null {
+  step(x: Float32Array, y: Float32Array, rows: number, rate: number, keepPredictions = false): null {
     this.steps += 1;
     const old: Tensor[] = [...this.weights, ...this.slots.flat()];
-    if (this.answers && !this.kept.includes(this.answers)) old.push(this.answers);
+    if (this.predictions && !this.stored.includes(this.predictions)) old.push(this.predictions);
     tidy(() => {
       const values = this.run(tensor(x.slice(0, rows * this.inputs), [rows, this.inputs]));
       const targets = tensor(y.slice(0, rows * this.outputs), [rows, this.outputs]);
@@ -80,8 +80,8 @@ export class TensorNetwork implements Engine {
         this.update(weight, gradients[i]!, this.slots[i]!, rate, this.steps),
       );
       this.losses.push(keep(loss));
-      this.answers = keep(values.at(-1)!);
-      if (keepAnswers) this.kept.push(this.answers);
+      this.predictions = keep(values.at(-1)!);
+      if (keepPredictions) this.stored.push(this.predictions);
       this.weights = updated.map(({ weight }) => keep(weight));
       this.slots = updated.map(({ slots }) => slots.map((slot) => keep(slot)));
     });
@@ -98,26 +98,26 @@ export class TensorNetwork implements Engine {
     return read(all);
   }
 
-  async answered(): Promise<Float32Array> {
-    const waiting = this.kept;
-    this.kept = [];
+  async storedPredictions(): Promise<Float32Array> {
+    const waiting = this.stored;
+    this.stored = [];
     if (waiting.length === 0) return new Float32Array(0);
     const values = waiting.length === 1 ? Float32Array.from(await waiting[0]!.data()) : await read(concat(waiting, 0));
-    dispose(waiting.filter((answers) => answers !== this.answers));
+    dispose(waiting.filter((answers) => answers !== this.predictions));
     return values;
   }
 
-  async latest(): Promise<Float32Array<ArrayBuffer>> {
-    return Float32Array.from(await this.answers!.data());
+  async latestPredictions(): Promise<Float32Array<ArrayBuffer>> {
+    return Float32Array.from(await this.predictions!.data());
   }
 
-  async forward(x: Float32Array, rows: number): Promise<Answers> {
+  async forward(x: Float32Array, rows: number): Promise<Predictions> {
     const { answers, scores } = tidy(() => {
       const values = this.run(tensor(x.slice(0, rows * this.inputs), [rows, this.inputs]));
       return { answers: values.at(-1)!, scores: this.scores(values) };
     });
     const found = await read(answers);
-    return { answers: found, scores: scores === answers ? found : await read(scores) };
+    return { predictions: found, scores: scores === answers ? found : await read(scores) };
   }
 
   async finite(): Promise<boolean> {
@@ -148,23 +148,23 @@ export class TensorNetwork implements Engine {
   }
 
   dispose(): void {
-    const answers = new Set(this.answers ? [...this.kept, this.answers] : this.kept);
+    const answers = new Set(this.predictions ? [...this.stored, this.predictions] : this.stored);
     dispose([...this.weights, ...this.slots.flat(), ...this.losses, ...answers]);
     this.weights = [];
     this.slots = [];
     this.losses = [];
-    this.kept = [];
-    this.answers = null;
+    this.stored = [];
+    this.predictions = null;
   }
 
   /** Returns the input and the outputs of each layer, in order. */
   private run(x: Tensor): Tensor[] {
     const values = [x];
-    for (const part of this.parts) values.push(this.forwardPart(part, values.at(-1)!));
+    for (const part of this.tensorLayers) values.push(this.forwardPart(part, values.at(-1)!));
     return values;
   }
 
-  private forwardPart(part: Part, inputs: Tensor): Tensor {
+  private forwardPart(part: TensorLayer, inputs: Tensor): Tensor {
     if (part.kind === "activation") return part.steps.forward(inputs);
     if (part.kind === "rescale") return add(mul(inputs, part.scale), part.offset);
     const product = matMul(inputs as Tensor2D, this.weights[part.kernel] as Tensor2D);
@@ -179,10 +179,10 @@ export class TensorNetwork implements Engine {
   /** Returns the gradient of each weight. values: result of `run`; delta: gradient of the loss at the scores. */
   private gradients(values: readonly Tensor[], delta: Tensor): Tensor[] {
     const gradients: Tensor[] = [];
-    const last = this.parts.length - (this.fromLogits ? 2 : 1);
-    const first = this.parts.findIndex(({ kind }) => kind === "dense");
+    const last = this.tensorLayers.length - (this.fromLogits ? 2 : 1);
+    const first = this.tensorLayers.findIndex(({ kind }) => kind === "dense");
     for (let i = last; i >= first; i--) {
-      const part = this.parts[i]!;
+      const part = this.tensorLayers[i]!;
       const inputs = values[i]!;
       if (part.kind === "activation") {
         delta = part.steps.backward(delta, inputs, values[i + 1]!);

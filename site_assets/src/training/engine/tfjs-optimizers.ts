@@ -9,7 +9,7 @@ import {
 import { adamRate, settingsOf } from "./optimizers";
 import type { Activation, LossName, OptimizerSpec } from "../spec";
 
-export interface TensorSteps {
+export interface TensorActivation {
   forward(inputs: Tensor): Tensor;
   /** Returns the gradient at the inputs, given that at the outputs. */
   backward(delta: Tensor, inputs: Tensor, outputs: Tensor): Tensor;
@@ -36,17 +36,17 @@ function exactSin(x: Tensor): Tensor {
 }
 
 /** For graphics devices, whose sine may be off by 5e-4 (OpenGL ES guarantees 2⁻¹¹). */
-export const EXACT_SINE: TensorSteps = {
+export const EXACT_SINE: TensorActivation = {
   forward: (x) => exactSin(x),
   backward: (delta, x) => mul(delta, exactSin(add(x, Math.PI / 2))),
 };
 
 /** Returns the activation's functions for the realm's current backend; null for linear. */
-export function tensorStepsOf(activation: Activation): TensorSteps | null {
-  return activation === "sine" && getBackend() === "webgl" ? EXACT_SINE : TENSOR_STEPS[activation];
+export function tensorActivationOf(activation: Activation): TensorActivation | null {
+  return activation === "sine" && getBackend() === "webgl" ? EXACT_SINE : TENSOR_ACTIVATIONS[activation];
 }
 
-const TENSOR_STEPS: Record<Activation, TensorSteps | null> = {
+const TENSOR_ACTIVATIONS: Record<Activation, TensorActivation | null> = {
   linear: null,
   relu: { forward: (x) => relu(x), backward: (delta, x) => mul(delta, step(x)) },
   sigmoid: { forward: (x) => sigmoid(x), backward: (delta, _x, y) => mul(delta, mul(y, sub(1, y))) },
@@ -65,12 +65,12 @@ const TENSOR_STEPS: Record<Activation, TensorSteps | null> = {
 /** Mean loss and its gradient with respect to the scores; scores, targets and delta: (rows, width). */
 export type TensorLoss = (scores: Tensor, targets: Tensor) => { loss: Tensor; delta: Tensor };
 
-const LEAST = Math.fround(1e-7);
-const MOST = Math.fround(1 - LEAST);
+const MIN_PROBABILITY = Math.fround(1e-7);
+const MAX_PROBABILITY = Math.fround(1 - MIN_PROBABILITY);
 
 /** Returns the clipped scores, and a mask that is 1 where they were not clipped. */
 function clipped(scores: Tensor): { p: Tensor; inside: Tensor } {
-  const p = clipByValue(scores, LEAST, MOST);
+  const p = clipByValue(scores, MIN_PROBABILITY, MAX_PROBABILITY);
   return { p, inside: cast(equal(scores, p), "float32") };
 }
 
@@ -81,7 +81,7 @@ function categoricalFromLogits(scores: Tensor, targets: Tensor): { loss: Tensor;
   return { loss, delta: div(sub(softmax(scores), targets), scores.shape[0]) };
 }
 
-function categoricalOfAnswers(scores: Tensor, targets: Tensor): { loss: Tensor; delta: Tensor } {
+function categoricalFromProbabilities(scores: Tensor, targets: Tensor): { loss: Tensor; delta: Tensor } {
   const total = sum(scores, -1, true);
   const { p, inside } = clipped(div(scores, total));
   const slope = neg(mul(inside, div(targets, p)));
@@ -94,7 +94,7 @@ function binaryFromLogits(scores: Tensor, targets: Tensor): { loss: Tensor; delt
   return { loss: mean(losses), delta: div(sub(sigmoid(scores), targets), scores.size) };
 }
 
-function binaryOfAnswers(scores: Tensor, targets: Tensor): { loss: Tensor; delta: Tensor } {
+function binaryFromProbabilities(scores: Tensor, targets: Tensor): { loss: Tensor; delta: Tensor } {
   const { p, inside } = clipped(scores);
   const others = sub(1, targets);
   const losses = neg(add(mul(targets, log(p)), mul(others, log(sub(1, p)))));
@@ -115,9 +115,9 @@ export function tensorLossOf(name: LossName, fromLogits: boolean): TensorLoss {
         return { loss: mean(abs(difference)), delta: mul(sign(difference), 1 / scores.size) };
       };
     case "binary_crossentropy":
-      return fromLogits ? binaryFromLogits : binaryOfAnswers;
+      return fromLogits ? binaryFromLogits : binaryFromProbabilities;
     case "categorical_crossentropy":
-      return fromLogits ? categoricalFromLogits : categoricalOfAnswers;
+      return fromLogits ? categoricalFromLogits : categoricalFromProbabilities;
   }
 }
 

@@ -7,7 +7,7 @@ import { rebuildScript } from "./keras-script";
 import { layersModel } from "./tfjs";
 
 /** A training at one moment. `values`: all weights flattened, float32. */
-export interface Taken {
+export interface TrainedNetwork {
   spec: LiveSpec;
   layers: readonly LayerSpec[];
   weights: readonly WeightSpec[];
@@ -20,7 +20,7 @@ const KERAS_WEIGHTS = "model.weights.h5";
 /** Uncompressed, since weights hardly compress. A fixed date: zip cannot store the date of a clock far off. */
 const STORED = { level: 0, mtime: new Date(1980, 0, 1) } as const;
 
-function each(weights: readonly WeightSpec[], values: Float32Array): { name: string; shape: number[]; values: Float32Array }[] {
+function weightsWithValues(weights: readonly WeightSpec[], values: Float32Array): { name: string; shape: number[]; values: Float32Array }[] {
   let at = 0;
   return weights.map(({ name, shape }) => {
     const from = at;
@@ -38,27 +38,27 @@ function bytesOf(values: Float32Array): Uint8Array<ArrayBuffer> {
 
 /** Returns a .keras file with these weights. `template`: the same file with zeros as weights. */
 export function kerasFile(
-  { weights, values }: Taken, template: ArrayBuffer, offsets: readonly number[],
+  { weights, values }: TrainedNetwork, template: ArrayBuffer, offsets: readonly number[],
 ): Uint8Array<ArrayBuffer> {
   const files = unzipSync(new Uint8Array(template));
   const stored = files[KERAS_WEIGHTS];
   if (stored === undefined) throw new ModelpressError("The Keras file to fill in is damaged. Build the site again.");
-  each(weights, values).forEach((weight, i) => { stored.set(bytesOf(weight.values), offsets[i]); });
+  weightsWithValues(weights, values).forEach((weight, i) => { stored.set(bytesOf(weight.values), offsets[i]); });
   return zipSync(files, STORED);
 }
 
 /** Returns a zip of weights (.npz) and a script that builds a .keras file, for a network other than the author's. */
-export function weightsAndScript(taken: Taken, name: string): Uint8Array<ArrayBuffer> {
-  const { spec, layers, weights, values } = taken;
+export function weightsAndScript(trained: TrainedNetwork, name: string): Uint8Array<ArrayBuffer> {
+  const { spec, layers, weights, values } = trained;
   const arrays = Object.fromEntries(
-    each(weights, values).map((weight) => [`${weight.name.replace("/", ".")}.npy`, npy(weight.shape, bytesOf(weight.values))]),
+    weightsWithValues(weights, values).map((weight) => [`${weight.name.replace("/", ".")}.npy`, npy(weight.shape, bytesOf(weight.values))]),
   );
   const script = rebuildScript(spec.input_shape, layers, weights, name);
   return zipSync({ "weights.npz": zipSync(arrays, STORED), "rebuild.py": strToU8(script) }, STORED);
 }
 
 /** Returns a zip in TensorFlow.js' layers format: model.json and weights.bin. */
-export function tfjsFiles({ spec, layers, weights, values }: Taken, name: string): Uint8Array<ArrayBuffer> {
+export function tfjsFiles({ spec, layers, weights, values }: TrainedNetwork, name: string): Uint8Array<ArrayBuffer> {
   const model = layersModel(spec.input_shape, layers, weights, name);
   return zipSync({ "model.json": strToU8(JSON.stringify(model)), "weights.bin": bytesOf(values) }, STORED);
 }

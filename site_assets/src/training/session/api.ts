@@ -7,7 +7,7 @@ import { openRealm } from "./host";
 import type { TrainingProof } from "./prove";
 import type { Stepped } from "./stepping";
 import type { Evaluation, Progress } from "./run";
-import { checkRun, RUN_OPTIONS, type KeptWeights, type RunOptions } from "./setup";
+import { checkRun, RUN_OPTIONS, type CheckpointWeights, type RunOptions } from "./setup";
 import { sizeOf, TRAINING_BACKENDS, type LiveSpec, type TrainingBackend } from "../spec";
 
 export type { Evaluation, Progress, RunOptions, Stepped, TrainingProof };
@@ -53,13 +53,13 @@ export interface Trainer {
    * Exports the network with its current weights. "keras": for `keras.models.load_model` (for a network other than
    * the author's: a zip of weights and a script). "tfjs": a zip for `tf.loadLayersModel`.
    */
-  take(form: "keras" | "tfjs"): Promise<TakenFile>;
+  take(form: "keras" | "tfjs"): Promise<ExportedFile>;
   /** Returns the number of tensors alive in the realm's TensorFlow.js; 0 for "cpu". */
   tensors(): Promise<number>;
   dispose(): Promise<void>;
 }
 
-export interface TakenFile {
+export interface ExportedFile {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -93,14 +93,14 @@ function checkSteps(count: number, least: number): void {
 }
 
 /** Returns a validated copy of the steps at which to validate. */
-function checkPlaces(validateAt: unknown): number[] {
+function checkValidateAt(validateAt: unknown): number[] {
   const list = listOf("validateAt", validateAt, MOST_STEPS);
   if (list?.every((step) => Number.isSafeInteger(step))) return list as number[];
   throw new ModelpressError(`step() was given validateAt ${shown(validateAt)}; expected a list of steps, counted from 1.`);
 }
 
 /** Returns the checkpoint that a run starts from, with its shapes; null for any other run. */
-async function keptWeights(entry: TrainedEntry, { from }: RunOptions, tools: Tools): Promise<KeptWeights | null> {
+async function checkpointWeights(entry: TrainedEntry, { from }: RunOptions, tools: Tools): Promise<CheckpointWeights | null> {
   if (typeof from !== "object" || !("epoch" in from)) return null;
   const shapes = (entry.epochs?.weights ?? []).map(([, shape]) => shape);
   return { shapes, values: await tools.weightsAt(entry, from.epoch) };
@@ -111,12 +111,12 @@ export async function openTrainer(entry: TrainedEntry, options: TrainerOptions |
   const given = tools.optionsOf<TrainerOptions>("trainer", options, ["backend", ...RUN_OPTIONS]);
   const { backend = "cpu" } = given;
   checkBackend(backend);
-  const asked = checkRun(given);
+  const runOptions = checkRun(given);
   const { json, bin } = await tools.fetchLive(entry);
   const spec = checkSpec(json, bin.byteLength);
-  const kept = await keptWeights(entry, asked, tools);
+  const checkpoint = await checkpointWeights(entry, runOptions, tools);
   const { realm, opened } = await openRealm(
-    { call: "open", spec, bin, options: asked, kept, backend },
+    { call: "open", spec, bin, options: runOptions, checkpoint, backend },
     tools.workerUrl,
   );
   let steps = 0;
@@ -134,7 +134,7 @@ export async function openTrainer(entry: TrainedEntry, options: TrainerOptions |
     async step(count = 1, also) {
       checkSteps(count, 0);
       const { each = false, validateAt = [] } = tools.optionsOf<StepOptions>("step", also, ["each", "validateAt"]);
-      const places = checkPlaces(validateAt);
+      const places = checkValidateAt(validateAt);
       const progress = await realm.ask({ call: "step", count, each: each as unknown === true, validateAt: places });
       ({ step: steps, epoch } = progress);
       return progress;
@@ -177,15 +177,15 @@ export async function openTrainer(entry: TrainedEntry, options: TrainerOptions |
       const name = `${(entry as Partial<PageEntry>).base?.split("/")[1] ?? "model"}-step-${steps}`; // requests are served in order, so `steps` matches these weights
       const files = await import("../export/export");
       const { layers, weights } = opened;
-      const taken = { spec, layers, weights, values };
-      if (form === "tfjs") return { name: `${name}-tfjs.zip`, bytes: files.tfjsFiles(taken, name) };
+      const trained = { spec, layers, weights, values };
+      if (form === "tfjs") return { name: `${name}-tfjs.zip`, bytes: files.tfjsFiles(trained, name) };
       const same = JSON.stringify(weights) === JSON.stringify(spec.weights);
       const empty = entry.live?.keras;
       if (!same || !spec.keras || empty === undefined) {
-        return { name: `${name}-keras.zip`, bytes: files.weightsAndScript(taken, name) };
+        return { name: `${name}-keras.zip`, bytes: files.weightsAndScript(trained, name) };
       }
       const template = await tools.fetchFile(entry, empty);
-      return { name: `${name}.keras`, bytes: files.kerasFile(taken, template, spec.keras.offsets) };
+      return { name: `${name}.keras`, bytes: files.kerasFile(trained, template, spec.keras.offsets) };
     },
     tensors: () => realm.ask({ call: "tensors" }),
     dispose() {

@@ -22,7 +22,7 @@ class WorkerFailed extends Error {}
 class WorkerRealm implements Realm {
   readonly place = "worker";
   private readonly caller: Caller<TrainingRequest, TrainingResults, Failure>;
-  private answered = false;
+  private replied = false;
 
   constructor(
     backend: TrainingBackend,
@@ -32,7 +32,7 @@ class WorkerRealm implements Realm {
     worker.addEventListener("error", (event) => {
       event.preventDefault(); // reported by the rejected promises
       const why = event.message ? ` (${event.message})` : "";
-      if (this.answered) this.close(new ModelpressError(`The training's worker failed${why}. Start it again.`));
+      if (this.replied) this.close(new ModelpressError(`The training's worker failed${why}. Start it again.`));
       else this.close(new WorkerFailed(`its worker could not be started${why}.`));
     });
   }
@@ -41,7 +41,7 @@ class WorkerRealm implements Realm {
     try {
       return await this.caller.ask<C>(request);
     } finally {
-      this.answered = true;
+      this.replied = true;
     }
   }
 

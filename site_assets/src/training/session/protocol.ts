@@ -2,13 +2,13 @@
 import type { Evaluation } from "./run";
 import type { Stepped } from "./stepping";
 import type { TrainingProof } from "./prove";
-import type { KeptWeights, RunOptions } from "./setup";
+import type { CheckpointWeights, RunOptions } from "./setup";
 import type { LayerSpec, LiveSpec, TrainingBackend, WeightSpec } from "../spec";
 
 /** Page → worker. Requests are served in order. `values`: float32, flattened examples. */
 export type TrainingRequest =
   | {
-      call: "open"; spec: LiveSpec; bin: ArrayBuffer; options: RunOptions; kept: KeptWeights | null;
+      call: "open"; spec: LiveSpec; bin: ArrayBuffer; options: RunOptions; checkpoint: CheckpointWeights | null;
       backend: TrainingBackend;
     }
   | { call: "step"; count: number; each: boolean; validateAt: readonly number[] }

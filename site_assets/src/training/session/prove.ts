@@ -1,5 +1,5 @@
 /** Replays Python's recordings: the same steps must give the same losses and weights. */
-import { floatsOf, type Table } from "../data/data";
+import { floatsOf, type Dataset } from "../data/data";
 import { Run, type MakeEngine, type Slices } from "./run";
 import { setupOf } from "./setup";
 import { sizeOf, type LiveSpec, type OptimizerSpec, type Recording, type TrainingBackend } from "../spec";
@@ -40,15 +40,15 @@ export function largestDifference(found: Float32Array, expected: Float32Array): 
 
 /** Returns every `every`-th value of each weight, as Python selected them. */
 function sample(spec: LiveSpec, weights: Float32Array, every: number | number[]): Float32Array {
-  const kept: number[] = [];
+  const sampled: number[] = [];
   let at = 0;
   spec.weights.forEach(({ shape }, i) => {
     const stride = typeof every === "number" ? every : every[i]!;
     const end = at + sizeOf(shape);
-    for (let j = at; j < end; j += stride) kept.push(weights[j]!);
+    for (let j = at; j < end; j += stride) sampled.push(weights[j]!);
     at = end;
   });
-  return Float32Array.from(kept);
+  return Float32Array.from(sampled);
 }
 
 async function replay(
@@ -82,11 +82,11 @@ async function replay(
 export async function prove(
   spec: LiveSpec,
   bin: ArrayBuffer,
-  table: Table,
+  table: Dataset,
   backend: TrainingBackend,
   make: MakeEngine,
   slices: Slices,
-  most = Infinity,
+  maxSteps = Infinity,
 ): Promise<TrainingProof> {
   const tolerance = spec.tolerance[backend];
   const recordings: RecordingProof[] = [];
@@ -96,7 +96,7 @@ export async function prove(
     const schedule = rates && floatsOf(bin, rates, rates.count);
     const run = new Run({ ...setupOf(spec, bin, {}), optimizer, rates: schedule }, table, [], make);
     try {
-      const found = await replay(spec, bin, recording, run, Math.min(most, recording.steps), slices);
+      const found = await replay(spec, bin, recording, run, Math.min(maxSteps, recording.steps), slices);
       ranOn = run.backend;
       const passed = found.maxLossDiff <= tolerance && found.maxWeightDiff <= tolerance;
       recordings.push({ ...found, passed });

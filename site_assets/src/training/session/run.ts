@@ -1,8 +1,8 @@
 /** One run on any engine: selects the next examples and learning rate, and collects losses and metrics. */
-import { gather, type Table } from "../data/data";
-import type { Answers, Engine, EngineOptions, Snapshot } from "../engine/engine";
+import { gather, type Dataset } from "../data/data";
+import type { Predictions, Engine, EngineOptions, Snapshot } from "../engine/engine";
 import { lossOf } from "../engine/losses";
-import { History, measure } from "../engine/metrics";
+import { MetricHistory, measure } from "../engine/metrics";
 import { inOrder, order } from "../data/order";
 import type { Setup } from "./setup";
 import { lastActivation, type MetricName } from "../spec";
@@ -39,10 +39,10 @@ export interface Slices {
 }
 
 /** Steps queued on a graphics device before their losses are awaited. */
-const QUEUED = 32;
+const MAX_QUEUED = 32;
 
 /** Examples evaluated at a time. */
-const EVALUATED = 1024;
+const EVALUATION_BATCH = 1024;
 
 export class Run {
   step = 0;
@@ -52,13 +52,13 @@ export class Run {
   private readonly batchY: Float32Array<ArrayBuffer>;
   private readonly perEpoch: number;
   private places: Uint32Array;
-  private placesOf = -1;
+  private placesEpoch = -1;
   private loss = NaN;
   private rows = 0;
 
   constructor(
     readonly setup: Setup,
-    private readonly table: Table,
+    private readonly table: Dataset,
     private readonly metrics: readonly MetricName[],
     make: MakeEngine,
   ) {
@@ -68,7 +68,7 @@ export class Run {
     this.batchY = new Float32Array(batchSize * outputs);
     this.perEpoch = Math.ceil(table.rows / batchSize);
     this.places = inOrder(setup.shuffle ? 0 : table.rows);
-    this.engine.restore({ weights: setup.first });
+    this.engine.restore({ weights: setup.initial });
   }
 
   get backend(): string {
@@ -82,68 +82,68 @@ export class Run {
   /** Takes `count` steps, fewer if it must stop. each: records the metrics of every step. */
   async advance(count: number, { sliceMs, pause }: Slices, each = false): Promise<Progress> {
     const losses = new Float32Array(count);
-    const history = new History(each ? this.metrics : [], this.setup.outputs);
+    const history = new MetricHistory(each ? this.metrics : [], this.setup.outputs);
     const keep = history.wanted;
-    let given = 0;
-    const take = (loss: number): void => {
+    let received = 0;
+    const record = (loss: number): void => {
       this.loss = loss;
-      losses[given++] = loss;
+      losses[received++] = loss;
       if (!Number.isFinite(loss)) this.stop("the loss", String(loss));
     };
     const before = this.step;
     const until = before + count;
     while (this.step < until && this.stopped === null) {
       const end = performance.now() + sliceMs;
-      for (let queued = 0; this.step < until && this.stopped === null && queued < QUEUED; ) {
-        const loss = this.one(keep);
-        if (keep) history.wait(this.batchY, this.rows);
+      for (let queued = 0; this.step < until && this.stopped === null && queued < MAX_QUEUED; ) {
+        const loss = this.takeStep(keep);
+        if (keep) history.queue(this.batchY, this.rows);
         if (loss === null || keep) queued += 1;
-        if (loss !== null) take(loss);
+        if (loss !== null) record(loss);
         if (performance.now() >= end) break;
       }
-      for (const loss of await this.engine.flush()) if (this.stopped === null) take(loss);
-      if (keep) history.take(await this.engine.answered());
-      if (this.stopped !== null) this.step = before + given;
+      for (const loss of await this.engine.flush()) if (this.stopped === null) record(loss);
+      if (keep) history.measureQueued(await this.engine.storedPredictions());
+      if (this.stopped !== null) this.step = before + received;
       else if (this.step < until) await pause();
     }
     if (this.stopped === null && count > 0) await this.checkWeights();
-    const answers = this.rows === 0 ? null : await this.engine.latest();
+    const answers = this.rows === 0 ? null : await this.engine.latestPredictions();
     const metrics = answers && measure(this.metrics, answers, this.batchY, this.rows, this.setup.outputs);
     return {
       step: this.step,
       epoch: this.epoch,
       loss: this.loss,
-      losses: given === count ? losses : losses.slice(0, given),
+      losses: received === count ? losses : losses.slice(0, received),
       metrics: metrics ?? {},
-      history: history.values(given),
+      history: history.values(received),
       stopped: this.stopped,
     };
   }
 
   /** Returns loss and metrics over all examples of a table, with the current weights. */
-  async evaluate(table: Table): Promise<{ loss: number; metrics: Record<string, number> }> {
+  async evaluate(table: Dataset): Promise<{ loss: number; metrics: Record<string, number> }> {
     const { layers, outputs, loss: name } = this.setup;
     const { fromLogits, compute } = lossOf(name, lastActivation(layers));
     const places = inOrder(table.rows);
-    const x = new Float32Array(EVALUATED * table.inputs);
+    const x = new Float32Array(EVALUATION_BATCH * table.inputs);
     const y = new Float32Array(table.rows * outputs);
     gather(table.y, places, 0, table.rows, outputs, y);
     const all = new Float32Array(table.rows * outputs);
     let loss = 0;
-    for (let from = 0; from < table.rows; from += EVALUATED) {
-      const rows = Math.min(EVALUATED, table.rows - from);
+    for (let from = 0; from < table.rows; from += EVALUATION_BATCH) {
+      const rows = Math.min(EVALUATION_BATCH, table.rows - from);
       gather(table.x, places, from, rows, table.inputs, x);
-      const { answers, scores } = await this.forward(x, rows);
-      const taken = Float64Array.from(fromLogits ? scores : answers);
+      const { predictions, scores } = await this.forward(x, rows);
+      const lossInputs = Float64Array.from(fromLogits ? scores : predictions);
       const targets = Float64Array.from(y.subarray(from * outputs, (from + rows) * outputs));
-      loss += (compute(taken, targets, rows, outputs, null) * rows) / table.rows;
-      all.set(answers, from * outputs);
+      loss += (compute(lossInputs, targets, rows, outputs, null) * rows) / table.rows;
+      all.set(predictions, from * outputs);
     }
     return { loss, metrics: measure(this.metrics, all, y, table.rows, outputs) };
   }
 
   /** Returns predictions for `rows` flattened inputs. Discards the latest batch's metrics. */
-  forward(x: Float32Array, rows: number): Promise<Answers> {
+  forward(x: Float32Array, rows: number): Promise<Predictions> {
     this.rows = 0;
     return this.engine.forward(x.subarray(0, rows * this.setup.inputs), rows);
   }
@@ -161,34 +161,34 @@ export class Run {
   restore(snapshot: Snapshot): void {
     this.engine.restore(snapshot);
     this.step = snapshot.steps;
-    this.forget();
+    this.clear();
   }
 
   /** Restores the initial weights, before the first step. */
   reset(): void {
-    this.engine.restore({ weights: this.setup.first });
+    this.engine.restore({ weights: this.setup.initial });
     this.step = 0;
-    this.forget();
+    this.clear();
   }
 
   dispose(): void {
     this.engine.dispose();
   }
 
-  private forget(): void {
+  private clear(): void {
     this.stopped = null;
     this.loss = NaN;
     this.rows = 0;
   }
 
   /** Takes the next step. */
-  private one(keep: boolean): number | null {
+  private takeStep(keep: boolean): number | null {
     const { table, setup, batchX, batchY } = this;
-    const at = this.step + setup.behind;
+    const at = this.step + setup.stepsBefore;
     const epoch = Math.floor(at / this.perEpoch);
-    if (setup.shuffle && this.placesOf !== epoch) {
+    if (setup.shuffle && this.placesEpoch !== epoch) {
       this.places = order(setup.seed, epoch, table.rows);
-      this.placesOf = epoch;
+      this.placesEpoch = epoch;
     }
     const from = (at - epoch * this.perEpoch) * setup.batchSize;
     this.rows = Math.min(setup.batchSize, table.rows - from);

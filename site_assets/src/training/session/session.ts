@@ -1,7 +1,7 @@
 /** Serves a training's requests, in a worker or on the page's own thread. */
 import type { Started } from "../../runtime/backends/install";
 import { BackendLost, ModelpressError } from "../../core/errors";
-import { tablesOf, type Table } from "../data/data";
+import { datasetsOf, type Dataset } from "../data/data";
 import { Network } from "../engine/net";
 import type { TrainingRequest, TrainingResult } from "./protocol";
 import { prove } from "./prove";
@@ -11,7 +11,7 @@ import { stepping } from "./stepping";
 import type { TrainingBackend } from "../spec";
 
 /** A ready backend. `started`: reports its loss; null for a backend that cannot be lost. */
-export interface Maker {
+export interface EngineFactory {
   make: MakeEngine;
   started: Started | null;
   /** Returns the number of tensors alive. */
@@ -19,7 +19,7 @@ export interface Maker {
 }
 
 /** This project's own engine, available everywhere. */
-export const TYPED_ARRAYS: Maker = {
+export const TYPED_ARRAYS: EngineFactory = {
   make: (options) => new Network(options),
   started: null,
   tensors: () => 0,
@@ -29,35 +29,35 @@ type Opening = TrainingRequest & { call: "open" };
 
 interface Opened {
   asked: Opening;
-  maker: Maker;
+  maker: EngineFactory;
   run: Run;
-  train: Table;
-  validation: Table | null;
+  train: Dataset;
+  validation: Dataset | null;
 }
 
 /** One trainer's run. Requests are served one after another. */
 export class TrainingSession {
   private opened: Opened | null = null;
-  private turn: Promise<unknown> = Promise.resolve();
+  private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly makerOf: (backend: TrainingBackend) => Promise<Maker>,
+    private readonly makerOf: (backend: TrainingBackend) => Promise<EngineFactory>,
     private readonly slices: Slices,
   ) {}
 
   handle(request: TrainingRequest): Promise<TrainingResult> {
-    const result = this.turn.then(() =>
+    const result = this.queue.then(() =>
       request.call === "open" ? this.open(request) : this.guarded(request, this.state()),
     );
-    this.turn = result.catch(() => undefined); // the caller handles the rejection
+    this.queue = result.catch(() => undefined); // the caller handles the rejection
     return result;
   }
 
   private async open(asked: Opening): Promise<TrainingResult> {
-    const { spec, bin, options, kept, backend } = asked;
-    const setup = setupOf(spec, bin, options, kept);
+    const { spec, bin, options, checkpoint, backend } = asked;
+    const setup = setupOf(spec, bin, options, checkpoint);
     const maker = await this.makerOf(backend);
-    const { train, validation } = tablesOf(spec, bin);
+    const { train, validation } = datasetsOf(spec, bin);
     const run = new Run(setup, train, spec.metrics, maker.make);
     this.opened = { asked, maker, run, train, validation };
     return { backend: run.backend, layers: setup.layers, weights: setup.weights, outputs: setup.outputs };
@@ -74,19 +74,19 @@ export class TrainingSession {
    */
   private async guarded(request: TrainingRequest, opened: Opened): Promise<TrainingResult> {
     const { started } = opened.maker;
-    if (started === null) return this.answer(request, opened);
+    if (started === null) return this.respond(request, opened);
     const gone = (reason: string): never => {
       throw new BackendLost(opened.asked.backend, reason);
     };
     try {
-      return await Promise.race([this.answer(request, opened), started.lost.then(gone)]);
+      return await Promise.race([this.respond(request, opened), started.lost.then(gone)]);
     } finally {
       const failure = started.failure();
       if (failure) gone(failure); // takes precedence over the result, or an error caused by the loss
     }
   }
 
-  private async answer(request: TrainingRequest, opened: Opened): Promise<TrainingResult> {
+  private async respond(request: TrainingRequest, opened: Opened): Promise<TrainingResult> {
     const { run, maker, train, asked } = opened;
     switch (request.call) {
       case "step":
@@ -96,7 +96,7 @@ export class TrainingSession {
       case "weights":
         return run.weights();
       case "predict":
-        return (await run.forward(request.values, request.rows)).answers;
+        return (await run.forward(request.values, request.rows)).predictions;
       case "reset":
         run.reset();
         return null;

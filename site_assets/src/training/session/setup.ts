@@ -1,7 +1,7 @@
 /** Turns a caller's options into a complete run: network, initial weights, optimizer, learning rates, batch size. */
 import { listOf, ModelpressError, reading, shown } from "../../core/errors";
 import { floatsOf } from "../data/data";
-import { firstWeights } from "../data/initial-weights";
+import { initialWeights } from "../data/initial-weights";
 import {
   denseLayers, LOSSES, OPTIMIZERS, outputsOf, sizeOf, weightsOf,
   type LayerSpec, type LiveSpec, type LossName, type OptimizerName, type OptimizerSpec, type WeightSpec,
@@ -26,7 +26,7 @@ export interface RunOptions {
 }
 
 /** Weights of a checkpoint, flattened in Keras' order, and their shapes. */
-export interface KeptWeights {
+export interface CheckpointWeights {
   shapes: number[][];
   values: Float32Array<ArrayBuffer>;
 }
@@ -37,7 +37,7 @@ export interface Setup {
   outputs: number;
   weights: WeightSpec[];
   /** Initial weights: float32, flattened. */
-  first: Float32Array<ArrayBuffer>;
+  initial: Float32Array<ArrayBuffer>;
   optimizer: OptimizerSpec;
   /** Learning rate by step, float32; the last one holds. null: the optimizer's own, constant. */
   rates: Float32Array<ArrayBuffer> | null;
@@ -46,14 +46,14 @@ export interface Setup {
   seed: number;
   shuffle: boolean;
   /** Steps of the same training before the initial weights: the order of examples and the rates continue from there. */
-  behind: number;
+  stepsBefore: number;
 }
 
 /** Learning rates for optimizers without a recording. */
-const RATES: Record<OptimizerName, number> = { sgd: 0.1, momentum: 0.05, rmsprop: 0.005, adam: 0.01 };
+const DEFAULT_RATES: Record<OptimizerName, number> = { sgd: 0.1, momentum: 0.05, rmsprop: 0.005, adam: 0.01 };
 
 /** Seed of random weights for another network, if none is given. */
-const DRAWN = 1;
+const DEFAULT_WEIGHT_SEED = 1;
 
 const names = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(", ");
 
@@ -141,12 +141,12 @@ function withHidden(layers: readonly LayerSpec[], hidden: readonly number[]): La
 
 function optimizerFor(spec: LiveSpec, name: OptimizerName): OptimizerSpec {
   const known = [spec.optimizer, ...spec.recordings.map(({ optimizer }) => optimizer)];
-  return known.find((optimizer) => optimizer.name === name) ?? { name, learning_rate: RATES[name] };
+  return known.find((optimizer) => optimizer.name === name) ?? { name, learning_rate: DEFAULT_RATES[name] };
 }
 
 /** Returns the run for `options`. Throws a ModelpressError for impossible combinations. */
 export function setupOf(
-  spec: LiveSpec, bin: ArrayBuffer, options: RunOptions, kept: KeptWeights | null = null,
+  spec: LiveSpec, bin: ArrayBuffer, options: RunOptions, checkpoint: CheckpointWeights | null = null,
 ): Setup {
   checkRun(options);
   const { from, learningRate, hidden } = options;
@@ -160,8 +160,8 @@ export function setupOf(
   const shapes = (list: readonly WeightSpec[]): string => JSON.stringify(list.map(({ shape }) => shape));
   const same = shapes(weights) === shapes(spec.weights);
   const epoch = typeof from === "object" && "epoch" in from ? from.epoch : null;
-  const drawn = typeof from === "object" && "seed" in from ? from.seed : same ? null : DRAWN;
-  if (epoch !== null && (kept === null || JSON.stringify(kept.shapes) !== shapes(weights))) {
+  const weightSeed = typeof from === "object" && "seed" in from ? from.seed : same ? null : DEFAULT_WEIGHT_SEED;
+  if (epoch !== null && (checkpoint === null || JSON.stringify(checkpoint.shapes) !== shapes(weights))) {
     refuse("from", from, "another start, since the weights of an epoch fit the model's own network only");
   }
   const batchSize = Math.min(options.batchSize ?? spec.batch_size, spec.rows);
@@ -178,15 +178,15 @@ export function setupOf(
     inputs,
     outputs,
     weights,
-    first: epoch !== null ? kept!.values
-      : drawn === null ? floatsOf(bin, spec.first, size).slice()
-      : firstWeights(layers, inputs, drawn),
+    initial: epoch !== null ? checkpoint!.values
+      : weightSeed === null ? floatsOf(bin, spec.first, size).slice()
+      : initialWeights(layers, inputs, weightSeed),
     optimizer: { ...optimizer, learning_rate: learningRate ?? optimizer.learning_rate },
     rates: scheduled && floatsOf(bin, scheduled, scheduled.count),
     loss,
     batchSize,
     seed: options.seed ?? spec.seed,
     shuffle: spec.shuffle,
-    behind: epoch !== null && spec.own ? epoch * Math.ceil(spec.rows / batchSize) : 0,
+    stepsBefore: epoch !== null && spec.own ? epoch * Math.ceil(spec.rows / batchSize) : 0,
   };
 }

@@ -1,9 +1,9 @@
 /** Takes steps and measures the validation set on the way. */
-import type { Table } from "../data/data";
+import type { Dataset } from "../data/data";
 import type { Progress, Run, Slices } from "./run";
 
 /** Loss and metrics of the validation set after `step` steps. */
-export interface Validated {
+export interface ValidationResult {
   step: number;
   loss: number;
   metrics: Record<string, number>;
@@ -11,7 +11,7 @@ export interface Validated {
 
 export interface Stepped extends Progress {
   /** Results of the validation set after the requested steps. */
-  validation: Validated[];
+  validation: ValidationResult[];
 }
 
 /**
@@ -20,35 +20,35 @@ export interface Stepped extends Progress {
  */
 export async function stepping(
   run: Run,
-  validation: Table | null,
+  validation: Dataset | null,
   { count, each, validateAt }: { count: number; each: boolean; validateAt: readonly number[] },
   slices: Slices,
 ): Promise<Stepped> {
   const [first, last] = [run.step, run.step + count];
-  const named = validation === null ? [] : validateAt.filter((step) => step > first && step <= last);
-  const stops = [...new Set([...named, last])].sort((a, b) => a - b);
+  const validated = validation === null ? [] : validateAt.filter((step) => step > first && step <= last);
+  const stops = [...new Set([...validated, last])].sort((a, b) => a - b);
   const parts: Stepped[] = [];
   for (const stop of stops) {
     const progress = await run.advance(stop - run.step, slices, each);
-    const found: Validated[] = [];
-    if (validation !== null && progress.stopped === null && named.includes(stop)) {
+    const found: ValidationResult[] = [];
+    if (validation !== null && progress.stopped === null && validated.includes(stop)) {
       found.push({ step: stop, ...(await run.evaluate(validation)) });
     }
     parts.push({ ...progress, validation: found });
     if (progress.stopped !== null) break;
   }
-  return parts.length === 1 ? parts[0]! : joined(parts);
+  return parts.length === 1 ? parts[0]! : concatenated(parts);
 }
 
 /** Concatenates results; values of the latest batch come from the last one. */
-function joined(parts: readonly Stepped[]): Stepped {
+function concatenated(parts: readonly Stepped[]): Stepped {
   const end = parts.at(-1)!;
-  const row = (of: (part: Stepped) => Float32Array): Float32Array<ArrayBuffer> =>
+  const concat = (of: (part: Stepped) => Float32Array): Float32Array<ArrayBuffer> =>
     Float32Array.from(parts.flatMap((part) => [...of(part)]));
   return {
     ...end,
-    losses: row(({ losses }) => losses),
-    history: Object.fromEntries(Object.keys(end.history).map((name) => [name, row(({ history }) => history[name]!)])),
+    losses: concat(({ losses }) => losses),
+    history: Object.fromEntries(Object.keys(end.history).map((name) => [name, concat(({ history }) => history[name]!)])),
     validation: parts.flatMap(({ validation }) => validation),
   };
 }

@@ -10,55 +10,55 @@ export interface Examples {
 }
 
 /** One step of gradient descent, with the result of each phase. */
-export interface Turn {
+export interface TapeStep {
   /** Weights before the step: [w] or [w, b]. */
   readonly weights: readonly number[];
   /** Forward: ŷ of each example. */
-  readonly answers: readonly number[];
+  readonly predictions: readonly number[];
   /** Loss: the mean of (y − ŷ)². */
   readonly loss: number;
   /** Gradient: the term of each example, by weight: −2·x·(y − ŷ), without x for b. */
-  readonly slopes: readonly (readonly number[])[];
+  readonly terms: readonly (readonly number[])[];
   /** Means of these terms over the examples. */
   readonly gradients: readonly number[];
   /** Update: weight − rate · gradient. */
   readonly next: readonly number[];
 }
 
-export function turn(
+export function takeStep(
   { x, y }: Examples,
   weights: readonly number[],
   rate: number,
   single: boolean,
-): Turn {
+): TapeStep {
   const round = single ? Math.fround : (value: number): number => value;
   const mean = (values: readonly number[]): number =>
     round(values.reduce((sum, value) => round(sum + value), 0) / values.length);
   const start = weights.map(round);
   const [w = 0, b] = start;
   const inputs = x.map(round);
-  const answers = inputs.map((value) => {
+  const predictions = inputs.map((value) => {
     const product = round(value * w);
     return b === undefined ? product : round(product + b);
   });
-  const errors = y.map((value, row) => round(round(value) - answers[row]!));
+  const errors = y.map((value, row) => round(round(value) - predictions[row]!));
   const loss = mean(errors.map((error) => round(error * error)));
-  const slopes = start.map((_, which) =>
+  const terms = start.map((_, which) =>
     errors.map((error, row) => {
       const slope = round(-2 * error);
       return which === 0 ? round(slope * inputs[row]!) : slope;
     }),
   );
-  const gradients = slopes.map(mean);
+  const gradients = terms.map(mean);
   const next = start.map((weight, which) => round(weight - round(round(rate) * gradients[which]!)));
-  return { weights: start, answers, loss, slopes, gradients, next };
+  return { weights: start, predictions, loss, terms, gradients, next };
 }
 
 /**
  * Returns the factor by which each step scales the distance to the best weight: 1 − 2·rate·mean(x²), for a single
  * weight; null for two. Gradient descent diverges if its absolute value exceeds 1.
  */
-export function shrinking({ x }: Examples, weights: readonly number[], rate: number): number | null {
+export function shrinkFactor({ x }: Examples, weights: readonly number[], rate: number): number | null {
   if (weights.length !== 1) return null;
   return 1 - 2 * rate * (x.reduce((sum, value) => sum + value * value, 0) / x.length);
 }

@@ -2,10 +2,10 @@
 import { serve, type Channel } from "../../core/rpc";
 import { failureOf } from "../../runtime/failures";
 import { transferOf, type TrainingRequest } from "./protocol";
-import { TrainingSession, TYPED_ARRAYS, type Maker } from "./session";
+import { TrainingSession, TYPED_ARRAYS, type EngineFactory } from "./session";
 import type { TrainingBackend } from "../spec";
 
-async function makerOf(backend: TrainingBackend): Promise<Maker> {
+async function makerOf(backend: TrainingBackend): Promise<EngineFactory> {
   if (backend === "cpu") return TYPED_ARRAYS;
   const { startTensors, tensorCount, TensorNetwork } = await import("../engine/tfjs-engine");
   const started = await startTensors(backend);
