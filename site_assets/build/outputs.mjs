@@ -69,8 +69,8 @@ export async function writeOutputs(root, out, { files, outputs }) {
 
 /**
  * Returns the packages in the bundle, sorted by folder.
- * @returns {Promise<{name: string, version: string, license: string, integrity: string, words: string}[]>}
- *   integrity: of the package's archive, from package-lock.json; words: the licence text
+ * @returns {Promise<{name: string, version: string, license: string, integrity: string, licenceText: string}[]>}
+ *   integrity: of the package's archive, from package-lock.json
  */
 async function packagesOf(root, outputs) {
   const folders = new Set();
@@ -87,14 +87,14 @@ async function packagesOf(root, outputs) {
       await readFile(path.join(root, folder, "package.json"), "utf8"),
     );
     const file = path.join(root, folder, "LICENSE");
-    const words = existsSync(file) ? await readFile(file, "utf8") : "";
-    found.push({ name, version, license, integrity: lock[folder]?.integrity ?? "", words: words.trim() });
+    const licenceText = existsSync(file) ? await readFile(file, "utf8") : "";
+    found.push({ name, version, license, integrity: lock[folder]?.integrity ?? "", licenceText: licenceText.trim() });
   }
   return found;
 }
 
 function licenses(packages) {
-  const parts = packages.map(({ name, version, license, words }) => `${name} ${version}, ${license}\n\n${words}`.trim());
+  const parts = packages.map(({ name, version, license, licenceText }) => `${name} ${version}, ${license}\n\n${licenceText}`.trim());
   return `This site's scripts and fonts contain the following packages.\n\n${parts.join(`\n\n${"-".repeat(72)}\n\n`)}\n`;
 }
 
@@ -135,7 +135,7 @@ function scriptsOf(outputs, name) {
 }
 
 /** Returns the description of a bundle; URLs are relative to the site root. */
-export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: answers }) {
+export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: outputKinds }) {
   const address = (name) => url + name;
   const chunkOf = (source) => {
     const name = Object.keys(outputs).find((file) => outputs[file].entryPoint === source);
@@ -145,7 +145,7 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   const addresses = (name) => closure(outputs, name).map(address);
   const entry = closure(outputs, main);
   const preload = {};
-  for (const [part, kinds] of [["input", inputs], ["output", answers]]) {
+  for (const [part, kinds] of [["input", inputs], ["output", outputKinds]]) {
     for (const kind of kinds) {
       const chunk = closure(outputs, chunkOf(`src/${part}s/${kind}.ts`));
       preload[`${part}:${kind}`] = chunk.filter((name) => !entry.includes(name)).map(address);

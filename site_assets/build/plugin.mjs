@@ -106,7 +106,7 @@ export { none as hexToLong, none as fingerPrint64 };
 `;
 
 /** Returns the plugin with the redirections that all builds share. */
-function trimmed(root, name, sources) {
+function redirectionsPlugin(root, name, sources) {
   return {
     name,
     setup(build) {
@@ -132,7 +132,7 @@ function trimmed(root, name, sources) {
 }
 
 /** Reduces the converter, which describes and executes every TensorFlow op, to the ops in use. */
-function shortConverter(mappers) {
+function trimmedConverter(mappers) {
   const categories = new Set(mappers.map((mapper) => mapper.category));
   return {
     name: "modelpress-converter",
@@ -176,19 +176,19 @@ export function pagePlugins({ root, inputs, outputs, kernels, found, info, look,
       build.onResolve({ filter: /^\.\/layers$/ }, ({ resolveDir }) => (resolveDir === runtime ? { path: `./${layersFile}`, external: true } : null));
     },
   };
-  return [layers, trimmed(root, "modelpress", sources), shortConverter(found.mappers)];
+  return [layers, redirectionsPlugin(root, "modelpress", sources), trimmedConverter(found.mappers)];
 }
 
 /** Returns the plugins for the layers chunk. */
 export function layersPlugins(root) {
-  return [trimmed(root, "modelpress", { core: SECOND_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE })];
+  return [redirectionsPlugin(root, "modelpress", { core: SECOND_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE })];
 }
 
 /** Returns the plugins for the training worker and its chunks. `kernels`: source that registers them, by backend. */
 export function trainingPlugins(root, kernels) {
   const sources = { core: CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE };
   for (const [backend, { source }] of Object.entries(kernels)) sources[`kernels/${backend}`] = source;
-  return [trimmed(root, "modelpress-training", sources)];
+  return [redirectionsPlugin(root, "modelpress-training", sources)];
 }
 
 /** A second core on the page's engine, which may have been loaded first. */
@@ -198,7 +198,7 @@ const EXPLORE_CORE_SOURCE = `import "@tensorflow/tfjs-core/dist/flags";${SECOND_
 export function explorePlugins(root, names) {
   const loaders = names.map((name) => `${JSON.stringify(name)}: () => import(${JSON.stringify(`./src/explain/${name}.ts`)}),`);
   const explainers = `export const explainers = {\n  ${loaders.join("\n  ")}\n};`;
-  return [trimmed(root, "modelpress-explore", { core: EXPLORE_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE, explainers })];
+  return [redirectionsPlugin(root, "modelpress-explore", { core: EXPLORE_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE, explainers })];
 }
 
 /** Returns the plugins for a figure's styles in a shadow root, where the element has a class and there is no body. */

@@ -46,11 +46,11 @@ export function valueAt(layout: Layout, channels: number, x: number, y: number):
   const [column, row] = [x % across, y % down];
   const tile = Math.floor(y / down) * layout.columns + Math.floor(x / across);
   if (column >= layout.width || row >= layout.height || tile >= layout.tiles) return -1;
-  return placeOf(layout, channels, tile, row, column);
+  return indexOfValue(layout, channels, tile, row, column);
 }
 
 /** Returns a value's index: values are stored channels last, and each channel has a tile. */
-function placeOf(layout: Layout, channels: number, tile: number, row: number, column: number): number {
+function indexOfValue(layout: Layout, channels: number, tile: number, row: number, column: number): number {
   return channels > 1
     ? (row * layout.width + column) * channels + tile
     : tile * layout.height * layout.width + row * layout.width + column;
@@ -72,7 +72,7 @@ export function paint(
     const [left, up] = tileAt(layout, tile);
     for (let row = 0; row < layout.height; row += 1) {
       for (let column = 0; column < layout.width; column += 1) {
-        const value = values[placeOf(layout, channels, tile, row, column)] ?? 0;
+        const value = values[indexOfValue(layout, channels, tile, row, column)] ?? 0;
         const level = Math.min(LEVELS, Math.round(Math.abs(value) * scale));
         const at = ((up + row) * canvas.width + left + column) * 4;
         const color = value > 0 ? POSITIVE : NEGATIVE;

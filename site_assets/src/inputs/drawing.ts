@@ -49,11 +49,11 @@ export function attach(
   const base = (): Drawing => (current && (showsExample || history.now.pixels) ? NO_DRAWING : history.now);
   const isEmpty = (): boolean =>
     !current && history.now.strokes.length === 0 && history.now.pixels === null;
-  const change = (drawn: Drawing): void => {
+  const change = (drawing: Drawing): void => {
     current = null;
     showsExample = false;
     notice("");
-    history.push(drawn);
+    history.push(drawing);
     onInput();
   };
   const step = (changed: boolean): void => {

@@ -27,7 +27,7 @@ export function attach(root: HTMLElement, spec: KindSpec, onInput: () => void): 
     setText(error, "");
     typed.removeAttribute("aria-invalid");
   };
-  const take = (text: string, typing: boolean): boolean => {
+  const apply = (text: string, typing: boolean): boolean => {
     const values = parse(text);
     if (!values) return false;
     value = values[0] ?? value;
@@ -36,18 +36,18 @@ export function attach(root: HTMLElement, spec: KindSpec, onInput: () => void): 
     return true;
   };
   const finish = (): void => {
-    if (take(typed.value, false)) return;
+    if (apply(typed.value, false)) return;
     const found = typed.value.trim() === "" ? "Nothing is written here" : `${typed.value} is out of range`;
     typed.setAttribute("aria-invalid", "true");
     setText(error, `${found}: write a number from ${limits}. ${words(value)} stays.`);
   };
-  range.addEventListener("input", () => { take(range.value, false); }, { signal });
-  typed.addEventListener("input", () => { take(typed.value, true); }, { signal });
+  range.addEventListener("input", () => { apply(range.value, false); }, { signal });
+  typed.addEventListener("input", () => { apply(typed.value, true); }, { signal });
   typed.addEventListener("change", finish, { signal });
 
   // Apply edits made before this script loaded.
   if (typed.value !== typed.defaultValue) finish();
-  else if (range.value !== range.defaultValue) take(range.value, false);
+  else if (range.value !== range.defaultValue) apply(range.value, false);
 
   return {
     expects: `a number from ${limits}`,

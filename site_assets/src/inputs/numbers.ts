@@ -60,7 +60,7 @@ function attachList(
     setText(error, "");
     list.removeAttribute("aria-invalid");
   };
-  const take = (finished: boolean): void => {
+  const apply = (finished: boolean): void => {
     const found = parse(list.value, fields);
     if (found) {
       values = found;
@@ -71,9 +71,9 @@ function attachList(
       setText(error, `${whatIsWrong(list.value, fields)} The last values stay.`);
     }
   };
-  list.addEventListener("input", () => { take(false); }, { signal });
-  list.addEventListener("change", () => { take(true); }, { signal });
-  if (list.value !== list.defaultValue) take(true); // edited before this script loaded
+  list.addEventListener("input", () => { apply(false); }, { signal });
+  list.addEventListener("change", () => { apply(true); }, { signal });
+  if (list.value !== list.defaultValue) apply(true); // edited before this script loaded
   return {
     read: () => values.slice(),
     write: (next) => {

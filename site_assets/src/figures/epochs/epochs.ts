@@ -134,8 +134,8 @@ export class ModelpressEpochs extends HTMLElement {
   }
 
   #nearest(requested: number): number {
-    const apart = this.#data.epochs.map((epoch) => Math.abs(epoch - requested));
-    return apart.indexOf(Math.min(...apart));
+    const distances = this.#data.epochs.map((epoch) => Math.abs(epoch - requested));
+    return distances.indexOf(Math.min(...distances));
   }
 
   #show(): void {

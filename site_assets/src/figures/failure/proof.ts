@@ -12,14 +12,14 @@ export function showProof(root: HTMLElement, name: CourseName, proof: TrainingPr
   row.dataset["checked"] = "";
   row.classList.toggle("mp-refused", !proof.passed);
   const mark = proof.passed ? "✓" : "✕ too much:";
-  fillRow(row, `${mark} loss ${apart(proof.maxLossDiff)}, weights ${apart(proof.maxWeightDiff)}, ${counted(proof.steps)}`);
+  fillRow(row, `${mark} loss ${differenceText(proof.maxLossDiff)}, weights ${differenceText(proof.maxWeightDiff)}, ${counted(proof.steps)}`);
 }
 
 /** Shows the difference of the reader's training so far, until a full check has run. */
 export function showDifference(root: HTMLElement, name: CourseName, course: Course): void {
   const row = rowOf(root, name);
   if (!row || row.dataset["checked"] !== undefined) return;
-  fillRow(row, course.step === 0 ? "–" : `loss ${apart(course.difference.largest)}, ${counted(course.step)}`);
+  fillRow(row, course.step === 0 ? "–" : `loss ${differenceText(course.difference.largest)}, ${counted(course.step)}`);
 }
 
 function rowOf(root: HTMLElement, name: CourseName): HTMLElement | null {
@@ -30,7 +30,7 @@ function fillRow(row: HTMLElement, words: string): void {
   if (row.lastElementChild) setText(row.lastElementChild, words);
 }
 
-function apart(difference: number): string {
+function differenceText(difference: number): string {
   return Number.isFinite(difference) ? withinText(difference) : "no number";
 }
 

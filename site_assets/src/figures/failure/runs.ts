@@ -127,9 +127,9 @@ export class Course {
     this.losses.push(loss);
     const { step } = this;
     if (this.recorded.curve === "loss") this.points.push([step, loss]);
-    const apart = Math.abs(loss - this.python.losses[step - 1]!);
+    const lossDifference = Math.abs(loss - this.python.losses[step - 1]!);
     // NaN counts as an infinite difference.
-    if (!(apart <= this.difference.largest)) this.difference = { largest: Number.isNaN(apart) ? Infinity : apart, at: step };
+    if (!(lossDifference <= this.difference.largest)) this.difference = { largest: Number.isNaN(lossDifference) ? Infinity : lossDifference, at: step };
   }
 
   /** Returns the next step after `from` where Python's curve has a value, or the last step. */

@@ -136,9 +136,9 @@ export class ModelpressLayers extends HTMLElement {
 
   #show(layers: LayerValues[], { input, output }: Result, entry: Entry): void {
     const last = layers.at(-1)?.values ?? [];
-    const apart = Math.max(...output.map((value, i) => Math.abs(value - (last[i] ?? NaN))));
-    if (!(apart <= TOLERANCE_FACTOR * entry.tolerance)) {
-      this.#refuse(`Its last layer gives another answer than the figure (by ${short(apart)}).`);
+    const difference = Math.max(...output.map((value, i) => Math.abs(value - (last[i] ?? NaN))));
+    if (!(difference <= TOLERANCE_FACTOR * entry.tolerance)) {
+      this.#refuse(`Its last layer gives another answer than the figure (by ${short(difference)}).`);
       return;
     }
     for (const layer of layers) {

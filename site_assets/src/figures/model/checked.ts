@@ -29,6 +29,6 @@ export function follow(
 function words({ backend, checked: { at, since } }: BackendInfo): string {
   const seconds = Math.round((performance.now() - at) / 1000);
   const ago = seconds < 1 ? "just now" : seconds < 60 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
-  const given = since === 0 ? "no prediction" : since === 1 ? "1 prediction" : `${since} predictions`;
-  return `${backendName(backend)} last gave Python's values for a golden case ${ago}, ${given} since.`;
+  const countWords = since === 0 ? "no prediction" : since === 1 ? "1 prediction" : `${since} predictions`;
+  return `${backendName(backend)} last gave Python's values for a golden case ${ago}, ${countWords} since.`;
 }

@@ -17,7 +17,7 @@ export class ModelpressSeeds extends HTMLElement {
   #life: AbortController | null = null;
   #data!: SeedsData;
   #latest: StepDetail | null = null;
-  #busy = false;
+  #evaluating = false;
   #timer = 0;
 
   connectedCallback(): void {
@@ -58,7 +58,7 @@ export class ModelpressSeeds extends HTMLElement {
   #onStep(event: Event): void {
     if ((event.target as Element).getAttribute("model") !== this.#slug) return;
     this.#latest = (event as CustomEvent<StepDetail>).detail;
-    if (!this.#busy && !this.#timer) void this.#evaluate();
+    if (!this.#evaluating && !this.#timer) void this.#evaluate();
   }
 
   /** Evaluates the run, and again later if it has continued. */
@@ -66,7 +66,7 @@ export class ModelpressSeeds extends HTMLElement {
     const detail = this.#latest;
     if (!detail) return;
     this.#latest = null;
-    this.#busy = true;
+    this.#evaluating = true;
     const began = performance.now();
     try {
       const found = await detail.evaluate();
@@ -75,7 +75,7 @@ export class ModelpressSeeds extends HTMLElement {
     } catch {
       this.#clear(); // the training has ended and shows why itself
     } finally {
-      this.#busy = false;
+      this.#evaluating = false;
     }
     const wait = Math.max(EVERY_MS, 4 * (performance.now() - began));
     this.#timer = window.setTimeout(() => {

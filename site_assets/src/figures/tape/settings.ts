@@ -70,19 +70,19 @@ export function readTape(recorded: Recorded, text: string): { settings: Settings
   const [list, at] = cut(text, "@");
   let { rate, x, y, single } = own;
   const weights = [...own.weights];
-  const take = (name: string, text: string, instead: number, read: (text: string) => number | null): number => {
+  const parseSetting = (name: string, text: string, fallback: number, read: (text: string) => number | null): number => {
     const value = read(text);
-    if (value === null) wrong.push(`${name} ${quoted(text)} (${String(instead)} instead)`);
-    return value ?? instead;
+    if (value === null) wrong.push(`${name} ${quoted(text)} (${String(fallback)} instead)`);
+    return value ?? fallback;
   };
   for (const each of list.split(",").filter(Boolean)) {
     const [name, value = ""] = cut(each, ":");
     const weight = recorded.names.indexOf(name);
     if (name === "float32" && value === "") single = true;
-    else if (name === "rate") rate = take(name, value, own.rate, parseRate);
-    else if (weight >= 0) weights[weight] = take(name, value, own.weights[weight]!, parseValue);
-    else if (name === "x" && x !== null) x = take(name, value, x, parseValue);
-    else if (name === "y" && y !== null) y = take(name, value, y, parseValue);
+    else if (name === "rate") rate = parseSetting(name, value, own.rate, parseRate);
+    else if (weight >= 0) weights[weight] = parseSetting(name, value, own.weights[weight]!, parseValue);
+    else if (name === "x" && x !== null) x = parseSetting(name, value, x, parseValue);
+    else if (name === "y" && y !== null) y = parseSetting(name, value, y, parseValue);
     else wrong.push(`${quoted(each)} (left out)`);
   }
   const found = /^(\d{1,6})(?:\.([0-3]))?$/.exec(at ?? "0");

@@ -263,8 +263,8 @@ export class ModelpressTape extends HTMLElement {
     if (comparable(recorded, this.#settings)) {
       most = 0;
       for (let i = 0; i < until; i += 1) {
-        const apart = Math.abs(this.#steps[i]!.loss - recorded.losses[i]!);
-        most = Math.max(most, Number.isNaN(apart) ? Infinity : apart);
+        const difference = Math.abs(this.#steps[i]!.loss - recorded.losses[i]!);
+        most = Math.max(most, Number.isNaN(difference) ? Infinity : difference);
       }
     }
     const { tone, words } = chipWords(recorded, step, most);

@@ -49,7 +49,7 @@ export function attachForm(
     for (const field of [rate, seed, hidden]) field?.removeAttribute("aria-invalid");
     setText(error, "");
   };
-  const take = (change: Partial<Settings>): void => {
+  const apply = (change: Partial<Settings>): void => {
     const next = { ...now, ...change };
     // Python's weights fit only Python's network.
     if (!sameUnits(next.hidden, recorded.hidden)) [next.seed, next.epoch] = [next.seed ?? recorded.seed, null];
@@ -65,7 +65,7 @@ export function attachForm(
     field.addEventListener("change", () => {
       const value = read(field.value);
       if (value !== null) {
-        take(name === "seed" ? { seed: value as number, epoch: null } : { [name]: value });
+        apply(name === "seed" ? { seed: value as number, epoch: null } : { [name]: value });
         return;
       }
       field.setAttribute("aria-invalid", "true");
@@ -77,26 +77,26 @@ export function attachForm(
     rate.value = plainRate(ofRange(range));
     range.setAttribute("aria-valuetext", rate.value);
   }, { signal });
-  range.addEventListener("change", () => { take({ rate: ofRange(range) }); }, { signal });
+  range.addEventListener("change", () => { apply({ rate: ofRange(range) }); }, { signal });
   typed(rate, parseRate, "rate", "a learning rate from 1e-7 to 1000");
   typed(seed, parseSeed, "seed", "a seed: a whole number from 0");
   if (hidden) typed(hidden, parseUnits, "hidden", "one to four numbers of neurons from 1 to 256, as in 16, 8");
   optimizer.addEventListener("change", () => {
-    take({ optimizer: optimizer.value, rate: rateOf(recorded, optimizer.value) });
+    apply({ optimizer: optimizer.value, rate: rateOf(recorded, optimizer.value) });
   }, { signal });
-  batch.addEventListener("change", () => { take({ batch: Number(batch.value) }); }, { signal });
-  loss?.addEventListener("change", () => { take({ loss: loss.value }); }, { signal });
-  backend.addEventListener("change", () => { take({ backend: backend.value }); }, { signal });
+  batch.addEventListener("change", () => { apply({ batch: Number(batch.value) }); }, { signal });
+  loss?.addEventListener("change", () => { apply({ loss: loss.value }); }, { signal });
+  backend.addEventListener("change", () => { apply({ backend: backend.value }); }, { signal });
   start.addEventListener("change", () => {
-    take({
+    apply({
       seed: start.value === "random" ? (parseSeed(seed.value) ?? recorded.seed) : null,
       epoch: start.value === "epoch" ? Number(epoch?.value ?? 0) : null,
     });
   }, { signal });
-  epoch?.addEventListener("change", () => { take({ epoch: Number(epoch.value), seed: null }); }, { signal });
+  epoch?.addEventListener("change", () => { apply({ epoch: Number(epoch.value), seed: null }); }, { signal });
   part(root, "dice").addEventListener("click", () => {
     const other = crypto.getRandomValues(new Uint16Array(1))[0]!;
-    take({ seed: other, epoch: null });
+    apply({ seed: other, epoch: null });
   }, { signal });
   write(first);
   return { write };

@@ -49,15 +49,15 @@ export function readRun(recorded: Recorded, text: string): Linked {
     if (value !== undefined) given.set(name, value);
     else given.set("optimizer", name);
   }
-  const take = <T>(name: string, read: (value: string) => T | null, instead: T, words: string): T => {
+  const parseSetting = <T>(name: string, read: (value: string) => T | null, fallback: T, words: string): T => {
     const value = given.get(name);
     given.delete(name);
-    if (value === undefined) return instead;
-    const taken = read(value);
-    if (taken === null) wrong.push(`${name} ${quoted(value)} (${words} instead)`);
-    return taken ?? instead;
+    if (value === undefined) return fallback;
+    const parsed = read(value);
+    if (parsed === null) wrong.push(`${name} ${quoted(value)} (${words} instead)`);
+    return parsed ?? fallback;
   };
-  const optimizer = take(
+  const optimizer = parseSetting(
     "optimizer",
     (value) => (recorded.recordings.some((each) => each.optimizer === value) ? value : null),
     own.optimizer,
@@ -66,19 +66,19 @@ export function readRun(recorded: Recorded, text: string): Linked {
   const defaultRate = rateOf(recorded, optimizer);
   const { kept, unit } = recorded;
   const read: Settings = {
-    backend: take("backend", (value) => (Object.hasOwn(BACKENDS, value) ? value : null), own.backend, BACKENDS[own.backend]!),
+    backend: parseSetting("backend", (value) => (Object.hasOwn(BACKENDS, value) ? value : null), own.backend, BACKENDS[own.backend]!),
     optimizer,
-    rate: take("rate", parseRate, defaultRate, shortest(defaultRate)),
-    batch: take("batch", (v) => whole(v, 1, recorded.rows), own.batch, String(own.batch)),
-    loss: take("loss", (value) => (Object.hasOwn(recorded.losses, value) ? value : null), own.loss, own.loss),
-    seed: take<number | null>("seed", parseSeed, null, "Python's first weights"),
-    epoch: take<number | null>(
+    rate: parseSetting("rate", parseRate, defaultRate, shortest(defaultRate)),
+    batch: parseSetting("batch", (v) => whole(v, 1, recorded.rows), own.batch, String(own.batch)),
+    loss: parseSetting("loss", (value) => (Object.hasOwn(recorded.losses, value) ? value : null), own.loss, own.loss),
+    seed: parseSetting<number | null>("seed", parseSeed, null, "Python's first weights"),
+    epoch: parseSetting<number | null>(
       "epoch",
       (value) => kept.find((epoch) => String(epoch) === value) ?? null,
       null,
       kept.length > 0 ? `Python kept ${unit} ${kept.join(", ")}; its first weights` : "Python's first weights",
     ),
-    hidden: take(
+    hidden: parseSetting(
       "hidden",
       (value) => (own.hidden.length > 0 ? parseUnits(value.replaceAll("x", ",")) : null),
       own.hidden,

@@ -4,7 +4,7 @@ import { part } from "../../core/dom";
 import type { Proof, TrainingRun } from "./run";
 
 /** Checks every recorded run on this device and shows the results; returns the error if it fails, else null. */
-export async function proveHere(root: HTMLElement, run: TrainingRun): Promise<unknown> {
+export async function proveOnDevice(root: HTMLElement, run: TrainingRun): Promise<unknown> {
   const button = part(root, "prove");
   button.setAttribute("aria-busy", "true");
   try {
@@ -26,8 +26,8 @@ function showProof(root: HTMLElement, proof: Proof): void {
     row.dataset["checked"] = "";
     row.classList.toggle("mp-refused", !passed);
     fillRow(row, [
-      `${passed ? "✓" : "✕ too much:"} loss ${apart(maxLossDiff)},`,
-      `weights ${apart(maxWeightDiff)},`,
+      `${passed ? "✓" : "✕ too much:"} loss ${differenceText(maxLossDiff)},`,
+      `weights ${differenceText(maxWeightDiff)},`,
       counted(steps),
     ]);
   }
@@ -36,7 +36,7 @@ function showProof(root: HTMLElement, proof: Proof): void {
 /** Shows the reader's run so far, until a full check has run. */
 export function showDifference(root: HTMLElement, optimizer: string, difference: number, steps: number): void {
   const row = rowOf(root, optimizer);
-  if (row?.dataset["checked"] === undefined && row) fillRow(row, [`loss ${apart(difference)},`, counted(steps)]);
+  if (row?.dataset["checked"] === undefined && row) fillRow(row, [`loss ${differenceText(difference)},`, counted(steps)]);
 }
 
 function rowOf(root: HTMLElement, optimizer: string): HTMLElement | null {
@@ -49,7 +49,7 @@ function fillRow(row: HTMLElement, parts: readonly string[]): void {
   row.lastElementChild?.replaceChildren(...spans.flatMap((span, i) => (i ? [" ", span] : [span])));
 }
 
-function apart(difference: number): string {
+function differenceText(difference: number): string {
   return Number.isFinite(difference) ? withinText(difference) : "no number";
 }
 

@@ -9,7 +9,7 @@ import { showError } from "../../core/alert";
 import { Followers } from "./followers";
 import { attachForm, type Form } from "./form";
 import { RunView } from "./view";
-import { proveHere } from "./proof";
+import { proveOnDevice } from "./proof";
 import { recovery } from "./recover";
 import { TrainingRun, type RunState } from "./run";
 import { Voice } from "../../core/announce";
@@ -169,7 +169,7 @@ export class ModelpressTrainer extends HTMLElement {
 
   async #prove(): Promise<void> {
     const run = this.#run;
-    const error = await proveHere(this, run);
+    const error = await proveOnDevice(this, run);
     if (error !== null && run === this.#run && !this.#recover(error)) this.#fail(error);
   }
 

@@ -89,10 +89,10 @@ export class RunView {
     const python = this.#recording?.losses ?? [];
     const until = Math.min(losses.length, python.length);
     for (; this.#compared < until; this.#compared += 1) {
-      const apart = Math.abs(losses[this.#compared]! - python[this.#compared]!);
+      const difference = Math.abs(losses[this.#compared]! - python[this.#compared]!);
       // NaN counts as an infinite difference.
-      if (apart <= this.#largest) continue;
-      this.#largest = Number.isNaN(apart) ? Infinity : apart;
+      if (difference <= this.#largest) continue;
+      this.#largest = Number.isNaN(difference) ? Infinity : difference;
       this.#largestAt = this.#compared + 1;
     }
   }

@@ -1,7 +1,7 @@
 /** The reader's camera: requested on a click only; delivers frames, and a sentence when it ends. */
 import { own } from "../../core/own";
 
-const WISHED = { width: { ideal: 640 }, height: { ideal: 480 } };
+const CONSTRAINTS = { width: { ideal: 640 }, height: { ideal: 480 } };
 /** Timeout for the first frame, in milliseconds: some cameras start but deliver none. */
 const FIRST_FRAME_MS = 10_000;
 
@@ -47,7 +47,7 @@ export async function startCamera(
   if (!devices) throw new CameraError(INSECURE);
   const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: "user" };
   const stream = await devices
-    .getUserMedia({ audio: false, video: { ...WISHED, ...which } })
+    .getUserMedia({ audio: false, video: { ...CONSTRAINTS, ...which } })
     .catch((error: unknown) => {
       throw new CameraError(sentenceFor(error));
     });
@@ -80,14 +80,14 @@ export async function startCamera(
       clearTimeout(silent);
       to.frame();
     }
-    again();
+    nextFrame();
   };
-  const again = (): void => {
+  const nextFrame = (): void => {
     if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(next);
     else requestAnimationFrame(next);
   };
   await video.play().catch(() => undefined); // the first frame tells whether it plays
-  again();
+  nextFrame();
   const settings = track.getSettings();
   return {
     deviceId: settings.deviceId ?? "",

@@ -68,10 +68,10 @@ function means(rows: Grey, start: number, length: number, count: number): Grey {
     const high = start + (i + 1) * step;
     const to = i * rows.width;
     for (let row = Math.floor(low); row < Math.min(Math.ceil(high), rows.height); row++) {
-      const share = Math.min(high, row + 1) - Math.max(low, row);
-      if (share <= 0) continue;
+      const coverage = Math.min(high, row + 1) - Math.max(low, row);
+      if (coverage <= 0) continue;
       const from = row * rows.width;
-      for (let k = 0; k < rows.width; k++) values[to + k]! += rows.values[from + k]! * share;
+      for (let k = 0; k < rows.width; k++) values[to + k]! += rows.values[from + k]! * coverage;
     }
     for (let k = 0; k < rows.width; k++) values[to + k]! /= high - low;
   }

@@ -46,7 +46,7 @@ export function attachSliders(
     });
     setText(error, "");
   };
-  const take = (text: string, i: number, typing?: Element): boolean => {
+  const setNumber = (text: string, i: number, typing?: Element): boolean => {
     const number = parse(text, i);
     if (number === null) return false;
     values[i] = number;
@@ -57,7 +57,7 @@ export function attachSliders(
   };
   const finish = (i: number): void => {
     const pair = pairs[i];
-    if (!pair || take(pair.typed.value, i)) return;
+    if (!pair || setNumber(pair.typed.value, i)) return;
     const { typed, name, min, max } = pair;
     const found = typed.value.trim() === "" ? "Nothing is written here" : `${typed.value} is out of range`;
     typed.setAttribute("aria-invalid", "true");
@@ -67,8 +67,8 @@ export function attachSliders(
     );
   };
   pairs.forEach(({ range, typed }, i) => {
-    range.addEventListener("input", () => { take(range.value, i); }, { signal });
-    typed.addEventListener("input", () => { take(typed.value, i, typed); }, { signal });
+    range.addEventListener("input", () => { setNumber(range.value, i); }, { signal });
+    typed.addEventListener("input", () => { setNumber(typed.value, i, typed); }, { signal });
     typed.addEventListener("change", () => { finish(i); }, { signal });
   });
   // Apply edits made before this script loaded.
@@ -76,9 +76,9 @@ export function attachSliders(
     typed: typed.value !== typed.defaultValue,
     range: range.value !== range.defaultValue && { value: range.value },
   }));
-  early.forEach((was, i) => {
-    if (was.typed) finish(i);
-    else if (was.range) take(was.range.value, i);
+  early.forEach((edit, i) => {
+    if (edit.typed) finish(i);
+    else if (edit.range) setNumber(edit.range.value, i);
   });
   return {
     read: () => values.slice(),

@@ -58,8 +58,8 @@ export function raster(strokes: readonly Stroke[], pen: number): Uint8Array {
   const scale = extent > 0 ? Math.min((BOX - pen) / extent, LARGEST_SCALE) : LARGEST_SCALE;
   const across = SIDE / 2 - ((left + right) / 2) * scale;
   const down = SIDE / 2 - ((top + bottom) / 2) * scale;
-  const [shiftX, shiftY] = toCentre(ink(strokes, scale, across, down, pen));
-  return ink(strokes, scale, across + shiftX, down + shiftY, pen);
+  const [shiftX, shiftY] = toCentre(renderInk(strokes, scale, across, down, pen));
+  return renderInk(strokes, scale, across + shiftX, down + shiftY, pen);
 }
 
 /** Returns how far to shift the ink, right and down, to move its centre of mass to pixel (14, 14). */
@@ -78,7 +78,7 @@ function toCentre(levels: Uint8Array): [number, number] {
 }
 
 /** Renders levels of a pen with a round tip and a soft rim one pixel wide. */
-function ink(
+function renderInk(
   strokes: readonly Stroke[],
   scale: number,
   across: number,
@@ -87,20 +87,20 @@ function ink(
 ): Uint8Array {
   const cover = new Float64Array(SIDE * SIDE);
   for (const stroke of strokes) {
-    const placed = stroke.map(
+    const scaledPoints = stroke.map(
       ([x, y, width]): Point => [x * scale + across, y * scale + down, (pen * width) / 200],
     );
-    if (placed.length === 1) line(cover, placed[0]!, placed[0]!);
-    for (let i = 1; i < placed.length; i++) line(cover, placed[i - 1]!, placed[i]!);
+    if (scaledPoints.length === 1) drawSegment(cover, scaledPoints[0]!, scaledPoints[0]!);
+    for (let i = 1; i < scaledPoints.length; i++) drawSegment(cover, scaledPoints[i - 1]!, scaledPoints[i]!);
   }
-  return Uint8Array.from(cover, (share) => Math.floor(share * 255 + 0.5));
+  return Uint8Array.from(cover, (fraction) => Math.floor(fraction * 255 + 0.5));
 }
 
 /** Draws one segment, given by x, y and radius at either end, into `cover`. */
-function line(cover: Float64Array, [x0, y0, r0]: Point, [x1, y1, r1]: Point): void {
+function drawSegment(cover: Float64Array, [x0, y0, r0]: Point, [x1, y1, r1]: Point): void {
   const reach = Math.max(r0, r1) + 1;
-  const [rowFrom, rowTo] = reached(Math.min(y0, y1) - reach, Math.max(y0, y1) + reach);
-  const [columnFrom, columnTo] = reached(Math.min(x0, x1) - reach, Math.max(x0, x1) + reach);
+  const [rowFrom, rowTo] = pixelRange(Math.min(y0, y1) - reach, Math.max(y0, y1) + reach);
+  const [columnFrom, columnTo] = pixelRange(Math.min(x0, x1) - reach, Math.max(x0, x1) + reach);
   const [dx, dy] = [x1 - x0, y1 - y0];
   const square = dx * dx + dy * dy;
   for (let row = rowFrom; row < rowTo; row++) {
@@ -119,6 +119,6 @@ function line(cover: Float64Array, [x0, y0, r0]: Point, [x1, y1, r1]: Point): vo
 }
 
 /** Returns the first pixel, and the one after the last, that a line between two coordinates can touch. */
-function reached(low: number, high: number): [number, number] {
+function pixelRange(low: number, high: number): [number, number] {
   return [Math.max(0, Math.floor(low)), Math.max(0, Math.min(SIDE, Math.ceil(high)))];
 }

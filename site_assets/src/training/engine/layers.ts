@@ -24,7 +24,7 @@ export interface Memory {
 class Dense implements EngineLayer {
   readonly outputs: Float64Array;
   private inputs: Float64Array;
-  private readonly before: Float64Array;
+  private readonly inputGradient: Float64Array;
   private readonly bias: number;
 
   constructor(
@@ -37,8 +37,8 @@ class Dense implements EngineLayer {
   ) {
     this.bias = useBias ? at + inputWidth * width : -1;
     this.outputs = new Float64Array(capacity * width);
-    this.before = new Float64Array(capacity * inputWidth);
-    this.inputs = this.before;
+    this.inputGradient = new Float64Array(capacity * inputWidth);
+    this.inputs = this.inputGradient;
   }
 
   forward(inputs: Float64Array, rows: number): void {
@@ -48,15 +48,15 @@ class Dense implements EngineLayer {
   }
 
   backward(delta: Float64Array, rows: number, first: boolean): Float64Array | null {
-    const { memory, at, bias, inputs, before, inputWidth: m, width } = this;
+    const { memory, at, bias, inputs, inputGradient, inputWidth: m, width } = this;
     weightGradients(inputs, delta, memory.gradients, at, bias, rows, m, width);
     if (first) return null;
-    inputGradients(delta, memory.weights, at, before, rows, m, width);
-    return before;
+    inputGradients(delta, memory.weights, at, inputGradient, rows, m, width);
+    return inputGradient;
   }
 }
 
-class Activated implements EngineLayer {
+class ActivationLayer implements EngineLayer {
   readonly outputs: Float64Array;
   inputs: Float64Array;
 
@@ -126,7 +126,7 @@ export function engineLayersOf(
   let at = 0;
   const activate = (name: Activation): void => {
     const steps = ACTIVATION_FUNCTIONS[name];
-    if (steps !== null) engineLayers.push(new Activated(steps, width, capacity));
+    if (steps !== null) engineLayers.push(new ActivationLayer(steps, width, capacity));
   };
   for (const layer of layers) {
     if (layer.kind === "rescale") engineLayers.push(new Rescale(layer.scale, layer.offset, width, capacity));

@@ -4,14 +4,14 @@ import type { MetricName } from "../spec";
 type Numbers = ArrayLike<number>;
 
 /** Returns the fraction of correct examples: a single value is compared with 0.5, several by their argmax. */
-function accuracy(answers: Numbers, targets: Numbers, rows: number, width: number): number {
+function accuracy(predictions: Numbers, targets: Numbers, rows: number, width: number): number {
   let right = 0;
   for (let row = 0; row < rows; row++) {
     const start = row * width;
     if (width === 1) {
-      right += Number(Number(answers[start]! > 0.5) === targets[start]!);
+      right += Number(Number(predictions[start]! > 0.5) === targets[start]!);
     } else {
-      right += Number(largest(answers, start, width) === largest(targets, start, width));
+      right += Number(largest(predictions, start, width) === largest(targets, start, width));
     }
   }
   return right / rows;
@@ -24,24 +24,24 @@ function largest(values: Numbers, start: number, width: number): number {
   return place;
 }
 
-function mean(answers: Numbers, targets: Numbers, count: number, of: (difference: number) => number): number {
+function mean(predictions: Numbers, targets: Numbers, count: number, of: (difference: number) => number): number {
   let sum = 0;
-  for (let i = 0; i < count; i++) sum += of(answers[i]! - targets[i]!);
+  for (let i = 0; i < count; i++) sum += of(predictions[i]! - targets[i]!);
   return sum / count;
 }
 
 /** Returns each metric by its name. */
 export function measure(
   metrics: readonly MetricName[],
-  answers: Numbers,
+  predictions: Numbers,
   targets: Numbers,
   rows: number,
   width: number,
 ): Record<string, number> {
   const compute: Record<MetricName, () => number> = {
-    accuracy: () => accuracy(answers, targets, rows, width),
-    rmse: () => Math.sqrt(mean(answers, targets, rows * width, (d) => d * d)),
-    mae: () => mean(answers, targets, rows * width, Math.abs),
+    accuracy: () => accuracy(predictions, targets, rows, width),
+    rmse: () => Math.sqrt(mean(predictions, targets, rows * width, (d) => d * d)),
+    mae: () => mean(predictions, targets, rows * width, Math.abs),
   };
   return Object.fromEntries(metrics.map((name) => [name, compute[name]()]));
 }
@@ -67,11 +67,11 @@ export class MetricHistory {
     this.queued.push({ targets: targets.slice(0, rows * this.width), rows });
   }
 
-  /** Measures all queued batches. answers: their predictions, concatenated. */
-  measureQueued(answers: Float32Array): void {
+  /** Measures all queued batches. predictions: their predictions, concatenated. */
+  measureQueued(predictions: Float32Array): void {
     let at = 0;
     for (const { targets, rows } of this.queued) {
-      const batch = answers.subarray(at, (at += rows * this.width));
+      const batch = predictions.subarray(at, (at += rows * this.width));
       const measured = measure(this.metrics, batch, targets, rows, this.width);
       for (const [name, values] of this.found) values.push(measured[name]!);
     }

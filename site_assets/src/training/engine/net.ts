@@ -54,7 +54,7 @@ export class Network implements Engine {
     copy(y, 0, this.y, rows * this.width);
     this.run(x, 0, rows);
     this.rows = rows;
-    if (keep) this.stored.push(Float32Array.from(this.answers().subarray(0, rows * this.width)));
+    if (keep) this.stored.push(Float32Array.from(this.predictions().subarray(0, rows * this.width)));
     const loss = this.loss.compute(this.scores(), this.y, rows, this.width, this.delta);
     let delta: Float64Array | null = this.delta;
     for (let i = this.lastTrained; i >= this.firstTrained && delta !== null; i--) {
@@ -70,26 +70,26 @@ export class Network implements Engine {
   }
 
   storedPredictions(): Promise<Float32Array> {
-    const answers = joined(this.stored);
+    const predictions = joined(this.stored);
     this.stored = [];
-    return Promise.resolve(answers);
+    return Promise.resolve(predictions);
   }
 
   latestPredictions(): Promise<Float32Array<ArrayBuffer>> {
-    return Promise.resolve(Float32Array.from(this.answers().subarray(0, this.rows * this.width)));
+    return Promise.resolve(Float32Array.from(this.predictions().subarray(0, this.rows * this.width)));
   }
 
   forward(x: Float32Array, rows: number): Promise<Predictions> {
-    const answers = new Float32Array(rows * this.width);
+    const predictions = new Float32Array(rows * this.width);
     const scores = new Float32Array(rows * this.width);
     for (let row = 0; row < rows; row += this.capacity) {
       const count = Math.min(this.capacity, rows - row);
       this.run(x, row * this.inputs, count);
-      answers.set(this.answers().subarray(0, count * this.width), row * this.width);
+      predictions.set(this.predictions().subarray(0, count * this.width), row * this.width);
       scores.set(this.scores().subarray(0, count * this.width), row * this.width);
     }
     this.rows = 0; // the latest step's predictions are overwritten
-    return Promise.resolve({ predictions: answers, scores });
+    return Promise.resolve({ predictions, scores });
   }
 
   finite(): Promise<boolean> {
@@ -126,12 +126,12 @@ export class Network implements Engine {
     // Nothing to release: the arrays are garbage-collected.
   }
 
-  private answers(): Float64Array {
+  private predictions(): Float64Array {
     return this.parts.at(-1)?.outputs ?? this.x;
   }
 
   private scores(): Float64Array {
-    return this.loss.fromLogits ? this.parts[this.lastTrained]!.outputs : this.answers();
+    return this.loss.fromLogits ? this.parts[this.lastTrained]!.outputs : this.predictions();
   }
 
   private run(x: Float32Array, from: number, rows: number): void {

@@ -103,7 +103,7 @@ export class TensorNetwork implements Engine {
     this.stored = [];
     if (waiting.length === 0) return new Float32Array(0);
     const values = waiting.length === 1 ? Float32Array.from(await waiting[0]!.data()) : await read(concat(waiting, 0));
-    dispose(waiting.filter((answers) => answers !== this.predictions));
+    dispose(waiting.filter((predictions) => predictions !== this.predictions));
     return values;
   }
 
@@ -112,12 +112,12 @@ export class TensorNetwork implements Engine {
   }
 
   async forward(x: Float32Array, rows: number): Promise<Predictions> {
-    const { answers, scores } = tidy(() => {
+    const { predictions, scores } = tidy(() => {
       const values = this.run(tensor(x.slice(0, rows * this.inputs), [rows, this.inputs]));
-      return { answers: values.at(-1)!, scores: this.scores(values) };
+      return { predictions: values.at(-1)!, scores: this.scores(values) };
     });
-    const found = await read(answers);
-    return { predictions: found, scores: scores === answers ? found : await read(scores) };
+    const found = await read(predictions);
+    return { predictions: found, scores: scores === predictions ? found : await read(scores) };
   }
 
   async finite(): Promise<boolean> {
@@ -148,8 +148,8 @@ export class TensorNetwork implements Engine {
   }
 
   dispose(): void {
-    const answers = new Set(this.predictions ? [...this.stored, this.predictions] : this.stored);
-    dispose([...this.weights, ...this.slots.flat(), ...this.losses, ...answers]);
+    const predictions = new Set(this.predictions ? [...this.stored, this.predictions] : this.stored);
+    dispose([...this.weights, ...this.slots.flat(), ...this.losses, ...predictions]);
     this.weights = [];
     this.slots = [];
     this.losses = [];

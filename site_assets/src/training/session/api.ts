@@ -151,12 +151,12 @@ export async function openTrainer(entry: TrainedEntry, options: TrainerOptions |
     },
     async predict(values) {
       const { values: flat, batch, batched } = readInputs(values, spec.input_shape);
-      const answers = await realm.ask({ call: "predict", values: flat, rows: batch });
-      if (!answers.every(Number.isFinite)) {
+      const predictions = await realm.ask({ call: "predict", values: flat, rows: batch });
+      if (!predictions.every(Number.isFinite)) {
         throw new ModelpressError("With the weights as they are now the answer is no number: this training went too far. Reset it.");
       }
       return {
-        values: Array.from(answers),
+        values: Array.from(predictions),
         shape: batched ? [batch, opened.outputs] : [opened.outputs],
       };
     },

@@ -62,20 +62,20 @@ const SLICE_MS = 8;
 async function pageRealm(): Promise<Realm> {
   const { TrainingSession, TYPED_ARRAYS } = await import("./session");
   let ended = false;
-  const refuseEnded = (): void => {
+  const throwIfEnded = (): void => {
     if (ended) throw new ModelpressError(DISPOSED);
   };
   const session = new TrainingSession(() => Promise.resolve(TYPED_ARRAYS), {
     sliceMs: SLICE_MS,
     pause: async () => {
       await nextTask();
-      refuseEnded();
+      throwIfEnded();
     },
   });
   return {
     place: "page",
     ask: async (request) => {
-      refuseEnded();
+      throwIfEnded();
       return (await session.handle(request)) as never;
     },
     end: () => {

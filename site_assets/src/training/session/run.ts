@@ -107,8 +107,8 @@ export class Run {
       else if (this.step < until) await pause();
     }
     if (this.stopped === null && count > 0) await this.checkWeights();
-    const answers = this.rows === 0 ? null : await this.engine.latestPredictions();
-    const metrics = answers && measure(this.metrics, answers, this.batchY, this.rows, this.setup.outputs);
+    const predictions = this.rows === 0 ? null : await this.engine.latestPredictions();
+    const metrics = predictions && measure(this.metrics, predictions, this.batchY, this.rows, this.setup.outputs);
     return {
       step: this.step,
       epoch: this.epoch,

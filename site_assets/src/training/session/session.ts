@@ -28,7 +28,7 @@ export const TYPED_ARRAYS: EngineFactory = {
 type Opening = TrainingRequest & { call: "open" };
 
 interface Opened {
-  asked: Opening;
+  openRequest: Opening;
   maker: EngineFactory;
   run: Run;
   train: Dataset;
@@ -53,13 +53,13 @@ export class TrainingSession {
     return result;
   }
 
-  private async open(asked: Opening): Promise<TrainingResult> {
-    const { spec, bin, options, checkpoint, backend } = asked;
+  private async open(openRequest: Opening): Promise<TrainingResult> {
+    const { spec, bin, options, checkpoint, backend } = openRequest;
     const setup = setupOf(spec, bin, options, checkpoint);
     const maker = await this.makerOf(backend);
     const { train, validation } = datasetsOf(spec, bin);
     const run = new Run(setup, train, spec.metrics, maker.make);
-    this.opened = { asked, maker, run, train, validation };
+    this.opened = { openRequest, maker, run, train, validation };
     return { backend: run.backend, layers: setup.layers, weights: setup.weights, outputs: setup.outputs };
   }
 
@@ -76,7 +76,7 @@ export class TrainingSession {
     const { started } = opened.maker;
     if (started === null) return this.respond(request, opened);
     const gone = (reason: string): never => {
-      throw new BackendLost(opened.asked.backend, reason);
+      throw new BackendLost(opened.openRequest.backend, reason);
     };
     try {
       return await Promise.race([this.respond(request, opened), started.lost.then(gone)]);
@@ -87,7 +87,7 @@ export class TrainingSession {
   }
 
   private async respond(request: TrainingRequest, opened: Opened): Promise<TrainingResult> {
-    const { run, maker, train, asked } = opened;
+    const { run, maker, train, openRequest } = opened;
     switch (request.call) {
       case "step":
         return stepping(run, opened.validation, request, this.slices);
@@ -101,7 +101,7 @@ export class TrainingSession {
         run.reset();
         return null;
       case "prove":
-        return prove(asked.spec, asked.bin, train, asked.backend, maker.make, this.slices, request.steps ?? Infinity);
+        return prove(openRequest.spec, openRequest.bin, train, openRequest.backend, maker.make, this.slices, request.steps ?? Infinity);
       case "tensors":
         return maker.tensors();
       case "open":
