@@ -68,7 +68,8 @@ def test_the_browser_draws_from_keras_distributions(tmp_path: Path) -> None:
     for case, expected in zip(cases, INITIALIZERS.values(), strict=True):
         assert case["layers"][0]["kernel_initializer"] == expected  # type: ignore[index]
     body = (
-        "return [1, 1, 2].map((seed) => packed(twin.initialWeights(each.layers, each.inputs, seed)));"
+        "return [1, 1, 2].map("
+        "(seed) => packed(twin.initialWeights(each.layers, each.inputs, seed)));"
     )
     for kernel, drawn in zip(
         INITIALIZERS, training_twin("data/initial-weights", body, cases, tmp_path), strict=True

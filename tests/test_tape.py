@@ -93,11 +93,13 @@ def test_it_is_what_a_gradient_tape_says(tmp_path: Path) -> None:
         x, y, rate = (tf.constant(case[name], dtype) for name in ("x", "y", "rate"))
         weights = [tf.Variable(weight, dtype=dtype) for weight in case["weights"]]
         with tf.GradientTape() as tape:
-            answers = x * weights[0] + (weights[1] if len(weights) > 1 else 0)
-            loss = tf.reduce_mean((y - answers) ** 2)
+            predictions = x * weights[0] + (weights[1] if len(weights) > 1 else 0)
+            loss = tf.reduce_mean((y - predictions) ** 2)
         gradients = tape.gradient(loss, weights)
         within = 1e-5 if case["single"] else 1e-12
-        assert made["predictions"] == pytest.approx(answers.numpy().tolist(), rel=within, abs=within)
+        assert made["predictions"] == pytest.approx(
+            predictions.numpy().tolist(), rel=within, abs=within
+        )
         assert made["loss"] == pytest.approx(float(loss), rel=within, abs=within)
         assert made["gradients"] == pytest.approx(
             [float(g) for g in gradients], rel=within, abs=within
