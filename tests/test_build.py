@@ -189,8 +189,9 @@ def test_steps_that_run_the_model_file_are_stale_with_what_it_reads(project: Pro
         note = line.note()
         assert note
         of_model = {"author": line.declared.sources, **as_inputs(project, note)}
-        declared = (line.declared.convert, line.declared.golden)
-        return [declare(before.train, of_model) for declare in declared]
+        declared = line.declared
+        golden = declared.golden(before.train, before.convert, of_model)
+        return [declared.convert(before.train, of_model), golden]
 
     assert [line.steps.find(step) for step in steps_now()] == [before.convert, before.golden]
     (project.root / "points.csv").write_text("0,0\n")

@@ -18,7 +18,7 @@ from modelpress.node import bundle
 from tests.entries import models_of
 from tests.tfjs_models import write_dense
 
-FIRST_ANSWER_BYTES = 75_000  # brotli, all script before the first live answer
+FIRST_ANSWER_BYTES = 30_000  # brotli, all script before the first live answer
 MOVED_BYTES = 150_000  # all script before an explainer can be moved
 WITH_WEBGL_BYTES = 125_000
 WEIGHTS = np.eye(3, 2, dtype=np.float32)
@@ -51,7 +51,8 @@ def site(built_site: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def scripts_before_the_first_answer(content: dict[str, Any]) -> set[str]:
-    kinds = [url for urls in content["preload"].values() for url in urls]
+    """Of models that the exact engine covers, as all of the site's."""
+    kinds = [url for name, urls in content["preload"].items() if name != "cpu" for url in urls]
     return {content["entry"], *content["entry_imports"], *kinds}
 
 
@@ -72,6 +73,8 @@ def test_budgets(site: tuple[Path, dict[str, Any]]) -> None:
     for slug, entry in models.items():
         kinds = [f"input:{entry['input']['kind']}", f"output:{entry['output']['kind']}"]
         loaded = [url for kind in kinds for url in content["preload"][kind]]
+        assert entry["exact"]["covered"], slug
+        loaded += content["preload"]["exact"]
         first = {content["entry"], *content["entry_imports"], *loaded}
         assert brotli_bytes(folder, first) <= FIRST_ANSWER_BYTES, slug
         webgl = first | set(content["chunks"]["worker"]) | set(content["chunks"]["webgl"])
@@ -96,7 +99,7 @@ def test_no_training_code_in_the_scripts_of_a_page(site: tuple[Path, dict[str, A
     folder, content = site
     chunks = content["chunks"]
     page = scripts_before_the_first_answer(content).union(
-        *(chunks[name] for name in ("worker", "webgl", "wasm", "webgpu"))
+        *(chunks[name] for name in ("cpu", "worker", "webgl", "wasm", "webgpu"))
     )
     traces = ("RMSProp", "Adadelta", "Momentum", "trainOnBatch", "fitDataset", "sparseCategorical")
     layers = "".join((folder / url).read_text() for url in chunks["layers"])
@@ -195,7 +198,8 @@ def test_the_same_inputs_give_the_same_bytes(tiny: Path, tmp_path: Path) -> None
 
 
 def test_only_kinds_in_use_are_bundled(tiny: Path) -> None:
-    assert set(description(tiny)["preload"]) == {"input:number", "output:number"}
+    found = set(description(tiny)["preload"])
+    assert found == {"exact", "cpu", "input:number", "output:number"}
 
 
 def test_styles_of_whole_pages_only_where_wanted(tiny: Path, tmp_path: Path) -> None:

@@ -308,3 +308,22 @@ def test_how_near_its_answers_with_kept_weights_came_to_pythons(site: dict[str, 
     assert "were refused" in render(site, "```card words\n```")
     del words["parity"]["epochs"]
     assert "moments of its training" not in render(site, "```card words\n```")
+
+
+def test_what_the_exact_engine_predicts(site: dict[str, Any]) -> None:
+    words = site["manifest"]["models"]["words"]
+    words["exact"] = {"covered": True, "digest": "0" * 64, "max_diff": 3.6e-7, "bound": 1e-5}
+    html = render(site, "```card words\nonly: parity\n```")
+    assert "predictions have not been compared in a browser. Keras differs from them 4" in html
+    words["parity"]["exact"] = {"bitwise": True, "cases": 1234, "passed": True, "reason": ""}
+    html = render(site, "```card words\nonly: parity\n```")
+    assert "predictions equal Python’s to the last bit in all 1234 golden cases" in html
+    figure = render(site, "```model words\n```")
+    assert 'value="exact"' in figure
+    assert "is the same here as in NumPy" in figure.replace("\n", " ")
+    words["exact"] = {"covered": False, "reason": "it lacks Bucketize", "missing": ["Bucketize"]}
+    html = render(site, "```card words\nonly: parity\n```")
+    assert "The exact engine does not compute this model: it lacks Bucketize." in html
+    figure = render(site, "```model words\n```")
+    assert 'value="exact"' not in figure
+    assert "does not compute this model: it lacks Bucketize." in figure

@@ -101,5 +101,19 @@ def test_a_new_import_is_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert set(keys.module_sources("modelpress.step")) == {"modelpress/step.py"}
 
 
+def test_a_package_whose_modules_are_found_by_location_is_whole_in_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "modelpress"
+    (package / "found").mkdir(parents=True)
+    (package / "step.py").write_text("from modelpress import found\n")
+    (package / "found/__init__.py").write_text("")
+    (package / "found/one.py").write_text("")
+    monkeypatch.setattr(keys, "PACKAGE", package)
+    assert "modelpress/found/one.py" not in keys.module_sources("modelpress.step")
+    (package / "found/__init__.py").write_text("# key: folder\n")
+    assert "modelpress/found/one.py" in keys.module_sources("modelpress.step")
+
+
 if __name__ == "__main__":
     LISTED.write_text(text())

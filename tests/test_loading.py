@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 import modelpress
 from modelpress.artefacts.load import Loaded
 from modelpress.core.errors import ModelpressError
+from modelpress.exact.network import digest
+from modelpress.schema.exact import Exact
 from tests.tiny import built_project, tiny_project
 
 
@@ -38,6 +42,33 @@ def test_one_input_and_batches(line: Loaded) -> None:
 def test_the_answers_are_those_of_the_golden_cases(line: Loaded) -> None:
     start = line.spec["start"]
     assert np.allclose(line.predict(start["input"]), start["output"], atol=1e-7)
+
+
+def test_the_exact_engines_predictions(line: Loaded) -> None:
+    exact = line.entry.exact
+    assert exact
+    assert exact.covered
+    assert exact.bound
+    golden = json.loads((line._public / line.entry.files["golden.json"].url).read_text())
+    inputs = np.array(golden["inputs"], np.float32)
+    found = line.exact(inputs)
+    assert found.dtype == np.float32
+    assert digest(found) == exact.digest
+    assert np.abs(found - np.array(golden["outputs"])).max() <= exact.bound
+    assert line.exact(0.5).shape == (1,)
+    start = line.entry.start
+    assert line.exact(start.input).tolist() == np.array(start.output, np.float32).tolist()
+    with pytest.raises(ModelpressError, match="can't take this input"):
+        line.exact([1.0, 2.0])
+
+
+def test_a_model_that_the_exact_engine_does_not_cover(line: Loaded) -> None:
+    lacking = Exact(covered=False, reason="it lacks Bucketize", missing=["Bucketize"])
+    entry = replace(line.entry, exact=lacking)
+    other = Loaded("line", entry, line.keras, line._public)
+    with pytest.raises(ModelpressError, match="exact engine can't compute") as caught:
+        other.exact(0.5)
+    assert caught.value.found == "it lacks Bucketize"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ import pytest
 from modelpress.core.errors import ModelpressError
 from modelpress.proof import browser, browser_run, verify
 from modelpress.schema.document import read, text
+from modelpress.schema.exact import ExactResult
 from modelpress.schema.model import ModelEntry
 from tests.entries import models_of
 
@@ -134,6 +135,26 @@ def test_a_gpu_shows_a_wrong_value_that_no_single_case_has(
     for result in parity.results:
         assert result.max_diff == pytest.approx(0.25, abs=1e-4)
         assert (result.cases, result.singles) == (entries[slug]["cases"], verify.GPU_SINGLES)
+
+
+def test_the_exact_engine_meets_the_digest_or_nothing_is_proven(
+    public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "BACKENDS", ("cpu",))
+    folder, entries = public
+    (slug, entry), *_ = entries.items()
+    parity = verify.verify(folder, typed(entries), slugs=[slug])[slug]
+    assert parity.exact == ExactResult(bitwise=True, cases=entry["cases"], passed=True, reason="")
+    other = {**entry, "exact": {**entry["exact"], "digest": "0" * 64}}
+    parity = verify.verify(folder, typed({slug: other}), slugs=[slug])[slug]
+    assert parity.exact
+    assert not parity.exact.passed
+    assert not parity.proven
+    assert "not Python's to the last bit" in parity.reason
+    lacking = {**entry, "exact": {"covered": False, "reason": "it lacks Bucketize"}}
+    parity = verify.verify(folder, typed({slug: lacking}), slugs=[slug])[slug]
+    assert parity.exact is None
+    assert parity.proven, parity.reason
 
 
 def test_no_number_is_no_difference(

@@ -153,6 +153,7 @@ async function main() {
       kernels: registered(kernels),
       training_kernels: registered(trainingKernels),
       ops: found.ops,
+      exact: found.exact,
       packages,
       tfjs: DEPENDENCIES["@tensorflow/tfjs-core"],
     }),

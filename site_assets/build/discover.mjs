@@ -8,6 +8,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { BuildError } from "./errors.mjs";
+import { exactOperations } from "./exact.mjs";
 
 /** Replaces the converter's ops by a proxy that records the names of the used ones. */
 const recordingOps = {
@@ -38,8 +39,8 @@ const recordingOps = {
 /**
  * @param {string} root folder of package.json
  * @param {{slug: string, directory: string, input_shape: number[]}[]} models
- * @returns {Promise<{kernels: string[], training: string[], ops: string[], mappers: object[]}>} sorted names;
- *   `kernels`: of predictions; `training`: of all possible trainings; `mappers`: the converter's descriptions of the graph ops
+ * @returns {Promise<{kernels: string[], training: string[], exact: string[], ops: string[], mappers: object[]}>} sorted names;
+ *   `kernels`: of predictions; `training`: of all possible trainings; `exact`: modules of the exact engine; `mappers`: the converter's descriptions of the graph ops
  */
 export async function discover(root, models) {
   const folder = await mkdtemp(path.join(tmpdir(), "modelpress-discover-"));
@@ -60,6 +61,8 @@ export async function discover(root, models) {
     const { record, recordTraining } = (await import(pathToFileURL(outfile).href)).default;
     const kernels = new Set();
     const mappers = new Map();
+    const exact = new Set();
+    const engine = exactOperations(root);
     for (const model of models) {
       for (const format of ["graph", "layers"]) {
         const files = path.join(model.directory, format);
@@ -71,6 +74,8 @@ export async function discover(root, models) {
           },
         );
         found.kernels.forEach((kernel) => kernels.add(kernel));
+        // A model that the exact engine does not cover needs none of its modules.
+        if (found.exact.every((name) => engine.includes(name))) found.exact.forEach((name) => exact.add(name));
         found.mappers.forEach((mapper) => mappers.set(mapper.tfOpName, mapper));
       }
     }
@@ -78,6 +83,7 @@ export async function discover(root, models) {
     return {
       kernels: sorted(kernels),
       training: sorted(await recordTraining()),
+      exact: sorted(exact),
       ops: sorted(globalThis.modelpressOps ?? []),
       mappers: sorted(mappers.keys()).map((name) => mappers.get(name)),
     };

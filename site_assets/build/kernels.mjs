@@ -69,13 +69,15 @@ export async function kernelModule(root, backend, needed) {
       `import { ${config} } from "@tensorflow/tfjs-backend-${backend}/dist/kernels/${path.basename(file, ".js")}";`,
     );
   }
-  const source = `import { registerKernel } from "@tensorflow/tfjs-core";
+  const source = `import { getKernel, registerKernel } from "@tensorflow/tfjs-core";
 ${imports.join("\n")}
 let done = false;
 export function registerKernels() {
   if (done) return;
   done = true;
-  for (const config of [${names.join(", ")}]) registerKernel(config);
+  for (const config of [${names.join(", ")}]) {
+    if (!getKernel(config.kernelName, config.backendName)) registerKernel(config); // an explainer may have been first
+  }
 }
 `;
   return { kernels, missing, source };

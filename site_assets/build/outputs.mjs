@@ -151,7 +151,12 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
       preload[`${part}:${kind}`] = chunk.filter((name) => !entry.includes(name)).map(address);
     }
   }
-  const chunks = { worker: addresses(worker), layers: addresses(chunkOf("src/runtime/layers.ts")) };
+  // The scripts of the first prediction: the exact engine, or TensorFlow.js on the CPU.
+  const exact = closure(outputs, chunkOf("src/runtime/exact.ts"));
+  const cpu = ["src/runtime/realm.ts", "src/runtime/backends/cpu.ts"].flatMap((file) => closure(outputs, chunkOf(file)));
+  preload.exact = exact.filter((name) => !entry.includes(name)).map(address);
+  preload.cpu = unique(cpu).filter((name) => !entry.includes(name)).map(address);
+  const chunks = { exact: exact.map(address), cpu: unique(cpu).map(address), worker: addresses(worker), layers: addresses(chunkOf("src/runtime/layers.ts")) };
   for (const backend of ["webgl", "wasm", "webgpu"]) {
     chunks[backend] = addresses(chunkOf(`src/runtime/backends/${backend}.ts`));
   }

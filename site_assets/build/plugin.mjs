@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { exactModule } from "./exact.mjs";
 import { elementsSource, FIGURE_STYLES, PAGE_STYLES, stylesSource } from "./located.mjs";
 
 const PREFIX = "virtual:modelpress/";
@@ -158,6 +159,7 @@ function trimmedConverter(mappers) {
 export function pagePlugins({ root, inputs, outputs, kernels, found, info, look, layersFile }) {
   const sources = {
     kinds: kindsSource(inputs, outputs),
+    exact: exactModule(found.exact),
     build: Object.entries(info)
       .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
       .join("\n"),

@@ -13,6 +13,7 @@ import {
 import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import { OperationMapper } from "@tensorflow/tfjs-converter/dist/operations/operation_mapper";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
+import { moduleName, neededOperations } from "../src/exact/network";
 import "../src/runtime/activations";
 import { ACTIVATIONS, LOSSES, OPTIMIZERS } from "../src/training/spec";
 import { EXACT_SINE } from "../src/training/engine/tfjs-optimizers";
@@ -63,7 +64,8 @@ export async function record({ format, json, weights, inputShape }) {
   model.dispose();
   const known = OperationMapper.Instance.opMappers;
   const names = format === "graph" ? new Set(graphNodes(json.modelTopology).map((n) => n.op)) : [];
-  return { kernels: [...calledKernels], mappers: [...names].map((op) => known[op]).filter(Boolean) };
+  const exact = format === "graph" ? neededOperations(json).map(moduleName) : [];
+  return { kernels: [...calledKernels], mappers: [...names].map((op) => known[op]).filter(Boolean), exact };
 }
 
 /** Returns the names of the kernels that training calls, over all activations, losses and optimizers. */

@@ -10,8 +10,6 @@ import { optionalPart } from "./core/dom";
 import {
   checked, detailsOf, findEntry, load as loadModel, type LoadOptions, type LoadedModel,
 } from "./runtime/api";
-import * as cpu from "./runtime/backends/cpu"; // bundled with the entry: the CPU makes the first prediction
-import { provide } from "./runtime/backends/start";
 import { engineFor } from "./runtime/engines";
 import type { Epochs } from "./runtime/epochs";
 import { fetchFile, fetchGolden, fetchLive, fetchModel } from "./runtime/files";
@@ -25,8 +23,6 @@ import type { Entry, TrainedEntry } from "./runtime/spec";
 import { inWords, optionsOf, spoken } from "./runtime/words";
 import type { ModelEntry } from "./core/schema";
 import type { Trainer, TrainerOptions } from "./training/session/api";
-
-provide("cpu", cpu);
 
 /** Loads a model of this site by its slug, verified on this device. */
 function load(slug: string, options?: LoadOptions): Promise<LoadedModel> {

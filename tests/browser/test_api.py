@@ -169,7 +169,7 @@ def test_unknown_names_are_told_with_the_known_ones(
     assert "toString" in rejection(page, "toString")  # not found on an object's prototype either
     message = rejection(page, slug, {"backend": "gpu"})
     assert '"gpu"' in message
-    assert all(f'"{name}"' in message for name in ("cpu", "wasm", "webgl", "webgpu"))
+    assert all(f'"{name}"' in message for name in ("exact", "cpu", "webgpu"))
     message = rejection(page, slug, {"format": "onnx"})
     assert '"graph", "layers"' in message
     assert "slug" in rejection(page, None)
@@ -177,7 +177,7 @@ def test_unknown_names_are_told_with_the_known_ones(
 
 def test_the_interface_names_itself(page: Page, site_url: str) -> None:
     open_bare(page, site_url)
-    assert page.evaluate("() => modelpress.backends") == ["cpu", "wasm", "webgl", "webgpu"]
+    assert page.evaluate("() => modelpress.backends") == ["exact", "cpu", "wasm", "webgl", "webgpu"]
     assert page.evaluate("() => /^\\d+\\.\\d+/.test(modelpress.version)")
     same = page.evaluate(
         """async () => {

@@ -24,7 +24,13 @@ from tests.browser.figures import figure, part, record, seen, wait_for
 from tests.browser.watching import Watched, answered, bump, kinds_watch
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = {"cpu": "CPU", "wasm": "WASM", "webgl": "WebGL", "webgpu": "WebGPU"}
+NAMES = {
+    "exact": "Exact engine",
+    "cpu": "CPU",
+    "wasm": "WASM",
+    "webgl": "WebGL",
+    "webgpu": "WebGPU",
+}
 LISTEN = """
 window.said = [];
 window.breaking = new BroadcastChannel("break");
@@ -77,7 +83,7 @@ def choose(page: Page, backend: str) -> None:
     chip.locator(f'label:has(input[value="{backend}"]) span').click()
 
 
-def assert_withdrawn(page: Page, backend: str, instead: str = "cpu") -> None:
+def assert_withdrawn(page: Page, backend: str, instead: str = "exact") -> None:
     element = figure(page, "bump")
     wait_for(page, "bump", state="ready", backend=instead)
     expect(part(element, "chip")).to_have_attribute("data-tone", "red")
@@ -132,14 +138,30 @@ def test_a_backend_turns_wrong(
     assert wrongs(page) == 0
     say(page, "wrong", "armed")
     page.evaluate(DRAG, [-1, 1, 2 * CHECKED_EVERY])
-    # Of the backends that are proven already the CPU is the last.
-    assert_withdrawn(page, backend, "cpu" if backend == "webgl" else "webgl")
+    # Of the backends that are proven already the page's own are the last.
+    assert_withdrawn(page, backend, "exact" if backend == "webgl" else "webgl")
     assert wrongs(page) < CHECKED_EVERY
     before = wrongs(page)
     answered(page, "-0.5")
     page.evaluate(DRAG, [1, 2, 2 * CHECKED_EVERY])
     assert wrongs(page) == before
     expect(part(figure(page, "bump"), "reading")).to_have_text(re.compile("^2.* gives"))
+
+
+def test_the_exact_engine_is_off_by_less_than_the_tolerance(
+    kinds_url: str, context: BrowserContext, page: Page, shown: Watched
+) -> None:
+    """A millionth, where a hundred thousandth is allowed to others: it has to be right to the last
+    bit."""
+    context.add_init_script(
+        "const { abs } = Math; window.off = 0; Math.abs = (x) => abs(x) * (1 + window.off);"
+    )
+    on(page, kinds_url, "exact")
+    assert wrongs(page) == 0
+    page.evaluate("window.off = 1e-6")
+    page.evaluate(DRAG, [-1, 1, 2 * CHECKED_EVERY])
+    assert_withdrawn(page, "exact", "webgl")
+    expect(part(figure(page, "bump"), "refusal")).to_contain_text("the tolerance is 0")
 
 
 @pytest.mark.engines
@@ -349,9 +371,9 @@ def test_two_figures_leave_a_backend_together(
     say(page, "wrong", "armed")
     page.evaluate(DRAG, [1, 2, 2])
     for slug in ("bump", "gate"):
-        wait_for(page, slug, state="ready", backend="cpu")
+        wait_for(page, slug, state="ready", backend="exact")
         expect(part(figure(page, slug), "chip-text")).to_contain_text("WebGL withdrawn")
-        assert seen(page, slug, "result")[-1]["detail"]["backend"] == "cpu"
+        assert seen(page, slug, "result")[-1]["detail"]["backend"] == "exact"
 
 
 def test_the_script_of_the_golden_cases_does_not_come(

@@ -168,7 +168,7 @@ def test_the_first_of_two_copies_is_kept(
 
 TENSORS = """async (url) => {
   const { prove } = await import(url);
-  return (await prove("gate", { backend: "cpu" })).tensorsBefore;
+  return (await prove("gate", { backend: "webgl" })).tensorsBefore;
 }"""
 
 
@@ -179,7 +179,7 @@ def test_added_and_removed_it_leaves_nothing_behind(
     page.goto(write_page(elsewhere, snippet(site.url, "gate")))
     wait_until_live(page)
     url = f"{site.url}/assets/modelpress/modelpress.js"
-    assert page.evaluate(TENSORS, url) > 0
+    page.wait_for_function(f"async (url) => await ({TENSORS})(url) > 0", arg=url)
     left = page.evaluate(
         """async () => {
           const element = document.querySelector("modelpress-embed");

@@ -43,14 +43,14 @@ def test_there_is_no_webgl(
     context.add_init_script(NO_WEBGL)
     patch_worker(context, NO_WEBGL)
     page.goto(f"{kinds_url}/bump/")
-    wait_for(page, "bump", state="ready", backend="cpu")
+    wait_for(page, "bump", state="ready", backend="exact")
     element = figure(page, "bump")
-    told(element, "^CPU", "this browser or device offers no WebGL")
+    told(element, "^Exact engine", "this browser or device offers no WebGL")
     expect(part(element, "chip")).to_have_attribute("data-tone", "green")
     answered(page, "-0.5")
     part(element, "chip").locator("summary").click()
     element.get_by_text("WebGL", exact=True).first.click()
-    expect(part(element, "refusal")).to_contain_text("CPU answers instead.")
+    expect(part(element, "refusal")).to_contain_text("Exact engine answers instead.")
 
 
 @pytest.mark.engines
@@ -66,14 +66,14 @@ def test_the_context_is_lost_in_mid_prediction(
     wait_for(page, "bump", state="ready", backend="webgl")
     page.evaluate("breaking.postMessage('lose')")
     answered(page, "0.5")
-    wait_for(page, "bump", state="ready", backend="cpu")
+    wait_for(page, "bump", state="ready", backend="exact")
     assert "lost" in page.evaluate("said")
     element = figure(page, "bump")
-    told(element, "^CPU", "the graphics context was lost")
+    told(element, "^Exact engine", "the graphics context was lost")
     # Restored, it is not trusted: a new one proves itself when the reader asks for it.
     page.evaluate("breaking.postMessage('restore')")
     answered(page, "-1.5")
-    assert element.get_attribute("backend") == "cpu"
+    assert element.get_attribute("backend") == "exact"
     part(element, "chip").locator("summary").click()
     element.get_by_text("WebGL", exact=True).first.click()
     wait_for(page, "bump", state="ready", backend="webgl")
@@ -128,7 +128,7 @@ def test_the_gpu_is_wrong(
     page.goto(f"{kinds_url}/bump/")
     element = figure(page, "bump")
     expect(part(element, "chip-text")).to_have_text(
-        re.compile(r"^WebGL refused · CPU · .* equals Python"), timeout=60_000
+        re.compile(r"^WebGL refused · Exact engine · .* equals Python"), timeout=60_000
     )
     expect(part(element, "chip")).to_have_attribute("data-tone", "red")
     expect(part(element, "refusal")).to_contain_text("WebGL is not used: it differs from Python")
@@ -136,8 +136,8 @@ def test_the_gpu_is_wrong(
     # Nor is it used where the reader asks for it.
     part(element, "chip").locator("summary").click()
     element.get_by_text("WebGL", exact=True).first.click()
-    expect(part(element, "refusal")).to_contain_text("CPU answers instead.")
-    assert element.get_attribute("backend") == "cpu"
+    expect(part(element, "refusal")).to_contain_text("Exact engine answers instead.")
+    assert element.get_attribute("backend") == "exact"
     answered(page, "-2.5")
 
 
@@ -148,8 +148,8 @@ def test_the_gpu_has_no_memory_from_the_start(
 ) -> None:
     patch_worker(context, f"self.fullFromTheStart = true; {FULL_DEVICE}")
     page.goto(f"{kinds_url}/bump/")
-    wait_for(page, "bump", state="ready", backend="cpu")
-    told(figure(page, "bump"), "^CPU", "ran out of memory")
+    wait_for(page, "bump", state="ready", backend="exact")
+    told(figure(page, "bump"), "^Exact engine", "ran out of memory")
     answered(page, "0.5")
 
 
@@ -178,8 +178,8 @@ def test_the_gpu_runs_out_of_memory(
     assert said["backend"] != "webgl"
     assert said["values"] == pytest.approx([bump(x) for x in said["inputs"]], abs=1e-5)
     answered(page, "0.5")
-    wait_for(page, "bump", state="ready", backend="cpu")
-    told(figure(page, "bump"), "^CPU", "ran out of memory")
+    wait_for(page, "bump", state="ready", backend="exact")
+    told(figure(page, "bump"), "^Exact engine", "ran out of memory")
 
 
 @pytest.mark.engines

@@ -252,27 +252,30 @@ async () => {
 """
 
 
+ON_THE_CPU = """addEventListener("DOMContentLoaded", () => {
+  document.querySelector("modelpress-model").dataset.backend = "cpu";
+})"""
+TWICE = """addEventListener("DOMContentLoaded", () => {
+  const first = document.querySelector("modelpress-model");
+  first.after(first.cloneNode(true));
+})"""
+READY = """(count) =>
+  document.querySelectorAll("modelpress-model[state=ready][backend=cpu]").length === count"""
+
+
 def test_two_figures_of_a_model_have_one_proven_model(kinds_url: str, page: Page) -> None:
     """The second takes no tensor more, and outlives the first; the last one takes them with it."""
-    opened(page, kinds_url, "gate", backend="webgl")
+    page.add_init_script(ON_THE_CPU)
+    page.goto(f"{kinds_url}/gate/")
+    page.wait_for_function(READY, arg=1)
     alone = page.evaluate(TENSORS)
     assert alone > 0
-    page.add_init_script(
-        """addEventListener("DOMContentLoaded", () => {
-          const first = document.querySelector("modelpress-model");
-          first.after(first.cloneNode(true));
-        })"""
-    )
+    page.add_init_script(TWICE)
     page.reload()
-    page.wait_for_function(
-        "document.querySelectorAll('modelpress-model[state=ready][backend=webgl]').length === 2"
-    )
+    page.wait_for_function(READY, arg=2)
     assert page.evaluate(TENSORS) == alone
     page.evaluate("document.querySelector('modelpress-model').remove()")
     element = figure(page, "gate")
-    element.locator("summary").first.click()
-    element.get_by_text("CPU", exact=True).first.click()
-    wait_for(page, "gate", backend="cpu")
     part(element, "range-0").press("End")
     expect(part(element, "reading")).to_have_text(re.compile(r"^\(1\.2, 0\.9\) gives "))
     assert page.evaluate(TENSORS) == alone

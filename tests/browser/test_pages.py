@@ -72,13 +72,13 @@ def test_webgl_takes_over_keys_move_it_and_a_link_brings_it_back(
         re.compile(r"^WebGL · \S+\sms · equals Python (within \S+|exactly) on this device$")
     )
     expect(part(element, "chip")).to_have_attribute("data-tone", "green")
-    assert seen(page, shown.slug, "ready")[0]["detail"]["backend"] == "cpu"
+    assert seen(page, shown.slug, "ready")[0]["detail"]["backend"] == "exact"
     assert seen(page, shown.slug, "error") == []
     first, last = (
         seen(page, shown.slug, "result")[0]["detail"],
         seen(page, shown.slug, "result")[-1]["detail"],
     )
-    assert (first["backend"], last["backend"]) == ("cpu", "webgl")
+    assert (first["backend"], last["backend"]) == ("exact", "webgl")
     assert first["output"] == pytest.approx(last["output"], abs=2 * tolerance)
 
     # The keyboard moves it, and the reading follows.
@@ -189,7 +189,8 @@ def test_the_reader_chooses_the_backend(site_url: str, context: BrowserContext, 
     wait_for(page, "color_classifier", state="ready", backend="webgl")
     element = figure(page, "color_classifier")
     element.locator("summary").first.click()
-    for name, backend in (("WASM", "wasm"), ("CPU", "cpu"), ("WebGL", "webgl")):
+    names = {"wasm": "WASM", "cpu": "CPU", "exact": "Exact engine", "webgl": "WebGL"}
+    for backend, name in names.items():
         element.get_by_text(name, exact=True).first.click()
         wait_for(page, "color_classifier", backend=backend)
         expect(part(element, "chip-text")).to_have_text(re.compile(f"^{name} · "))
@@ -197,6 +198,7 @@ def test_the_reader_chooses_the_backend(site_url: str, context: BrowserContext, 
     expect(element.locator("input[value=webgl]")).to_be_checked()
     assert {event["detail"]["backend"] for event in seen(page, "color_classifier", "result")} == {
         "cpu",
+        "exact",
         "wasm",
         "webgl",
     }
@@ -218,12 +220,12 @@ def test_a_backend_out_of_tolerance_is_refused_in_words(
 
     page.route("**/" + COLOR, stricter)
     page.goto(site_url + "/" + COLOR)
-    wait_for(page, "color_classifier", state="ready", backend="cpu")
+    wait_for(page, "color_classifier", state="ready", backend="exact")
     element = figure(page, "color_classifier")
     expect(part(element, "chip")).to_have_attribute("data-tone", "red")
-    expect(part(element, "chip-text")).to_have_text(re.compile(r"^WebGL refused · CPU · "))
+    expect(part(element, "chip-text")).to_have_text(re.compile(r"^WebGL refused · Exact engine · "))
     expect(part(element, "refusal")).to_contain_text("WebGL is not used: it differs from Python")
-    expect(part(element, "refusal")).to_contain_text("CPU answers instead.")
+    expect(part(element, "refusal")).to_contain_text("Exact engine answers instead.")
 
 
 @BY_KIND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ from modelpress.recording.replay import LiveFiles, Replay, replay
 from modelpress.schema.document import Json, plain
 from modelpress.schema.model import ModelEntry
 from modelpress.spec.discovery import import_model
+
+if TYPE_CHECKING:
+    from modelpress.exact.network import Network
 
 
 class Loaded:
@@ -35,6 +38,7 @@ class Loaded:
         self.spec: dict[str, Json] = plain(entry)
         self.keras = keras_model
         self._public = public
+        self._network: Network | None = None
 
     def predict(self, values: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Returns the model's prediction, float32.
@@ -43,6 +47,35 @@ class Loaded:
         batch of shape (N, *entry.input.shape) returns N predictions. For inputs of shape (1,) a
         plain number is allowed. Raises ModelpressError for other shapes, NaN and infinity.
         """
+        batch, one = self._batch(values)
+        answer = np.asarray(self.keras.predict(batch, verbose=0), np.float32)
+        return answer[0] if one else answer
+
+    def exact(self, values: npt.ArrayLike) -> npt.NDArray[np.float32]:
+        """The exact engine's predictions, float32: the same bits as in every browser.
+
+        values: as `predict` takes them. Raises ModelpressError also for a model that the engine
+        does not cover: see `entry.exact`.
+        """
+        batch, one = self._batch(values)
+        exact = self.entry.exact
+        if exact is None or not exact.covered:
+            raise ModelpressError(
+                f"The exact engine can't compute the model {self.slug}.",
+                where=self.entry.source,
+                found=(exact and exact.reason) or "a site of an earlier version",
+                next_step="Use `predict`; after a change of the model, build again.",
+            )
+        if self._network is None:
+            from modelpress.exact.network import Network
+
+            graph = self.entry.files[self.entry.formats.graph.model].url
+            self._network = Network.read((self._public / graph).parent)
+        predictions = self._network.predict(batch)
+        return predictions[0] if one else predictions
+
+    def _batch(self, values: npt.ArrayLike) -> tuple[npt.NDArray[np.float32], bool]:
+        """The inputs as a batch, and whether they were given as one input."""
         shape = tuple(self.entry.input.shape)
         try:
             array = np.asarray(values, np.float32)
@@ -56,8 +89,7 @@ class Loaded:
             raise self._unusable(f"shape {array.shape}", shape)
         if not np.isfinite(batch).all():
             raise self._unusable("NaN or infinity", shape)
-        prediction = np.asarray(self.keras.predict(batch, verbose=0), np.float32)
-        return prediction[0] if one else prediction
+        return batch, one
 
     def replay(self, steps: int | None = None) -> Replay:
         """Repeats in Keras the training that readers can run in their browser.

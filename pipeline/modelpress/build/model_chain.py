@@ -121,7 +121,7 @@ class Chain:
         declared = self.declared
         of_model = {"author": declared.sources, **as_inputs(self.project, note)}
         converted = run(declared.convert(train, of_model))
-        golden = run(declared.golden(train, of_model))
+        golden = run(declared.golden(train, converted, of_model))
         report = run(declared.report(train, golden))
         epochs = run(declared.epochs(train, converted, golden))
         made = {step.name: run(step) for step in self._trainings(note)[1:]}

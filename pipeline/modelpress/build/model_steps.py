@@ -2,7 +2,7 @@
 
 train    the author's file, data       → model.keras, training.json, epochs.npz
 convert  model.keras, the file         → graph/, layers/
-golden   model.keras, the file, starts → golden.json, answers.json, sweep.json, spec.json
+golden   model.keras, graph, starts, … → golden.json, answers.json, sweep.json, spec.json
 report   train, golden                 → report.json, drawing.json, pictures
 epochs   train, convert, golden        → epochs.json, epochs.bin
 record   the author's file, data       → live.json, live.bin, take.keras
@@ -26,6 +26,7 @@ from modelpress.data.locate import DataRequest, Located, Wanted, fingerprint, lo
 from modelpress.processes.cluster import Executor
 
 STARTING = "starting TensorFlow"  # progress of a training before its first data
+GRAPH = ("graph/model.json", "graph/weights.bin")  # the graph model in a conversion's files
 
 # The function of each step, by name.
 FUNCTIONS = {
@@ -94,12 +95,13 @@ class ModelSteps:
         detail = "starting the converter"
         return self._step("convert", inputs, arguments, packages=TOOLS, detail=detail)
 
-    def golden(self, train: Entry, of_model: Mapping[str, Any]) -> Step:
+    def golden(self, train: Entry, converted: Entry, of_model: Mapping[str, Any]) -> Step:
         training = train.read_json("training.json")
         return self._step(
             "golden",
             {
                 "model.keras": train.files["model.keras"],
+                "graph": [converted.files[name] for name in GRAPH],
                 "training": train.files["training.json"],
                 "kinds": keys.kind_sources(*training["kinds"]),
                 "starts": sorted(self.starts),
@@ -111,6 +113,7 @@ class ModelSteps:
                 "keras_file": train.path("model.keras"),
                 "starts": self.starts,
                 "seen": training["shapes"],
+                "graph": converted.path(GRAPH[0]).parent,
             },
         )
 
@@ -133,7 +136,7 @@ class ModelSteps:
         )
 
     def epochs(self, train: Entry, converted: Entry, golden: Entry) -> Step:
-        published = [converted.path(f"graph/{name}") for name in ("model.json", "weights.bin")]
+        published = [converted.path(name) for name in GRAPH]
         answers = golden.files["golden.json"]
         return self._step(
             "epochs",

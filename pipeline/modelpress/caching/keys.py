@@ -30,7 +30,8 @@ _BESIDE = (".json", ".csv", ".tsv", ".npz", ".txt")  # suffixes of data files be
 #   setting   it describes a further step of a model: the steps that import it follow it, a model
 #             file does not
 #   contract  it checks settings without using them: its imports of settings are not followed
-_DECLARED = re.compile(rb"^# key: (words|kind|setting|contract)\b", re.MULTILINE)
+#   folder    (a package) its modules are found by location: importing it imports all of them
+_DECLARED = re.compile(rb"^# key: (words|kind|setting|contract|folder)\b", re.MULTILINE)
 
 
 def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
@@ -71,6 +72,8 @@ def _closure(
         seen[path] = sha256(path)
         if path.suffix != ".py":
             continue
+        if path.name == "__init__.py" and _declared(path) == "folder":
+            waiting.extend(path.parent.glob("*.py"))
         beside = map(path.with_name, _file_names(path, seen[path]))
         waiting.extend(file for file in beside if _is_file(file))
         out = (*leave_out, "setting") if _declared(path) == "contract" else leave_out

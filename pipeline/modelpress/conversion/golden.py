@@ -7,7 +7,8 @@ manifest says of the model's own definition).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from modelpress.conversion.exact_record import Reference
 from modelpress.core.errors import ModelpressError, PageError, described, shown
 from modelpress.inputs import Input
 from modelpress.schema import document
@@ -41,11 +43,13 @@ def golden(
     starts: dict[str, str],
     out: Path,
     seen: Mapping[str, Any] | None = None,
+    graph: Path | None = None,
 ) -> None:
     """Writes the golden cases of `model` with the outputs of the network in `keras_file`.
 
     starts: text of each starting input that a page asks for → "page.md:line". seen: the shapes and
-    ranges that training measured, for a model that names no kinds.
+    ranges that training measured, for a model that names no kinds. graph: the folder of the graph
+    model; if the exact engine covers it, pages show its predictions instead of Keras'.
 
     Raises PageError for a start that the input kind can't read, ModelpressError for a model that
     doesn't fit its kinds or answers with something that is no number.
@@ -64,6 +68,13 @@ def golden(
     outputs = _answers(net, inputs)
     _require_finite(groups, inputs, outputs)
     swept = model.output.sweep(model.input)
+    predictions, exact = outputs, None
+    predict: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]] = partial(_answers, net)
+    if graph:
+        reference = Reference(graph, inputs)
+        exact = reference.record(outputs)
+        if exact.covered:
+            predictions, predict = reference.predictions, reference.predict
     _write(
         out / "golden.json",
         Golden(
@@ -77,12 +88,13 @@ def golden(
         ),
     )
     answers = {
-        text: {"input": flat(inputs[i]), "output": flat(outputs[i])} for i, text in enumerate(texts)
+        text: {"input": flat(inputs[i]), "output": flat(predictions[i])}
+        for i, text in enumerate(texts)
     }
     _write(out / "answers.json", answers)
     _write(
         out / "sweep.json",
-        [] if swept is None else [flat(answer) for answer in _answers(net, swept)],
+        [] if swept is None else [flat(answer) for answer in predict(swept)],
     )
     tolerance, reason = _tolerance(model, outputs)
     _write(
@@ -95,6 +107,7 @@ def golden(
             "input": model.input.spec(),
             "output": model.output.spec(),
             "start": {"text": first, **answers[first]},
+            **({"exact": exact} if exact else {}),
         },
     )
 

@@ -90,10 +90,12 @@ def build_bundle(
 
         {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
          "offline": url, "service_worker": url, "course": url,
-         "preload": {"input:<kind>": [url], "output:<kind>": [url]},
-         "chunks": {"worker"|"webgl"|"wasm"|"webgpu"|"layers": [url, static imports included]},
+         "preload": {"input:<kind>": [url], "output:<kind>": [url], "exact"|"cpu": [url]},
+         "chunks": {"exact"|"cpu"|"worker"|"webgl"|"wasm"|"webgpu"|"layers":
+                    [url, static imports included]},
          "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,
-         "kernels": {backend: {"registered": [name], "missing": [name]}}, "ops": [name]}
+         "kernels": {backend: {"registered": [name], "missing": [name]}}, "ops": [name],
+         "exact": [module of the exact engine]}
 
     explainers: those used on pages. If there are any, the description also has "explore", the
     script that activates them, "scripts_of_explainers", all that it can load, and for each a chunk

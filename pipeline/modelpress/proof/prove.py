@@ -18,9 +18,16 @@ from modelpress.core.progress import SITE, Progress, running
 from modelpress.core.project import Project
 from modelpress.files import workspace
 from modelpress.schema.document import read, text
+from modelpress.schema.exact import ExactResult
 from modelpress.schema.failure import FailureParity
 from modelpress.schema.manifest import Manifest
-from modelpress.schema.model import EpochsResult, ModelEntry, Parity, ParityResult, ReplayResult
+from modelpress.schema.model import (
+    EpochsResult,
+    ModelEntry,
+    Parity,
+    ParityResult,
+    ReplayResult,
+)
 from modelpress.spec import discovery
 
 NO_BROWSER = "There was no Chromium on the machine that built this site."
@@ -158,9 +165,11 @@ class Prover:
     def _step(self, card: Card | FailureCard, bundle: Entry) -> Step:
         """Returns the step that proves one model; several proofs run together."""
         browser = self.browser()
+        exact = card.entry.exact if isinstance(card, Card) else None
         inputs = {
             "files": {name: file.sha256 for name, file in card.entry.files.items()},
             "tolerance": card.entry.tolerance,
+            "exact": exact.digest if exact else None,
             "scripts": scripts_that_predict(bundle),
             "browser": browser.version if browser else "",
         }
@@ -243,6 +252,9 @@ def parity_table(parities: Mapping[str, Parity], entries: Mapping[str, ModelEntr
                     "equal" if replayed.passed else f"FAILED {replayed.reason}",
                 )
             )
+        if parity.exact:
+            verdict = "to the last bit" if parity.exact.passed else f"FAILED {parity.exact.reason}"
+            lines.append((slug, "graph", "exact", str(parity.exact.cases), "none", "", verdict))
         if parity.epochs:
             lines.append(_epochs_line(slug, parity.epochs, entries[slug].tolerance))
     widths = [max(len(line[i]) for line in lines) for i in range(6)]
@@ -258,10 +270,10 @@ def _replayed(result: ParityResult) -> str:
     return f"{cases}, {singles} singly" if singles < cases else str(cases)
 
 
-def _results(parity: Parity) -> list[ParityResult | ReplayResult | EpochsResult]:
-    """Returns all results of a model: predictions, trainings, checkpoints."""
-    epochs = [parity.epochs] if parity.epochs else []
-    return [*parity.results, *(parity.training or []), *epochs]
+def _results(parity: Parity) -> list[ParityResult | ReplayResult | EpochsResult | ExactResult]:
+    """Returns all results of a model: predictions, trainings, checkpoints, the exact engine."""
+    others = [result for result in (parity.epochs, parity.exact) if result]
+    return [*parity.results, *(parity.training or []), *others]
 
 
 def _epochs_line(

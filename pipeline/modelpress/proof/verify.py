@@ -23,6 +23,7 @@ from modelpress.proof.browser import Browser, chromium_arguments, find_browser, 
 from modelpress.proof.browser_run import PAGE_TIMEOUT_S, NewPage, Stop, running
 from modelpress.proof.local_server import serving
 from modelpress.schema.document import plain
+from modelpress.schema.exact import ExactResult
 from modelpress.schema.model import (
     BackendName,
     EpochsResult,
@@ -38,6 +39,7 @@ __all__ = ["Browser", "chromium_arguments", "find_browser", "verify"]
 
 BACKENDS: tuple[BackendName, ...] = ("cpu", "wasm", "webgl", "webgpu")
 FORMATS: tuple[Format, ...] = ("graph", "layers")
+EXACT_BESIDE: BackendName = "cpu"  # the exact engine is proven on this backend's page
 REQUIRED: tuple[BackendName, ...] = (
     "cpu",
     "wasm",
@@ -181,6 +183,8 @@ class BackendResults:
     results: list[ParityResult] = field(default_factory=list)
     training: list[ReplayResult] = field(default_factory=list)
     epochs: EpochsResult | None = None
+    exact: ExactResult | None = None
+    exact_unavailable: str = ""
     unavailable: str = ""
 
 
@@ -200,6 +204,13 @@ def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> B
         where, options = f"{slug}, training on {backend}", {"backend": backend}
         outcome = prove_on(page, where, verify_training.START, on_page, options)
         found.training = verify_training.judge(outcome, backend)
+    if entry.exact and entry.exact.covered and backend == EXACT_BESIDE:
+        options = {"backend": "exact", "format": "graph"}
+        outcome = prove_on(page, f"{slug}, exact engine", _START, on_page, options)
+        if outcome.get("name") == "BackendUnavailable":
+            found.exact_unavailable = outcome["message"]
+        else:
+            found.exact = _judge_exact(outcome)
     if entry.epochs and backend == verify_epochs.BACKEND:
         outcome = prove_on(page, f"{slug}, checkpoints", verify_epochs.START, on_page, {})
         found.epochs = verify_epochs.judge(outcome, len(entry.epochs.epochs) + 1)
@@ -214,10 +225,15 @@ def parity_of(
     results = [result for _, found in each for result in found.results]
     training = [result for _, found in each for result in found.training]
     epochs = next((found.epochs for _, found in each if found.epochs), None)
+    exact = next((found.exact for _, found in each if found.exact), None)
     unavailable = {backend: found.unavailable for backend, found in each if found.unavailable}
+    for _, found in each:
+        if found.exact_unavailable:
+            unavailable["exact"] = found.exact_unavailable
     missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
-    everything: list[ParityResult | ReplayResult | EpochsResult] = [*results, *training]
-    everything += [epochs] if epochs else []
+    everything: list[ParityResult | ReplayResult | EpochsResult | ExactResult]
+    everything = [*results, *training]
+    everything += [result for result in (epochs, exact) if result]
     failed = [result.reason for result in everything if not result.passed]
     return Parity(
         proven=not missing and not failed,
@@ -227,6 +243,7 @@ def parity_of(
         results=results,
         training=training if entry.live else None,
         epochs=epochs,
+        exact=exact,
         unavailable=unavailable,
     )
 
@@ -308,4 +325,18 @@ def _judge(
         tensors_leaked=leaked if proof else 0,
         renderer=proof["renderer"] if proof else "",
         reason=f"{format_} on {backend}: {'; '.join(reasons)}." if reasons else "",
+    )
+
+
+def _judge_exact(outcome: Mapping[str, Any]) -> ExactResult:
+    """Returns the result of the exact engine, which passes only with the digest of the build."""
+    proof = outcome.get("result")
+    bitwise = bool(proof and proof["bitwise"])
+    different = "its predictions are not Python's to the last bit"
+    reason = outcome["message"] if proof is None else different
+    return ExactResult(
+        bitwise=bitwise,
+        cases=proof["cases"] if proof else 0,
+        passed=bitwise,
+        reason="" if bitwise else f"exact engine: {reason}.",
     )

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from modelpress.schema.document import Json, fields_of, plain, rest
+from modelpress.schema.exact import Exact, ExactResult
 from modelpress.schema.live import TrainingBackend
 from modelpress.schema.seeds import SeedsEntry
 
-BackendName = Literal["cpu", "wasm", "webgl", "webgpu"]
+BackendName = Literal["exact", "cpu", "wasm", "webgl", "webgpu"]
 Format = Literal["graph", "layers"]
 Encoding = Literal["float32", "uint16", "uint8"]
 Unit = Literal["epoch", "step"]
@@ -191,6 +192,8 @@ class PageEntry(TrainedEntry):
     """The output."""
     start: Start
     """The starting input."""
+    exact: Exact | None = None
+    """The exact engine's predictions; missing on a site of an earlier version."""
     details: dict[DetailName, str] | None = None
     """Names of the files with the long fields, which the manifest leaves out."""
 
@@ -480,6 +483,8 @@ class Parity:
     """For a model that trains in the browser, one result for each optimizer and backend."""
     epochs: EpochsResult | None = None
     """For a model with checkpoints."""
+    exact: ExactResult | None = None
+    """For a model that the exact engine covers."""
     unavailable: dict[BackendName, str] | None = None
     """The backends that this browser lacks, with the reason."""
 

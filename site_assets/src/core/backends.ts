@@ -11,6 +11,7 @@ export function isBackend(name: unknown): name is BackendName {
 
 const NAMES: Readonly<Record<string, string>> = {
   auto: "Automatic",
+  exact: "Exact engine",
   cpu: "CPU",
   wasm: "WASM",
   webgl: "WebGL",

@@ -3,7 +3,7 @@
 /** Version of the schema; another one is refused. */
 export const SCHEMA = 2;
 
-export const BACKENDS = ["cpu", "wasm", "webgl", "webgpu"] as const;
+export const BACKENDS = ["exact", "cpu", "wasm", "webgl", "webgpu"] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 export const FORMATS = ["graph", "layers"] as const;
@@ -177,6 +177,25 @@ export interface Start {
   output: number[];
 }
 
+/** The exact engine on a model's golden cases. */
+export interface Exact {
+  /** Whether the engine has every operation of the model's graph. */
+  covered: boolean;
+  /**
+   * SHA-256 of its predictions for all golden cases, as little-endian float32. Models that the engine does not cover
+   * have neither this field nor the next two.
+   */
+  digest?: string;
+  /** Largest difference of Keras' predictions from its own. */
+  max_diff?: number;
+  /** The largest difference that rounding to float32 can make, over all golden cases. */
+  bound?: number;
+  /** Why it does not cover the model. */
+  reason?: string;
+  /** The operations that it lacks; [] for another reason. */
+  missing?: string[];
+}
+
 /** The part of a model's entry that a page contains for its figures. */
 export interface PageEntry extends TrainedEntry {
   /** Hash of the content. */
@@ -201,6 +220,8 @@ export interface PageEntry extends TrainedEntry {
   output: OutputSpec;
   /** The starting input. */
   start: Start;
+  /** The exact engine's predictions; missing on a site of an earlier version. */
+  exact?: Exact;
   /** Names of the files with the long fields, which the manifest leaves out. */
   details?: Partial<Record<DetailName, string>>;
 }
@@ -479,6 +500,18 @@ export interface EpochsResult {
   reason: string;
 }
 
+/** The golden cases, replayed on the exact engine. */
+export interface ExactResult {
+  /** Whether the digest of its predictions is that of the build. */
+  bitwise: boolean;
+  /** Number of cases. */
+  cases: number;
+  /** The same as `bitwise`. */
+  passed: boolean;
+  /** Why it failed; "" where it passed. */
+  reason: string;
+}
+
 /** The proof of a model in a browser when the site was built. */
 export interface Parity {
   /** Whether every backend and format is equal to Python within the tolerance. */
@@ -495,6 +528,8 @@ export interface Parity {
   training?: ReplayResult[];
   /** For a model with checkpoints. */
   epochs?: EpochsResult;
+  /** For a model that the exact engine covers. */
+  exact?: ExactResult;
   /** The backends that this browser lacks, with the reason. */
   unavailable?: Partial<Record<BackendName, string>>;
 }

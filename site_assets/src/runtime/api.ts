@@ -22,8 +22,8 @@ export interface LoadedModel {
   readonly spec: ModelSpec;
   /** Answers one input (shape = output shape) or a batch (shape = [N, …output shape]). */
   predict(values: PredictValues): Promise<{ values: number[]; shape: number[] }>;
-  /** Replays the golden cases on this device. */
-  verify(): Promise<{ maxDiff: number; tolerance: number; cases: number; backend: BackendName }>;
+  /** Replays the golden cases on this device. bitwise: whether the exact engine reproduced Python's digest. */
+  verify(): Promise<{ maxDiff: number; bitwise: boolean; tolerance: number; cases: number; backend: BackendName }>;
   dispose(): Promise<void>;
 }
 
@@ -107,8 +107,8 @@ export async function load(
       };
     },
     async verify() {
-      const { maxDiff, backend: answered, cases } = await session.verify();
-      return { maxDiff, tolerance, cases, backend: answered };
+      const { maxDiff, bitwise, backend: answered, cases } = await session.verify();
+      return { maxDiff, bitwise, tolerance, cases, backend: answered };
     },
     dispose: () => session.dispose(),
   });

@@ -1,18 +1,24 @@
 /** The engines of this page: one a backend, started when first asked for, started anew when lost. */
 import { BackendUnavailable, WorkerRefused } from "../core/errors";
+import { script } from "../core/scripts";
 import { startWorker } from "./host";
 import type { Engine } from "./protocol";
-import { startHere } from "./realm";
 import type { BackendName } from "../core/backends";
 import { withdrawn } from "./withdrawn";
+
+/** TensorFlow.js is loaded when the page first asks for one of its backends. */
+async function startHere(backend: BackendName): Promise<Engine> {
+  return (await script(import("./realm"))).startHere(backend);
+}
 
 const engines = new Map<BackendName, Promise<Engine>>();
 
 /**
- * CPU answers on the page itself: it is small, and a message to a worker takes longer than most
- * answers. Everything else runs in a worker, where compiling shaders holds nobody up.
+ * The exact engine and the CPU predict on the page itself: they are small, and a message to a worker takes longer than
+ * most predictions. Everything else runs in a worker, where compiling shaders blocks no page.
  */
 async function start(backend: BackendName): Promise<Engine> {
+  if (backend === "exact") return (await script(import("./exact"))).startExact();
   if (backend === "cpu") return startHere(backend);
   try {
     return await startWorker(backend);

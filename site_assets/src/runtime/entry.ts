@@ -1,7 +1,7 @@
 /** An entry of the manifest as a caller gives it: copied, and looked at before it is used. */
 import { completed, type FetchFile } from "./details";
 import { ModelpressError, reading, shown } from "../core/errors";
-import type { EpochsSpec, Entry, FileEntry } from "./spec";
+import type { EpochsSpec, Entry, ExactSpec, FileEntry } from "./spec";
 
 const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const text = (value: unknown): boolean => typeof value === "string" && value !== "";
@@ -22,6 +22,11 @@ function areEpochs(epochs: unknown): boolean {
   );
 }
 
+function isExact(exact: unknown): boolean {
+  const { covered, digest, reason } = (exact ?? {}) as Partial<ExactSpec>;
+  return covered === true ? text(digest) : covered === false && (reason === undefined || typeof reason === "string");
+}
+
 /** Field → whether it is as it should be, as far as every caller reads it. */
 const FIELDS: Record<string, (entry: Entry) => boolean> = {
   title: ({ title }) => text(title),
@@ -37,6 +42,7 @@ const FIELDS: Record<string, (entry: Entry) => boolean> = {
   output: ({ output }) => shape((output as { shape?: unknown } | null)?.shape),
   live: ({ live }) => live === undefined || (text((live as { url?: unknown } | null)?.url) && text(live.bin)),
   epochs: ({ epochs }) => epochs === undefined || areEpochs(epochs),
+  exact: ({ exact }) => exact === undefined || isExact(exact),
 };
 
 /** A failure's training has no more than these. */

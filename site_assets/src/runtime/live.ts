@@ -23,8 +23,10 @@ export interface OpenOptions {
   signal?: AbortSignal;
 }
 
-/** CPU first, since it answers at once; the others only where it cannot. */
-const FIRST_ANSWER: readonly BackendName[] = ["cpu", "wasm", "webgl"];
+/** The exact engine first if it covers the model, then the CPU: both start at once. The others are the last resort. */
+function firstAnswer(entry: Entry): readonly BackendName[] {
+  return entry.exact?.covered ? ["exact", "cpu", "wasm", "webgl"] : ["cpu", "wasm", "webgl"];
+}
 
 /** What automatic mode moves to behind the first answer. */
 const UPGRADE: BackendName = "webgl";
@@ -52,7 +54,7 @@ export async function open(entry: Entry, options: OpenOptions = {}): Promise<Liv
   if (signal?.aborted) throw abortError(signal);
   let automatic = true;
   const session = new Session(entry, {
-    order: FIRST_ANSWER,
+    order: firstAnswer(entry),
     shared: true,
     asBatch: "sweep" in entry.output, // a whole curve or map is asked for at once
     onBackend: options.onBackend,

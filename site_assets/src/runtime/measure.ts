@@ -25,6 +25,8 @@ export interface Proof {
   maxDiff: number;
   worst: Worst;
   shapeOk: boolean;
+  /** Whether the exact engine reproduced the digest of the manifest; needs all cases as single inputs. */
+  bitwise: boolean;
   tensorsBefore: number;
   tensorsAfter: number;
   /** How many of the cases were replayed singly, too. */
@@ -63,18 +65,24 @@ export async function prove(
   const singles = Math.min(asked ?? Infinity, runnable.golden.cases);
   try {
     const times: number[] = [];
+    const predictions: Float32Array[] = [];
     const comparison = await replay(
       runnable.golden,
       async (values, batch) => {
         const started = performance.now();
         const answer = await runnable.run(values, batch);
-        if (batch === 1) times.push(performance.now() - started);
+        if (batch === 1) {
+          times.push(performance.now() - started);
+          predictions.push(answer.values);
+        }
         return answer;
       },
       true,
       1,
       singles,
     );
+    const exact = backend === "exact" && singles === runnable.golden.cases;
+    const bitwise = exact && (await (await import("./exact")).digestOf(predictions)) === entry.exact?.digest;
     const { programs } = await engine.state();
     await runnable.release();
     const after = await engine.state();
@@ -85,6 +93,7 @@ export async function prove(
       cases: runnable.golden.cases,
       singles,
       ...comparison,
+      bitwise,
       tensorsBefore: before.tensors,
       tensorsAfter: after.tensors,
       programs: programs - before.programs,

@@ -16,6 +16,8 @@ export interface Comparison {
   maxDiff: number;
   worst: Worst;
   shapeOk: boolean;
+  /** Of the exact engine: whether all predictions equal Python's to the last bit. */
+  bitwise?: boolean;
 }
 
 /** Runs inputs laid flat; resolves to the flat answers and their shape with the batch. */
@@ -99,7 +101,10 @@ export async function replay(
   return result;
 }
 
-/** True when every value is within the tolerance and the shape is right. NaN is never within. */
+/**
+ * Whether the shape is right and every value is within the tolerance; of the exact engine, whether every bit is equal.
+ * NaN is never within.
+ */
 export function passes(comparison: Comparison, tolerance: number): boolean {
-  return comparison.shapeOk && comparison.maxDiff <= tolerance;
+  return comparison.shapeOk && (comparison.bitwise ?? comparison.maxDiff <= tolerance);
 }

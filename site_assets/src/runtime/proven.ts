@@ -1,7 +1,7 @@
 /** A model on a backend that has answered every golden case as Python did. */
 import type { Checked, Watch, Watched } from "./canary";
 import { engineFor } from "./engines";
-import { BackendLost, BackendRefused, ModelpressError } from "../core/errors";
+import { BackendLost, BackendRefused, BackendUnavailable, ModelpressError } from "../core/errors";
 import { fetchGolden, fetchModel } from "./files";
 import { passes, replay, type Comparison } from "./parity";
 import type { Engine } from "./protocol";
@@ -44,6 +44,8 @@ export class Runnable {
   ranOn = "";
   /** Whether batches are proven, too. */
   asBatch = false;
+  /** The exact engine's predictions for the golden cases, once their digest equals Python's. */
+  private bits: number[][] | null = null;
   private released = false;
   private watched: Watch | null = null;
   private unwatched = { at: 0, since: 0 };
@@ -57,6 +59,10 @@ export class Runnable {
 
   /** Fetches (all files at once), checks and loads. Rejects with BackendUnavailable or BackendLost. */
   static async load(entry: Entry, backend: BackendName, format: Format): Promise<Runnable> {
+    if (backend === "exact" && !entry.exact?.covered) {
+      const reason = entry.exact?.reason ?? "the site was built by an earlier version";
+      throw new BackendUnavailable(backend, `it can't compute "${entry.title}": ${reason}.`);
+    }
     const parts = [engineFor(backend), fetchModel(entry, format), fetchGolden(entry)] as const;
     const [engine, bytes, golden] = await Promise.all(parts);
     const [found, wanted] = [golden, entry].map(shapesOf);
@@ -111,7 +117,15 @@ export class Runnable {
   }
 
   watch(): void {
-    if (canary) this.watched ??= new canary.Watch(this, this.unwatched);
+    if (canary) this.watched ??= new canary.Watch(this.asWatched(), this.unwatched);
+  }
+
+  /** For the exact engine, the canary compares every bit with the proven predictions. */
+  private asWatched(): Watched {
+    if (this.bits === null) return this;
+    const golden = { ...this.golden, outputs: this.bits };
+    const { entry, engine } = this;
+    return { entry: { title: entry.title, tolerance: 0 }, engine, golden, asBatch: false, run: (values, batch) => this.run(values, batch) };
   }
 
   /** All golden cases, now. Rejects with BackendRefused past the tolerance, and the backend is withdrawn. */
@@ -125,8 +139,23 @@ export class Runnable {
   }
 
   compare(asBatch: boolean): Promise<Comparison> {
+    if (this.backend === "exact") return this.compareBits();
     const step = this.backend === "cpu" && !asBatch ? CPU_STEP : 1;
     return replay(this.golden, (values, batch) => this.run(values, batch), asBatch, step);
+  }
+
+  /** Like `compare`, and whether the digest of all predictions is the manifest's. A batch is a series of predictions. */
+  private async compareBits(): Promise<Comparison> {
+    const { digestOf } = await script(import("./exact"));
+    const predictions: Float32Array[] = [];
+    const comparison = await replay(this.golden, async (values, batch) => {
+      const answer = await this.run(values, batch);
+      predictions.push(answer.values);
+      return answer;
+    }, false);
+    const bitwise = (await digestOf(predictions)) === this.entry.exact?.digest;
+    if (bitwise) this.bits = predictions.map((each) => Array.from(each));
+    return { ...comparison, bitwise };
   }
 
   /** Frees the model's tensors. */
@@ -146,6 +175,7 @@ export class Runnable {
 export interface Proven {
   runnable: Runnable;
   maxDiff: number;
+  bitwise: boolean;
   /** Of one answer while proving, in milliseconds, messages included. */
   ms: number;
   /** Frees the model's tensors, once nobody else uses them. */
@@ -153,7 +183,10 @@ export interface Proven {
 }
 
 /** The sentence for a backend that answers wrongly. */
-function refusal(backend: BackendName, entry: Entry, { maxDiff, shapeOk, worst }: Comparison): string {
+function refusal(backend: BackendName, entry: Entry, { maxDiff, shapeOk, worst, bitwise }: Comparison): string {
+  if (shapeOk && bitwise === false) {
+    return `The backend "${backend}" is refused: its predictions are not Python's to the last bit (${entry.cases} cases compared).`;
+  }
   const what = !shapeOk
     ? "its answers have another shape than Python's"
     : Number.isNaN(maxDiff)
@@ -182,7 +215,8 @@ export async function prove(
       throw new BackendRefused(backend, comparison.maxDiff, entry.tolerance, sentence);
     }
     runnable.proven(asBatch);
-    return { runnable, maxDiff: comparison.maxDiff, ms, release: () => runnable.release() };
+    const { maxDiff, bitwise = false } = comparison;
+    return { runnable, maxDiff, bitwise, ms, release: () => runnable.release() };
   } catch (error) {
     await runnable.release();
     throw error;

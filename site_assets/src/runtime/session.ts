@@ -44,10 +44,11 @@ export class Session {
   }
 
   get info(): BackendInfo {
-    const { runnable, maxDiff, ms } = this.held();
+    const { runnable, maxDiff, bitwise, ms } = this.held();
     return {
       backend: runnable.backend,
       maxDiff,
+      bitwise,
       tolerance: this.entry.tolerance,
       cases: runnable.golden.cases,
       ms: this.latency.median ?? ms,
@@ -104,12 +105,12 @@ export class Session {
   }
 
   /** Replays the golden cases now, on the backend in use. */
-  async verify(): Promise<{ maxDiff: number; backend: BackendName; cases: number }> {
+  async verify(): Promise<{ maxDiff: number; bitwise: boolean; backend: BackendName; cases: number }> {
     for (let losses = 0; ; losses++) {
       const proven = this.inUse();
       try {
-        const { maxDiff } = await proven.runnable.verify();
-        return { maxDiff, backend: proven.runnable.backend, cases: proven.runnable.golden.cases };
+        const { maxDiff, bitwise = false } = await proven.runnable.verify();
+        return { maxDiff, bitwise, backend: proven.runnable.backend, cases: proven.runnable.golden.cases };
       } catch (error) {
         if (!(error instanceof BackendLost) || losses === MAX_LOSSES) throw error;
         await this.replace(proven, error);
@@ -170,7 +171,7 @@ export class Session {
         await proven.release();
         throw new ModelpressError(`"${this.entry.title}" has been disposed of.`);
       }
-      this.note({ backend, maxDiff: proven.maxDiff, ms: proven.ms });
+      this.note({ backend, maxDiff: proven.maxDiff, bitwise: proven.bitwise, ms: proven.ms });
       return proven;
     } catch (error) {
       this.proven.delete(backend);
@@ -189,8 +190,8 @@ export class Session {
   };
 
   /**
-   * Another backend for one that was lost or withdrawn: one that this model is proven on, the CPU last, else in the
-   * order of trying. Where no other is allowed, a lost one is started again.
+   * Another backend for one that was lost or withdrawn: one that this model is proven on, those of the page's own
+   * thread last, else in the order of trying. Where no other is allowed, a lost one is started again.
    */
   private async replace(left: Proven, error: Error): Promise<void> {
     if (this.current !== left) return; // somebody else's request has replaced it already
@@ -199,7 +200,7 @@ export class Session {
     this.noteRefused(backend, wrong ?? error);
     const others = this.options.order.filter((name) => name !== backend);
     if (withdrawn.has("cpu") || (wrong && others.length === 0)) throw wrong!;
-    const proven = [...this.proven.keys()].filter((name) => name !== backend && name !== "cpu");
+    const proven = [...this.proven.keys()].filter((name) => ![backend, "exact", "cpu"].includes(name));
     await this.start(others.length > 0 ? [...new Set([...proven, ...others])] : [backend]);
   }
 

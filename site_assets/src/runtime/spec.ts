@@ -3,7 +3,7 @@ import type { BackendName, InputSpec, OutputSpec } from "../core/schema";
 
 export { FORMATS } from "../core/schema";
 export type {
-  EpochsEntry as EpochsSpec, FileEntry, Format, Golden, InputSpec, OutputSpec, PageEntry as Entry,
+  EpochsEntry as EpochsSpec, Exact as ExactSpec, FileEntry, Format, Golden, InputSpec, OutputSpec, PageEntry as Entry,
   PublishedModel, TrainedEntry,
 } from "../core/schema";
 
@@ -20,6 +20,8 @@ export interface ModelSpec {
 export interface BackendInfo {
   backend: BackendName;
   maxDiff: number;
+  /** Whether the predictions equal the exact engine's in Python to the last bit. */
+  bitwise: boolean;
   tolerance: number;
   cases: number;
   ms: number;
@@ -33,6 +35,7 @@ export interface Tried {
   backend: BackendName;
   ms?: number;
   maxDiff?: number;
+  bitwise?: boolean;
   refused?: string;
   /** It was proven, and missed a golden case later. */
   withdrawn?: boolean;

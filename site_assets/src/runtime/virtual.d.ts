@@ -30,6 +30,11 @@ declare module "virtual:modelpress/build" {
   export const trainingFile: string;
 }
 
+declare module "virtual:modelpress/exact" {
+  /** The exact engine's operations that this site's models need. */
+  export const operations: Readonly<Record<string, object>>;
+}
+
 declare module "virtual:modelpress/kernels/cpu" {
   export function registerKernels(): void;
 }

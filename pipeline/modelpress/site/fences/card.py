@@ -14,10 +14,16 @@ from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import page_links
 from modelpress.site.fences.measures import evaluation_html, metrics_html
-from modelpress.site.fences.proof_note import nearness, parity_words
+from modelpress.site.fences.proof_note import nearness, not_covered, parity_words
 from modelpress.site.fences.snippet import snippet_html
 
-_BACKENDS = {"cpu": "CPU", "wasm": "WASM", "webgl": "WebGL", "webgpu": "WebGPU"}
+_BACKENDS = {
+    "exact": "Exact engine",
+    "cpu": "CPU",
+    "wasm": "WASM",
+    "webgl": "WebGL",
+    "webgpu": "WebGPU",
+}
 _WORDS = {
     "golden.json": ", inputs with Python's answers",
     "graph/model.json": ", TensorFlow.js, to use",
@@ -55,7 +61,7 @@ def card_html(site: Site, page: Page, block: Block) -> str:
         "metrics": metrics_html(entry),
         "curves": charts_html(block.slug, entry, drawing.get("charts", ())),
         "mistakes": evaluation_html(page, entry, drawing.get("rows", ())),
-        "parity": _parity_table(entry) + _epochs_words(entry) + _replay_table(entry),
+        "parity": _parity_html(entry),
         "files": _downloads(page, block.slug, entry),
         "embed": snippet_html(site, page, block.slug, entry),
     }
@@ -147,6 +153,28 @@ def _replayed(result: ParityResult) -> str:
     """Returns the number of cases replayed as a batch, and as single inputs if fewer."""
     cases, singles = result.cases, result.singles
     return integer(cases) + (f", {integer(singles)} singly" if singles < cases else "")
+
+
+def _parity_html(entry: ModelEntry) -> str:
+    """All comparisons in a browser."""
+    parts = (_parity_table, _exact_words, _epochs_words, _replay_table)
+    return "".join(part(entry) for part in parts)
+
+
+def _exact_words(entry: ModelEntry) -> str:
+    """Whether the exact engine computes the model, and whether a browser's bits equal Python's."""
+    exact, proof = entry.exact, entry.parity.exact
+    if exact is None or exact.max_diff is None:
+        return not_covered(entry)
+    compared = (
+        f"equal Python’s to the last bit in all {integer(proof.cases)} golden cases"
+        if proof and proof.passed
+        else "have not been compared in a browser"
+    )
+    return (
+        f"<p>The exact engine’s predictions {compared}. Keras differs from them "
+        f"{within(exact.max_diff)} at most.</p>"
+    )
 
 
 def _epochs_words(entry: ModelEntry) -> str:

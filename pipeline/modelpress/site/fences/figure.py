@@ -21,13 +21,19 @@ from modelpress.site.fence_kinds import FenceKind, Options
 from modelpress.site.fence_syntax import Block, check_options, option_place, read_options
 from modelpress.site.fences.facts import replace_facts
 from modelpress.site.fences.formulas import Formula, formula_html, replace_formulas
-from modelpress.site.fences.proof_note import chip_details, chip_summary
+from modelpress.site.fences.proof_note import (
+    chip_details,
+    chip_summary,
+    covered,
+    nearness,
+    not_covered,
+)
 from modelpress.site.html_json import json_script
 
 # Options of the figure itself; others belong to the model's kinds.
 FIGURE_OPTIONS: Options = {
     "start": (),
-    "backend": ("auto", "cpu", "wasm", "webgl", "webgpu"),
+    "backend": ("auto", "exact", "cpu", "wasm", "webgl", "webgpu"),
     "caption": (),
     "size": ("column", "screen"),
 }
@@ -36,6 +42,7 @@ _ANSWER = "Python's answer"
 CHECKED_EVERY = 32
 _BACKENDS = (
     ("auto", "Automatic"),
+    ("exact", "Exact engine"),
     ("cpu", "CPU"),
     ("wasm", "WASM"),
     ("webgl", "WebGL"),
@@ -175,7 +182,11 @@ def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
     preload = site.bundle.get("preload", {})
     scripts = {
         url: None
-        for key in (f"input:{entry.input.kind}", f"output:{entry.output.kind}")
+        for key in (
+            f"input:{entry.input.kind}",
+            f"output:{entry.output.kind}",
+            "exact" if covered(entry) else "cpu",
+        )
         for url in preload.get(key, [])
         if url not in site.bundle.get("entry_imports", [])
     }
@@ -217,6 +228,7 @@ def _chip(page: Page, slug: str, entry: ModelEntry, context: Context) -> str:
         f'<label class="mp-choice"><input type="radio" name="{context.id}-backend" value="{value}" '
         f"disabled{' checked' if value == 'auto' else ''}><span>{label}</span></label>"
         for value, label in _BACKENDS
+        if value != "exact" or covered(entry)
     )
     golden = escape(page.url(entry.base + entry.golden))
     return (
@@ -234,10 +246,23 @@ def _chip(page: Page, slug: str, entry: ModelEntry, context: Context) -> str:
         "backend that misses one is withdrawn. "
         f'<a href="{golden}">Golden cases</a>, '
         f'<a href="{escape(page.url(f"models/{slug}/card.json"))}">model card</a>.</p>'
-        f"{chip_details(entry)}"
+        f"{_last_bit(entry)}{chip_details(entry)}"
         "</div></details>"
         '<p class="mp-refusal" data-part="refusal" role="status"></p>'
     )
+
+
+def _last_bit(entry: ModelEntry) -> str:
+    """What "to the last bit" means, of a model that the exact engine covers."""
+    exact = entry.exact
+    if exact is None or exact.max_diff is None:
+        return not_covered(entry)
+    return (
+        "<p>Only the exact engine “equals Python to the last bit”: every bit of its predictions "
+        "for the golden cases is the same here as in NumPy, by their SHA-256, without a tolerance. "
+        "Keras computes in float32, rounds differently, and differs "
+        f"{nearness(exact.max_diff)}.</p>"
+    ).replace("differs exactly", "has the same predictions")
 
 
 def caption_html(

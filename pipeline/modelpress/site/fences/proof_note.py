@@ -23,6 +23,19 @@ def nearness(difference: float) -> str:
     return f"within {within(difference)}" if difference else "exactly"
 
 
+def covered(entry: ModelEntry) -> bool:
+    """Whether the exact engine computes the model."""
+    return entry.exact is not None and entry.exact.covered
+
+
+def not_covered(entry: ModelEntry) -> str:
+    """A paragraph with the reason why the exact engine does not compute the model, else ''."""
+    reason = entry.exact and entry.exact.reason
+    return (
+        f"<p>The exact engine does not compute this model: {escape(reason)}.</p>" if reason else ""
+    )
+
+
 def chip_summary(words: str, entry: ModelEntry | FailureEntry) -> str:
     """Returns the summary of a chip. words: initial text, which scripts replace.
 

@@ -66,7 +66,7 @@ export function attachChip(
       const wrong = tried.find(outOfTolerance);
       const proof =
         `${backendName(info.backend)} · ${milliseconds(info.ms)} · equals Python ` +
-        `${info.maxDiff === 0 ? "exactly" : `within ${withinText(info.maxDiff)}`} on this device`;
+        `${nearness(info.bitwise, info.maxDiff)} on this device`;
       set(wrong ? "red" : "green", wrong ? `${backendName(wrong.backend)} ${wrong.withdrawn ? "withdrawn" : "refused"} · ${proof}` : proof);
       setText(sentence, wrong ? refusal(wrong, info) : "");
       rows.replaceChildren(...tried.map((entry) => row(entry, info)));
@@ -80,6 +80,11 @@ export function attachChip(
     },
     showSentence: (words) => { setText(sentence, words); },
   };
+}
+
+function nearness(bitwise: boolean | undefined, maxDiff: number): string {
+  if (bitwise) return "to the last bit";
+  return maxDiff === 0 ? "exactly" : `within ${withinText(maxDiff)}`;
 }
 
 /** Returns whether the backend ran and differed. A backend that the device lacks is no error. */
@@ -102,7 +107,7 @@ function row(entry: Tried, info: BackendInfo): HTMLTableRowElement {
   const ms = now ? info.ms : entry.ms;
   const cells = [
     entry.refused || ms === undefined ? "–" : milliseconds(ms),
-    entry.withdrawn ? "withdrawn" : entry.refused ?? (entry.maxDiff === undefined ? "–" : withinText(entry.maxDiff)),
+    entry.withdrawn ? "withdrawn" : entry.refused ?? (entry.maxDiff === undefined ? "–" : entry.bitwise ? "none: to the last bit" : withinText(entry.maxDiff)),
   ];
   const head = document.createElement("th");
   head.scope = "row";

@@ -8,17 +8,12 @@ export interface BackendModule {
   start(): Promise<Started>;
 }
 
-/** The CPU's comes with the entry, which provides it; workers run the others alone. */
 const MODULES: Partial<Record<BackendName, () => Promise<BackendModule>>> = {
+  cpu: () => import("./cpu"),
   wasm: () => import("./wasm"),
   webgl: () => import("./webgl"),
   webgpu: () => import("./webgpu"),
 };
-
-/** Names the module of a backend that is loaded already, which then needs no request of its own. */
-export function provide(name: BackendName, module: BackendModule): void {
-  MODULES[name] = () => Promise.resolve(module);
-}
 
 /** Starts a backend here. Rejects with BackendUnavailable. */
 export async function startBackend(name: BackendName): Promise<Started> {

@@ -1,0 +1,3 @@
+"""The operations of graphs, one a module; see `modelpress.exact.operation`."""
+
+# key: folder

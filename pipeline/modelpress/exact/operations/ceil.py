@@ -1,0 +1,15 @@
+"""The smallest whole number ≥ x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from modelpress.exact.elementwise import unary
+from modelpress.exact.graph import Array
+
+
+def value(x: Array) -> Array:
+    return np.ceil(x)
+
+
+run = unary(value)

@@ -1,0 +1,14 @@
+"""The product of two matrices, its bias and its activation, rounded once."""
+
+from __future__ import annotations
+
+from modelpress.exact.activation import activated, fused_bias
+from modelpress.exact.graph import Array, Node
+from modelpress.exact.matrices import turned
+from modelpress.exact.sums import product
+
+
+def run(node: Node, inputs: list[Array]) -> Array:
+    a = turned(inputs[0], node.flag("transpose_a"))
+    b = turned(inputs[1], node.flag("transpose_b"))
+    return activated(node, inputs, product(a, b, fused_bias(node, inputs)))

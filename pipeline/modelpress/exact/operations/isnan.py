@@ -1,0 +1,11 @@
+"""Whether x is NaN."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from modelpress.exact.graph import Array, Node
+
+
+def run(node: Node, inputs: list[Array]) -> Array:
+    return np.isnan(inputs[0])

@@ -1,0 +1,13 @@
+"""a and b."""
+
+from __future__ import annotations
+
+from modelpress.exact.elementwise import comparison
+from modelpress.exact.graph import Array
+
+
+def value(a: Array, b: Array) -> Array:
+    return a & b
+
+
+run = comparison(value)

@@ -1,0 +1,13 @@
+"""The product of two matrices."""
+
+from __future__ import annotations
+
+from modelpress.exact.graph import Array, Node
+from modelpress.exact.matrices import turned
+from modelpress.exact.sums import product
+
+
+def run(node: Node, inputs: list[Array]) -> Array:
+    a = turned(inputs[0], node.flag("transpose_a"))
+    b = turned(inputs[1], node.flag("transpose_b"))
+    return product(a, b).astype(inputs[0].dtype)

@@ -1,0 +1,15 @@
+"""The remainder of a / b, with the sign of a."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from modelpress.exact.graph import Array, Node
+from modelpress.exact.remainders import remainder
+
+
+def run(node: Node, inputs: list[Array]) -> Array:
+    a, b = inputs
+    if a.dtype.kind != "f":
+        return np.fmod(a.astype(np.int64), np.where(b == 0, 1, b)).astype(a.dtype)
+    return remainder(a, b).astype(np.float32)

@@ -1,0 +1,11 @@
+"""Stacks the inputs along a new axis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from modelpress.exact.graph import Array, Node
+
+
+def run(node: Node, inputs: list[Array]) -> Array:
+    return np.stack(inputs, node.integer("axis"))

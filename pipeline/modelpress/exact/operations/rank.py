@@ -1,0 +1,11 @@
+"""The number of axes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from modelpress.exact.graph import Array, Node
+
+
+def run(node: Node, inputs: list[Array]) -> Array:
+    return np.array(inputs[0].ndim, np.int32)

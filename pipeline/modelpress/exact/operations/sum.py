@@ -1,0 +1,10 @@
+"""The sum over axes, in row order."""
+
+from __future__ import annotations
+
+from modelpress.exact.graph import Array, Node
+from modelpress.exact.reductions import reduced, total
+
+
+def run(node: Node, inputs: list[Array]) -> Array:
+    return reduced(node, inputs, total)

@@ -1,0 +1,6 @@
+/** The smallest whole number ≥ x. */
+import { unary } from "../elementwise";
+import type { Value } from "../tensor";
+
+export const value: Value = (x) => Math.ceil(x);
+export const operation = unary(value);

@@ -1,0 +1,5 @@
+/** Running sums along an axis, each rounded once. */
+import { running } from "../reductions";
+import type { Operation } from "../tensor";
+
+export const operation: Operation = (inputs, node) => running(inputs, node, 0, (so, value) => so + value);

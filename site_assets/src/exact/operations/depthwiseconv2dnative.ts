@@ -1,0 +1,2 @@
+/** A depthwise convolution of pictures. */
+export { convolvedByDepth as operation } from "../convolution";

@@ -1,0 +1,4 @@
+/** a = b. */
+import { comparison } from "../elementwise";
+
+export const operation = comparison((a, b) => a === b);

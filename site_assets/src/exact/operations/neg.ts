@@ -1,0 +1,6 @@
+/** -x. */
+import { unary } from "../elementwise";
+import type { Value } from "../tensor";
+
+export const value: Value = (x) => -x;
+export const operation = unary(value);

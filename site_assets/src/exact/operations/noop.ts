@@ -1,0 +1,4 @@
+/** No operation. */
+import type { Operation } from "../tensor";
+
+export const operation: Operation = () => ({ outputs: [] });

@@ -1,0 +1,5 @@
+/** a**b. */
+import { power } from "../elementary/power";
+import { binary } from "../elementwise";
+
+export const operation = binary(power);

@@ -1,0 +1,6 @@
+/** 1 / x. */
+import { unary } from "../elementwise";
+import type { Value } from "../tensor";
+
+export const value: Value = (x) => 1 / x;
+export const operation = unary(value);
