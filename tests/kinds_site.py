@@ -117,6 +117,7 @@ def kinds_site(folder: Path) -> Project:
     (folder / "docs/index.md").write_text("# Home\n")
     (folder / "docs/deep").mkdir()
     (folder / "docs/deep/card.md").write_text("# Card\n\n```card gate\nonly: embed\n```\n")
+    (folder / "docs/on-webgl.md").write_text("# On WebGL\n\n```model bump\nbackend: webgl\n```\n")
     (folder / "docs/both.md").write_text("# Both\n\n```model bump\n```\n\n```model gate\n```\n")
     for slug, source in MODELS.items():
         (folder / f"models/{slug}.py").write_text(source)

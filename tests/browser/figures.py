@@ -135,6 +135,17 @@ def wait_for(page: Page, slug: str, **attributes: str) -> None:
     )
 
 
+def choose(page: Page, slug: str, backend: str) -> None:
+    """In the chip of the first figure of a model, and closes it again."""
+    element = page.locator(f'modelpress-model[model="{slug}"]').first
+    chip = part(element, "chip")
+    if chip.get_attribute("open") is None:
+        chip.locator("summary").click()
+    chip.locator(f'label:has(input[value="{backend}"]) span').click()
+    wait_for(page, slug, state="ready", **({} if backend == "auto" else {"backend": backend}))
+    chip.locator("summary").click()
+
+
 def part(within: Locator, name: str) -> Locator:
     return within.locator(f'[data-part="{name}"]')
 

@@ -204,7 +204,8 @@ def test_without_a_backend_the_best_proven_one(
             }""",
             slug,
         )
-        assert said["backend"] == said["verified"]["backend"] == "webgl"
+        assert said["backend"] == said["verified"]["backend"] == "exact"
+        assert said["verified"]["bitwise"]
         assert said["verified"]["maxDiff"] <= said["verified"]["tolerance"] == entry["tolerance"]
         assert said["verified"]["cases"] == entry["cases"]
 
@@ -317,7 +318,7 @@ def test_a_wrong_kernel_is_refused_and_the_next_backend_answers(
         }""",
         [slug, entry["start"]["input"]],
     )
-    assert automatic["backend"] == "wasm"
+    assert automatic["backend"] == "exact"
     assert automatic["values"] == pytest.approx(entry["start"]["output"], abs=entry["tolerance"])
 
 
@@ -335,25 +336,20 @@ def test_proving_refuses_nothing(
 
 @pytest.mark.engines
 @pytest.mark.parametrize("what", ["context", "worker"])
-@pytest.mark.parametrize(
-    ("options", "next_backend"), [({}, "wasm"), ({"backend": "webgl"}, "webgl")]
-)
 def test_a_lost_backend_costs_no_answer(
     page: Page,
     context: BrowserContext,
     site_url: str,
     models: dict[str, Any],
     what: str,
-    options: dict[str, str],
-    next_backend: str,
 ) -> None:
-    """The next backend takes over, or the one that was asked for starts anew."""
+    """The one that was asked for starts anew."""
     slug, entry = next(iter(models.items()))
     start = entry["start"]
     patch_worker(context, BREAKABLE)
     open_bare(page, site_url)
-    said = page.evaluate(ASK_WHILE_BREAKING, [slug, options, start["input"], what])
-    assert (said["before"], said["after"], said["later"]) == ("webgl", next_backend, "webgl")
+    said = page.evaluate(ASK_WHILE_BREAKING, [slug, {"backend": "webgl"}, start["input"], what])
+    assert (said["before"], said["after"], said["later"]) == ("webgl", "webgl", "webgl")
     for answer in said["answers"]:
         assert answer["values"] == pytest.approx(start["output"], abs=entry["tolerance"])
 
@@ -406,7 +402,7 @@ def test_webgl_on_the_page_starts_anew_when_its_context_is_lost(
 def test_backends_that_cannot_start_are_named(
     page: Page, context: BrowserContext, site_url: str, models: dict[str, Any]
 ) -> None:
-    """No WebGL anywhere, no WASM file, no WebGPU: each says so, and the CPU answers."""
+    """No WebGL anywhere, no WASM file, no WebGPU: each says so, and the exact engine answers."""
     slug, entry = next(iter(models.items()))
     no_webgl = "OffscreenCanvas.prototype.getContext = () => null;"
     context.add_init_script(no_webgl + no_webgl.replace("OffscreenCanvas", "HTMLCanvasElement"))
@@ -425,7 +421,7 @@ def test_backends_that_cannot_start_are_named(
         }""",
         [slug, entry["start"]["input"]],
     )
-    assert said["backend"] == "cpu"
+    assert said["backend"] == "exact"
     assert said["values"] == pytest.approx(entry["start"]["output"], abs=entry["tolerance"])
 
 

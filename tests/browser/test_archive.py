@@ -19,7 +19,7 @@ from modelpress.build.pages import build_pages
 from modelpress.core.configuration import find_project
 from modelpress.site.publish.archive import to_archive
 from tests.archive_site import archived_project, unpacked
-from tests.browser.figures import figure, part, wait_for
+from tests.browser.figures import choose, figure, part, wait_for
 from tests.entries import models_of
 
 PREDICT = """
@@ -108,7 +108,8 @@ def test_everything_works_from_a_folder(stick: Path, page: Page, said: Said) -> 
     page.goto((stick / "index.html").as_uri())
     page.get_by_role("link", name="Gate", exact=True).first.click()
     assert page.url == (stick / "gate.html").as_uri()
-    wait_for(page, "gate", state="ready", backend="webgl")
+    wait_for(page, "gate", state="ready", backend="exact")
+    choose(page, "gate", "webgl")
     started = page.evaluate("workers")
     assert all(url.startswith("blob:") for _, url, _ in started)
     assert ["webgl", None] in [[name, kind] for name, _, kind in started]
@@ -196,7 +197,8 @@ def test_an_altered_file_gives_an_error_and_no_answer(
 def test_without_workers_the_page_computes_by_itself(stick: Path, page: Page) -> None:
     page.add_init_script("Worker = class { constructor() { throw new Error('refused'); } }")
     page.goto((stick / "gate.html").as_uri())
-    wait_for(page, "gate", state="ready", backend="webgl")
+    wait_for(page, "gate", state="ready", backend="exact")
+    choose(page, "gate", "webgl")
     found = page.evaluate(TRAIN, ["gate", "cpu", 20])
     assert (found["place"], found["steps"]) == ("page", 20)
 

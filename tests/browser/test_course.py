@@ -157,7 +157,7 @@ def test_without_a_connection_the_model_answers_and_nothing_is_asked_for(
     counter.scroll_into_view_if_needed()
     expect(counter).to_have_attribute("state", "ready")
     model = figure(page, "complementary_color")
-    wait_for(page, "complementary_color", state="ready", backend="webgl")
+    wait_for(page, "complementary_color", state="ready", backend="exact")
     page.wait_for_load_state("networkidle")
     part(counter, "act-anew").click()
     asked: list[str] = []

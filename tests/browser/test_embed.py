@@ -20,7 +20,7 @@ from tests.browser.embedding import (
     wait_until_live,
     write_page,
 )
-from tests.browser.figures import part, violations
+from tests.browser.figures import choose, part, violations
 from tests.browser.host import Host, hosting
 
 
@@ -62,7 +62,7 @@ def test_under_a_strict_policy_it_answers_as_python_does(
     page.on("request", lambda request: asked.append(request.url))
     policy = POLICY.replace("SITE", site.url)
     page.goto(write_page(elsewhere, snippet(site.url, "opposite"), policy=policy))
-    figure = wait_until_live(page, backend="webgl")
+    figure = wait_until_live(page, backend="exact")
     expect(part(figure, "chip-text")).to_contain_text("equals Python")
     part(figure, "hex").fill("#1e140a")
     page.wait_for_function("() => seen.some(({ detail }) => detail.text === '#1e140a')")
@@ -89,7 +89,8 @@ def test_where_no_worker_may_run_the_page_computes(
     policy = POLICY.replace("worker-src blob: SITE", "worker-src 'none'").replace("SITE", site.url)
     trusted = "; require-trusted-types-for 'script'; trusted-types modelpress"
     page.goto(write_page(elsewhere, snippet(site.url, "gate"), policy=policy + trusted))
-    figure = wait_until_live(page, backend="webgl")
+    figure = wait_until_live(page, backend="exact")
+    choose(page, "gate", "webgl")
     start, answer = started(figure)
     told = results(page, "gate")[-1]
     assert told["input"] == pytest.approx(start)

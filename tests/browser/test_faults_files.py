@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.figures import figure, part, wait_for
+from tests.browser.figures import choose, figure, part, wait_for
 from tests.browser.host import Host, hosting
 from tests.browser.watching import Watched, answered, bump
 from tests.server import Line
@@ -310,7 +310,8 @@ def test_the_worker_does_not_come(host: Host, page: Page, watched: Watched) -> N
     """The CPU answers on the page, and the others there as well."""
     page.context.route("**/assets/modelpress/worker-*.js", lambda route: route.abort())
     page.goto(f"{host.url}/bump/")
-    wait_for(page, "bump", state="ready", backend="webgl")
+    wait_for(page, "bump", state="ready")
+    choose(page, "bump", "webgl")
     assert page.workers == []
     element = figure(page, "bump")
     answered(page, "0.5")

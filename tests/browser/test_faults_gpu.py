@@ -16,7 +16,7 @@ from tests.browser.breaking import (
     NO_WEBGL,
     WRONG_SHADERS,
 )
-from tests.browser.figures import figure, part, wait_for
+from tests.browser.figures import choose, figure, part, wait_for
 from tests.browser.test_training_curves import patch_training
 from tests.browser.test_training_page import opened, set_speed, settings, settled
 from tests.browser.watching import Watched, answered, bump
@@ -63,7 +63,8 @@ def test_the_context_is_lost_in_mid_prediction(
     if place == "page":
         context.add_init_script(LOSES_ITS_CONTEXT)
     page.goto(f"{kinds_url}/bump/")
-    wait_for(page, "bump", state="ready", backend="webgl")
+    wait_for(page, "bump", state="ready")
+    choose(page, "bump", "webgl")
     page.evaluate("breaking.postMessage('lose')")
     answered(page, "0.5")
     wait_for(page, "bump", state="ready", backend="exact")
@@ -74,9 +75,7 @@ def test_the_context_is_lost_in_mid_prediction(
     page.evaluate("breaking.postMessage('restore')")
     answered(page, "-1.5")
     assert element.get_attribute("backend") == "exact"
-    part(element, "chip").locator("summary").click()
-    element.get_by_text("WebGL", exact=True).first.click()
-    wait_for(page, "bump", state="ready", backend="webgl")
+    choose(page, "bump", "webgl")
     expect(part(element, "chip-text")).to_have_text(re.compile("^WebGL · .* equals Python"))
     answered(page, "2.5")
 
@@ -164,7 +163,8 @@ def test_the_gpu_runs_out_of_memory(
     if place == "page":
         context.add_init_script(FULL_DEVICE)
     page.goto(f"{kinds_url}/bump/")
-    wait_for(page, "bump", state="ready", backend="webgl")
+    wait_for(page, "bump", state="ready")
+    choose(page, "bump", "webgl")
     page.evaluate("breaking.postMessage('full')")
     said = page.evaluate(
         """async () => {

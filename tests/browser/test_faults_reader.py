@@ -92,7 +92,7 @@ def test_five_hundred_inputs_in_a_second(
     """The last one wins, and there is no queue: after it at most what was under way is answered."""
     record(context)
     page.goto(f"{kinds_url}/bump/")
-    wait_for(page, "bump", state="ready", backend="webgl")
+    wait_for(page, "bump", state="ready", backend="exact")
     flood = page.evaluate(FLOOD)
     assert flood["value"] == "3"
     element = figure(page, "bump")
@@ -120,7 +120,7 @@ def test_a_figure_is_added_moved_and_removed_a_thousand_times(
     context.add_init_script(
         "window.made = 0; new BroadcastChannel('made').onmessage = () => { made += 1; };"
     )
-    page.goto(f"{kinds_url}/bump/")
+    page.goto(f"{kinds_url}/on-webgl/")
     wait_for(page, "bump", state="ready", backend="webgl")
     page.evaluate(MOVED, ["modelpress-model", 30])
     wait_for(page, "bump", state="ready", backend="webgl")
@@ -204,7 +204,7 @@ def test_a_page_comes_back_from_the_cache_of_pages(
             "addEventListener('pageshow', ({ persisted }) => { window.cameBack = persisted; })"
         )
         page.goto(f"{kinds_url}/bump/")
-        wait_for(page, "bump", state="ready", backend="webgl")
+        wait_for(page, "bump", state="ready", backend="exact")
         answered(page, "0.5")
         page.goto(f"{kinds_url}/gate/")
         page.go_back(wait_until="commit")
@@ -289,7 +289,7 @@ def test_the_clock_is_wrong(
     patch_worker(context, other_clock(years))
     page.goto(f"{kinds_url}/bump/")
     assert abs(page.evaluate("new Date().getFullYear()") - 2026 - years) <= 20
-    wait_for(page, "bump", state="ready", backend="webgl")
+    wait_for(page, "bump", state="ready", backend="exact")
     expect(part(figure(page, "bump"), "chip")).to_have_attribute("data-tone", "green")
     answered(page, "0.5")
 
@@ -329,7 +329,7 @@ def test_nothing_can_be_kept(
 ) -> None:
     context.add_init_script(fault)
     page.goto(f"{kinds_url}/bump/")
-    wait_for(page, "bump", state="ready", backend="webgl")
+    wait_for(page, "bump", state="ready", backend="exact")
     answered(page, "0.5")
     only_the_themes(page_errors)
 
@@ -346,7 +346,7 @@ def test_a_lesson_where_nothing_can_be_kept(
     expect(page.locator(".mp-course li").first).to_be_visible()
     expect(page.locator("[data-part=said]")).to_have_text("")
     page.goto(f"{site_url}/models/color_classifier/")
-    wait_for(page, "color_classifier", state="ready", backend="webgl")
+    wait_for(page, "color_classifier", state="ready", backend="exact")
     only_the_themes(page_errors)
 
 

@@ -85,7 +85,7 @@ def test_the_map_is_the_networks_own(kinds_url: str, page: Page) -> None:
         "document.querySelectorAll('[data-part=cells] path').forEach("
         "(cell) => cell.setAttribute('fill-opacity', 9)))"
     )
-    element = opened(page, kinds_url, "gate", backend="webgl")
+    element = opened(page, kinds_url, "gate", backend="exact")
     cells = part(element, "cells").locator("path")
     expect(cells.last).not_to_have_attribute("fill-opacity", "9")
     shown = cells.evaluate_all(

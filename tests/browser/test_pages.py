@@ -15,6 +15,7 @@ from tests.browser.driving import change
 from tests.browser.figures import (
     Shown,
     by_kind,
+    choose,
     figure,
     first_of_their_kinds,
     pages_by_kind,
@@ -56,22 +57,27 @@ def test_pythons_answer_is_there_without_scripts(site_url: str, browser: Browser
 
 @pytest.mark.engines(firefox="fast")
 @BY_KIND
-def test_webgl_takes_over_keys_move_it_and_a_link_brings_it_back(
+def test_the_fastest_answers_keys_move_it_and_a_link_brings_it_back(
     shown: Shown, site_url: str, context: BrowserContext, page: Page
 ) -> None:
     record(context)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site_url}/{shown.url}")
-    wait_for(page, shown.slug, state="ready", backend="webgl")
+    wait_for(page, shown.slug, state="ready", backend="exact")
     assert [a for a in asked if not a.startswith((site_url, "data:", "blob:"))] == []
     element = figure(page, shown.slug)
     tolerance = tolerance_of(page, shown.slug)
     assert float(element.get_attribute("max-diff") or "nan") <= tolerance
     expect(part(element, "chip-text")).to_have_text(
-        re.compile(r"^WebGL · \S+\sms · equals Python (within \S+|exactly) on this device$")
+        re.compile(r"^Exact engine · \S+\sms · equals Python to the last bit on this device$")
     )
     expect(part(element, "chip")).to_have_attribute("data-tone", "green")
+    choose(page, shown.slug, "webgl")
+    expect(part(element, "chip-text")).to_have_text(
+        re.compile(r"^WebGL · \S+\sms · equals Python (within \S+|exactly) on this device$")
+    )
+    assert float(element.get_attribute("max-diff") or "nan") <= tolerance
     assert seen(page, shown.slug, "ready")[0]["detail"]["backend"] == "exact"
     assert seen(page, shown.slug, "error") == []
     first, last = (
@@ -164,7 +170,7 @@ def test_no_answer_is_shown_for_an_older_input(
 ) -> None:
     record(context)
     page.goto(site_url + "/" + COLOR)
-    wait_for(page, "color_classifier", state="ready", backend="webgl")
+    wait_for(page, "color_classifier", state="ready", backend="exact")
     page.evaluate(
         """async () => {
           const slider = document.querySelector("[data-part=range-r]");
@@ -186,7 +192,7 @@ def test_no_answer_is_shown_for_an_older_input(
 def test_the_reader_chooses_the_backend(site_url: str, context: BrowserContext, page: Page) -> None:
     record(context)
     page.goto(site_url + "/" + COLOR)
-    wait_for(page, "color_classifier", state="ready", backend="webgl")
+    wait_for(page, "color_classifier", state="ready", backend="exact")
     element = figure(page, "color_classifier")
     element.locator("summary").first.click()
     names = {"wasm": "WASM", "cpu": "CPU", "exact": "Exact engine", "webgl": "WebGL"}
@@ -265,7 +271,7 @@ def test_input_while_loading_is_kept_and_answered(site_url: str, page: Page) -> 
 
 def test_the_live_region_speaks_once_the_input_rests(site_url: str, page: Page) -> None:
     page.goto(site_url + "/" + COLOR)
-    wait_for(page, "color_classifier", state="ready", backend="webgl")
+    wait_for(page, "color_classifier", state="ready", backend="exact")
     element = figure(page, "color_classifier")
     assert part(element, "live").inner_text() == ""  # nothing was done, nothing is said
     page.evaluate(
@@ -304,7 +310,7 @@ def boxes(address: str, browser: Browser, *, scripts: bool) -> list[Any]:
         element = page.locator("modelpress-model").first
         if scripts:
             slug = str(element.get_attribute("model"))
-            wait_for(page, slug, state="ready", backend="webgl")
+            wait_for(page, slug, state="ready", backend="exact")
             page.evaluate("document.fonts.ready.then(() => true)")
         for viewport in (PHONE, WIDE_SCREEN):
             page.set_viewport_size(viewport)

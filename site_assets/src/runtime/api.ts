@@ -1,6 +1,7 @@
 /** What `globalThis.modelpress` and the ES module offer to any page. */
 import type { ModelEntry, PublishedModel } from "../core/schema";
 import { ModelpressError, shown } from "../core/errors";
+import { ACCELERATORS, ENOUGH_MS, firstAnswer } from "./automatic";
 import { fetchFile, fetchManifest } from "./files";
 import { watchAll } from "./proven";
 import { script } from "../core/scripts";
@@ -11,7 +12,7 @@ import type { PredictValues } from "./values";
 import { optionsOf, spoken } from "./words";
 
 export interface LoadOptions {
-  /** Run on this backend or not at all. Without it: the best proven one (webgl, wasm, cpu). */
+  /** Run on this backend or not at all. Default: the exact engine, or the fastest proven backend if a prediction takes longer than 1 ms. */
   backend?: BackendName;
   /** "graph" (default) for use, "layers" for looking inside. */
   format?: Format;
@@ -26,9 +27,6 @@ export interface LoadedModel {
   verify(): Promise<{ maxDiff: number; bitwise: boolean; tolerance: number; cases: number; backend: BackendName }>;
   dispose(): Promise<void>;
 }
-
-/** Best first: the order in which `load` tries the backends. */
-const BEST_FIRST: readonly BackendName[] = ["webgl", "wasm", "cpu"];
 
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 
@@ -85,8 +83,10 @@ export async function load(
 ): Promise<LoadedModel> {
   const { backend, format = "graph" } = checked("load", options);
   const entry = await findEntry(slug, onPage);
-  const session = new Session(entry, { order: backend ? [backend] : BEST_FIRST, format, asBatch: true });
-  const parts = [script(import("./values")), watchAll(), session.start()] as const;
+  const order = backend ? [backend] : firstAnswer(entry).filter((name) => format === "graph" || name !== "exact");
+  const session = new Session(entry, { order, format, asBatch: true });
+  const start = session.start().then(() => backend ? undefined : session.useFastest(ACCELERATORS, ENOUGH_MS));
+  const parts = [script(import("./values")), watchAll(), start] as const;
   const [{ readInputs }] = await Promise.all(parts).catch(async (error: unknown) => {
     await session.dispose();
     throw error;

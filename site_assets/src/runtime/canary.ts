@@ -3,7 +3,7 @@
  * A backend that misses one is withdrawn from the whole page. Loaded behind the first answer.
  */
 import { BackendLost, BackendRefused } from "../core/errors";
-import { passes, replay, type Comparison } from "./parity";
+import { passes, replay, spread, type Comparison } from "./parity";
 import type { Engine } from "./protocol";
 import { BACKENDS } from "../core/backends";
 import type { Entry, Golden } from "./spec";
@@ -20,6 +20,10 @@ const REST_MS = 500;
 /** … and with pauses so many times as long as a case, and at least a frame. */
 const PAUSE = 4;
 const FRAME_MS = 16;
+/** The exact engine repeats predictions for readers' own inputs if one takes at most this time … */
+const REPEAT_MS = 4;
+/** … in the fastest of so many. Of a batch it repeats as many as fit into the time, evenly spread. */
+const MEASURED = 3;
 
 /** A model that is watched. */
 export interface Watched {
@@ -30,6 +34,17 @@ export interface Watched {
   readonly asBatch: boolean;
   /** Runs it for a golden case. */
   run(values: Float32Array, batch: number): Promise<{ values: Float32Array; shape: number[] }>;
+  /** The exact engine with the same model, for the readers' own inputs; null if it does not cover the model. */
+  exact?(): Promise<Reference | null>;
+}
+
+/** The exact engine with the model of a `Watched`. */
+export interface Reference {
+  /** Largest difference of a prediction that is allowed, and the largest prediction of the golden cases. */
+  readonly bound: number;
+  readonly largest: number;
+  run(values: Float32Array, batch: number): Promise<{ values: Float32Array; shape: number[] }>;
+  close(): void;
 }
 
 /** The last good case, as `performance.now()` has it, and the predictions given since. */
@@ -55,6 +70,10 @@ export class Watch {
   private checking: Promise<void> | null = null;
   private timer = 0;
   private closed = false;
+  private reference: Promise<Reference | null> | null = null;
+  /** How often the exact engine has repeated predictions, and its least milliseconds for one. */
+  private repeated = 0;
+  private repeatMs = Infinity;
 
   constructor(
     private readonly model: Watched,
@@ -83,9 +102,39 @@ export class Watch {
 
   /** Withdraws the backend and throws, unless `comparison` is within the tolerance. */
   judge(comparison: Comparison): void {
-    const { entry, engine } = this.model;
+    const { entry } = this.model;
     if (passes(comparison, entry.tolerance)) return;
-    throw withdraw(this.model, comparison, this.since, engine);
+    throw withdraw(this.model, comparison, entry.tolerance, "a golden case", this.since);
+  }
+
+  /**
+   * Called with each prediction for a reader's own inputs before it is given: the exact engine repeats it. Rejects with
+   * BackendRefused where it differs.
+   */
+  async repeat(inputs: Float32Array, values: Float32Array, batch: number): Promise<void> {
+    this.reference ??= this.model.exact?.().catch(() => null) ?? Promise.resolve(null);
+    const reference = await this.reference;
+    if (!reference || (this.repeated >= MEASURED && this.repeatMs > REPEAT_MS)) return;
+    const [size, length] = [inputs.length / batch, values.length / batch];
+    const places = spread(batch, Math.max(1, Math.floor(REPEAT_MS / this.repeatMs)));
+    let [maxDiff, largest] = [0, 0];
+    const began = performance.now();
+    for (const place of places) {
+      const exact = await reference.run(inputs.subarray(place * size, (place + 1) * size), 1);
+      for (let i = 0; i < length; i++) {
+        const [wanted, found] = [exact.values[i]!, values[place * length + i]!];
+        if (Object.is(wanted, found)) continue; // NaN, too
+        const difference = Math.abs(wanted - found);
+        largest = Math.max(largest, Math.abs(wanted));
+        if (difference > maxDiff || Number.isNaN(difference)) maxDiff = difference;
+      }
+    }
+    this.repeated += 1;
+    this.repeatMs = Math.min(this.repeatMs, (performance.now() - began) / places.length);
+    // Predictions larger than those of the golden cases may be off by as much more.
+    const bound = reference.bound * Math.max(1, largest / (reference.largest || 1));
+    if (maxDiff <= bound) return;
+    throw withdraw(this.model, { maxDiff, shapeOk: true }, Number(bound.toPrecision(3)), "your input", this.since);
   }
 
   /** Something happened that devices do not always survive: a case now, and before the next prediction. */
@@ -98,6 +147,7 @@ export class Watch {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
+    void this.reference?.then((reference) => reference?.close());
     watches.delete(this);
   }
 
@@ -165,16 +215,18 @@ export class Watch {
 }
 
 /** Ends the backend's engine and lets every figure and model of the page leave it. */
-function withdraw(model: Watched, { maxDiff, shapeOk }: Comparison, since: number, engine: Engine): Error {
+function withdraw(
+  { entry: { title }, engine }: Watched, { maxDiff, shapeOk }: Pick<Comparison, "maxDiff" | "shapeOk">,
+  tolerance: number, what: string, since: number,
+): Error {
   const { backend, lost } = engine;
   if (lost !== null) return new BackendLost(backend, lost); // by another model's case, or it was lost meanwhile
-  const { title, tolerance } = model.entry;
   const found = !shapeOk ? "has another shape" : Number.isNaN(maxDiff) ? "is NaN" : `differs by ${maxDiff.toPrecision(3)}`;
   const some = since === 0 ? "" : ` Up to ${since} prediction${since === 1 ? "" : "s"} since the last check may have been wrong.`;
   const error = new BackendRefused(
     backend, maxDiff, tolerance,
-    `The backend "${backend}" was withdrawn: it no longer computes as Python does. Its prediction for a golden case of ` +
-      `"${title}" ${found}; the tolerance is ${tolerance}.${some}`,
+    `The backend "${backend}" was withdrawn: it no longer computes as Python does. Its prediction of "${title}" for ${what} ` +
+      `${found}; the tolerance is ${tolerance}.${some}`,
   );
   for (const name of backend === "cpu" ? BACKENDS : [backend]) withdrawn.set(name, error);
   engine.end(WITHDRAWN);

@@ -1,5 +1,6 @@
-/** A model as an element lives with it: the first proven answer at once, the graphics device behind it. */
+/** A model as an element lives with it: the first proven answer at once, then the fastest backend. */
 import { abortError } from "../core/errors";
+import { ACCELERATORS, ENOUGH_MS, firstAnswer } from "./automatic";
 import { watchAll } from "./proven";
 import { Session } from "./session";
 import type { BackendName } from "../core/backends";
@@ -23,14 +24,6 @@ export interface OpenOptions {
   signal?: AbortSignal;
 }
 
-/** The exact engine first if it covers the model, then the CPU: both start at once. The others are the last resort. */
-function firstAnswer(entry: Entry): readonly BackendName[] {
-  return entry.exact?.covered ? ["exact", "cpu", "wasm", "webgl"] : ["cpu", "wasm", "webgl"];
-}
-
-/** What automatic mode moves to behind the first answer. */
-const UPGRADE: BackendName = "webgl";
-
 /** After what the page has to do now, or after this long on a page that never rests. */
 const IDLE_TIMEOUT_MS = 1000;
 
@@ -45,18 +38,20 @@ function idle(): Promise<void> {
 }
 
 /**
- * Opens a model for an element. Resolves when the first proven backend can answer; in automatic mode
- * WebGL then warms up behind it, replays the golden cases, and takes over (`onBackend`). Aborting
+ * Opens a model for an element. Resolves when the first proven backend can answer. Automatic mode then measures it and,
+ * if a prediction takes longer than a millisecond, proves other backends and uses the fastest (`onBackend`). Aborting
  * `signal` frees everything.
  */
 export async function open(entry: Entry, options: OpenOptions = {}): Promise<LiveModel> {
   const { signal } = options;
   if (signal?.aborted) throw abortError(signal);
   let automatic = true;
+  const sweeps = "sweep" in entry.output; // a whole curve or map is asked for at once
   const session = new Session(entry, {
     order: firstAnswer(entry),
     shared: true,
-    asBatch: "sweep" in entry.output, // a whole curve or map is asked for at once
+    asBatch: sweeps,
+    sweeps,
     onBackend: options.onBackend,
     onStopped: options.onStopped ?? ((next) => { next.catch(() => undefined); }),
   });
@@ -69,8 +64,7 @@ export async function open(entry: Entry, options: OpenOptions = {}): Promise<Liv
   const upgrade = async (): Promise<void> => {
     await idle();
     await watchAll().catch(() => undefined); // the predictions that cannot do without it say so
-    // A refusal stands in `tried`; the backend in use goes on answering.
-    if (automatic && !signal?.aborted) await session.choose(UPGRADE, false).catch(() => undefined);
+    if (automatic && !signal?.aborted) await session.useFastest(ACCELERATORS, ENOUGH_MS).catch(() => undefined);
   };
   void upgrade();
   return {

@@ -1,5 +1,5 @@
 /** A model on a backend that has answered every golden case as Python did. */
-import type { Checked, Watch, Watched } from "./canary";
+import type { Checked, Reference, Watch, Watched } from "./canary";
 import { engineFor } from "./engines";
 import { BackendLost, BackendRefused, BackendUnavailable, ModelpressError } from "../core/errors";
 import { fetchGolden, fetchModel } from "./files";
@@ -17,6 +17,12 @@ function shapesOf(of: Golden | Entry): string {
   const [from, to] = "input" in of ? [of.input.shape, of.output.shape] : [of.input_shape, of.output_shape];
   return `from ${shapeText(from)} to ${shapeText(to)}`;
 }
+
+/** Inputs of readers differ from golden cases, and so do rounding errors: they may be so many times as large. */
+const OWN_INPUTS = 4;
+
+/** Golden cases that a backend's time is measured with. */
+const TIMED = 5;
 
 /** Predictions that may be given before the canary's script is there: fewer than it lets pass without a golden case. */
 const UNWATCHED = 12;
@@ -93,13 +99,15 @@ export class Runnable {
   /** As `run`, for a reader: golden cases are replayed in between, see canary.ts. Rejects with BackendRefused. */
   async answer(values: Float32Array, batch: number): Promise<{ values: Float32Array; shape: number[] }> {
     const answer = await this.run(values, batch);
-    if (this.watched === null) {
-      this.unwatched.since += batch;
-      if (this.unwatched.since < UNWATCHED) return answer;
+    const began = this.watched !== null;
+    if (!began) {
+      this.unwatched.since += batch; // the watch that begins takes it over
+      if (this.unwatched.since < UNWATCHED && !this.repeatable) return answer;
       await watchAll();
-      batch = 0; // the watch has counted it
     }
-    await this.watched?.answered(answer.values, batch);
+    const { watched } = this;
+    await watched?.repeat(values, answer.values, batch);
+    await watched?.answered(answer.values, began ? batch : 0);
     return answer;
   }
 
@@ -114,6 +122,25 @@ export class Runnable {
     this.unwatched.at = performance.now();
     alive.add(this);
     this.watch();
+  }
+
+  /** Whether the exact engine can repeat predictions of this backend. The CPU is the page's reference. */
+  private get repeatable(): boolean {
+    return this.entry.exact?.covered === true && !["exact", "cpu"].includes(this.backend);
+  }
+
+  /** The exact engine with this model, null if it cannot repeat its predictions. */
+  async exact(): Promise<Reference | null> {
+    if (!this.repeatable) return null;
+    const [engine, bytes] = await Promise.all([engineFor("exact"), fetchModel(this.entry, "graph")]);
+    const id = await engine.load(bytes, this.entry.input.shape);
+    const largest = this.golden.outputs.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return {
+      bound: OWN_INPUTS * Math.max(this.entry.tolerance, this.entry.exact?.bound ?? 0),
+      largest,
+      run: (values, batch) => engine.run(id, values, batch),
+      close: () => void engine.unload(id),
+    };
   }
 
   watch(): void {
@@ -156,6 +183,28 @@ export class Runnable {
     const bitwise = (await digestOf(predictions)) === this.entry.exact?.digest;
     if (bitwise) this.bits = predictions.map((each) => Array.from(each));
     return { ...comparison, bitwise };
+  }
+
+  /**
+   * Milliseconds of one prediction, and of all golden cases as a batch if `asBatch`, reading back included. The shortest
+   * of several, since a page that loads delays some of them.
+   */
+  async time(asBatch: boolean): Promise<{ one: number; all: number | null }> {
+    const { inputs } = this.golden;
+    const each = inputs.slice(0, TIMED).map((input) => Float32Array.from(input));
+    const one = await this.shortest(each, 1);
+    const batch = asBatch ? Float32Array.from(inputs.flat()) : null;
+    return { one, all: batch && (await this.shortest([batch, batch, batch], inputs.length)) };
+  }
+
+  private async shortest(given: readonly Float32Array[], batch: number): Promise<number> {
+    const times: number[] = [];
+    for (const values of given) {
+      const before = performance.now();
+      await this.run(values, batch);
+      times.push(performance.now() - before);
+    }
+    return Math.min(...times);
   }
 
   /** Frees the model's tensors. */

@@ -13,6 +13,8 @@ export interface SessionOptions {
   order: readonly BackendName[];
   /** Prove batches too, not only single inputs. */
   asBatch?: boolean;
+  /** An answer is a whole batch, as for a curve: backends are compared by the time of one. */
+  sweeps?: boolean;
   /** Use what another session of this page has proven. */
   shared?: boolean;
   /** Told whenever another backend has taken over. */
@@ -82,6 +84,38 @@ export class Session {
     const choice = ++this.choice;
     const proven = await this.attempt(backend, byReader);
     if (choice === this.choice && !this.disposed) this.use(proven);
+  }
+
+  /**
+   * Measures the backend in use and, while a prediction takes longer than `enough` ms, the proven ones and `candidates`
+   * in order. Uses the fastest. Resolves also where a later choice has won meanwhile.
+   */
+  async useFastest(candidates: readonly BackendName[], enough: number): Promise<void> {
+    const choice = ++this.choice;
+    const superseded = (): boolean => choice !== this.choice || this.disposed;
+    let best = this.inUse();
+    let least = await this.measure(best);
+    for (const backend of new Set([...this.proven.keys(), ...candidates])) {
+      if (superseded() || least <= enough) break;
+      try {
+        const other = await this.attempt(backend, false);
+        const ms = other === best ? Infinity : await this.measure(other);
+        if (ms < least) [best, least] = [other, ms];
+      } catch {
+        continue; // a refusal stands in `tried`
+      }
+    }
+    if (!superseded() && best.runnable.engine.lost === null) this.use(best);
+  }
+
+  /** Milliseconds that readers wait for a figure's answer, from golden cases; notes those of a single prediction. */
+  private async measure(proven: Proven): Promise<number> {
+    const { backend } = proven.runnable;
+    const { one, all } = await proven.runnable.time(this.options.sweeps === true);
+    proven.ms = one;
+    const tried = this.tried.find((each) => each.backend === backend);
+    if (tried) this.note({ ...tried, ms: one });
+    return all ?? one;
   }
 
   /** Answers for `batch` inputs laid flat; when the backend is lost on the way, the next one does. */
