@@ -62,6 +62,7 @@ def test_nothing_moves_python_has_said_it_already_and_axe_finds_nothing(
             element = figure(page, slug)
             if scripts:
                 wait_for(page, slug, state="ready")
+                expect(element).not_to_have_attribute("data-stale", "")
             boxes = [
                 element.locator(name).first.bounding_box()
                 for name in (".mp-stage", ".mp-controls", ".mp-reading", "figcaption")
