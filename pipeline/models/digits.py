@@ -42,6 +42,7 @@ MODEL = Model(
     # In each epoch every picture is a little shifted, turned, slanted, scaled and bent at random.
     augment=lambda x, rng: warped(x, rng, shift=0.4, turn=0.08, zoom=0.08, slant=0.08, bend=1.0),
     fit=dict(epochs={"builtin": 5, "local": 20, "download": 20}, batch_size=128),
+    weights="uint8",
     # In the browser: small enough for a phone, always on digits drawn with this project's strokes.
     live=Live(
         data=few_digits,

@@ -44,6 +44,7 @@ MODEL = Model(
     # In each epoch every picture is shifted, turned and scaled a little at random.
     augment=lambda x, rng: warped(x, rng, shift=0.8, turn=0.06, zoom=0.05, edge=True),
     fit=dict(epochs={"builtin": 14, "local": 12, "download": 12}, batch_size=128),
+    weights="uint8",
     expect={
         "test_accuracy": {"local": 0.85, "download": 0.85, "builtin": 0.55},
     },

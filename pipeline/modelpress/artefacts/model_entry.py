@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,15 @@ from modelpress.core.project import Project
 from modelpress.schema.document import Json, plain, read
 from modelpress.schema.golden import Golden
 from modelpress.schema.live import LiveRun
-from modelpress.schema.model import FileEntry, FormatFiles, Formats, LiveEntry, ModelEntry, Parity
+from modelpress.schema.model import (
+    FileEntry,
+    FormatFiles,
+    Formats,
+    LiveEntry,
+    ModelEntry,
+    Parity,
+    Storage,
+)
 from modelpress.schema.seeds import SeedsEntry
 
 FORMATS = Formats(
@@ -75,6 +85,7 @@ def card(product: Product, project: Project) -> Card:
         **_live(product),
         **_epochs(product),
         **_seeds(product),
+        **_storage(product, training.get("storage")),
         "parity": Parity.none("No browser replayed it.", _cases(product)),
         "versions": keys.versions(),
         "cache_keys": {
@@ -124,6 +135,35 @@ def require_expected(products: list[Product], project: Project) -> None:
 def _cases(product: Product) -> int:
     """Returns the number of golden cases."""
     return read(Golden, product.golden.read_json("golden.json"), "golden.json").cases
+
+
+def _storage(product: Product, found: Mapping[str, Any] | None) -> dict[str, Storage]:
+    """Returns the field `storage`, for a model with rounded weights. found: by the training."""
+    if not found:
+        return {}
+    specs = [
+        spec
+        for group in product.convert.read_json(FORMATS.graph.model)["weightsManifest"]
+        for spec in group["weights"]
+    ]
+    stored = product.convert.path(FORMATS.graph.weights).stat().st_size
+    saved = sum(_saved(spec) for spec in specs)
+    compared = {name: found[name] for name in ("rows", "max_change", "changed") if name in found}
+    return {
+        "storage": Storage(
+            type=found["type"],
+            weights_bytes=stored,
+            float32_bytes=stored + saved,
+            before=found["before"],
+            **compared,
+        )
+    }
+
+
+def _saved(spec: Mapping[str, Any]) -> int:
+    """Returns the bytes that the stored type of a weight saves."""
+    width = {"float16": 2, "uint8": 1}.get(spec.get("quantization", {}).get("dtype"), 4)
+    return math.prod(spec["shape"]) * (4 - width)
 
 
 def _live(product: Product) -> dict[str, LiveEntry]:

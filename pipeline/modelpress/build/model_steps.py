@@ -88,10 +88,11 @@ class ModelSteps:
         def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
             function_named(FUNCTIONS["convert"])  # importing tensorflowjs is slow
             self._steps.doing("convert")
-            return {"keras_file": train.path("model.keras")}
+            return {"keras_file": train.path("model.keras"), "storage": storage}
 
+        storage = train.read_json("training.json").get("storage")
         # The graph contains the code of custom activations.
-        inputs = {"model.keras": train.files["model.keras"], **of_model}
+        inputs = {"model.keras": train.files["model.keras"], "storage": storage, **of_model}
         detail = "starting the converter"
         return self._step("convert", inputs, arguments, packages=TOOLS, detail=detail)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import tensorflow as tf
 from modelpress.conversion.activations import require_activations
 from modelpress.conversion.repair import repair
 from modelpress.conversion.reshapes import constant_shapes
+from modelpress.conversion.storing import store
 from modelpress.conversion.unfuse import split_activations
 from modelpress.core.errors import ModelFailure, described
 from modelpress.training.saving import number_shared_objects
@@ -45,14 +46,18 @@ _NAMES = """
 TFJS_LAYERS = frozenset(_NAMES.split())
 
 
-def convert(keras_file: Path, out: Path) -> None:
+def convert(keras_file: Path, out: Path, storage: Mapping[str, Any] | None = None) -> None:
     """Writes both formats of the model in `keras_file` into `out`.
+
+    storage: of `publish_weights`; the graph's weights are stored in its type.
 
     Raises ModelFailure with the layer that can't be converted.
     """
     net = _loaded(keras_file)
     _require_layers(net)
     _convert(net, "graph", save_graph, out)
+    if storage:
+        _store(out / "graph", storage)
     require_activations(net)  # a graph may contain operations without a layer
     _convert(net, "layers", save_layers, out)
 
@@ -107,6 +112,13 @@ def _convert(net: Any, form: str, write: Callable[[Any, Path], None], out: Path)
     else:
         split_activations(model_json)
         weights.write_bytes(constant_shapes(model_json, weights.read_bytes()))
+    path.write_text(json.dumps(model_json, sort_keys=True, separators=(",", ":")), "utf-8")
+
+
+def _store(folder: Path, storage: Mapping[str, Any]) -> None:
+    path, weights = folder / "model.json", folder / "weights.bin"
+    model_json = json.loads(path.read_text("utf-8"))
+    weights.write_bytes(store(model_json, weights.read_bytes(), storage["type"], storage["grids"]))
     path.write_text(json.dumps(model_json, sort_keys=True, separators=(",", ":")), "utf-8")
 
 

@@ -495,6 +495,31 @@ class Parity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Storage:
+    """A network whose weights are published in a smaller type than float32.
+
+    The network itself is rounded to it: predictions in Python and in browsers are those of the
+    rounded network.
+    """
+
+    type: Literal["float16", "uint8"]
+    """The type."""
+    weights_bytes: int
+    """Size of the stored weights of the graph model, in bytes."""
+    float32_bytes: int
+    """Their size as float32, in bytes."""
+    before: dict[str, float]
+    """Loss and metrics before rounding, by name; `metrics` has those after it."""
+    rows: int | None = None
+    """Number of examples whose predictions were compared: at most 10,000 of the test set, or of the
+    validation or training set if there is none."""
+    max_change: float | None = None
+    """Largest change of a prediction by rounding."""
+    changed: int | None = None
+    """For predictions of several values, the examples whose largest value changes place."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelEntry(PageEntry):
     """The complete entry of a model."""
 
@@ -524,6 +549,8 @@ class ModelEntry(PageEntry):
     """The evaluation; null if there are no examples for it."""
     seeds: SeedsEntry | None = None
     """For a model trained from many seeds."""
+    storage: Storage | None = None
+    """For a model whose weights are published in a smaller type."""
     parity: Parity
     """The proof in a browser when the site was built."""
     versions: dict[str, str]

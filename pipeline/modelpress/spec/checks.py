@@ -17,6 +17,8 @@ from modelpress.spec.seeds import check_seeds
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
 
+WEIGHTS = ("float32", "float16", "uint8")  # types that weights are published in
+
 
 def check(model: Model) -> None:
     """Raises ModelpressError for the first invalid field of `model`."""
@@ -25,6 +27,9 @@ def check(model: Model) -> None:
     _check_training(model)
     _check_expect(model)
     _check_tolerance(model)
+    if model.weights not in WEIGHTS:
+        found, expected = shown(model.weights), ", ".join(f'"{each}"' for each in WEIGHTS)
+        raise field_error("weights", found, f"one of {expected}")
     for name in ("reads", "env"):
         fault = named_fault(name, getattr(model, name))
         if fault:

@@ -52,6 +52,8 @@ class Model:
                `run.net` (the result of `build`), `run.seed`, and `run.log(step, steps, loss=…)`,
                which records the history and shows the progress
     seed       random seed of Python, NumPy, TensorFlow and the golden cases
+    weights    type that the weights are published in: "float32", "float16" or "uint8". The
+               network is rounded to it after the training, before anything is measured
     tolerance  largest absolute difference from Python allowed in the browser; default: the output
                kind's
     tolerance_reason  reason for a tolerance above the default
@@ -79,6 +81,7 @@ class Model:
     train: Callable[[Any], Any] | None = None
     augment: Callable[[Any, Any], Any] | None = None
     seed: int = 1
+    weights: str = "float32"
     tolerance: float | None = None
     tolerance_reason: str = ""
     start: str | None = None

@@ -21,7 +21,9 @@ from modelpress.spec.fields import field_error
 from modelpress.spec.model import Model
 from modelpress.spec.run import Progress, Run, stop_at_nan
 from modelpress.training.checkpoints import CheckpointCallback, Checkpoints, StepCheckpoints
+from modelpress.training.evaluating import METRIC_PREFIXES, evaluated
 from modelpress.training.fit import KERAS_BATCH_SIZE, SUPPORTED, Loop, unsupported_by
+from modelpress.training.publish_weights import publish_weights
 from modelpress.training.saving import save
 from modelpress.training.shapes import check_shapes, measured, resolved
 
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from modelpress.spec.model import Model
 
 FEW_EXAMPLES = 20_000  # initial loss is measured on training sets up to this size: it takes no time
-# Prefix of the metrics of each part of the data: `test_accuracy`.
-METRIC_PREFIXES = {"train": "", "validation": "val_", "test": "test_", "real": "real_"}
 
 
 def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
@@ -41,6 +41,9 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
     """
     checkpoints = Checkpoints()
     net, history, metrics = trained(model, loaded, progress, checkpoints)
+    storage: dict[str, Any] | None = None
+    if model.weights != "float32":
+        storage, metrics = publish_weights(net, model, loaded, metrics)
     facts = _facts(model.facts(net, history)) if model.facts else {}
     measurements = measured(net, loaded.data)
     fitted = resolved(model, measurements)
@@ -58,6 +61,7 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
         "optimizer": _describe(getattr(net, "optimizer", None)),
         "loss": _name(getattr(net, "loss", None)),
         "first": _initial_metrics(net, loaded, checkpoints),
+        "storage": storage,
     }
     try:
         text = json.dumps(training, sort_keys=True, allow_nan=False)
@@ -110,11 +114,7 @@ def _fit(
         net.compile(**settings)
         loop = Loop(net, batch_size)
         history = _history(loop, model, data, keywords, report)
-        metrics: dict[str, float] = {}
-        for name, prefix in METRIC_PREFIXES.items():
-            part = data.parts().get(name)
-            if part is not None:
-                metrics |= {prefix + key: value for key, value in loop.evaluate(part).items()}
+        metrics = evaluated(loop, data)
     except ModelpressError:
         raise
     except Exception as error:  # from Keras, its backend, or the author's code

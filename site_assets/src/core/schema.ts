@@ -442,6 +442,30 @@ export interface SeedsEntry {
   reached?: number;
 }
 
+/**
+ * A network whose weights are published in a smaller type than float32. The network itself is rounded to it:
+ * predictions in Python and in browsers are those of the rounded network.
+ */
+export interface Storage {
+  /** The type. */
+  type: "float16" | "uint8";
+  /** Size of the stored weights of the graph model, in bytes. */
+  weights_bytes: number;
+  /** Their size as float32, in bytes. */
+  float32_bytes: number;
+  /** Loss and metrics before rounding, by name; `metrics` has those after it. */
+  before: Record<string, number>;
+  /**
+   * Number of examples whose predictions were compared: at most 10,000 of the test set, or of the validation or
+   * training set if there is none.
+   */
+  rows?: number;
+  /** Largest change of a prediction by rounding. */
+  max_change?: number;
+  /** For predictions of several values, the examples whose largest value changes place. */
+  changed?: number;
+}
+
 /** The replay of the golden cases on one backend in one format. */
 export interface ParityResult {
   /** The format. */
@@ -562,6 +586,8 @@ export interface ModelEntry extends PageEntry {
   evaluation: Evaluation | null;
   /** For a model trained from many seeds. */
   seeds?: SeedsEntry;
+  /** For a model whose weights are published in a smaller type. */
+  storage?: Storage;
   /** The proof in a browser when the site was built. */
   parity: Parity;
   /** Versions of the libraries used, by name. */

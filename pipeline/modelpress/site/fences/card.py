@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from modelpress.core.number_format import integer, short, size, within
-from modelpress.schema.model import MeasuredOn, ModelEntry, ParityResult, Training
+from modelpress.schema.model import MeasuredOn, ModelEntry, ParityResult, Storage, Training
 from modelpress.site.charts.charts import charts_html
 from modelpress.site.charts.training_controls import OPTIMIZERS
 from modelpress.site.context import Page, Site
@@ -79,6 +79,7 @@ def _facts_table(entry: ModelEntry) -> str:
         ("Parameters", integer(entry.parameters)),
         ("Connections", integer(entry.connections) if entry.connections else None),
         ("To download", size(entry.size_bytes)),
+        ("Weights", _stored(entry.storage)),
         ("Data", _joined([data.title, provenance])),
         ("Described", data.description),
         ("Rows", integer(data.rows) if data.rows else None),
@@ -96,6 +97,30 @@ def _facts_table(entry: ModelEntry) -> str:
         if value
     )
     return f'<table class="mp-table"><caption>What it is</caption><tbody>{body}</tbody></table>'
+
+
+def _stored(storage: Storage | None) -> str:
+    """Returns the type that weights are published in and what rounding to it costs.
+
+    '' for float32.
+    """
+    if storage is None:
+        return ""
+    words = {"float16": "16-bit floats", "uint8": "8-bit integers on a grid for each weight array"}
+    saved = f"{size(storage.weights_bytes)} in place of {size(storage.float32_bytes)}"
+    parts = [f"{words[storage.type]}, {saved}; every figure here is that of the rounded network"]
+    accuracy = next((n for n in ("test_accuracy", "val_accuracy") if n in storage.before), "")
+    if accuracy:
+        part = "test set" if accuracy.startswith("test") else "validation set"
+        parts.append(f"accuracy on the {part} before rounding {short(storage.before[accuracy])}")
+    elif "loss" in storage.before:
+        parts.append(f"loss before rounding {short(storage.before['loss'])}")
+    if storage.rows and storage.changed is not None:
+        changed, rows = integer(storage.changed), integer(storage.rows)
+        parts.append(f"{changed} of {rows} examples change their class")
+    elif storage.rows and storage.max_change is not None:
+        parts.append(f"predictions change by {within(storage.max_change)} at most")
+    return "; ".join(parts)
 
 
 def _measured(measured: MeasuredOn) -> str:
