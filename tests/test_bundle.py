@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.entries import models_of
 from tests.tfjs_models import write_dense
 
 FIRST_ANSWER_BYTES = 30_000  # brotli, all script before the first live answer
+FIRST_ANSWER_SCRIPTS = 10
 MOVED_BYTES = 150_000  # all script before an explainer can be moved
 WITH_WEBGL_BYTES = 125_000
 WEIGHTS = np.eye(3, 2, dtype=np.float32)
@@ -77,8 +79,18 @@ def test_budgets(site: tuple[Path, dict[str, Any]]) -> None:
         loaded += content["preload"]["exact"]
         first = {content["entry"], *content["entry_imports"], *loaded}
         assert brotli_bytes(folder, first) <= FIRST_ANSWER_BYTES, slug
+        assert len(first) <= FIRST_ANSWER_SCRIPTS, slug
         webgl = first | set(content["chunks"]["worker"]) | set(content["chunks"]["webgl"])
         assert brotli_bytes(folder, webgl) <= WITH_WEBGL_BYTES, slug
+
+
+def test_no_script_is_empty_and_each_import_has_its_file(site: tuple[Path, dict[str, Any]]) -> None:
+    folder, content = site
+    scripts = [folder / url for url in content["files"] if url.endswith(".js")]
+    assert all(script.read_text().strip() for script in scripts)
+    names = {script.name for script in scripts}
+    for script in scripts:
+        assert set(re.findall(r"chunk-[0-9A-Z]{8}\.js", script.read_text())) <= names, script.name
 
 
 def test_an_explainer_can_be_moved_early(site: tuple[Path, dict[str, Any]]) -> None:

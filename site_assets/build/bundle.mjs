@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BuildError, errorText } from "./errors.mjs";
 import { discover } from "./discover.mjs";
+import { gather } from "./gather.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
 import { embedPlugins, explorePlugins, layersPlugins, pagePlugins, trainingPlugins } from "./plugin.mjs";
@@ -119,7 +120,7 @@ async function main() {
   });
   const layersFile = path.basename(layers.outputFiles[0].path);
   const [workerFile, trainingFile] = Object.keys(WORKERS);
-  const page = await build({
+  const page = await gather({
     ...OPTIONS,
     outdir: config.out,
     entryPoints: {
@@ -137,7 +138,7 @@ async function main() {
       look: config.look,
       layersFile,
     }),
-  });
+  }, "src/main.ts");
   // A separate build, so that a change of an explainer does not change the scripts for predictions.
   const explore = await exploreBuild(config);
   const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config), ...(await embedBuild(config))], WORKERS);

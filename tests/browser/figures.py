@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from modelpress.site.fence_syntax import scan
 
@@ -136,13 +136,18 @@ def wait_for(page: Page, slug: str, **attributes: str) -> None:
 
 
 def choose(page: Page, slug: str, backend: str) -> None:
-    """In the chip of the first figure of a model, and closes it again."""
-    element = page.locator(f'modelpress-model[model="{slug}"]').first
+    """In the chip of the first figure of a model, which is closed again once it is in use."""
+    choose_in(page.locator(f'modelpress-model[model="{slug}"]').first, backend)
+
+
+def choose_in(element: Locator, backend: str) -> None:
     chip = part(element, "chip")
     if chip.get_attribute("open") is None:
         chip.locator("summary").click()
     chip.locator(f'label:has(input[value="{backend}"]) span').click()
-    wait_for(page, slug, state="ready", **({} if backend == "auto" else {"backend": backend}))
+    if backend != "auto":
+        expect(element).to_have_attribute("backend", backend, timeout=60_000)
+    expect(element).to_have_attribute("state", "ready")
     chip.locator("summary").click()
 
 

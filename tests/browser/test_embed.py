@@ -20,7 +20,7 @@ from tests.browser.embedding import (
     wait_until_live,
     write_page,
 )
-from tests.browser.figures import choose, part, violations
+from tests.browser.figures import choose_in, part, violations
 from tests.browser.host import Host, hosting
 
 
@@ -75,9 +75,9 @@ def test_under_a_strict_policy_it_answers_as_python_does(
     # What compiles WASM was not allowed: chosen, it is refused in words, and the others go on.
     figure.locator(".mp-chip > summary").click()
     figure.locator("input[value=wasm]").check(force=True)
-    expect(part(figure, "refusal")).to_contain_text("WebGL answers instead", timeout=60_000)
+    expect(part(figure, "refusal")).to_contain_text("Exact engine answers instead", timeout=60_000)
     expect(part(figure, "refusal")).to_contain_text('"wasm" is not available here')
-    expect(figure).to_have_attribute("backend", "webgl")
+    expect(figure).to_have_attribute("backend", "exact")
     page_errors.clear()  # Firefox counts what a policy refuses as an error of the page
 
 
@@ -90,7 +90,7 @@ def test_where_no_worker_may_run_the_page_computes(
     trusted = "; require-trusted-types-for 'script'; trusted-types modelpress"
     page.goto(write_page(elsewhere, snippet(site.url, "gate"), policy=policy + trusted))
     figure = wait_until_live(page, backend="exact")
-    choose(page, "gate", "webgl")
+    choose_in(figure, "webgl")
     start, answer = started(figure)
     told = results(page, "gate")[-1]
     assert told["input"] == pytest.approx(start)

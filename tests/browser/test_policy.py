@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from modelpress.site.publish.policy import POLICY
 from tests.browser.embedding import POLICY as EMBEDDING
 from tests.browser.embedding import snippet, wait_until_live, write_page
-from tests.browser.figures import choose, figure, part, wait_for
+from tests.browser.figures import choose, choose_in, figure, part, wait_for
 from tests.browser.host import Host, hosting
 from tests.browser.test_archive import PREDICT, TRAIN, found_first, golden
 from tests.built import built_once
@@ -178,6 +178,5 @@ def test_its_models_live_on_another_page_with_a_policy(
     with hosting(tmp_path) as elsewhere:
         policy = EMBEDDING.replace("SITE", host.url)
         page.goto(write_page(elsewhere, snippet(host.url, "gate"), policy=policy))
-        wait_until_live(page, backend="exact")
-        choose(page, "gate", "webgl")
+        choose_in(wait_until_live(page, backend="exact"), "webgl")
     assert refused == []

@@ -48,7 +48,9 @@ export class BackendLost extends ModelpressError {
 /** Returns the message of any thrown value. Browsers throw a RangeError when an array cannot be allocated. */
 export function messageOf(error: unknown): string {
   if (error instanceof RangeError) return `This device has no memory left for it (${error.message}).`;
-  return error instanceof Error ? error.message : String(error);
+  // TensorFlow.js also rejects with plain objects.
+  const given = typeof error === "object" && error !== null && "message" in error ? error.message : error;
+  return String(given);
 }
 
 /** Returns the error with which an aborted `signal` rejects. */
