@@ -19,7 +19,7 @@ from tests.browser.breaking import (
 from tests.browser.figures import choose, figure, part, wait_for
 from tests.browser.test_training_curves import patch_training
 from tests.browser.test_training_page import opened, set_speed, settings, settled
-from tests.browser.watching import Watched, answered, bump
+from tests.browser.watching import Watched, answered
 
 ON_THE_PAGE = "delete globalThis.OffscreenCanvas;"  # so that WebGL runs on the page's own thread
 # What the broken worker says is kept, and it can be told what to do.

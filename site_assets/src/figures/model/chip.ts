@@ -66,7 +66,7 @@ export function attachChip(
       const wrong = tried.find(outOfTolerance);
       const proof =
         `${backendName(info.backend)} · ${milliseconds(info.ms)} · equals Python ` +
-        `${nearness(info.bitwise, info.maxDiff)} on this device`;
+        nearness(info.bitwise, info.maxDiff);
       set(wrong ? "red" : "green", wrong ? `${backendName(wrong.backend)} ${wrong.withdrawn ? "withdrawn" : "refused"} · ${proof}` : proof);
       setText(sentence, wrong ? refusal(wrong, info) : "");
       rows.replaceChildren(...tried.map((entry) => row(entry, info)));
@@ -83,8 +83,8 @@ export function attachChip(
 }
 
 function nearness(bitwise: boolean | undefined, maxDiff: number): string {
-  if (bitwise) return "to the last bit";
-  return maxDiff === 0 ? "exactly" : `within ${withinText(maxDiff)}`;
+  if (bitwise) return "to the last bit"; // short enough for one line on a phone
+  return `${maxDiff === 0 ? "exactly" : `within ${withinText(maxDiff)}`} on this device`;
 }
 
 /** Returns whether the backend ran and differed. A backend that the device lacks is no error. */
