@@ -37,6 +37,8 @@ export class ModelpressModel extends HTMLElement {
   #trained: Trained | null = null;
   /** The training took steps during a prediction: another one must follow. */
   #predictAgain = false;
+  /** The reader's choice of a backend. */
+  #chosen = "auto";
   #sweeping = false;
   #sweepAgain = false;
   #chip: Chip | null = null;
@@ -197,6 +199,7 @@ export class ModelpressModel extends HTMLElement {
   #backend(info: BackendInfo, life: AbortController): void {
     if (life.signal.aborted || !this.#live) return;
     this.#showChip();
+    if (![info.backend, "auto"].includes(this.#chosen)) this.#showChoice("auto"); // it has stopped, and can be chosen again
     this.#emit("backend", { ...info });
     this.#loop?.request(false);
     void this.#sweep();
@@ -255,20 +258,25 @@ export class ModelpressModel extends HTMLElement {
       this.dataset["backend"] = backend; // applied once the model has loaded
       return;
     }
-    this.#chip?.showChoice(backend, true);
+    this.#showChoice(backend, true);
     try {
       await live.choose(backend as Parameters<LiveModel["choose"]>[0]);
       if (life.signal.aborted) return;
       this.#showChip();
-      this.#chip?.showChoice(backend, false);
+      this.#showChoice(backend);
       this.#loop?.request(false);
     } catch (error) {
       if (life.signal.aborted) return;
       this.#showChip();
-      this.#chip?.showChoice("auto", false);
+      this.#showChoice("auto");
       const now = backendName(live.info.backend);
       this.#chip?.showSentence(`${messageOf(error)} ${now} answers instead.`);
     }
+  }
+
+  #showChoice(backend: string, busy = false): void {
+    this.#chosen = backend;
+    this.#chip?.showChoice(backend, busy);
   }
 
   #reset(): void {
