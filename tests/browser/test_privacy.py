@@ -80,7 +80,7 @@ def nothing_leaves(url: str, site_url: str, context: BrowserContext, page: Page)
     counter = Counter(context, site_url)
     page.goto(f"{site_url}/{url}")
     for figure in page.locator("modelpress-model").all():
-        expect(figure).to_have_attribute("backend", "webgl", timeout=WAIT_MS)
+        expect(figure).to_have_attribute("backend", "exact", timeout=WAIT_MS)
     page.wait_for_load_state("networkidle")
     page.evaluate(FIRST_USE)
     for figure in page.locator("modelpress-explore").all():
