@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from modelpress.proof.verify import chromium_arguments, find_browser
 from tests.browser.bare_page import patch_worker
 from tests.browser.breaking import NOTHING_KEPT, STORAGE_FULL, other_clock
-from tests.browser.figures import figure, part, record, seen, wait_for
+from tests.browser.figures import choose, figure, part, record, seen, wait_for
 from tests.browser.reaching import ZOOMED, all_is_reachable
 from tests.browser.test_training_page import opened as training_opened
 from tests.browser.test_training_page import settled
@@ -165,7 +165,7 @@ def test_controls_are_added_moved_and_removed_as_often(
         part(element, "step").click()
         settled(element, "paused", 1)
     for element in page.locator("modelpress-model").all():
-        expect(element).to_have_attribute("backend", "webgl", timeout=60_000)
+        expect(element).to_have_attribute("state", "ready", timeout=60_000)
     page.evaluate(MOVED, [CONTROLS, 30])
     before = left_behind(context, page)
     page.evaluate(MOVED, [CONTROLS, 1000])
@@ -205,6 +205,7 @@ def test_a_page_comes_back_from_the_cache_of_pages(
         )
         page.goto(f"{kinds_url}/bump/")
         wait_for(page, "bump", state="ready", backend="exact")
+        choose(page, "bump", "webgl")
         answered(page, "0.5")
         page.goto(f"{kinds_url}/gate/")
         page.go_back(wait_until="commit")
