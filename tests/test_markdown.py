@@ -225,6 +225,10 @@ def test_facts_reach_headings_tables_and_captions(render: Any) -> None:
         "```text\n{{ words.x }}\n```",
         "~~~~\n```model nothing\n```\n{{ words.x }}\n~~~~",
         "    {{ words.x }}",
+        "- item\n\n        {{ words.x }}",
+        "- item\n    - inner\n\n            {{ words.x }}",
+        "<code>{{ words.x }}</code>",
+        "<pre>\n\n{{ words.x }}\n\n</pre>",
         "<!-- {{ words.x }} -->",
         r"\{{ words.x }}",
     ],
@@ -233,6 +237,20 @@ def test_code_comments_and_escapes_are_left_alone(render: Any, text: str) -> Non
     html = render(text, "fenced_code")
     assert "{{ words.x }}" in html
     assert "modelpress-model" not in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- item\n\n    {{ words.cases }}",
+        "- item\n    - inner\n\n        {{ words.cases }}",
+        "- item\n\n        code\n\n    {{ words.cases }}",
+        "<pre>code</pre>\n\n{{ words.cases }}",
+        "<pre>code {{ words.cases }}",
+    ],
+)
+def test_text_beside_code_holds_facts(render: Any, text: str) -> None:
+    assert "72" in render(text)
 
 
 def test_fences_inside_lists_and_admonitions(render: Any) -> None:
