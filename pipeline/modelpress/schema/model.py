@@ -131,6 +131,8 @@ class EpochsEntry:
     """The epochs with a checkpoint, ascending, without the last epoch."""
     last: int
     """The last epoch, whose weights are the model's."""
+    best: int | None = None
+    """The epoch with the lowest validation loss, if it has a checkpoint or is the last one."""
     unit: Unit
     """Unit of the counts: epochs, or steps of an author's own training."""
     encoding: Encoding

@@ -96,6 +96,8 @@ export interface EpochsEntry {
   epochs: number[];
   /** The last epoch, whose weights are the model's. */
   last: number;
+  /** The epoch with the lowest validation loss, if it has a checkpoint or is the last one. */
+  best?: number;
   /** Unit of the counts: epochs, or steps of an author's own training. */
   unit: Unit;
   /** Data type of the stored weights. */

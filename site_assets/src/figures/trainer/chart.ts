@@ -103,9 +103,11 @@ export class CurveChart {
 
   #ends(): void {
     const ends = (["python", "own"] as const).map((name) => {
-      const value = (name === "own" ? this.#own : this.#python).batches.at(-1);
+      const { batches } = name === "own" ? this.#own : this.#python;
+      const value = batches.at(-1);
       const element = this.part(`${name}-end`);
       element.hidden = value === undefined;
+      element.style.setProperty("--mp-end", this.#axes.across(Math.max(1, batches.length)).toFixed(4));
       if (value !== undefined) {
         setText(element.querySelector("span")!, Number.isFinite(value) ? this.scale.text(value) : "–");
       }
