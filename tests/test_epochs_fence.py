@@ -126,7 +126,7 @@ def test_validation_is_drawn_beside_training() -> None:
     lines = re.findall(r'<path class="(mp-python[^"]*)" d="([^"]*)"', html)
     assert [name for name, _ in lines] == ["mp-python", "mp-python mp-training"]
     assert all(100 < path.count("L") < 300 for _, path in lines)
-    assert "by epoch, logarithmic<" in html
+    assert "validation loss by epoch, both logarithmic<" in html
     assert data(html)["names"][1] == "after epoch 10 of 1000, where the validation loss is lowest"
     (_, ten, hundred, last) = (place[0] for place in data(html)["places"])
     assert ten == pytest.approx(np.log(11) / np.log(1001), abs=1e-4)

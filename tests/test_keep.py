@@ -154,6 +154,8 @@ def test_weights_of_another_network_are_left_out(tmp_path: Path) -> None:
 
 def test_the_weights_with_the_lowest_validation_loss_are_kept(tmp_path: Path) -> None:
     class Net:
+        value = 0
+
         def get_weights(self) -> list[Any]:
             return [np.full(1, self.value, np.float32)]
 

@@ -98,9 +98,13 @@ class Figures:
             for i, line in enumerate(self._lines.values())
         )
         x, y = self.place(len(self.numbers) - 1) or (1, 0)
-        logarithmic = ", logarithmic" if axes.log else ""
-        by = f" by {self.unit}{', logarithmic' if self._log else ''}"
-        words = f"{escape(label(self._main))}{logarithmic}{by}"
+        logarithmic = {
+            (False, False): "",
+            (True, False): ", logarithmic",
+            (False, True): f", {self.unit}s logarithmic",
+            (True, True): ", both logarithmic",
+        }[axes.log, self._log]
+        words = f"{escape(label(self._main))} by {self.unit}{logarithmic}"
         return (
             '<div class="mp-plot mp-loss-plot mp-epochs-plot">'
             f'<p class="mp-axis-name mp-axis-name-y">{words}</p>'
@@ -168,8 +172,7 @@ class Figures:
         else:
             between = [last // 2] if last > 1 else []
         return "".join(
-            f'<span style="--mp-at:{self._across(number):.4f}">'
-            f"{'' if number else f'{self.unit} '}{integer(number)}</span>"
+            f'<span style="--mp-at:{self._across(number):.4f}">{integer(number)}</span>'
             for number in [0, *between, last]
         )
 
