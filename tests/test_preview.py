@@ -38,10 +38,12 @@ def test_the_picture_shows_title_and_description() -> None:
     assert preview(Site({}), "a", "b", "c", "") == preview(Site({}), "a", "b", "c", "")
 
 
-def test_long_text_stays_in_its_column() -> None:
-
-    assert np.abs(drawn("word " * 200, "word " * 400) - drawn(""))[:, 720:].max() < 20
-    assert np.abs(drawn("word " * 200, "word " * 400) - drawn(""))[HEIGHT - 30 :].max() < 20
+@pytest.mark.parametrize("text", ["word " * 400, "W" * 400, f"a {'W' * 400} b"])
+def test_long_text_stays_in_its_column(text: str) -> None:
+    apart = np.abs(drawn(text, text) - drawn("")).max(axis=2) > 20
+    assert apart.any()
+    assert not apart[:, 714:].any()
+    assert not apart[HEIGHT - 30 :].any()
 
 
 @pytest.mark.parametrize("title", ["نموذج", "模型", "a模"])

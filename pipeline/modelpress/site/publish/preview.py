@@ -126,14 +126,21 @@ def _write(
         if written and font.getlength(f"{written[-1]} {word}") <= room:
             written[-1] += f" {word}"
         elif len(written) == lines:
-            written[-1] += " …"
+            written[-1] = _cut(font, f"{written[-1]} …", room)
             break
         else:
-            written.append(word)
+            written.append(_cut(font, word, room))
     for line in written:
         draw.text((left, top), line, font=font, fill=fill)
         top += line_height
     return top
+
+
+def _cut(font: Font, text: str, room: int) -> str:
+    """Returns the text, shortened at its end to at most `room` pixels."""
+    while len(text) > 1 and font.getlength(text) > room:
+        text = text.removesuffix("…").rstrip()[:-1] + "…"
+    return text
 
 
 def _covers(font: Font, text: str) -> bool:
