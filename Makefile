@@ -77,7 +77,7 @@ packages:
 	  echo "The Python packages could not be installed: see pip's words above. With a package index in reach and 5 GB free, run the same command again." >&2; exit 2; }
 	@rm -f $(VENV)/pyproject.toml && cp requirements.lock $(VENV)/
 
-# Where none can be had, the build says so, ends with exit code 3, and its pages say it, too.
+# Where none can be had, the build says so, ends with exit code 3, and its figures say so.
 browser: env
 	@$(PY) -m modelpress browser --install >/dev/null || true
 
