@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -161,7 +162,8 @@ def test_metrics_stand_under_their_part_with_what_is_required(site: dict[str, An
     assert [
         ["Metric", "Training | 786 rows", "Validation | 87 held-out names",
          "Real data | 400 rows (26 raters)"],
-        ["accuracy", "0.9", "0.8", "0.7 | ≥ 0.6"],
+        ["accuracy", "0.9 | 95%: 0.877 to 0.919", "0.8 | 95%: 0.704 to 0.871",
+         "0.7 | 95%: 0.653 to 0.743 | ≥ 0.6"],
     ] in tables(html)  # fmt: skip
     assert [["Figure", "Reached", "Required"], ["steady", "0.125", "≤ 0.2"]] in tables(html)
     assert "(by name)" in html
@@ -327,3 +329,23 @@ def test_what_the_exact_engine_predicts(site: dict[str, Any]) -> None:
     figure = render(site, "```model words\n```")
     assert 'value="exact"' not in figure
     assert "does not compute this model: it lacks Bucketize." in figure
+
+
+def test_the_authors_words_and_the_intervals_of_accuracies(site: dict[str, Any]) -> None:
+    entry = site["manifest"]["models"]["words"]
+    entry |= {"intended": "Pupils <&>", "licence": "CC BY 4.0", "date": "2026-11"}
+    html = render(site, "```card words\n```")
+    assert "Pupils &lt;&amp;&gt;" in html
+    assert "CC BY 4.0" in html
+    assert "2026-11" in html
+    # 0.8 of 87 colours.
+    assert "95%: 0.704 to 0.871" in html
+    assert "280 of 400" in unescape(html)
+    assert "from 65\u202f% to 74\u202f%" in html
+
+
+def test_a_card_says_why_a_held_out_accuracy_may_be_higher(site: dict[str, Any]) -> None:
+    words = "may lie above that of the training set"
+    assert words not in render(site, "```card words\n```")
+    site["manifest"]["models"]["words"]["metrics"]["val_accuracy"] = 0.95
+    assert words in render(site, "```card words\n```")

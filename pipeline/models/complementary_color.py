@@ -109,6 +109,9 @@ MODEL = Model(
         "dead_channels": Near(0, within=0),
     },
     tolerance=1e-5,
+    intended="Learners who want to compare a learned rule with the rule itself.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="The rule is one line of arithmetic, and exact; the network only approximates it. It "
     "shows how a network learns a rule from examples, and is not for choosing colours in print.",
 )

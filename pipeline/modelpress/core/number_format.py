@@ -111,5 +111,14 @@ def shortest(value: float) -> str:
     return np.format_float_positional(number + np.float32(0), trim="-")
 
 
+def shortest_float(value: float) -> float:
+    """Returns the shortest decimal that is the same float32: 0.9675 for 0.9674999713897705.
+
+    A value that is no float32 is returned unchanged.
+    """
+    number = np.float32(value)
+    return float(str(number)) if float(number) == value else value
+
+
 def _rounded(value: Decimal, exponent: int, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(exponent - digits + 1), rounding=ROUND_HALF_UP)

@@ -506,6 +506,12 @@ class ModelEntry(PageEntry):
     """The author's reason for this tolerance; "" for the default of the output kind."""
     limits: str
     """Unsuitable uses, in the author's words."""
+    intended: str | None = None
+    """Intended users and uses, in the author's words."""
+    licence: str | None = None
+    """Licence of the trained model."""
+    date: str | None = None
+    """When the model was made: a year, month or day in ISO format."""
     connections: int | None
     """Multiplications by a weight for one input; null if unknown."""
     metrics: dict[str, float]

@@ -544,6 +544,12 @@ export interface ModelEntry extends PageEntry {
   tolerance_reason: string;
   /** Unsuitable uses, in the author's words. */
   limits: string;
+  /** Intended users and uses, in the author's words. */
+  intended?: string;
+  /** Licence of the trained model. */
+  licence?: string;
+  /** When the model was made: a year, month or day in ISO format. */
+  date?: string;
   /** Multiplications by a weight for one input; null if unknown. */
   connections: number | null;
   /** Loss and metrics at the end of the training, by name. */

@@ -76,6 +76,9 @@ def _facts_table(entry: ModelEntry) -> str:
     data, training = entry.data, entry.training
     provenance = _SOURCES.get(data.source, data.source)
     rows = [
+        ("Intended for", entry.intended),
+        ("Licence of the model", entry.licence),
+        ("Date", entry.date),
         ("Parameters", integer(entry.parameters)),
         ("Connections", integer(entry.connections) if entry.connections else None),
         ("To download", size(entry.size_bytes)),
