@@ -160,8 +160,8 @@ def tables(html: str) -> list[list[list[str]]]:
 def test_metrics_stand_under_their_part_with_what_is_required(site: dict[str, Any]) -> None:
     html = render(site, "```card words\n```")
     assert [
-        ["Metric", "Training | 786 rows", "Validation | 87 held-out names",
-         "Real data | 400 rows (26 raters)"],
+        ["Metric", "Training | 786 examples", "Validation | 87 held-out names",
+         "Real data | 400 examples (26 raters)"],
         ["accuracy", "0.9 | 95%: 0.877 to 0.919", "0.8 | 95%: 0.704 to 0.871",
          "0.7 | 95%: 0.653 to 0.743 | ≥ 0.6"],
     ] in tables(html)  # fmt: skip
@@ -178,7 +178,10 @@ def test_the_confusion_matrix_says_counts_and_shares(site: dict[str, Any]) -> No
         ["blue", "·", "·", "·", "–"],
     ] in tables(html)
     assert 'class="mp-miss" style="--mp-heat:0.100">10</td>' in html
-    assert "Right for 280 of 400 rows (26 raters), of the real data set, which it never saw" in html
+    assert (
+        "Right for 280 of 400 examples (26 raters), of the real data set, which it never saw"
+        in html
+    )
     assert re.search(r"#ff0000: <b>red</b>, taken for <b>green</b>", html)
     assert "background:#ff0000" in html
 
@@ -214,7 +217,7 @@ def test_the_largest_errors_of_a_number(site: dict[str, Any]) -> None:
     site["drawings"]["words"]["rows"] = [{"text": "0.3", "paint": None}]
     html = render(site, "```card words\n```")
     assert [["Given", "Right", "Answered"], ["0.3", "1", "−0.5"]] in tables(html)
-    assert "On 50 rows, kept out of the training: root mean square error 0.25" in html
+    assert "On 50 examples, held out of the training: root mean square error 0.25" in html
 
 
 def test_the_diagram_shows_each_layer_and_its_values(site: dict[str, Any]) -> None:
@@ -305,11 +308,11 @@ def test_how_near_its_answers_with_kept_weights_came_to_pythons(site: dict[str, 
     kept = {"epochs": 11, "backend": "cpu", "max_diff": 2.1e-7, "passed": True, "reason": ""}
     words["parity"]["epochs"] = kept
     html = render(site, "```card words\n```")
-    assert "kept at 11 moments of its training, its answers equal Python’s within 3e-7" in html
+    assert "of 11 checkpoints, its predictions equal Python’s within 3e-7" in html
     kept["passed"] = False
     assert "were refused" in render(site, "```card words\n```")
     del words["parity"]["epochs"]
-    assert "moments of its training" not in render(site, "```card words\n```")
+    assert "checkpoints, its" not in render(site, "```card words\n```")
 
 
 def test_what_the_exact_engine_predicts(site: dict[str, Any]) -> None:

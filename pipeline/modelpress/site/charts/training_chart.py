@@ -88,7 +88,7 @@ def key_html(examples: int) -> str:
         return ""
     return (
         '<p class="mp-curve-key"><span>each batch</span>'
-        f'<span class="mp-validation">validation, {counted(examples, "row")}</span></p>'
+        f'<span class="mp-validation">validation, {counted(examples, "example")}</span></p>'
     )
 
 
@@ -114,7 +114,7 @@ def in_words(curve: Curve, examples: int = 0) -> str:
         return words
     first, last = curve.text(curve.checks[0][1]), curve.text(curve.checks[-1][1])
     validating = (
-        f"{counted(examples, 'row')} that validate" if examples != 1 else "one row that validates"
+        f"{integer(examples)} validation examples" if examples != 1 else "one validation example"
     )
     return f"{words} On the {validating}, from {first} to {last}."
 

@@ -30,8 +30,8 @@ _PARTS: dict[Part, str] = {
 }
 _PART_NOTES: dict[Part, str] = {
     "real": "of the real data set, which it never saw",
-    "test": "kept out of the training",
-    "validation": "kept out of the training",
+    "test": "held out of the training",
+    "validation": "held out of the training",
     "train": "the ones it was trained on",
 }
 _LONG_LABEL = 3  # number of characters from which column headings are vertical
@@ -170,7 +170,7 @@ def _examples_words(count: int, name: str) -> str:
     """Returns number and name of examples: `87 held-out colours`, `90 rows (6 held-out raters)`."""
     if name.startswith(str(count)):
         return name
-    return counted(count, "row") + (f" ({name})" if name not in ("", "all rows") else "")
+    return counted(count, "example") + (f" ({name})" if name not in ("", "all rows") else "")
 
 
 def _confusion(found: ClassesEvaluation) -> str:
@@ -187,7 +187,7 @@ def _confusion(found: ClassesEvaluation) -> str:
             f'<tr><th scope="row">{escape(label)}</th>{cells}<td class="mp-right">{shown}</td></tr>'
         )
     return (
-        '<p class="mp-required">A row for each right answer, a column for each answer given</p>'
+        '<p class="mp-required">A row for each true class, a column for each predicted class</p>'
         '<div class="mp-wide" tabindex="0" role="region" aria-label="Answers by what was right">'
         f'<table class="mp-confusion{turned}"{attributes(data_labels=len(labels))}>'
         f'<thead><tr><td></td>{head}<th scope="col"><span>right</span></th></tr></thead>'
@@ -216,7 +216,7 @@ def _mistakes(
         f'<span class="mp-required">{percent(mistake.share)}</span></p></li>'
         for mistake, row in zip(found.mistakes, rows, strict=True)
     )
-    return f'<h4>The surest mistakes</h4><ul class="mp-mistakes">{items}</ul>'
+    return f'<h4>The most confident errors</h4><ul class="mp-mistakes">{items}</ul>'
 
 
 def _example(page: Page, entry: ModelEntry, row: Mapping[str, Any], count: int) -> str:
