@@ -82,7 +82,7 @@ def test_classes_refuse_wrong_labels_and_colors() -> None:
             Classes(labels)
     with pytest.raises(ValueError, match="found 1"):
         Classes(["a", "b"], ["#000000"])
-    with pytest.raises(ValueError, match="not a color: red"):
+    with pytest.raises(ValueError, match="not a colour: red"):
         Classes(["a", "b"], ["#000000", "red"])
 
 
