@@ -173,8 +173,8 @@ def test_the_confusion_matrix_says_counts_and_shares(site: dict[str, Any]) -> No
     html = render(site, "```card words\n```")
     assert [
         ["", "red", "green", "blue", "right"],
-        ["red", "90", "10", "·", "90\u202f%"],
-        ["green", "·", "190", "10", "95\u202f%"],
+        ["red", "90", "10", "·", "90%"],
+        ["green", "·", "190", "10", "95%"],
         ["blue", "·", "·", "·", "–"],
     ] in tables(html)
     assert 'class="mp-miss" style="--mp-heat:0.100">10</td>' in html
@@ -233,7 +233,7 @@ def test_the_diagram_shows_each_layer_and_its_values(site: dict[str, Any]) -> No
     assert html.count('<li class="mp-layer" data-layer=') == 3
     assert "−0.25 to 3.21; 5 of 16 above zero" in html
     assert "16 values · 64 parameters · 48 connections" in html
-    assert "#9bb751 is green, 70\u202f%; next blue" in html
+    assert "#9bb751 is green, 70%; next blue" in html
     assert "Figure 2." in html
     assert 'data-labels="[&quot;red&quot;, &quot;green&quot;, &quot;blue&quot;]"' in html
 
@@ -241,7 +241,7 @@ def test_the_diagram_shows_each_layer_and_its_values(site: dict[str, Any]) -> No
 def test_the_diagram_starts_where_the_pages_figure_does(site: dict[str, Any]) -> None:
     html = render(site, '```model words\nstart: "#000"\n```\n\n```layers words\n```')
     diagram = html[html.index("<modelpress-layers") :]
-    assert "#000000 is red, 100\u202f%" in diagram
+    assert "#000000 is red, 100%" in diagram
     del site["drawings"]["words"]["activations"]["#000000"]
     with pytest.raises(PageError, match=r"a\.md:5: The layers of `words` have not been drawn"):
         render(site, '```model words\nstart: "#000"\n```\n\n```layers words\n```')
@@ -344,7 +344,7 @@ def test_the_authors_words_and_the_intervals_of_accuracies(site: dict[str, Any])
     # 0.8 of 87 colours.
     assert "95%: 0.704 to 0.871" in html
     assert "280 of 400" in unescape(html)
-    assert "from 65\u202f% to 74\u202f%" in html
+    assert "from 65% to 74%" in html
 
 
 def test_a_card_says_why_a_held_out_accuracy_may_be_higher(site: dict[str, Any]) -> None:

@@ -62,9 +62,7 @@ def test_each_kept_epoch_has_its_figures() -> None:
     assert found["names"][:2] == ["before training", "after epoch 1 of 8"]
     assert found["words"][0] == "Before training: validation loss 0.8, loss 0.7."
     # The accuracy of epoch 3 is the third of the history.
-    assert found["words"][2] == (
-        "After epoch 3 of 8: accuracy 50\u202f%, validation loss 0.6, loss 0.3."
-    )
+    assert found["words"][2] == ("After epoch 3 of 8: accuracy 50%, validation loss 0.6, loss 0.3.")
     rows = re.findall(r'<tr><th scope="row">(\d)</th>(.*?)</tr>', html)
     assert [number for number, _ in rows] == ["0", "1", "3", "8"]
     assert rows[0][1] == "<td>–</td><td>0.8</td><td>0.7</td>"

@@ -168,7 +168,7 @@ def test_the_figure_is_complete_without_scripts(render: Any) -> None:
         "Python's loss goes from 0.7 to 0.0996 in 40 steps. On the 2 validation examples, from 0.7 "
         "to 0.633." in html
     )
-    assert "Python's accuracy goes from 70\u202f% to 10\u202f% in 40 steps." in html
+    assert "Python's accuracy goes from 70% to 10% in 40 steps." in html
     assert 'data-part="validated">Validation: Python\'s loss 0.633, accuracy 57' in html
     assert "Exclusive &lt;or&gt;, trained here: 4 rows of data" in html
     assert "Both leave out Dropout." in html

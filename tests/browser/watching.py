@@ -92,7 +92,7 @@ class Watched:
 
 
 def number_of(text: str) -> float:
-    return float(text.replace(MINUS, "-").replace(THIN, ""))
+    return float(text.replace(MINUS, "-").replace(",", ""))
 
 
 def is_said(said: float, expected: float) -> bool:

@@ -158,7 +158,7 @@ def _formatted(value: Any, format_spec: str | None, text: str, where: str) -> st
 
 
 def show(value: Any) -> str:
-    """Returns a value as prose without a format: 668 672, 0.769, 3.84e-6, or "a, b, c"."""
+    """Returns a value as prose without a format: 668,672, 0.769, 3.84e-6, or "a, b, c"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
