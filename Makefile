@@ -46,7 +46,7 @@ mutants: env    ## break the code in forty places and see that the tests notice 
 bench: tested-site ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
 	@$(PY) -m tests.benchmarks
 
-schema: env     ## write JSON Schema, TypeScript types and the reference page anew from the Python types
+schema: env     ## write JSON Schema, TypeScript types and the reference pages from the Python types
 	@$(PY) -m modelpress.schema.generate
 
 lint: env       ## the linters, type checkers and import walls of both languages
@@ -54,7 +54,7 @@ lint: env       ## the linters, type checkers and import walls of both languages
 	@$(PY) -c 'from modelpress.node.bundle import ensure_node; ensure_node()'
 	@cd site_assets && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
 
-# Set up anew only when what is to be installed has changed: compared by content, not by time. The
+# Set up again only when what is to be installed has changed: compared by content, not by time. The
 # copies are made last, so that an interrupted setup is taken up again.
 env:
 	@cmp -s requirements.lock $(VENV)/requirements.lock || $(MAKE) --no-print-directory packages
@@ -77,7 +77,7 @@ packages:
 	  echo "The Python packages could not be installed: see pip's words above. With a package index in reach and 5 GB free, run the same command again." >&2; exit 2; }
 	@rm -f $(VENV)/pyproject.toml && cp requirements.lock $(VENV)/
 
-# Where none can be had, the build says so, ends with exit code 3, and its pages say it, too.
+# Where none can be had, the build says so, ends with exit code 3, and its figures say so.
 browser: env
 	@$(PY) -m modelpress browser --install >/dev/null || true
 

@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -159,9 +160,10 @@ def tables(html: str) -> list[list[list[str]]]:
 def test_metrics_stand_under_their_part_with_what_is_required(site: dict[str, Any]) -> None:
     html = render(site, "```card words\n```")
     assert [
-        ["Metric", "Training | 786 rows", "Validation | 87 held-out names",
-         "Real data | 400 rows (26 raters)"],
-        ["accuracy", "0.9", "0.8", "0.7 | ≥ 0.6"],
+        ["Metric", "Training | 786 examples", "Validation | 87 held-out names",
+         "Real data | 400 examples (26 raters)"],
+        ["accuracy", "0.9 | 95%: 0.877 to 0.919", "0.8 | 95%: 0.704 to 0.871",
+         "0.7 | 95%: 0.653 to 0.743 | ≥ 0.6"],
     ] in tables(html)  # fmt: skip
     assert [["Figure", "Reached", "Required"], ["steady", "0.125", "≤ 0.2"]] in tables(html)
     assert "(by name)" in html
@@ -171,12 +173,15 @@ def test_the_confusion_matrix_says_counts_and_shares(site: dict[str, Any]) -> No
     html = render(site, "```card words\n```")
     assert [
         ["", "red", "green", "blue", "right"],
-        ["red", "90", "10", "·", "90\u202f%"],
-        ["green", "·", "190", "10", "95\u202f%"],
+        ["red", "90", "10", "·", "90%"],
+        ["green", "·", "190", "10", "95%"],
         ["blue", "·", "·", "·", "–"],
     ] in tables(html)
     assert 'class="mp-miss" style="--mp-heat:0.100">10</td>' in html
-    assert "Right for 280 of 400 rows (26 raters), of the real data set, which it never saw" in html
+    assert (
+        "Right for 280 of 400 examples (26 raters), of the real data set, which it never saw"
+        in html
+    )
     assert re.search(r"#ff0000: <b>red</b>, taken for <b>green</b>", html)
     assert "background:#ff0000" in html
 
@@ -212,7 +217,7 @@ def test_the_largest_errors_of_a_number(site: dict[str, Any]) -> None:
     site["drawings"]["words"]["rows"] = [{"text": "0.3", "paint": None}]
     html = render(site, "```card words\n```")
     assert [["Given", "Right", "Answered"], ["0.3", "1", "−0.5"]] in tables(html)
-    assert "On 50 rows, kept out of the training: root mean square error 0.25" in html
+    assert "On 50 examples, held out of the training: root mean square error 0.25" in html
 
 
 def test_the_diagram_shows_each_layer_and_its_values(site: dict[str, Any]) -> None:
@@ -228,7 +233,7 @@ def test_the_diagram_shows_each_layer_and_its_values(site: dict[str, Any]) -> No
     assert html.count('<li class="mp-layer" data-layer=') == 3
     assert "−0.25 to 3.21; 5 of 16 above zero" in html
     assert "16 values · 64 parameters · 48 connections" in html
-    assert "#9bb751 is green, 70\u202f%; next blue" in html
+    assert "#9bb751 is green, 70%; next blue" in html
     assert "Figure 2." in html
     assert 'data-labels="[&quot;red&quot;, &quot;green&quot;, &quot;blue&quot;]"' in html
 
@@ -236,7 +241,7 @@ def test_the_diagram_shows_each_layer_and_its_values(site: dict[str, Any]) -> No
 def test_the_diagram_starts_where_the_pages_figure_does(site: dict[str, Any]) -> None:
     html = render(site, '```model words\nstart: "#000"\n```\n\n```layers words\n```')
     diagram = html[html.index("<modelpress-layers") :]
-    assert "#000000 is red, 100\u202f%" in diagram
+    assert "#000000 is red, 100%" in diagram
     del site["drawings"]["words"]["activations"]["#000000"]
     with pytest.raises(PageError, match=r"a\.md:5: The layers of `words` have not been drawn"):
         render(site, '```model words\nstart: "#000"\n```\n\n```layers words\n```')
@@ -303,11 +308,11 @@ def test_how_near_its_answers_with_kept_weights_came_to_pythons(site: dict[str, 
     kept = {"epochs": 11, "backend": "cpu", "max_diff": 2.1e-7, "passed": True, "reason": ""}
     words["parity"]["epochs"] = kept
     html = render(site, "```card words\n```")
-    assert "kept at 11 moments of its training, its answers equal Python’s within 3e-7" in html
+    assert "of 11 checkpoints, its predictions equal Python’s within 3e-7" in html
     kept["passed"] = False
     assert "were refused" in render(site, "```card words\n```")
     del words["parity"]["epochs"]
-    assert "moments of its training" not in render(site, "```card words\n```")
+    assert "checkpoints, its" not in render(site, "```card words\n```")
 
 
 def test_what_the_exact_engine_predicts(site: dict[str, Any]) -> None:
@@ -327,3 +332,23 @@ def test_what_the_exact_engine_predicts(site: dict[str, Any]) -> None:
     figure = render(site, "```model words\n```")
     assert 'value="exact"' not in figure
     assert "does not compute this model: it lacks Bucketize." in figure
+
+
+def test_the_authors_words_and_the_intervals_of_accuracies(site: dict[str, Any]) -> None:
+    entry = site["manifest"]["models"]["words"]
+    entry |= {"intended": "Pupils <&>", "licence": "CC BY 4.0", "date": "2026-11"}
+    html = render(site, "```card words\n```")
+    assert "Pupils &lt;&amp;&gt;" in html
+    assert "CC BY 4.0" in html
+    assert "2026-11" in html
+    # 0.8 of 87 colours.
+    assert "95%: 0.704 to 0.871" in html
+    assert "280 of 400" in unescape(html)
+    assert "from 65% to 74%" in html
+
+
+def test_a_card_says_why_a_held_out_accuracy_may_be_higher(site: dict[str, Any]) -> None:
+    words = "may lie above that of the training set"
+    assert words not in render(site, "```card words\n```")
+    site["manifest"]["models"]["words"]["metrics"]["val_accuracy"] = 0.95
+    assert words in render(site, "```card words\n```")

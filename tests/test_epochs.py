@@ -17,6 +17,7 @@ from modelpress.training.checkpoint_export import (
     export_checkpoints,
     quantise,
     thin,
+    with_best,
 )
 from modelpress.training.saving import save
 from modelpress.training.weights import flattened, weights_of
@@ -38,7 +39,7 @@ def network(units: int) -> Any:
 
 
 def written(
-    folder: Path, units: int = 4, size_bytes: int = 4000, **layers: Any
+    folder: Path, units: int = 4, size_bytes: int = 4000, best: int = -1, **layers: Any
 ) -> tuple[dict[str, Any], Any, Any]:
     """epochs.json, the network, and the weights of each of EPOCHS."""
     net = network(units)
@@ -46,7 +47,7 @@ def written(
     final = flattened(net.get_weights())
     rows = np.stack([final * np.float32(epoch / LAST) for epoch in EPOCHS])
     rows[0] = RNG.normal(size=final.shape)
-    np.savez(folder / "epochs.npz", epochs=np.array(EPOCHS), weights=rows)
+    np.savez(folder / "epochs.npz", epochs=np.array(EPOCHS), weights=rows, best=best)
     inputs = RNG.normal(size=(30, 2)).astype(np.float32)
     golden = {
         "cases": 30,
@@ -151,3 +152,20 @@ def test_thinned_evenly_from_the_first() -> None:
     assert thin(range(10), 20) == list(range(10))
     assert thin(range(10), 5) == [0, 2, 4, 6, 8]
     assert thin(range(10), 1) == [0]
+
+
+@pytest.mark.parametrize(
+    ("best", "expected"), [(-1, [0, 4, 8]), (4, [0, 4, 8]), (5, [0, 5, 8]), (1, [0, 1, 8])]
+)
+def test_the_best_epoch_takes_the_place_of_the_nearest(best: int, expected: list[int]) -> None:
+    assert with_best([0, 4, 8], best) == expected
+    assert with_best([0], best) == [0]
+
+
+@pytest.mark.parametrize("best", [27, LAST, 26, -1])
+def test_the_best_epoch_is_among_those_that_are_kept(tmp_path: Path, best: int) -> None:
+    description, _, _ = written(tmp_path, size_bytes=350, best=best)
+    known = best in EPOCHS
+    assert len(description["epochs"]) < len(EPOCHS) - 1
+    assert description["best"] == (best if known else None)
+    assert not known or best in [*description["epochs"], LAST]

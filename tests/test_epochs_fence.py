@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import markdown
+import numpy as np
 import pytest
 
 from modelpress.core.errors import PageError
@@ -61,9 +62,7 @@ def test_each_kept_epoch_has_its_figures() -> None:
     assert found["names"][:2] == ["before training", "after epoch 1 of 8"]
     assert found["words"][0] == "Before training: validation loss 0.8, loss 0.7."
     # The accuracy of epoch 3 is the third of the history.
-    assert found["words"][2] == (
-        "After epoch 3 of 8: accuracy 50\u202f%, validation loss 0.6, loss 0.3."
-    )
+    assert found["words"][2] == ("After epoch 3 of 8: accuracy 50%, validation loss 0.6, loss 0.3.")
     rows = re.findall(r'<tr><th scope="row">(\d)</th>(.*?)</tr>', html)
     assert [number for number, _ in rows] == ["0", "1", "3", "8"]
     assert rows[0][1] == "<td>–</td><td>0.8</td><td>0.7</td>"
@@ -103,3 +102,31 @@ def test_a_model_without_kept_epochs_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("```epochs gate\nhidden: 3\n```")
     with pytest.raises(PageError, match="no option `hidden`"):
         scan(tmp_path)
+
+
+def test_the_chart_is_to_scale_and_has_both_lines() -> None:
+    html = rendered()
+    found = data(html)
+    # Accuracy first; it has no validation set here, so there is one line through all eight epochs.
+    (line,) = re.findall(r'<path class="mp-python[^"]*" d="([^"]*)"', html)
+    assert [float(x) for x in re.findall(r"[ML]([\d.]+) ", line)] == [125 * n for n in range(1, 9)]
+    assert [place and place[0] for place in found["places"]] == [None, 0.125, 0.375, 1]
+
+
+def test_validation_is_drawn_beside_training() -> None:
+    fields = entry(last=1000, epochs=[0, 10, 100], best=10)
+    falling = [1 / (1 + epoch) for epoch in range(1000)]
+    turning = [abs(epoch - 9) / 100 + 0.1 for epoch in range(1000)]
+    fields["training"] = {**fields["training"], "history": {"loss": falling, "val_loss": turning}}
+    site = {"manifest": manifest({"gate": fields})}
+    extension = ModelpressExtension(site=site, public="", page="gate.md", root="../")
+    html = markdown.markdown("```epochs gate\n```", extensions=[extension])
+    lines = re.findall(r'<path class="(mp-python[^"]*)" d="([^"]*)"', html)
+    assert [name for name, _ in lines] == ["mp-python", "mp-python mp-training"]
+    assert all(100 < path.count("L") < 300 for _, path in lines)
+    assert "validation loss by epoch, both logarithmic<" in html
+    assert data(html)["names"][1] == "after epoch 10 of 1000, where the validation loss is lowest"
+    (_, ten, hundred, last) = (place[0] for place in data(html)["places"])
+    assert ten == pytest.approx(np.log(11) / np.log(1001), abs=1e-4)
+    assert hundred == pytest.approx(np.log(101) / np.log(1001), abs=1e-4)
+    assert last == 1

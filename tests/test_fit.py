@@ -42,7 +42,7 @@ def convolutional() -> Any:
 
 
 def compiled(**settings: Any) -> Any:
-    """A fresh network with the same first weights each time."""
+    """A fresh network with the same initial weights each time."""
     keras.backend.clear_session()
     keras.utils.set_random_seed(1)
     net = convolutional()

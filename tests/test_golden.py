@@ -1,4 +1,4 @@
-"""Golden cases: Python's answers, exact in text, with the pages' starting inputs among them."""
+"""Golden cases: Python's predictions, exact in text, with the pages' starting inputs among them."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_a_model_without_kinds_takes_those_that_fit(keras_file: Path) -> None:
     assert (spec["input"]["kind"], spec["input"]["min"], spec["input"]["max"]) == ("number", -2, 3)
     assert spec["output"]["kind"] == "number"
     assert spec["tolerance"] == 1e-5  # its answers are smaller than one
-    assert spec["tolerance_reason"].startswith("1e-05 of the largest golden answer, ")
+    assert spec["tolerance_reason"].startswith("1e-05 of the largest golden prediction, ")
     with pytest.raises(ModelpressError, match="field `input`"):
         run(made, keras_file)  # nothing was measured: there was no data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from modelpress import AtMost, Model, Run
 from modelpress.core.errors import ModelpressError
-from modelpress.data import DataRequest, load
+from modelpress.data import Data, DataRequest, Split, load
 from modelpress.inputs.number import Number
 from modelpress.outputs.number import Number as Answer
 from modelpress.training.checkpoints import Checkpoints, spaced
@@ -86,8 +87,6 @@ def test_keeping_changes_no_bit(tmp_path: Path) -> None:
 
 
 def test_the_first_weights_have_a_loss_of_their_own(tmp_path: Path) -> None:
-    import json
-
     kept(model(), tmp_path)
     training = json.loads((tmp_path / "training.json").read_bytes())
     keras.backend.clear_session()
@@ -151,3 +150,33 @@ def test_weights_of_another_network_are_left_out(tmp_path: Path) -> None:
     with np.load(tmp_path / "epochs.npz") as file:
         assert file["epochs"].tolist() == [2]
         assert file["weights"].shape == (1, 2)
+
+
+def test_the_weights_with_the_lowest_validation_loss_are_kept(tmp_path: Path) -> None:
+    class Net:
+        value = 0
+
+        def get_weights(self) -> list[Any]:
+            return [np.full(1, self.value, np.float32)]
+
+    net, checkpoints = Net(), Checkpoints()
+    checkpoints.expect(1000, 1)
+    for epoch in range(1001):
+        net.value = epoch
+        checkpoints.save_at(epoch, net)
+        if epoch:
+            checkpoints.save_best(epoch, abs(epoch - 333), net)
+    checkpoints.save(tmp_path / "epochs.npz", net)
+    with np.load(tmp_path / "epochs.npz") as file:
+        assert file["best"] == 333
+        assert 333 in file["epochs"]
+        np.testing.assert_array_equal(file["weights"][:, 0], file["epochs"])
+
+
+def test_keras_reports_the_validation_loss_of_an_epoch(tmp_path: Path) -> None:
+    both = Data(train=Split(X, Y), validation=Split(X[:5], Y[:5]))
+    chosen = model(data=lambda: both, fit={"epochs": 9, "batch_size": 8})
+    kept(chosen, tmp_path)
+    history = json.loads((tmp_path / "training.json").read_bytes())["history"]["val_loss"]
+    with np.load(tmp_path / "epochs.npz") as file:
+        assert file["best"] == np.argmin(history) + 1

@@ -191,7 +191,7 @@ def test_a_piece_that_is_not_there_names_the_nearest(render: Any, public: Path) 
 
 def test_facts(render: Any) -> None:
     for text, shown in {
-        "{{ words.parameters }}": "668\u202f672",
+        "{{ words.parameters }}": "668,672",
         "{{words.val_accuracy}}": "0.723",
         "{{ words.val_accuracy | .1% }}": "72.3%",
         "{{ words.weight | .5f }}": "−0.99946",
@@ -225,6 +225,10 @@ def test_facts_reach_headings_tables_and_captions(render: Any) -> None:
         "```text\n{{ words.x }}\n```",
         "~~~~\n```model nothing\n```\n{{ words.x }}\n~~~~",
         "    {{ words.x }}",
+        "- item\n\n        {{ words.x }}",
+        "- item\n    - inner\n\n            {{ words.x }}",
+        "<code>{{ words.x }}</code>",
+        "<pre>\n\n{{ words.x }}\n\n</pre>",
         "<!-- {{ words.x }} -->",
         r"\{{ words.x }}",
     ],
@@ -233,6 +237,20 @@ def test_code_comments_and_escapes_are_left_alone(render: Any, text: str) -> Non
     html = render(text, "fenced_code")
     assert "{{ words.x }}" in html
     assert "modelpress-model" not in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- item\n\n    {{ words.cases }}",
+        "- item\n    - inner\n\n        {{ words.cases }}",
+        "- item\n\n        code\n\n    {{ words.cases }}",
+        "<pre>code</pre>\n\n{{ words.cases }}",
+        "<pre>code {{ words.cases }}",
+    ],
+)
+def test_text_beside_code_holds_facts(render: Any, text: str) -> None:
+    assert "72" in render(text)
 
 
 def test_fences_inside_lists_and_admonitions(render: Any) -> None:
@@ -249,7 +267,7 @@ def test_our_fences_come_before_those_of_other_extensions(render: Any) -> None:
 
 def test_card_source_and_gallery(render: Any) -> None:
     card = render(fence(kind="card words"))
-    assert "668\u202f672" in card
+    assert "668,672" in card
     assert "by rater" in card
     assert "6e-8" in card  # 5.1e-8, rounded up so that it stays true
     assert card.index("CPU") < card.index("WebGL")

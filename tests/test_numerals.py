@@ -23,7 +23,7 @@ from tests.vectors import vectors
         (3.836e-6, "3.84e-6"),
         (9.996e-4, "0.00100"),
         (4615.3, "4615"),
-        (668672.4, f"668{THIN}672"),
+        (668672.4, "668,672"),
         (float("inf"), "∞"),
         (float("nan"), "not a number"),
     ],
@@ -52,15 +52,15 @@ def test_sizes_counts_and_groups() -> None:
     assert number_format.size(5218) == f"5.22{THIN}kB"
     assert number_format.size(2_684_000) == f"2.68{THIN}MB"
     assert number_format.counted(1, "parameter") == "1 parameter"
-    assert number_format.counted(669706, "parameter") == f"669{THIN}706 parameters"
-    assert number_format.integer(-12345) == f"−12{THIN}345"
+    assert number_format.counted(669706, "parameter") == "669,706 parameters"
+    assert number_format.integer(-12345) == "−12,345"
 
 
 def test_percent_never_claims_nothing_or_all() -> None:
-    assert number_format.percent(0) == f"0{THIN}%"
-    assert number_format.percent(1e-6) == f"<1{THIN}%"
-    assert number_format.percent(0.99999) == f">99{THIN}%"
-    assert number_format.percent(1) == f"100{THIN}%"
+    assert number_format.percent(0) == "0%"
+    assert number_format.percent(1e-6) == "<1%"
+    assert number_format.percent(0.99999) == ">99%"
+    assert number_format.percent(1) == "100%"
 
 
 def numeral_vectors() -> dict[str, list[Any]]:

@@ -54,7 +54,7 @@ def test_a_model_of_another_shape_does_not_fit(kind: str) -> None:
 def test_classes_name_the_winner_first() -> None:
     classes = Classes(LABELS)
     words = classes.describe([0.08, 0.83, 0.09])
-    assert words == f"green-ish, 83{THIN}%; next yellow-ish, 9{THIN}%"
+    assert words == "green-ish, 83%; next yellow-ish, 9%"
 
 
 def test_a_tie_goes_to_the_first_label() -> None:
@@ -82,7 +82,7 @@ def test_classes_refuse_wrong_labels_and_colors() -> None:
             Classes(labels)
     with pytest.raises(ValueError, match="found 1"):
         Classes(["a", "b"], ["#000000"])
-    with pytest.raises(ValueError, match="not a color: red"):
+    with pytest.raises(ValueError, match="not a colour: red"):
         Classes(["a", "b"], ["#000000", "red"])
 
 

@@ -1,4 +1,4 @@
-"""How first weights are drawn: described from Keras' initializers, and drawn so in the browser."""
+"""How initial weights are drawn: as Keras' initializers describe, and so in the browser."""
 
 from __future__ import annotations
 

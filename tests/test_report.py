@@ -152,7 +152,7 @@ def reported(tmp_path: Path) -> Reported:
             {"input": kind_in.spec(), "output": Classes(LABELS).spec()},
             {"start": {"input": given.ravel().tolist(), "output": []}},
             Data(train=Split(x, y), test=Split(x, y, name="others")),
-            "Only a test.",
+            {"limits": "Only a test."},
             "epoch",
             tmp_path,
         )

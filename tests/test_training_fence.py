@@ -165,10 +165,10 @@ def test_the_figure_is_complete_without_scripts(render: Any) -> None:
     assert '<modelpress-trainer model="gate" state="idle" step="0"' in html
     assert 'data-part="state">Step 0 of 500 · loss 0.7<' in html
     assert (
-        "Python's loss goes from 0.7 to 0.0996 in 40 steps. On the 2 rows that validate, from 0.7 "
+        "Python's loss goes from 0.7 to 0.0996 in 40 steps. On the 2 validation examples, from 0.7 "
         "to 0.633." in html
     )
-    assert "Python's accuracy goes from 70\u202f% to 10\u202f% in 40 steps." in html
+    assert "Python's accuracy goes from 70% to 10% in 40 steps." in html
     assert 'data-part="validated">Validation: Python\'s loss 0.633, accuracy 57' in html
     assert "Exclusive &lt;or&gt;, trained here: 4 rows of data" in html
     assert "Both leave out Dropout." in html
@@ -201,7 +201,7 @@ def test_rows_to_look_at_are_a_table_where_they_have_no_colors(render: Any) -> N
     assert "mp-tile" not in html
     table = html.split('data-part="probe-rows">')[1].split("</tbody>")[0]
     assert re.findall(r"<td>([^<]*)</td>", table) == ["0, 1", "1", "0.75", "1, 1", "0", "0.25"]
-    assert "Python's answers to these 2 inputs after step 40: each number is 0.250 off" in html
+    assert "Python's predictions for these 2 inputs after step 40: each number is 0.250 off" in html
 
 
 def test_each_training_of_a_page_has_an_address_of_its_own(render: Any) -> None:

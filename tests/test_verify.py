@@ -100,7 +100,7 @@ def test_models_side_by_side(public: tuple[Path, Entries], monkeypatch: pytest.M
 
 
 def test_past_the_tolerance(public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python's answer to one case is another: every backend fails, by just that."""
+    """Python's prediction to one case is another: every backend fails, by just that."""
     monkeypatch.setattr(verify, "BACKENDS", ("cpu", "wasm"))
     folder, entries = public
 

@@ -69,7 +69,7 @@ def build_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--no-browser",
             is_flag=True,
-            help="Skip the proof; the pages say that parity is not proven.",
+            help="Skip the proof; figures say that parity is not proven.",
         ),
         click.option(
             "--strict/--no-strict",
@@ -243,7 +243,7 @@ def browser(install: bool) -> None:
                 found="Playwright could not download its own, and apt-get is not here, needs "
                 "root or has no package",
                 next_step=f"Install Chrome or Chromium, or name one in {VARIABLE}. "
-                "`modelpress build --no-browser` builds without a proof; the pages say so.",
+                "`modelpress build --no-browser` builds without a proof; figures say so.",
             )
         found = installed
     click.echo(f"{found.version}, {found.path}")

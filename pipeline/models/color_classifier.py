@@ -41,6 +41,9 @@ MODEL = Model(
         # On the held-out raters, after training on names alone; where the survey is available.
         "real_accuracy": {"builtin": 0.70},
     },
+    intended="Learners who want to see nine probabilities compete.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="Nine words of American English, as people on the internet used them for colours on "
     "their own screens. Other languages and other people set other boundaries, and where two words "
     "are nearly even, neither is wrong. Not for testing anyone's colour vision.",

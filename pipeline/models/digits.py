@@ -63,6 +63,9 @@ MODEL = Model(
         # MNIST's test images, where they are available: no image of MNIST is in the training set.
         "real_accuracy": {"builtin": 0.965},
     },
+    intended="Learners who want to look inside a network that reads their own drawing.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="It knows ten digits, one at a time, upright and alone in the picture. For a letter, a "
     "cat or anything else it predicts a digit too, often with confidence. Not for reading "
     "anything that matters, such as a cheque or a dose.",

@@ -74,6 +74,9 @@ MODEL = Model(
         # MNIST's test images, where they are available: no image of MNIST is in the training set.
         "real_accuracy": {"builtin": 0.979},
     },
+    intended="Learners who compare a convolutional network with a dense one.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="It knows ten digits, one at a time, upright and alone in the picture. For a letter, a "
     "cat or anything else it predicts a digit too, often with confidence. Not for reading "
     "anything that matters, such as a cheque or a dose.",

@@ -107,6 +107,9 @@ MODEL = Model(
         "mse_large_rate": AtLeast(1e3),
     },
     tolerance=1e-5,
+    intended="Learners who see gradient descent with two parameters for the first time.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="A straight line fits only straight data, and two points just determine it. Beyond them "
     "the line continues forever; the data does not show whether the world does.",
 )

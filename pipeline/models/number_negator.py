@@ -104,5 +104,8 @@ MODEL = Model(
         "stalled_loss": AtMost(1e-12),
     },
     tolerance=1e-5,
+    intended="Learners who see gradient descent for the first time.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="It can only multiply. Its error grows in proportion to the size of the number.",
 )

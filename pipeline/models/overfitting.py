@@ -71,6 +71,9 @@ MODEL = Model(
         "rmse": AtMost(0.2),
     },
     tolerance=1e-5,
+    intended="Learners who want to see overfitting happen.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="Made to show overfitting. It is right only at its training points; between and beyond "
     "them it follows their noise.",
 )

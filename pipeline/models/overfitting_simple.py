@@ -32,6 +32,9 @@ MODEL = Model(
     # On new points no model can be better than their noise.
     expect={"val_rmse": AtMost(1.35 * NOISE)},
     tolerance=1e-5,
+    intended="Learners who want a model that generalises beside one that does not.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="It can only draw an S. It fits a curve with more bends badly, with any number of "
     "points: that is underfitting, the opposite of overfitting.",
 )

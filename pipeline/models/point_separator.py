@@ -100,6 +100,9 @@ MODEL = Model(
         "loss_orange_wrong": AtLeast(4.6),
     },
     tolerance=1e-5,
+    intended="Learners who want to see a decision boundary move.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="One neuron draws one straight line. Where no straight line separates the colours, as "
     "in XOR, it is wrong however long it trains.",
 )

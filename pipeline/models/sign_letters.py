@@ -48,6 +48,9 @@ MODEL = Model(
     expect={
         "test_accuracy": {"local": 0.85, "download": 0.85, "builtin": 0.55},
     },
+    intended="Learners who compare a test accuracy with their own hand. Not for people who sign.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="It reads one still hand that fills a square picture before a plain background, and "
     "predicts one of 24 letters for any picture, even for a face. It does not understand sign "
     "languages, which are made of movement, both hands, face and grammar, and it must not replace "

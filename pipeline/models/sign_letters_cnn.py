@@ -68,6 +68,9 @@ MODEL = Model(
         # The real set's test images, where available: no photograph is in the training set.
         "real_accuracy": {"builtin": 0.68},
     },
+    intended="Learners who compare a test accuracy with their own hand. Not for people who sign.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="It reads one still hand that fills a square picture before a plain background, and "
     "predicts one of 24 letters for any picture, even for a face. It does not understand sign "
     "languages, which are made of movement, both hands, face and grammar, and it must not replace "

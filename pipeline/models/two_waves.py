@@ -137,6 +137,9 @@ MODEL = Model(
     },
     tolerance=1e-3,
     tolerance_reason="A graphics card computes the sine itself, to about four digits.",
+    intended="Learners who want to see what an activation assumes about data.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="It is a sum of two sines and fits any other curve badly. It learns from a short part "
     "of the curve: on a long one, a frequency that starts too far off does not reach the right "
     "one, and both neurons may end on the same wave.",

@@ -72,6 +72,9 @@ MODEL = Model(
         "linear_sure": AtMost(3),
     },
     tolerance=1e-5,
+    intended="Learners who want to see what a hidden layer is for.",
+    licence="Apache-2.0",
+    date="2026-11",
     limits="It has four training points. Between the corners it happens to join them in one way; "
     "another seed joins them differently.",
 )

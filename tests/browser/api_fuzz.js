@@ -199,7 +199,7 @@
       return calls.find(([weight]) => (at -= weight) < 0) ?? calls[0];
     },
 
-    /** A right one, against Python's answers. */
+    /** A right one, against Python's predictions. */
     async right() {
       const { goldens, manifest, models, epochs, trainer, inside, last, first } = this.opened;
       for (const { slug, model } of models) {

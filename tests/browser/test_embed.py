@@ -39,7 +39,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Host]:
 
 
 def in_golden_cases(page: Page, site: Host, slug: str) -> float:
-    """The largest difference from Python's answers, asked of this page's scripts of the site."""
+    """The largest difference from Python's predictions, by this page's scripts of the site."""
     manifest = json.loads((site.folder / "models/manifest.json").read_text())
     entry = manifest["models"][slug]
     golden = json.loads((site.folder / entry["base"] / entry["golden"]).read_text())
@@ -220,7 +220,7 @@ def test_pythons_answer_comes_first_and_nothing_moves(
     page.goto(write_page(elsewhere, snippet(site.url, "gate")))
     figure = embedded(page)
     expect(part(figure, "reading")).to_contain_text("gives")
-    expect(part(figure, "chip-text")).to_have_text("Python's answer")
+    expect(part(figure, "chip-text")).to_have_text("Python's prediction")
     before = (figure.bounding_box(), part(figure, "reading").inner_text())
     assert held
     assert figure.evaluate("figure => !figure.matches(':defined')")
@@ -298,7 +298,7 @@ def answering(kind: str, content: bytes) -> tuple[int, str, bytes]:
 def test_what_goes_wrong_is_told(
     trouble: str, sentence: str, page: Page, site: Host, elsewhere: Host
 ) -> None:
-    """In the element; the link that the page has put into it stays, or Python's answer does."""
+    """In the element; the link that the page has put into it stays, or Python's prediction does."""
     listing = json.loads((site.folder / "models/embed.json").read_text())
     slug, policy = {"unknown model": "gaet"}.get(trouble, "gate"), ""
     weights = next(site.folder.glob("models/gate/*/graph/weights.bin"))

@@ -195,7 +195,7 @@ def test_the_training_goes_on_from_there(training_url: str, page: Page) -> None:
     page.evaluate("location.hash = 'gate.train=epoch:7@1'")
     expect(part(trainer, "notice")).to_contain_text("Python kept epoch 0, 1, 2")
     page.evaluate("location.hash = 'gate.train=seed:3,epoch:5@1'")
-    expect(part(trainer, "notice")).to_contain_text("“epoch” beside other first weights")
+    expect(part(trainer, "notice")).to_contain_text("“epoch” beside other initial weights")
     expect(part(trainer, "start")).to_have_value("random")
 
 

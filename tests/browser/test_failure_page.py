@@ -96,7 +96,7 @@ def test_it_goes_wrong_and_is_repaired(failures_url: str, page: Page) -> None:
     part(element, "reset").click()
     settled(element, "wrong", "idle", 0)
     assert element.evaluate(LINES)["repaired-own"] == ""
-    expect(part(element, "who")).to_have_text("Python's answers")
+    expect(part(element, "who")).to_have_text("Python's predictions")
 
 
 def test_a_link_brings_both_trainings_back(failures_url: str, page: Page) -> None:

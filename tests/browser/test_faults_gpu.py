@@ -193,7 +193,7 @@ def test_the_tab_has_no_memory(
     wait_for(page, "bump", state="error")
     element = figure(page, "bump")
     expect(part(element, "error")).to_contain_text("This device has no memory left for it")
-    expect(part(element, "error")).to_contain_text("What you see is Python's answer")
+    expect(part(element, "error")).to_contain_text("What you see is Python's prediction")
     page.evaluate("self.modelpressMost = Infinity")
     part(element, "error").get_by_role("button", name="Try again").click()
     wait_for(page, "bump", state="ready", backend="cpu")

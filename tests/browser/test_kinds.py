@@ -290,7 +290,7 @@ def test_the_sites_files(kinds_url: str, context: BrowserContext) -> None:
     manifest = context.request.get(f"{kinds_url}/models/manifest.json").json()
     assert "sweep" not in manifest["models"]["gate"]
     reason = manifest["models"]["flower"]["tolerance_reason"]
-    assert reason.startswith("1e-05 of the largest golden answer")
+    assert reason.startswith("1e-05 of the largest golden prediction")
 
 
 def test_the_module_is_found(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_pythons_answer_is_there_without_scripts(site_url: str, browser: Browser
             expect(element, str(shown)).to_have_attribute("state", "prerendered")
             reading = re.compile(r"\S+ (is|gives) \S+.*\.")
             expect(part(element, "reading"), str(shown)).to_have_text(reading)
-            expect(part(element, "chip-text"), str(shown)).to_have_text("Python's answer")
+            expect(part(element, "chip-text"), str(shown)).to_have_text("Python's prediction")
             expect(element.locator(".mp-noscript"), str(shown)).to_be_visible()
 
 

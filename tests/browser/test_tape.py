@@ -100,7 +100,7 @@ def test_a_link_brings_the_step_back(training_url: str, page: Page) -> None:
     element = opened(page, training_url, "#weight.tape=rate:fast,v:1@99999999")
     expect(part(element, "notice")).to_have_text(
         "The link asks for what there is not: rate “fast” (0.01 instead); “v:1” (left out); "
-        "step “99999999” (from 0 to 20\u202f000; the first one instead)."
+        "step “99999999” (from 0 to 20,000; the first one instead)."
     )
 
 

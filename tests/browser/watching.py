@@ -50,8 +50,8 @@ WATCH = """(() => {
 
 @dataclass
 class Watched:
-    """What figures showed. `python`: slug → Python's answer to an input. `curves`: slug → the line
-    that Python drew."""
+    """What figures showed. `python`: slug → Python's prediction for an input. `curves`: slug → the
+    line that Python drew."""
 
     python: dict[str, Callable[[float], float]]
     curves: dict[str, str] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Watched:
 
 
 def number_of(text: str) -> float:
-    return float(text.replace(MINUS, "-").replace(THIN, ""))
+    return float(text.replace(MINUS, "-").replace(",", ""))
 
 
 def is_said(said: float, expected: float) -> bool:

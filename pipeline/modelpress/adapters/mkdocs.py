@@ -7,6 +7,7 @@ this adapter.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from mkdocs.config import config_options
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,6 +20,7 @@ from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
 from modelpress.adapters.older_models import older_html, report_older
+from modelpress.adapters.page_previews import previewed
 from modelpress.core.configuration import project_of
 from modelpress.core.errors import ModelpressError
 from modelpress.core.plugin_options import ModelpressConfig
@@ -34,6 +36,7 @@ from modelpress.site.publish.handover import read_handover
 from modelpress.site.publish.offline import head_html, write_offline
 from modelpress.site.publish.packages import builders, model_packages
 from modelpress.site.publish.policy import write_policy
+from modelpress.site.publish.preview import Drawn, Key, Previews
 from modelpress.site.publish.supply import write_sbom
 from modelpress.site.theme import name_search_dialog
 
@@ -46,6 +49,9 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
 
     out: Path | None = None
     """Set by `modelpress build`: the folder that the pages are built into."""
+
+    drawn: ClassVar[dict[Key, Drawn]] = {}
+    """Pictures of link previews, by what they show; `modelpress serve` builds many times."""
 
     first_page = ""
     """Read by `modelpress serve`: URL of the first page in the navigation."""
@@ -64,6 +70,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             config.extra_css.insert(0, styles)
         self.bundle = handover.get("bundle", {})
         self.control: str | None = None
+        self.previews = Previews(self.extension.site(), config.site_name, self.drawn)
         if self.config.offline and "offline" in self.bundle:
             script = config_options.ExtraScriptValue(self.bundle["offline"])
             script.type = "module"
@@ -132,6 +139,9 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         if self.config.offline and "offline" in self.bundle:
             root = get_relative_url(".", page.url).rstrip("/") + "/"
             output = output.replace("</head>", head_html(root, self.control) + "</head>", 1)
+        if not self.archive:
+            site = self.extension.site()
+            output = previewed(output, page, config, self.previews, self.fences, site)
         return name_search_dialog(output) if self.config.look else output
 
     # Last: other plugins write files too, and the lists must include them.
@@ -139,6 +149,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if not self.archive:  # pages from a folder have no origin for a policy
             write_policy(Path(config.site_dir), in_pages=self.config.policy)
+        self.previews.write(Path(config.site_dir))
         self._write_materials(config)
         write_embed(Path(config.site_dir), config.site_name, self.extension.site())
         if self.config.offline and "offline" in self.bundle:

@@ -12,6 +12,7 @@ from typing import Any
 from modelpress.artefacts.product import Product
 from modelpress.caching import keys
 from modelpress.core.errors import ModelFailure
+from modelpress.core.number_format import shortest_float
 from modelpress.core.project import Project
 from modelpress.schema.document import Json, plain, read
 from modelpress.schema.golden import Golden
@@ -74,13 +75,17 @@ def card(product: Product, project: Project) -> Card:
         "cases": _cases(product),
         "parameters": training["parameters"],
         "size_bytes": sum(sizes[name] for name in (FORMATS.graph.model, FORMATS.graph.weights)),
-        "metrics": training["metrics"],
+        "metrics": {name: shortest_float(x) for name, x in training["metrics"].items()},
         "facts": training["facts"],
         "expect": {judged["name"]: judged["wanted"] for judged in training["expect"]},
         "data": training["data"],
         **product.report.read_json("report.json"),
         "training": {
-            name: training[name] for name in ("seed", "epochs", "optimizer", "loss", "history")
+            **{name: training[name] for name in ("seed", "epochs", "optimizer", "loss")},
+            "history": {
+                name: [shortest_float(x) for x in values]
+                for name, values in training["history"].items()
+            },
         },
         **_live(product),
         **_epochs(product),

@@ -222,7 +222,7 @@ def prove_models(
     """Returns slug → parity and cache key of the models; proves those without a cached proof."""
     reason = prover.missing_reason()
     if reason:
-        progress.note(f"PARITY NOT PROVEN. {reason} The pages say so.")
+        progress.note(f"PARITY NOT PROVEN. {reason} The figures say so.")
         return prover.unproven(cards)
     proofs = prover.cached(cards, bundle)
     unproven = [card for card in cards if card.slug not in proofs]

@@ -26,6 +26,7 @@ from modelpress.data.locate import DataRequest, Located, Wanted, fingerprint, lo
 from modelpress.processes.cluster import Executor
 
 STARTING = "starting TensorFlow"  # progress of a training before its first data
+WORDS = ("limits", "intended", "licence", "date")  # an author's words for the card
 GRAPH = ("graph/model.json", "graph/weights.bin")  # the graph model in a conversion's files
 
 # The function of each step, by name.
@@ -130,7 +131,7 @@ class ModelSteps:
                 "spec": golden.read_json("spec.json"),
                 "predictions": golden.read_json("answers.json"),
                 "data": self.data.own(self.model, "report", reading).data,
-                "limits": self.model.limits,
+                "words": {name: getattr(self.model, name) for name in WORDS},
                 "unit": self._unit(),
             },
             packages=(*KERAS, "pillow"),

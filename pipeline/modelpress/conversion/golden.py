@@ -1,6 +1,6 @@
 """Golden: inputs and Python's outputs, for the browser to be compared with.
 
-Writes golden.json (the cases), answers.json (Python's answer to each starting input of a page),
+Writes golden.json (the cases), answers.json (Python's prediction to each starting input of a page),
 sweep.json (its answers to the further inputs of the output's picture) and spec.json (what else the
 manifest says of the model's own definition).
 """
@@ -128,7 +128,7 @@ def _tolerance(model: Model, outputs: npt.NDArray[np.float32]) -> tuple[float, s
         return allowed, model.tolerance_reason
     largest = float(np.abs(outputs).max())
     digit = f"{_RELATIVE_TOLERANCE * max(1.0, largest):.0e}"
-    return float(digit), f"{_RELATIVE_TOLERANCE:g} of the largest golden answer, {largest:.3g}"
+    return float(digit), f"{_RELATIVE_TOLERANCE:g} of the largest golden prediction, {largest:.3g}"
 
 
 def _cases(
@@ -196,7 +196,7 @@ def _require_finite(
     for group, given, answer in zip(groups, inputs, outputs, strict=True):
         if not np.isfinite(answer).all():
             raise ModelpressError(
-                "The model's answer is not a finite number.",
+                "The model's prediction is not a finite number.",
                 where=f"golden case of group {group}",
                 found=f"input {flat(given)[:8]} gives {answer.ravel()[:8].tolist()}",
                 next_step="Keep the network from dividing by zero or overflowing in its input "

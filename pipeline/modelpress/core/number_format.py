@@ -1,4 +1,4 @@
-"""Formats numbers for readers: significant digits, a true minus sign, thin-space grouping.
+"""Formats numbers for readers: significant digits, a true minus sign, thousands with commas.
 
 `site_assets/src/core/number-format.ts` is the port; both round half away from zero, as JavaScript
 does.
@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 MINUS = "\u2212"
-THIN = "\u202f"  # narrow no-break space: groups digits and joins a number to its unit
+THIN = "\u202f"  # narrow no-break space: joins a number to its unit
 
 
 def significant(value: float, digits: int = 3) -> str:
@@ -51,13 +51,13 @@ def short(value: float, digits: int = 3) -> str:
     if "." not in mantissa:
         return text
     stripped = mantissa.rstrip("0").rstrip(".") + e + exponent
-    plain = float(stripped.replace(MINUS, "-").replace(THIN, ""))
+    plain = float(stripped.replace(MINUS, "-").replace(",", ""))
     return stripped if plain == value else text
 
 
 def fixed(value: float, format_spec: str) -> str:
     """Returns `value` formatted by a Python format specification (`.5f`, `.2e`, `,`)."""
-    text = format(value, format_spec).replace(",", THIN)
+    text = format(value, format_spec)
     if "e" in text:
         mantissa, exponent = text.split("e")
         text = f"{mantissa}e{int(exponent)}"
@@ -65,7 +65,7 @@ def fixed(value: float, format_spec: str) -> str:
 
 
 def integer(value: int) -> str:
-    """Returns a whole number in groups of three: 668 672."""
+    """Returns a whole number with commas: 668,672."""
     return (MINUS if value < 0 else "") + group(str(abs(value)))
 
 
@@ -75,20 +75,20 @@ def counted(count: int, thing: str) -> str:
 
 
 def group(text: str) -> str:
-    """Groups the digits before the point in threes from five digits on: 1024, 13 616."""
+    """Groups the digits before the point in threes from five digits on: 1024, 13,616."""
     whole, point, rest = text.partition(".")
     if len(whole) > 4:
-        whole = f"{int(whole):,}".replace(",", THIN)
+        whole = f"{int(whole):,}"
     return whole + point + rest
 
 
 def percent(share: float) -> str:
-    """Returns a fraction as whole percent, never a false 0 or 100: `<1 %`, `83 %`, `>99 %`."""
+    """Returns a fraction as whole percent, never a false 0 or 100: `<1%`, `83%`, `>99%`."""
     if 0 < share < 0.005:
-        return f"<1{THIN}%"
+        return "<1%"
     if 0.995 <= share < 1:
-        return f">99{THIN}%"
-    return f"{math.floor(share * 100 + 0.5)}{THIN}%"
+        return ">99%"
+    return f"{math.floor(share * 100 + 0.5)}%"
 
 
 def size(size_bytes: int) -> str:
@@ -109,6 +109,15 @@ def shortest(value: float) -> str:
     if not np.isfinite(number):
         raise ValueError(f"{value} is not a finite number")
     return np.format_float_positional(number + np.float32(0), trim="-")
+
+
+def shortest_float(value: float) -> float:
+    """Returns the shortest decimal that is the same float32: 0.9675 for 0.9674999713897705.
+
+    A value that is no float32 is returned unchanged.
+    """
+    number = np.float32(value)
+    return float(str(number)) if float(number) == value else value
 
 
 def _rounded(value: Decimal, exponent: int, digits: int) -> Decimal:

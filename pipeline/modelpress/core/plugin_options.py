@@ -14,19 +14,20 @@ class ModelpressConfig(Config):  # type: ignore[misc]
     """The options of `plugins: - modelpress:`."""
 
     models = config_options.Type(str, default="models")
-    """Folder of the model files, relative to mkdocs.yml."""
+    """Folder of the model files, relative to `mkdocs.yml`."""
 
     look = config_options.Type(bool, default=False)
-    """Give the whole page Modelpress' look, not only the figures."""
+    """Give the whole page Modelpress' look, not only the figures. For the Material theme."""
 
     offline = config_options.Type(bool, default=False)
-    """Keep visited pages on the reader's device, and let readers take the whole site offline."""
+    """Store visited pages on the reader's device, and let readers store the whole site."""
 
     policy = config_options.Type(bool, default=False)
     """Write the Content-Security-Policy into every page, for web hosts that send no headers."""
 
     glossary = config_options.Type(str, default="")
-    """Page that defines terms, relative to docs: they are explained on pages beside and below."""
+    """Page that defines terms, relative to `docs_dir`. They are underlined and explained on the
+    pages in its folder and below."""
 
     def validate(self) -> tuple[Any, Any]:
         """Rejects unknown options: MkDocs only warns, and a misspelt option has no effect."""

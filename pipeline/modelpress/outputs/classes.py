@@ -43,8 +43,8 @@ class Classes(Output):
         wrong = [c for c in self.colors if not re.fullmatch(r"#[0-9a-fA-F]{6}", c)]
         if wrong or len(self.colors) != len(self.labels):
             raise ValueError(
-                f"Classes needs one color #rrggbb for each of {len(self.labels)} labels; "
-                f"found {len(self.colors)}{', not a color: ' + ', '.join(wrong) if wrong else ''}."
+                f"Classes needs one colour #rrggbb for each of {len(self.labels)} labels; "
+                f"found {len(self.colors)}{', not a colour: ' + ', '.join(wrong) if wrong else ''}."
             )
 
     @property

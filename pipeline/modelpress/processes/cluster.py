@@ -127,7 +127,7 @@ def _connected(address: str) -> Iterator[Any]:
             "A worker of the Dask cluster lacks a package that the training needs.",
             where=f"--dask {address}",
             found=str(error),
-            next_step="Install the same packages on the workers: `pip install modelpress`.",
+            next_step="Install the same packages on the workers, Modelpress included.",
         ) from error
     finally:
         client.close()

@@ -36,14 +36,15 @@ def report(
     spec: Mapping[str, Any],
     predictions: Mapping[str, Mapping[str, Any]],
     data: Data | None,
-    limits: str,
+    words: Mapping[str, str],
     unit: str,
     out: Path,
 ) -> None:
     """Writes the report of the network in `keras_file` into `out`.
 
     training, spec, predictions: contents of training.json, spec.json and answers.json. data: for
-    training and evaluation, None if the training made its own. limits: the author's words.
+    training and evaluation, None if the training made its own. words: the
+    author's words for the card, by field.
     unit: of the history, "epoch" or "step".
     """
     net = keras.models.load_model(keras_file, safe_mode=True)
@@ -55,7 +56,8 @@ def report(
         "connections": sum(counts) if None not in counts else None,
         "evaluation": None,
         "weights": _weights(net, tuple(kind_in.shape), out),
-        "limits": limits,
+        **{name: text or None for name, text in words.items()},
+        "limits": words["limits"],
     }
     drawing: dict[str, Any] = {"charts": charts(training["history"], unit), "rows": []}
     if data is not None:

@@ -2,6 +2,7 @@
 
     docs/reference/schema.json      JSON Schema
     docs/reference/manifest.md      reference page
+    docs/reference/plugin-options.md  options of the MkDocs plugin
     site_assets/src/core/schema.ts  TypeScript types
 
 `--check` writes nothing, and exits with 1 if a file is out of date.
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 
 from modelpress.schema.json_schema import json_schema
+from modelpress.schema.options_page import options_page
 from modelpress.schema.page import page
 from modelpress.schema.typescript import typescript
 
@@ -26,6 +28,7 @@ def generated() -> dict[str, str]:
     return {
         "docs/reference/schema.json": f"{schema}\n",
         "docs/reference/manifest.md": page(),
+        "docs/reference/plugin-options.md": options_page(),
         "site_assets/src/core/schema.ts": typescript(),
     }
 

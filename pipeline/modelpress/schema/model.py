@@ -131,6 +131,8 @@ class EpochsEntry:
     """The epochs with a checkpoint, ascending, without the last epoch."""
     last: int
     """The last epoch, whose weights are the model's."""
+    best: int | None = None
+    """The epoch with the lowest validation loss, if it has a checkpoint or is the last one."""
     unit: Unit
     """Unit of the counts: epochs, or steps of an author's own training."""
     encoding: Encoding
@@ -529,6 +531,12 @@ class ModelEntry(PageEntry):
     """The author's reason for this tolerance; "" for the default of the output kind."""
     limits: str
     """Unsuitable uses, in the author's words."""
+    intended: str | None = None
+    """Intended users and uses, in the author's words."""
+    licence: str | None = None
+    """Licence of the trained model."""
+    date: str | None = None
+    """When the model was made: a year, month or day in ISO format."""
     connections: int | None
     """Multiplications by a weight for one input; null if unknown."""
     metrics: dict[str, float]

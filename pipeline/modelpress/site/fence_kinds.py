@@ -37,6 +37,8 @@ class FenceKind:
                  `render` knows them
     subject      what SLUG names: "model", "failure" or "explainer"; "" for a fence without SLUG
     every_model  whether the fence shows all models of the site
+    body         reads a body that holds no options, given the fence, its page and the lines before
+                 its text; raises PageError for an invalid one
     """
 
     name: str
@@ -44,6 +46,7 @@ class FenceKind:
     options: Options | Callable[[], Options] | None = field(default_factory=dict)
     subject: str = "model"
     every_model: bool = False
+    body: Callable[[Block, str, int], object] | None = None
 
     def known_options(self) -> Options | None:
         """Returns the options for all models; None if only `render` knows them."""

@@ -56,15 +56,18 @@ class Block:
 def scan(docs_dir: Path) -> list[Fence]:
     """Returns the Modelpress fences of all pages below `docs_dir`, in order of pages and lines.
 
-    Raises PageError for a fence with invalid YAML, an unknown option or a missing slug.
+    Raises PageError for a fence with an invalid body, an unknown option or a missing slug.
     """
     fences, kinds = [], fence_kinds()
     for path in sorted(path for path in docs_dir.rglob("*.md") if path.is_file()):
         page = path.relative_to(docs_dir).as_posix()
         for block in blocks(_text(path, page).splitlines(), page):
             if block.kind in kinds:
-                options = read_options(block, page)
-                known = kinds[block.kind].known_options()
+                kind = kinds[block.kind]
+                if kind.body is not None:
+                    kind.body(block, page, 0)
+                options = {} if kind.body else read_options(block, page)
+                known = kind.known_options()
                 if known is not None:
                     check_options(options, known, block, page)
                 fences.append(Fence(block.slug, options, page, block.line + 1, block.kind))

@@ -112,6 +112,8 @@ class _Fences(Preprocessor):
                 kind = kinds[block.kind]
                 _check(kind, site, page, block)
                 html = kind.render(site, page, block).translate(_PLACEHOLDERS)
+                if not html:
+                    continue
                 # A div between blank lines keeps Markdown from wrapping it in a paragraph.
                 stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
                 out.extend(["", block.indent + stashed, ""])

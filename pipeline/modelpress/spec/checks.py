@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -43,9 +45,11 @@ def check(model: Model) -> None:
 def _check_words(model: Model) -> None:
     if not isinstance(model.title, str) or not model.title.strip():
         raise field_error("title", shown(model.title), 'a title, such as "Colour classifier"')
-    for name in ("summary", "tolerance_reason", "limits"):
+    for name in ("summary", "tolerance_reason", "limits", "intended", "licence", "date"):
         if not isinstance(getattr(model, name), str):
             raise field_error(name, shown(getattr(model, name)), "a string")
+    if model.date and not _is_date(model.date):
+        raise field_error("date", shown(model.date), '"2026", "2026-11" or "2026-11-30"')
     if model.start is not None and not isinstance(model.start, str):
         raise field_error(
             "start", shown(model.start), "a string as a reader would type it, or None"
@@ -56,6 +60,17 @@ def _check_words(model: Model) -> None:
         or not 0 <= model.seed < 2**32
     ):
         raise field_error("seed", shown(model.seed), "a whole number from 0 to 4294967295")
+
+
+def _is_date(text: str) -> bool:
+    """Returns whether the text is a year, a month or a day in ISO format."""
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text, re.ASCII):
+        return False
+    try:
+        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True
 
 
 def _check_kinds(model: Model) -> None:

@@ -61,6 +61,9 @@ class Model:
     golden     further inputs to prove, besides those of the input kind
     facts      `facts(net, history)` returns a dict of figures and lists for the page
     limits     known limitations and unsuitable uses, in one or more sentences, for the model card
+    intended   whom and what the model is for, in one or more sentences, for the model card
+    licence    licence of the trained model, for the model card
+    date       when the model was made: "2026", "2026-11" or "2026-11-30", for the model card
     live       how it trains in the reader's browser, a `Live`; None: not at all
     seeds      repeats the training with many random seeds, a `Seeds`, to show the spread of
                results; None: trains with its own seed only
@@ -88,6 +91,9 @@ class Model:
     golden: Sequence[Any] = ()
     facts: Callable[[Any, dict[str, list[float]]], dict[str, Any]] | None = None
     limits: str = ""
+    intended: str = ""
+    licence: str = ""
+    date: str = ""
     live: Live | None = None
     seeds: Seeds | None = None
     reads: Sequence[str | os.PathLike[str]] = ()

@@ -54,6 +54,7 @@ def export_checkpoints(
     net = keras.models.load_model(keras_file, safe_mode=True)
     with np.load(checkpoints_file, allow_pickle=False) as saved:
         numbers, checkpoints = saved["epochs"].tolist(), saved["weights"]
+        best = int(saved["best"])
     weights = weights_of(net)
     final = flattened(net.get_weights())
     last = int(training["epochs"])
@@ -77,7 +78,8 @@ def export_checkpoints(
     if count == 0:
         _write(out, {"reason": "Its published model is too small for a second set of weights."})
         return
-    chosen = thin(earlier, count)
+    place = numbers.index(best) if best in numbers else -1
+    chosen = with_best(thin(earlier, count), place if place in earlier else -1)
     inputs = np.array(golden["inputs"], np.float32).reshape(-1, *golden["input_shape"])
     blocks, apart = [], 0.0
     for i in chosen:
@@ -94,6 +96,7 @@ def export_checkpoints(
         {
             **description,
             "epochs": [numbers[i] for i in chosen],
+            "best": best if best == last or best in [numbers[i] for i in chosen] else None,
             "encoding": encoding,
             # Largest difference of a prediction caused by the quantisation.
             "rounding": float(f"{apart:.2g}"),
@@ -107,6 +110,14 @@ def thin(values: Sequence[int], count: int) -> list[int]:
         return list(values)
     places = np.linspace(0, len(values), count, endpoint=False).round().astype(int)
     return [values[place] for place in places]
+
+
+def with_best(chosen: Sequence[int], best: int) -> list[int]:
+    """Returns `chosen` with `best` in place of the nearest but the first; −1 for none."""
+    if best < 0 or best in chosen or len(chosen) < 2:
+        return list(chosen)
+    nearest = min(chosen[1:], key=lambda i: abs(i - best))
+    return sorted({best, *chosen} - {nearest})
 
 
 def quantise(

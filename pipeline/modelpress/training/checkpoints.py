@@ -39,6 +39,7 @@ class Checkpoints:
     def __init__(self) -> None:
         self._saved: dict[int, Weights] = {}
         self._wanted: set[int] | None = None
+        self._best: tuple[float, int, Weights] | None = None
 
     def expect(self, last: int, parameters: int) -> None:
         """Sets the length of the training, before the first checkpoint. parameters: all weights."""
@@ -50,6 +51,11 @@ class Checkpoints:
         if self._wanted is not None and number in self._wanted:
             self._saved[number] = [np.array(values) for values in net.get_weights()]
 
+    def save_best(self, number: int, loss: float, net: Any) -> None:
+        """Copies the weights of `net` if its validation loss is the lowest so far."""
+        if self._wanted is not None and (self._best is None or loss < self._best[0]):
+            self._best = (loss, number, [np.array(values) for values in net.get_weights()])
+
     def initial(self) -> Weights | None:
         """Returns the weights before the first epoch, None if they weren't saved."""
         return self._saved.get(0)
@@ -57,10 +63,15 @@ class Checkpoints:
     def save(self, path: Path, net: Any) -> None:
         """Writes the checkpoints of `net` as npz: `epochs` (n,) and `weights` (n, all weights).
 
-        The weights are float32, flattened in Keras' order. Checkpoints of a network with other
-        shapes than the final one, with other dtypes, or without weights are omitted.
+        `best` is the epoch with the lowest validation loss, −1 without a validation set. The
+        weights are float32, flattened in Keras' order. Checkpoints of a network with other shapes
+        than the final one, with other dtypes, or without weights are omitted.
         """
         shapes = [values.shape for values in net.get_weights()]
+        best = -1
+        if self._best is not None:
+            _, best, weights = self._best
+            self._saved.setdefault(best, weights)
         plain = bool(shapes) and all(values.dtype == np.float32 for values in net.get_weights())
         epochs = [
             number
@@ -70,7 +81,7 @@ class Checkpoints:
         flat = [flattened(self._saved[number]) for number in epochs]
         size = sum(int(np.prod(shape)) for shape in shapes)
         stacked = np.stack(flat) if flat else np.zeros((0, size), np.float32)
-        np.savez(path, epochs=np.array(epochs, np.int64), weights=stacked)
+        np.savez(path, epochs=np.array(epochs, np.int64), weights=stacked, best=np.int64(best))
 
 
 class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc]
@@ -87,6 +98,9 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._checkpoints.save_at(epoch + 1, self.model)
+        loss = (logs or {}).get("val_loss")
+        if loss is not None:
+            self._checkpoints.save_best(epoch + 1, float(loss), self.model)
 
 
 class StepCheckpoints:

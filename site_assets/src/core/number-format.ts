@@ -1,7 +1,7 @@
 /** Formats numbers for readers; port of `pipeline/modelpress/core/number_format.py`. */
 
 export const MINUS = "\u2212";
-/** Narrow no-break space: groups digits and joins a number to its unit. */
+/** Narrow no-break space: joins a number to its unit. */
 export const THIN = "\u202f";
 
 /** Formats with `digits` significant digits: 13.6, 0.00723; 3.84e-6 below a thousandth. */
@@ -24,22 +24,22 @@ export function short(value: number, digits = 3): string {
   if (!mantissa.includes(".")) return text;
   const tail = exponent === undefined ? "" : `e${exponent}`;
   const stripped = mantissa.replace(/\.?0+$/, "") + tail;
-  const plain = Number(stripped.replace(MINUS, "-").replaceAll(THIN, ""));
+  const plain = Number(stripped.replace(MINUS, "-").replaceAll(",", ""));
   return plain === value ? stripped : text;
 }
 
 /** Groups the digits before the point in threes, from five digits on. */
 export function group(text: string): string {
   const [whole = "", rest] = text.split(".");
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, THIN) : whole;
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
   return rest === undefined ? grouped : `${grouped}.${rest}`;
 }
 
 /** Formats a fraction (0 to 1) in whole percent; only exact values read 0 or 100. */
 export function percent(fraction: number): string {
-  if (fraction > 0 && fraction < 0.005) return `<1${THIN}%`;
-  if (fraction >= 0.995 && fraction < 1) return `>99${THIN}%`;
-  return `${String(Math.floor(fraction * 100 + 0.5))}${THIN}%`;
+  if (fraction > 0 && fraction < 0.005) return "<1%";
+  if (fraction >= 0.995 && fraction < 1) return ">99%";
+  return `${String(Math.floor(fraction * 100 + 0.5))}%`;
 }
 
 /** Returns the shortest plain decimal that rounds to this float32. */

@@ -96,6 +96,8 @@ export interface EpochsEntry {
   epochs: number[];
   /** The last epoch, whose weights are the model's. */
   last: number;
+  /** The epoch with the lowest validation loss, if it has a checkpoint or is the last one. */
+  best?: number;
   /** Unit of the counts: epochs, or steps of an author's own training. */
   unit: Unit;
   /** Data type of the stored weights. */
@@ -566,6 +568,12 @@ export interface ModelEntry extends PageEntry {
   tolerance_reason: string;
   /** Unsuitable uses, in the author's words. */
   limits: string;
+  /** Intended users and uses, in the author's words. */
+  intended?: string;
+  /** Licence of the trained model. */
+  licence?: string;
+  /** When the model was made: a year, month or day in ISO format. */
+  date?: string;
   /** Multiplications by a weight for one input; null if unknown. */
   connections: number | null;
   /** Loss and metrics at the end of the training, by name. */

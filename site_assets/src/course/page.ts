@@ -4,6 +4,7 @@ import { keepReachable } from "../core/observe-size";
 import { ReadingProgress } from "./kept";
 import { showMap } from "./map";
 import { wireTerms } from "./terms";
+import { wireWorksheets } from "./worksheet";
 
 const ROOT = new URL("../../", import.meta.url); // the script lies in assets/modelpress/
 
@@ -23,6 +24,7 @@ function trackLesson(end: HTMLElement, reading: ReadingProgress): void {
 
 const reading = new ReadingProgress(ROOT);
 wireTerms(document);
+wireWorksheets(document);
 keepReachable(document.querySelectorAll(".mp-formula"), { role: "group", "aria-label": "Formula" });
 for (const map of document.querySelectorAll<HTMLElement>(".mp-course")) showMap(map, reading);
 for (const end of document.querySelectorAll<HTMLElement>(".mp-lesson-end")) trackLesson(end, reading);

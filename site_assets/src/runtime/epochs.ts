@@ -30,7 +30,7 @@ export interface EpochModel {
   dispose(): Promise<void>;
 }
 
-/** A model's kept epochs. */
+/** A model's checkpoints. */
 export interface Epochs {
   /** Those that were kept, the last one included, whose weights are the published model's. */
   readonly epochs: readonly number[];
@@ -81,7 +81,7 @@ function read(spec: EpochsSpec, bin: ArrayBuffer, place: number, answer: number)
   const block = 8 * pairs + stored + 4 * probes.length * answer;
   if (bin.byteLength !== block * epochs.length) {
     throw new ModelpressError(
-      `The kept epochs are damaged: found ${bin.byteLength} bytes, expected ${block * epochs.length}. Build the site again.`,
+      `The checkpoints are damaged: found ${bin.byteLength} bytes, expected ${block * epochs.length}. Build the site again.`,
     );
   }
   const at = place * block;
@@ -193,7 +193,7 @@ async function openEpoch(entry: Entry, epoch: number, tools: EpochTools): Promis
   }
 }
 
-/** The kept epochs of a model; see Epochs. Throws a ModelpressError where there are none. */
+/** The checkpoints of a model; see Epochs. Throws a ModelpressError where there are none. */
 export function openEpochs(entry: Entry, tools: EpochTools): Epochs {
   const { epochs, last, unit, rounding, weights } = specOf(entry);
   return {

@@ -21,7 +21,7 @@ def charts_html(slug: str, entry: ModelEntry, charts: Sequence[Mapping[str, Any]
         return ""
     body = "".join(_chart(slug, entry, chart) for chart in charts)
     return (
-        f'<section class="mp-card-part"><h3>How it learnt</h3>'
+        f'<section class="mp-card-part"><h3>How it learned</h3>'
         f'<div class="mp-charts">{body}</div></section>'
     )
 

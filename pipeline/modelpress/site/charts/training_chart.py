@@ -13,6 +13,7 @@ from html import escape
 
 from modelpress.core.number_format import MINUS, counted, integer, percent, short
 from modelpress.kinds.plot_html import SIZE
+from modelpress.site.charts.smoothing import smoothed
 from modelpress.site.charts.training_axes import Axes, axes_for
 
 _ROWS = 11  # most rows of the table
@@ -69,7 +70,10 @@ def chart_html(curve: Curve, key: str, examples: int = 0) -> str:
         f'<svg viewBox="0 0 {SIZE} {SIZE}" preserveAspectRatio="none" aria-hidden="true">'
         f'<path class="mp-grid" data-part="{part}grid" d="{grid}"/>'
         f'<path class="mp-python" data-part="{part}python" d="{_line(axes, curve.values)}"/>'
-        f'<path class="mp-curve" data-part="{part}own" d=""/>{checks}</svg>'
+        f'<path class="mp-python mp-mean" data-part="{part}python-mean" '
+        f'd="{_line(axes, smoothed(curve.values))}"/>'
+        f'<path class="mp-curve" data-part="{part}own" d=""/>'
+        f'<path class="mp-curve mp-mean" data-part="{part}own-mean" d=""/>{checks}</svg>'
         f"{_end(axes, curve)}</div>"
         '<div class="mp-axis mp-axis-x" aria-hidden="true"><span style="--mp-at:0">1</span>'
         '<span style="--mp-at:0.5">step</span>'
@@ -88,7 +92,7 @@ def key_html(examples: int) -> str:
         return ""
     return (
         '<p class="mp-curve-key"><span>each batch</span>'
-        f'<span class="mp-validation">validation, {counted(examples, "row")}</span></p>'
+        f'<span class="mp-validation">validation, {counted(examples, "example")}</span></p>'
     )
 
 
@@ -114,7 +118,7 @@ def in_words(curve: Curve, examples: int = 0) -> str:
         return words
     first, last = curve.text(curve.checks[0][1]), curve.text(curve.checks[-1][1])
     validating = (
-        f"{counted(examples, 'row')} that validate" if examples != 1 else "one row that validates"
+        f"{integer(examples)} validation examples" if examples != 1 else "one validation example"
     )
     return f"{words} On the {validating}, from {first} to {last}."
 

@@ -39,10 +39,10 @@ def probes_html(recorded: Recorded, entry: ModelEntry) -> str:
         '<div class="mp-probes" data-part="probes">'
         + (f'{_KEY}<div class="mp-tiles" aria-hidden="true">{tiles}</div>' if painted else "")
         + '<p class="mp-chart-reading" data-part="probe-words">'
-        f"Python's answers to these {counted(len(shown), 'input')} after step {integer(steps)}: "
-        f"{words}</p>"
+        f"Python's predictions for these {counted(len(shown), 'input')} after step "
+        f"{integer(steps)}: {words}</p>"
         f'<details class="mp-twin"{"" if painted else " open"}><summary>As a table</summary>'
-        '<table class="mp-table" aria-label="Answers while it trains"><thead><tr>'
+        '<table class="mp-table" aria-label="Predictions while it trains"><thead><tr>'
         '<th scope="col">Input</th><th scope="col">Right answer</th><th scope="col">Answer</th>'
         f'</tr></thead><tbody data-part="probe-rows">{table}</tbody></table></details></div>'
     )
@@ -59,7 +59,7 @@ def probe_words(predictions: Sequence[Sequence[float]], targets: Sequence[Sequen
 
 
 _KEY = (
-    '<p class="mp-curve-key">Above: the input. Below: left the right answer, right the answer so '
+    '<p class="mp-curve-key">Above: the input. Below: left the target, right the prediction so '
     "far.</p>"
 )
 

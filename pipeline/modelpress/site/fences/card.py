@@ -25,10 +25,10 @@ _BACKENDS = {
     "webgpu": "WebGPU",
 }
 _WORDS = {
-    "golden.json": ", inputs with Python's answers",
+    "golden.json": ", inputs with Python's predictions",
     "graph/model.json": ", TensorFlow.js, to use",
     "layers/model.json": ", TensorFlow.js, to look into and to train",
-    "mistakes.png": ", the surest mistakes",
+    "mistakes.png": ", the most confident errors",
     "model.keras": ", Keras, as it was trained",
     "source.py": ", the author's file",
     "weights.png": ", the first layer's weights",
@@ -76,13 +76,16 @@ def _facts_table(entry: ModelEntry) -> str:
     data, training = entry.data, entry.training
     provenance = _SOURCES.get(data.source, data.source)
     rows = [
+        ("Intended for", entry.intended),
+        ("Licence of the model", entry.licence),
+        ("Date", entry.date),
         ("Parameters", integer(entry.parameters)),
         ("Connections", integer(entry.connections) if entry.connections else None),
         ("To download", size(entry.size_bytes)),
         ("Weights", _stored(entry.storage)),
         ("Data", _joined([data.title, provenance])),
-        ("Described", data.description),
-        ("Rows", integer(data.rows) if data.rows else None),
+        ("Description", data.description),
+        ("Examples", integer(data.rows) if data.rows else None),
         ("Split", data.split),
         ("Licence of the data", data.licence),
         ("SHA-256 of the data", data.sha256),
@@ -210,8 +213,8 @@ def _epochs_words(entry: ModelEntry) -> str:
     verdict = "equal Python’s" if proof.passed else "were refused: they differ from Python’s"
     backend = _BACKENDS[proof.backend]
     return (
-        f"<p>With the weights kept at {integer(proof.epochs)} moments of its training, its "
-        f"answers {verdict} {nearness(proof.max_diff)} ({backend}).</p>"
+        f"<p>With the weights of {integer(proof.epochs)} checkpoints, its "
+        f"predictions {verdict} {nearness(proof.max_diff)} ({backend}).</p>"
     )
 
 
@@ -232,7 +235,7 @@ def _replay_table(entry: ModelEntry) -> str:
     browser = escape(parity.browser)
     return (
         '<div class="mp-wide"><table class="mp-table">'
-        f"<caption>Trained again in {browser}, from Python’s first weights on the same batches"
+        f"<caption>Trained again in {browser}, from Python’s initial weights on the same batches"
         '</caption><thead><tr><th scope="col">Backend</th><th scope="col">Optimizer</th>'
         '<th scope="col">Steps</th><th scope="col">Largest difference of a loss</th>'
         '<th scope="col">of a weight</th><th scope="col">Verdict</th></tr></thead>'

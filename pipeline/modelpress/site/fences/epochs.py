@@ -45,12 +45,12 @@ def epochs_html(site: Site, page: Page, block: Block) -> str:
         f'<figcaption id="{key}-caption"><span class="mp-figure-number">Figure {page.figures}.'
         f"</span> {caption}</figcaption>"
         '<noscript><p class="mp-noscript">The table says what each epoch was like. Where scripts '
-        "are allowed, the model answers here as it did then.</p></noscript></div></figure>"
+        "are allowed, the model predicts here as it did then.</p></noscript></div></figure>"
         f"{_data(figures, checkpoints)}</modelpress-epochs>"
     )
 
 
-_PUBLISHED = "The figure above answers with the published model."
+_PUBLISHED = "The figure above predicts with the published model."
 
 
 def _checkpoints(site: Site, page: Page, block: Block) -> EpochsEntry:
@@ -62,7 +62,7 @@ def _checkpoints(site: Site, page: Page, block: Block) -> EpochsEntry:
     raise PageError(
         f"No weights of the training of `{block.slug}` were kept.",
         where=f"{page.path}:{block.line + page.line_offset + 1}",
-        expected=f"a model with kept epochs: {', '.join(able) or '(none yet)'}",
+        expected=f"a model with checkpoints: {', '.join(able) or '(none yet)'}",
         next_step="A model that Keras trains for several epochs keeps them by itself; an author's "
         "own `train(run)` calls `run.keep(step, steps)`. Build again.",
     )

@@ -55,14 +55,20 @@ def fact(text: str, models: Mapping[str, Any], where: str) -> str:
             expected="{{ slug.path }} or {{ slug.path | .5f }}",
             next_step="To show two braces as they are, write \\{{.",
         )
-    slug, path = parsed["slug"], parsed["path"]
+    value = fact_value(f"{parsed['slug']}.{parsed['path']}", models, where)
+    return _formatted(value, parsed["format"], text, where)
+
+
+def fact_value(name: str, models: Mapping[str, Any], where: str) -> Any:
+    """Returns the value of a fact. name: `slug.path`. Raises PageError for an unknown fact."""
+    slug, _, path = name.partition(".")
     if slug not in models:
         raise PageError(
             f"There is no model `{slug}`.{nearest(slug, models)}",
             where=where,
             expected=f"one of {', '.join(sorted(models)) or '(no models yet)'}",
         )
-    return _formatted(_look_up(models[slug], path, slug, where), parsed["format"], text, where)
+    return _look_up(models[slug], path, slug, where)
 
 
 def known_facts(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +158,7 @@ def _formatted(value: Any, format_spec: str | None, text: str, where: str) -> st
 
 
 def show(value: Any) -> str:
-    """Returns a value as prose without a format: 668 672, 0.769, 3.84e-6, or "a, b, c"."""
+    """Returns a value as prose without a format: 668,672, 0.769, 3.84e-6, or "a, b, c"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

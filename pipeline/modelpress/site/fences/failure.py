@@ -25,8 +25,8 @@ from modelpress.site.html_json import json_script
 
 CURVES = {
     "loss": "loss of each batch",
-    "val_loss": "loss of the validation rows",
-    "val_accuracy": "accuracy on the validation rows",
+    "val_loss": "loss of the validation set",
+    "val_accuracy": "accuracy on the validation set",
 }
 _NAMES: dict[CourseName, str] = {"wrong": "Gone wrong", "repaired": "Repaired"}
 _NOT_TRAINED = "Python's runs · not trained here yet"
@@ -138,7 +138,7 @@ def _predictions(entry: FailureEntry) -> str:
     heads = "".join(f'<th scope="col">{name}</th>' for name in _NAMES.values())
     return (
         '<table class="mp-table mp-failure-answers">'
-        f'<caption><span data-part="who">Python&#x27;s answers</span>{of}</caption>'
+        f'<caption><span data-part="who">Python&#x27;s predictions</span>{of}</caption>'
         f'<thead><tr><th scope="col">Asked</th><th scope="col">Right</th>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
@@ -182,7 +182,7 @@ def _chip(page: Page, entry: FailureEntry) -> str:
         '<th scope="col">Recorded</th><th scope="col">Largest difference from Python</th>'
         f'</tr></thead><tbody data-part="tried">{rows}</tbody></table>'
         "<p>Both trainings start from the weights that Python drew with seed "
-        f"{integer(entry.seed)}, and take the same rows in the same order. A difference above "
+        f"{integer(entry.seed)}, and take the same examples in the same order. A difference above "
         f"{short(entry.tolerance['cpu'])} from Python is a fault.{reason} Recordings: {links}."
         f'</p>{chip_details(entry)}<p><button type="button" class="mp-button" data-part="prove" '
         "disabled>Check both here</button></p></div></details>"

@@ -37,7 +37,7 @@ FIGURE_OPTIONS: Options = {
     "caption": (),
     "size": ("column", "screen"),
 }
-_ANSWER = "Python's answer"
+_ANSWER = "Python's prediction"
 # Equals the constant of `site_assets/src/runtime/canary.ts`.
 CHECKED_EVERY = 32
 _BACKENDS = (
@@ -123,8 +123,8 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         '<div class="mp-error" data-part="error" role="alert"></div>'
         f"{_chip(page, block.slug, entry, context)}"
         f'<figcaption id="{context.id}-caption">{number}{caption}</figcaption>'
-        '<noscript><p class="mp-noscript">This answer was computed by the trained model in Python. '
-        "The figure comes to life where scripts are allowed.</p></noscript>"
+        '<noscript><p class="mp-noscript">This prediction was computed by the trained model in '
+        "Python. The figure comes to life where scripts are allowed.</p></noscript>"
         "</div>"
         # Shown by styles after a delay, if the figure's script does not load.
         '<p class="mp-late">This figure is not live yet. If that stays so, its script was blocked '

@@ -61,7 +61,7 @@ def _caption(entry: ModelEntry) -> str:
     total = entry.connections
     connected = f", joined by {integer(total)} connections" if total else ""
     return (
-        f"The network from input to answer{connected}. Each cell is one value that a layer gives "
+        f"The network from input to prediction{connected}. Each cell is one activation of a layer "
         "for the input above: orange over zero, blue below, stronger the further from it."
     )
 

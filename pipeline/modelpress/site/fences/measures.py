@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from modelpress.core.intervals import wilson
 from modelpress.core.number_format import counted, integer, percent, short
 from modelpress.kinds.registry import attributes
 from modelpress.schema.model import (
@@ -29,8 +30,8 @@ _PARTS: dict[Part, str] = {
 }
 _PART_NOTES: dict[Part, str] = {
     "real": "of the real data set, which it never saw",
-    "test": "kept out of the training",
-    "validation": "kept out of the training",
+    "test": "held out of the training",
+    "validation": "held out of the training",
     "train": "the ones it was trained on",
 }
 _LONG_LABEL = 3  # number of characters from which column headings are vertical
@@ -50,6 +51,7 @@ def metrics_html(entry: ModelEntry) -> str:
             full = _PREFIXES[part] + name
             wanted = expect.pop(full, None)
             note = f'<span class="mp-required">{escape(str(wanted))}</span>' if wanted else ""
+            note = _interval(name, metrics.get(full), data.rows_by_part.get(part)) + note
             cells.append(
                 f"<td>{show(metrics[full])}{note}</td>" if full in metrics else "<td></td>"
             )
@@ -61,7 +63,8 @@ def metrics_html(entry: ModelEntry) -> str:
         '<div class="mp-wide"><table class="mp-table mp-metrics">'
         f"<caption>How good it is{_split(data)}</caption>"
         f'<thead><tr><th scope="col">Metric</th>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>{_required(entry, expect)}"
+        f"<tbody>{''.join(rows)}</tbody></table></div>{_interval_note(entry, names)}"
+        f"{_required(entry, expect)}"
     )
 
 
@@ -78,7 +81,11 @@ def evaluation_html(page: Page, entry: ModelEntry, rows: Sequence[Mapping[str, A
     if isinstance(found, ClassesEvaluation):
         body = _confusion(found) + _mistakes(page, entry, found, rows)
         title = "Where it is right and wrong"
-        words = f"Right for {integer(found.right)} of {on}, {note}: {percent(found.accuracy)}."
+        low, high = wilson(found.right, found.rows) if found.rows else (0.0, 1.0)
+        words = (
+            f"Right for {integer(found.right)} of {on}, {note}: {percent(found.accuracy)}, with "
+            f"a 95% interval from {percent(low)} to {percent(high)}.{_fewest(found)}"
+        )
     else:
         body = _misses(found, rows)
         title = "How far off it is"
@@ -87,6 +94,39 @@ def evaluation_html(page: Page, entry: ModelEntry, rows: Sequence[Mapping[str, A
             f"{short(found.largest_error)}."
         )
     return f'<section class="mp-card-part"><h3>{title}</h3><p>{escape(words)}</p>{body}</section>'
+
+
+def _interval(name: str, value: float | None, rows: int | None) -> str:
+    """Returns the 95% interval of an accuracy over `rows` examples; '' for other metrics."""
+    if name != "accuracy" or value is None or not rows or not 0 <= value <= 1:
+        return ""
+    low, high = wilson(value * rows, rows)
+    return f'<span class="mp-required">95%: {low:.3f} to {high:.3f}</span>'
+
+
+def _interval_note(entry: ModelEntry, names: Sequence[str]) -> str:
+    """Returns what the intervals mean; '' without any."""
+    if "accuracy" not in names or not entry.data.rows_by_part:
+        return ""
+    text = (
+        "The 95% intervals (Wilson) say how far chance alone moves an accuracy: the fewer "
+        "examples, the wider. They don’t cover other data."
+    )
+    metrics = entry.metrics
+    held_out = [metrics.get(f"{prefix}accuracy", 0) for prefix in _PREFIXES.values() if prefix]
+    if max(held_out) > metrics.get("accuracy", 1):
+        text += " So a held-out accuracy may lie above that of the training set."
+    return f'<p class="mp-bytes">{text}</p>'
+
+
+def _fewest(found: ClassesEvaluation) -> str:
+    """Returns a sentence about the class with the fewest examples; '' if it has ten or more."""
+    counts = [sum(row) for row in found.confusion]
+    present = [(count, label) for count, label in zip(counts, found.labels, strict=True) if count]
+    if not present or min(present)[0] >= 10:
+        return ""
+    count, label = min(present)
+    return f" Of {label} there {'is' if count == 1 else 'are'} only {integer(count)}."
 
 
 def _base(name: str, part: Part) -> str:
@@ -130,7 +170,7 @@ def _examples_words(count: int, name: str) -> str:
     """Returns number and name of examples: `87 held-out colours`, `90 rows (6 held-out raters)`."""
     if name.startswith(str(count)):
         return name
-    return counted(count, "row") + (f" ({name})" if name not in ("", "all rows") else "")
+    return counted(count, "example") + (f" ({name})" if name not in ("", "all rows") else "")
 
 
 def _confusion(found: ClassesEvaluation) -> str:
@@ -147,7 +187,7 @@ def _confusion(found: ClassesEvaluation) -> str:
             f'<tr><th scope="row">{escape(label)}</th>{cells}<td class="mp-right">{shown}</td></tr>'
         )
     return (
-        '<p class="mp-required">A row for each right answer, a column for each answer given</p>'
+        '<p class="mp-required">A row for each true class, a column for each predicted class</p>'
         '<div class="mp-wide" tabindex="0" role="region" aria-label="Answers by what was right">'
         f'<table class="mp-confusion{turned}"{attributes(data_labels=len(labels))}>'
         f'<thead><tr><td></td>{head}<th scope="col"><span>right</span></th></tr></thead>'
@@ -176,7 +216,7 @@ def _mistakes(
         f'<span class="mp-required">{percent(mistake.share)}</span></p></li>'
         for mistake, row in zip(found.mistakes, rows, strict=True)
     )
-    return f'<h4>The surest mistakes</h4><ul class="mp-mistakes">{items}</ul>'
+    return f'<h4>The most confident errors</h4><ul class="mp-mistakes">{items}</ul>'
 
 
 def _example(page: Page, entry: ModelEntry, row: Mapping[str, Any], count: int) -> str:

@@ -65,7 +65,7 @@ def _map(places: Any, levels: Any, entry: ModelEntry) -> str:
     picture = attributes(
         href=data_uri(diverging(cells)), width=_WIDTH, height=_HEIGHT, preserveAspectRatio="none"
     )
-    return _svg(f"<image{picture}/>", "Map of the model's answer over the plane of its inputs")
+    return _svg(f"<image{picture}/>", "Map of the model's prediction over the plane of its inputs")
 
 
 def _curve(places: Any, levels: Any, entry: ModelEntry) -> str:
@@ -85,7 +85,7 @@ def _curve(places: Any, levels: Any, entry: ModelEntry) -> str:
     axes += f"M{across(0):.1f} 0V{_HEIGHT}" if x[0] <= 0 <= x[-1] else ""
     line = "M" + "L".join(f"{across(a):.1f} {up(b):.1f}" for a, b in zip(x, y, strict=True))
     body = f'<path class="mp-axes" d="{axes}"/><path class="mp-line" d="{line}"/>'
-    return _svg(body, "Curve of the model's answer over the range of its input")
+    return _svg(body, "Curve of the model's prediction over the range of its input")
 
 
 def _weights(page: Page, entry: ModelEntry, weights: WeightsPicture) -> str:

@@ -97,11 +97,11 @@ def _caption(entry: ModelEntry, found: SeedsEntry) -> str:
     dot = " Train it on this page, and your own run is shown among them." if found.browser else ""
     if found.drawn_otherwise:
         return f"{title}, the same training in Python from {count} random starts.{dot}"
-    order = " and an order of the rows" if found.shuffle else ""
+    order = " and an order of the examples" if found.shuffle else ""
     curve = ", whose curve the training's figure shows" if found.live else ""
     return (
-        f"{title}, the same training in Python from {count} seeds: each draws first weights{order} "
-        f"of its own. The dark line is seed {integer(found.first_seed)}{curve}.{dot}"
+        f"{title}, the same training in Python from {count} seeds: each draws initial weights"
+        f"{order} of its own. The dark line is seed {integer(found.first_seed)}{curve}.{dot}"
     )
 
 

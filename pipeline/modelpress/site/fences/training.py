@@ -33,7 +33,7 @@ from modelpress.site.html_json import json_script
 
 _NOT_TRAINED = "Python's run · not trained here yet"
 _EXPORT = (
-    '<div class="mp-take"><p>Take it home</p><span class="mp-take-files">'
+    '<div class="mp-take"><p>Export</p><span class="mp-take-files">'
     '<button type="button" class="mp-button" data-part="take-keras" disabled>Keras file</button>'
     '<button type="button" class="mp-button" data-part="take-tfjs" disabled>TensorFlow.js files'
     "</button></span></div>"

@@ -84,7 +84,10 @@ def lesson_end(site: Site, page: Page, number: int) -> str:
         f'<p class="mp-lesson-end" data-lesson="{escape(lesson["url"])}" data-search-exclude>'
         f'<span data-part="state">'
         f"Lesson {number} of {len(site.lessons)}.</span>"
-        f"{_map_link(site, page)}</p>"
+        f"{_map_link(site, page)}"
+        ' <span class="mp-worksheets">'
+        '<a href="#worksheet" data-worksheet-link>Print a worksheet</a>, '
+        '<a href="#worksheet=answers" data-worksheet-link>with answers</a></span></p>'
     )
 
 

@@ -215,7 +215,7 @@ export class ModelpressEpochs extends HTMLElement {
     if (this.#figures.length === 0) return;
     const words = this.#model
       ? `The figure above answers as it did ${this.#data.names[this.#shownPlace]!}.`
-      : "The figure above answers with the published model.";
+      : "The figure above predicts with the published model.";
     setText(part(this, "answers"), words);
     if (this.#life) this.#voice.say(words);
   }

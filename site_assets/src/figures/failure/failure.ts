@@ -191,7 +191,7 @@ export class ModelpressFailure extends HTMLElement {
     const who = started.length === 2 ? "Your answers" : started.map((name) => `${NAMES[name]}: yours; the other: Python's`)[0];
     const box = this.querySelector('[data-part="who"]');
     if (!box) return; // no examples
-    setText(box, who ?? "Python's answers");
+    setText(box, who ?? "Python's predictions");
     for (const name of COURSES) {
       const predictions = this.#courses[name].predictions ?? this.#recorded.courses[name].answers;
       this.querySelectorAll(`[data-part="${name}-answer"]`).forEach((cell, i) => {

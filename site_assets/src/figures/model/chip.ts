@@ -51,13 +51,13 @@ export function attachChip(
     setText(text, words);
   };
   return {
-    loading: () => { set("amber", "Python's answer · live model loading"); },
+    loading: () => { set("amber", "Python's prediction · live model loading"); },
     training: (step) => {
       set("amber", `Your training, step ${group(String(step))} · not the published model`);
     },
     checkpoint: (words) => { set("green", words); },
     failed: (withdrawn) => {
-      set("red", withdrawn ? "Withdrawn · no prediction" : "Python's answer · not live here");
+      set("red", withdrawn ? "Withdrawn · no prediction" : "Python's prediction · not live here");
       if (!withdrawn) return;
       setText(sentence, "");
       rows.replaceChildren();

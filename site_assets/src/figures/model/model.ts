@@ -337,7 +337,7 @@ export class ModelpressModel extends HTMLElement {
     const words = document.createElement("p");
     words.textContent = none
       ? sentence
-      : `The live model could not start. ${sentence} What you see is Python's answer for the starting input.`;
+      : `The live model could not start. ${sentence} What you see is Python's prediction for the starting input.`;
     const box = optionalPart(this, "error") ?? this.appendChild(document.createElement("div"));
     box.dataset["part"] = "error";
     box.replaceChildren(words, retry);

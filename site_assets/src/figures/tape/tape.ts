@@ -94,7 +94,7 @@ export class ModelpressTape extends HTMLElement {
     this.#pause();
     this.#go(presses);
     setText(part(this, "notice"), presses > MOST_STEPS * PHASES.length ? "That is as far as it goes." : "");
-    const sentence = this.#presses === 0 ? "Back at the first weights." : this.#phaseWords();
+    const sentence = this.#presses === 0 ? "Back at the initial weights." : this.#phaseWords();
     this.#voice.say(sentence);
   }
 

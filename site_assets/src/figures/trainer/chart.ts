@@ -5,6 +5,7 @@
 import { group } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
 import { axesFor, SIZE, ticksOf, type Axes } from "../charts/axes";
+import { smoothed } from "../charts/smoothing";
 import { checkAt, type Scale } from "./curves";
 import type { Check, Values } from "../charts/table";
 import { checksPath, coordinate, linePath, spread } from "./lines";
@@ -51,6 +52,8 @@ export class CurveChart {
     this.#set("grid", ticks.map((value) => `M0 ${coordinate(1 - axes.up(value))}h${String(SIZE)}`).join(""));
     this.#set("python", linePath(axes, python.batches));
     this.#set("own", linePath(axes, own.batches));
+    this.#set("python-mean", linePath(axes, smoothed(python.batches)));
+    this.#set("own-mean", linePath(axes, smoothed(own.batches)));
     this.#set("python-validation", checksPath(axes, python.checks));
     this.#set("curve-validation", checksPath(axes, own.checks));
     showMarks(this.part("ticks"), axes, ticks, this.scale.text);
@@ -103,9 +106,11 @@ export class CurveChart {
 
   #ends(): void {
     const ends = (["python", "own"] as const).map((name) => {
-      const value = (name === "own" ? this.#own : this.#python).batches.at(-1);
+      const { batches } = name === "own" ? this.#own : this.#python;
+      const value = batches.at(-1);
       const element = this.part(`${name}-end`);
       element.hidden = value === undefined;
+      element.style.setProperty("--mp-end", this.#axes.across(Math.max(1, batches.length)).toFixed(4));
       if (value !== undefined) {
         setText(element.querySelector("span")!, Number.isFinite(value) ? this.scale.text(value) : "–");
       }

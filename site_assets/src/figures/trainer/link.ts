@@ -71,12 +71,12 @@ export function readRun(recorded: Recorded, text: string): Linked {
     rate: parseSetting("rate", parseRate, defaultRate, shortest(defaultRate)),
     batch: parseSetting("batch", (v) => whole(v, 1, recorded.rows), own.batch, String(own.batch)),
     loss: parseSetting("loss", (value) => (Object.hasOwn(recorded.losses, value) ? value : null), own.loss, own.loss),
-    seed: parseSetting<number | null>("seed", parseSeed, null, "Python's first weights"),
+    seed: parseSetting<number | null>("seed", parseSeed, null, "Python's initial weights"),
     epoch: parseSetting<number | null>(
       "epoch",
       (value) => kept.find((epoch) => String(epoch) === value) ?? null,
       null,
-      kept.length > 0 ? `Python kept ${unit} ${kept.join(", ")}; its first weights` : "Python's first weights",
+      kept.length > 0 ? `Python kept ${unit} ${kept.join(", ")}; its initial weights` : "Python's initial weights",
     ),
     hidden: parseSetting(
       "hidden",
@@ -86,7 +86,7 @@ export function readRun(recorded: Recorded, text: string): Linked {
     ),
   };
   const settings = withoutConflicts(read, own.hidden);
-  if (settings.epoch !== read.epoch) wrong.push("“epoch” beside other first weights or other hidden neurons (left out)");
+  if (settings.epoch !== read.epoch) wrong.push("“epoch” beside other initial weights or other hidden neurons (left out)");
   for (const name of given.keys()) wrong.push(`${quoted(name)} (left out)`);
   const most = Math.min(MOST_STEPS, 10 * recorded.epochs * stepsPerEpoch(recorded, settings));
   const step = at === undefined ? 0 : whole(at, 0, most);

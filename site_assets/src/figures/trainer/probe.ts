@@ -52,7 +52,7 @@ export class Probes {
         if (this.#wanted?.trainer !== wanted.trainer) continue;
         const width = this.#targets[0]?.length ?? 1;
         const predictions = this.#targets.map((_, i) => Array.from(values).slice(i * width, (i + 1) * width));
-        const words = `Your network's answers to these ${inputs(this.#targets.length)} after step ${group(String(wanted.step))}: `;
+        const words = `Your network's predictions for these ${inputs(this.#targets.length)} after step ${group(String(wanted.step))}: `;
         await this.#show(predictions, `${words}${errorWords(predictions, this.#targets)}`);
       }
     } catch {

@@ -101,7 +101,7 @@ export function chipWords(
 /** Returns whose weights the figures above use. */
 export function weightsWords(step: number | null): string {
   return step === null
-    ? "The figure above answers with the published model."
+    ? "The figure above predicts with the published model."
     : `The figure above answers with your training, step ${count(step)}.`;
 }
 

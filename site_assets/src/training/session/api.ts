@@ -153,7 +153,7 @@ export async function openTrainer(entry: TrainedEntry, options: TrainerOptions |
       const { values: flat, batch, batched } = readInputs(values, spec.input_shape);
       const predictions = await realm.ask({ call: "predict", values: flat, rows: batch });
       if (!predictions.every(Number.isFinite)) {
-        throw new ModelpressError("With the weights as they are now the answer is no number: this training went too far. Reset it.");
+        throw new ModelpressError("With the current weights the prediction is NaN: this training has diverged. Reset it.");
       }
       return {
         values: Array.from(predictions),

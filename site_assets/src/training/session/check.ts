@@ -81,7 +81,7 @@ export function checkSpec(json: unknown, bytes: number): LiveSpec {
   if (offsets && (offsets.length !== expected.length || !offsets.every((offset) => whole(offset, 0)))) {
     fail("it does not say where the weights are in the Keras file");
   }
-  within(spec.first, 4 * count, "the first weights");
+  within(spec.first, 4 * count, "the initial weights");
   for (const { optimizer, rates: own, steps, losses } of spec.recordings) {
     checkOptimizer(optimizer);
     rates(own);
