@@ -130,7 +130,7 @@ def test_another_tab_is_told_of_the_newer_build(host: Host, page: Page, renewed:
     page.reload()
     page.locator(".mp-update").get_by_text("Reload").click()
     expect(page.locator("h1")).to_have_text("line, renewed")
-    expect(other.locator(".mp-update")).to_contain_text("Another tab has brought a newer version")
+    expect(other.locator(".mp-update")).to_contain_text("Another tab has loaded a newer version")
     expect(other.locator("h1")).to_have_text("line")
     # What the older tab still has to load comes from its own build.
     old = other.locator("script[src*=main-]").first.evaluate("script => script.src")
