@@ -30,7 +30,7 @@ def net(*stack: keras.Layer, shape: tuple[int, ...] = (6, 6, 1)) -> keras.Model:
     "values", [[-1.0, 2.0], [0.5, 3.0], [-3.0, -0.5], [0.0, 0.0], [1e-30, 5.0]]
 )
 def test_a_grid_has_zero_and_is_its_own_rounding(values: list[float]) -> None:
-    array = np.float32(values * 3)
+    array = np.array(values * 3, np.float32)
     low, scale = grid_of(array)
     assert on_grid(np.zeros(1, np.float32), low, scale)[0] == 0
     rounded = on_grid(array, low, scale)
@@ -83,7 +83,7 @@ def test_python_and_the_stored_graph_are_one_network(kind: str, tmp_path: Path) 
 
 
 def test_values_off_the_grid_stay_as_they_are() -> None:
-    values = np.float32([0.1, 0.2, 0.3])
+    values = np.array([0.1, 0.2, 0.3], np.float32)
     spec = {"name": "kernel", "shape": [3], "dtype": "float32"}
     model_json = {"weightsManifest": [{"weights": [spec]}]}
     assert store(model_json, values.tobytes(), "uint8", [(0.0, 0.25)]) == values.tobytes()

@@ -168,7 +168,7 @@ def _storage(product: Product, found: Mapping[str, Any] | None) -> dict[str, Sto
 def _saved(spec: Mapping[str, Any]) -> int:
     """Returns the bytes that the stored type of a weight saves."""
     width = {"float16": 2, "uint8": 1}.get(spec.get("quantization", {}).get("dtype"), 4)
-    return math.prod(spec["shape"]) * (4 - width)
+    return int(math.prod(spec["shape"])) * (4 - width)
 
 
 def _live(product: Product) -> dict[str, LiveEntry]:

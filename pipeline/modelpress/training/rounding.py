@@ -59,7 +59,8 @@ def grid_of(values: Float32) -> tuple[float, float]:
 def levels(values: Float32, low: float, scale: float) -> npt.NDArray[np.uint8]:
     """Returns the stored level of each value on the grid, from 0 to 255."""
     found = np.rint((values.astype(np.float64) - low) / scale)
-    return np.clip(found, 0, LEVELS).astype(np.uint8)
+    stored: npt.NDArray[np.uint8] = np.clip(found, 0, LEVELS).astype(np.uint8)
+    return stored
 
 
 def on_grid(values: Float32, low: float, scale: float) -> Float32:
