@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from modelpress.conversion import repair
-from modelpress.conversion.convert import save_layers
+from modelpress.conversion.layers import save_layers
 from modelpress.node.bundle import assets_root, ensure_node
 
 LOAD = """

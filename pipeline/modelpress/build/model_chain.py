@@ -1,4 +1,5 @@
-"""Builds one model in a chain of steps: train, convert, golden, report, epochs.
+"""Builds one model in a chain of steps: train, convert, golden, layers, report,
+epochs.
 
 Models that train in the browser add record; models with many random seeds add seeds. `find` only
 looks up the cache and imports neither TensorFlow nor the model file. `make` runs in a worker
@@ -122,10 +123,12 @@ class Chain:
         of_model = {"author": declared.sources, **as_inputs(self.project, note)}
         converted = run(declared.convert(train, of_model))
         golden = run(declared.golden(train, converted, of_model))
+        layers = run(declared.layers(train, golden, of_model))
         report = run(declared.report(train, golden))
-        epochs = run(declared.epochs(train, converted, golden))
+        epochs = run(declared.epochs(train, converted, golden, layers))
         made = {step.name: run(step) for step in self._trainings(note)[1:]}
-        return Product(self.slug, self.path, train, converted, golden, report, epochs, **made)
+        steps = (train, converted, golden, layers, report, epochs)
+        return Product(self.slug, self.path, *steps, **made)
 
     def _train(self, reading: ReadFiles) -> tuple[Note, Entry]:
         """Trains the model, whose file ran under `reading`; returns the note and the files."""

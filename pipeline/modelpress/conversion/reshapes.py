@@ -9,6 +9,7 @@ prediction. -1 in place of the batch size is equivalent.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,12 @@ Json = dict[str, Any]
 _BYTES = {"float32": 4, "int32": 4, "bool": 1, "complex64": 8}
 
 
-def constant_shapes(model_json: Json, weights: bytes) -> bytes:
+def constant_shapes(
+    model_json: Json, weights: bytes, known: Mapping[str, Sequence[int]] | None = None
+) -> bytes:
     """Makes such shapes constants, in place; returns the matching weights file.
+
+    known: shapes by the name of their Reshape, -1 for the one open size.
 
     Leaves a model that computes no shape, and its weights, unchanged.
     """
@@ -31,10 +36,11 @@ def constant_shapes(model_json: Json, weights: bytes) -> bytes:
     values = _values(specs, weights)
     changed = False
     for node in list(nodes.values()):
-        if node["op"] != "Reshape":
+        if node["op"] != "Reshape" or _node(node["input"][1]) in values:
             continue
-        shape = _constant(nodes, values, node["input"][1])
-        if shape is None:
+        found = (known or {}).get(node["name"]) or _constant(nodes, values, node["input"][1])
+        shape = list(found or ())
+        if not shape:
             continue
         name = f"{node['name']}/constant_shape"
         nodes[name] = _const_node(name, len(shape))

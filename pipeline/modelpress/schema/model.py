@@ -49,8 +49,19 @@ class Formats:
 
     graph: FormatFiles
     """The format for predictions."""
-    layers: FormatFiles
-    """The format for inspection and training."""
+    layers: FormatFiles | None = None
+    """The format for live diagrams of the layers and for earlier epochs; missing for a model that
+    TensorFlow.js' layers can't compute."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Why a model has no layers format."""
+
+    layer: str
+    """The first layer that TensorFlow.js computes otherwise or not at all; "" if unknown."""
+    reason: str
+    """A sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -486,7 +497,7 @@ class Parity:
     exact: ExactResult | None = None
     """For a model that the exact engine covers."""
     unavailable: dict[BackendName, str] | None = None
-    """The backends that this browser lacks, with the reason."""
+    """The backends that this browser lacks or that can't run the model, with the reason."""
 
     @classmethod
     def none(cls, reason: str, cases: int) -> Parity:
@@ -524,6 +535,8 @@ class ModelEntry(PageEntry):
     """The evaluation; null if there are no examples for it."""
     seeds: SeedsEntry | None = None
     """For a model trained from many seeds."""
+    no_layers: LeftOut | None = None
+    """For a model without the layers format."""
     parity: Parity
     """The proof in a browser when the site was built."""
     versions: dict[str, str]

@@ -17,13 +17,15 @@ import numpy as np
 from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.data import Data, Loaded
+from modelpress.network.loading import with_inputs
+from modelpress.network.publishable import require_publishable
 from modelpress.spec.fields import field_error
 from modelpress.spec.model import Model
 from modelpress.spec.run import Progress, Run, stop_at_nan
 from modelpress.training.checkpoints import CheckpointCallback, Checkpoints, StepCheckpoints
 from modelpress.training.fit import KERAS_BATCH_SIZE, SUPPORTED, Loop, unsupported_by
 from modelpress.training.saving import save
-from modelpress.training.shapes import check_shapes, measured, resolved
+from modelpress.training.shapes import check_shapes, measured, output_shape
 
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
@@ -42,8 +44,12 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
     checkpoints = Checkpoints()
     net, history, metrics = trained(model, loaded, progress, checkpoints)
     facts = _facts(model.facts(net, history)) if model.facts else {}
-    measurements = measured(net, loaded.data)
-    fitted = resolved(model, measurements)
+    predictor = with_inputs(net, _shape_of(model, loaded.data))
+    measurements = measured(predictor, loaded.data)
+    fitted = check_shapes(predictor, model, measurements)
+    assert fitted.input is not None
+    shape = list(fitted.input.shape)
+    measurements |= {"input": shape, "output": output_shape(predictor, shape)}
     training = {
         "data": loaded.provenance,
         "expect": _judge(model, loaded, {**metrics, **facts}),
@@ -69,7 +75,7 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
             expected="a dict of finite numbers, strings, and lists of these",
         ) from error
     (out / "training.json").write_text(text, encoding="utf-8")
-    save(net, out / "model.keras")
+    save(predictor, out / "model.keras")
     checkpoints.save(out / "epochs.npz", net)
 
 
@@ -86,14 +92,25 @@ def trained(
         assert loaded.data is not None
         assert model.build is not None
         net = model.build()
-        check_shapes(net, model, measured(net, loaded.data))
+        require_publishable(net)
+        predictor = with_inputs(net, _shape_of(model, loaded.data))
+        check_shapes(predictor, model, measured(predictor, loaded.data))
         return net, *_fit(net, model, loaded, progress, checkpoints)
     run = Run(
         model, loaded.data, progress, StepCheckpoints(checkpoints).save_at if checkpoints else None
     )
     net = model.train(run)
-    check_shapes(net, model, measured(net, loaded.data))
+    require_publishable(net)
+    predictor = with_inputs(net, _shape_of(model, loaded.data))
+    check_shapes(predictor, model, measured(predictor, loaded.data))
     return net, run.history, {name: values[-1] for name, values in run.history.items()}
+
+
+def _shape_of(model: Model, data: Data | None) -> tuple[int, ...]:
+    """Returns the shape of one input, for a network that does not know it; () if unknown."""
+    if model.input is not None:
+        return tuple(model.input.shape)
+    return np.shape(data.train.x)[1:] if data is not None else ()
 
 
 def _fit(
@@ -261,6 +278,7 @@ def _judge(model: Model, loaded: Loaded, figures: dict[str, Any]) -> list[dict[s
 def _describe(optimizer: Any) -> str:
     if optimizer is None:
         return ""
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of a mixed precision
     rate = optimizer.get_config()["learning_rate"]
     if isinstance(rate, dict):  # a schedule: its name and initial rate
         shown = f"{rate['class_name']}({rate['config'].get('initial_learning_rate', '')})"

@@ -141,8 +141,11 @@ export interface FormatFiles {
 export interface Formats {
   /** The format for predictions. */
   graph: FormatFiles;
-  /** The format for inspection and training. */
-  layers: FormatFiles;
+  /**
+   * The format for live diagrams of the layers and for earlier epochs; missing for a model that TensorFlow.js' layers
+   * can't compute.
+   */
+  layers?: FormatFiles;
 }
 
 /** The input of a model. */
@@ -442,6 +445,14 @@ export interface SeedsEntry {
   reached?: number;
 }
 
+/** Why a model has no layers format. */
+export interface LeftOut {
+  /** The first layer that TensorFlow.js computes otherwise or not at all; "" if unknown. */
+  layer: string;
+  /** A sentence. */
+  reason: string;
+}
+
 /** The replay of the golden cases on one backend in one format. */
 export interface ParityResult {
   /** The format. */
@@ -530,7 +541,7 @@ export interface Parity {
   epochs?: EpochsResult;
   /** For a model that the exact engine covers. */
   exact?: ExactResult;
-  /** The backends that this browser lacks, with the reason. */
+  /** The backends that this browser lacks or that can't run the model, with the reason. */
   unavailable?: Partial<Record<BackendName, string>>;
 }
 
@@ -562,6 +573,8 @@ export interface ModelEntry extends PageEntry {
   evaluation: Evaluation | null;
   /** For a model trained from many seeds. */
   seeds?: SeedsEntry;
+  /** For a model without the layers format. */
+  no_layers?: LeftOut;
   /** The proof in a browser when the site was built. */
   parity: Parity;
   /** Versions of the libraries used, by name. */
