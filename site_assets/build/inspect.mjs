@@ -57,18 +57,23 @@ async function main() {
   };
   const save = async (file, tensor) => {
     await writeFile(path.join(out, file), Float32Array.from(await tensor.data()));
+    tensor.dispose();
     return tensor.shape.slice(1);
   };
+  const { numTensors: before } = tf.memory();
   try {
     const model = await loadLayers(artifacts);
     const dtype = model.inputs[0].dtype === "int32" ? "int32" : "float32";
     const size = values.length / cases;
     const given = (count) => tf.tensor(values.slice(0, count * size), [count, ...shape], dtype);
-    const found = [];
-    for (const [place, { name, output }] of model.inside(given(looked)).entries()) {
-      found.push({ name, shape: await save(`${place}.bin`, output), file: `${place}.bin` });
+    const layers = [];
+    for (const [place, { name, output }] of tf.tidy(() => model.inside(given(looked))).entries()) {
+      layers.push({ name, shape: await save(`${place}.bin`, output), file: `${place}.bin` });
     }
-    return { fault: "", shape: await save("predictions.bin", model.predict(given(cases))), layers: found };
+    const predicted = await save("predictions.bin", tf.tidy(() => model.predict(given(cases))));
+    model.dispose();
+    const kept = tf.memory().numTensors - before;
+    return { fault: kept > 0 ? `it keeps ${kept} tensors` : "", shape: predicted, layers };
   } catch (error) {
     return { fault: String(error.message ?? error), shape: [], layers: [] };
   }

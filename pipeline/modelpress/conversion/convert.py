@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from modelpress.conversion.control import without_control_inputs
 from modelpress.conversion.graph import save_graph
 from modelpress.conversion.operations import require_operations, rewrite
 from modelpress.conversion.reshapes import constant_shapes
@@ -44,6 +45,7 @@ def convert(keras_file: Path, shape: Sequence[int], out: Path) -> None:
     model_json = one_weights_file(folder)
     weights = folder / "weights.bin"
     content = rewrite(model_json, weights.read_bytes())
+    without_control_inputs(model_json)
     require_operations(net, model_json)
     split_activations(model_json)
     flat_biases(model_json)

@@ -62,7 +62,7 @@ def save_graph(net: Any, folder: Path, shape: Sequence[int]) -> dict[str, list[i
         signature,
         weight_shard_size_bytes=ONE_SHARD_BYTES,
     )
-    return dict(_shapes(frozen.graph))
+    return {**dict(_shapes(frozen.graph)), **dict(_shapes(traced.graph))}
 
 
 def _shapes(graph: Any) -> Iterator[tuple[str, list[int]]]:

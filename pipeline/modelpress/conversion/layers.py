@@ -67,8 +67,10 @@ def _missing(net: Any) -> Fault:
     for layer in operations:
         kind = type(layer).__name__
         if not isinstance(layer, keras.layers.Layer):
-            if kind not in ("Add", "Multiply", "Subtract"):
-                return _fault(layer, f"TensorFlow.js has no layer for the operation {kind}.")
+            numbers = any(len(node.input_tensors) < 2 for node in layer._inbound_nodes)
+            if kind not in ("Add", "Multiply") or numbers:
+                found = f"{kind} with a number" if numbers else kind
+                return _fault(layer, f"TensorFlow.js has no layer for the operation {found}.")
         elif isinstance(layer, keras.Sequential) or kind == "Functional":
             inner = _missing(layer)
             if inner:
@@ -119,7 +121,9 @@ def _different(net: Any, folder: Path, golden: Mapping[str, Any], tolerance: flo
         }
         found = in_node("inspect.mjs", config)
         if found["fault"]:
-            return {"layer": "", "reason": f"TensorFlow.js can't run it: {found['fault']:.300}"}
+            said = found["fault"].partition("\n")[0]
+            layer = _named_in(net, said)
+            return {"layer": layer, "reason": f"TensorFlow.js can't run it: {said:.300}"}
         wanted = _outputs(net, inputs[: config["looked"]])
         for layer in found["layers"]:
             if layer["name"] in wanted:
@@ -138,6 +142,15 @@ def _different(net: Any, folder: Path, golden: Mapping[str, Any], tolerance: flo
         reason = f"Its predictions differ from Keras': {_difference(predictions, expected)}."
         return {"layer": "", "reason": reason}
     return {}
+
+
+def _named_in(net: Any, message: str) -> str:
+    """Returns the first layer whose name or class a message names; "" for none."""
+    for layer in net._flatten_layers(include_self=False):
+        kind = type(layer).__name__
+        if layer.name in message or (kind in message and kind not in ("Layer", "Model")):
+            return str(layer.name)
+    return ""
 
 
 def _outputs(net: Any, inputs: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:

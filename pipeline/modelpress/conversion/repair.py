@@ -68,8 +68,8 @@ def name_functions(model_json: Json) -> None:
 # site_assets/src/runtime/activations.ts has those that begin with keras.
 _ACTIVATIONS = {
     "silu": "swish",
-    "hard_sigmoid": "keras_hard_sigmoid",
-    "gelu": "keras_gelu",
+    "hard_sigmoid": "kerasHardSigmoid",
+    "gelu": "kerasGelu",
     "log_softmax": "logSoftmax",
 }
 
@@ -106,6 +106,19 @@ def name_depthwise_kernels(model_json: Json) -> None:
                 weight["name"] = weight["name"].removesuffix("kernel") + "depthwise_kernel"
 
 
+def drop_recurrent_dropout(model_json: Json) -> None:
+    """Recurrent layers: without dropout, whose masks TensorFlow.js makes for predictions, too, and
+    never frees."""
+    waiting = [layer for config in _configs(model_json) for layer in config["layers"]]
+    for layer in waiting:
+        config = layer["config"]
+        for name in ("layer", "cell", "backward_layer"):
+            if isinstance(config.get(name), dict) and "config" in config[name]:
+                waiting.append(config[name])
+        if "recurrent_dropout" in config:
+            config["dropout"] = config["recurrent_dropout"] = 0.0
+
+
 REPAIRS = (
     name_batch_input_shape,
     strip_model_name,
@@ -115,6 +128,7 @@ REPAIRS = (
     name_activations,
     name_slopes,
     name_depthwise_kernels,
+    drop_recurrent_dropout,
 )
 
 

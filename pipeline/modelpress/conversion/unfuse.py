@@ -62,7 +62,8 @@ def flat_biases(model_json: Json) -> None:
         bias = nodes[node["input"][2].partition(":")[0]]
         spec = specs.get(bias["name"])
         readers = [n for n in nodes.values() if bias["name"] in n.get("input", ())]
-        if spec is None or len(spec["shape"]) < 2 or len(readers) > 1:
+        only = all(_fused(n)[:1] == [_BIAS] and n["input"][2] == bias["name"] for n in readers)
+        if spec is None or len(spec["shape"]) < 2 or not only:
             continue
         length = spec["shape"][-1]
         if math.prod(spec["shape"]) == length:

@@ -81,7 +81,8 @@ def _unregistered(config: Any, layer: str) -> Iterator[tuple[str, str]]:
         kind, inner = config.get("class_name"), config.get("config")
         named = inner.get("name") if isinstance(inner, Mapping) else None
         layer = named if isinstance(named, str) else layer
-        if kind == "__lambda__":
+        # Keras stores code, defaults and closure of a lambda in one of these two ways.
+        if kind == "__lambda__" or isinstance(config.get("value"), tuple):
             yield layer, "a Python lambda"
         elif kind is not None and "registered_name" in config and not _is_known(config):
             name = inner if kind == "function" and isinstance(inner, str) else kind

@@ -8,8 +8,8 @@ import { abs, add, atan, clipByValue, cos, div, erf, exp, mul, serialization, si
 const OPERATIONS: Record<string, (x: Tensor) => Tensor> = {
   abs, atan, cos, erf, exp, sign, sin, square,
   // As Keras 3 computes them; pipeline/modelpress/conversion/repair.py gives these names.
-  keras_hard_sigmoid: (x) => clipByValue(add(div(x, 6), 0.5), 0, 1),
-  keras_gelu: (x) => mul(mul(x, 0.5), add(erf(div(x, Math.SQRT2)), 1)),
+  kerasHardSigmoid: (x) => clipByValue(add(div(x, 6), 0.5), 0, 1),
+  kerasGelu: (x) => mul(mul(x, 0.5), add(erf(div(x, Math.SQRT2)), 1)),
 };
 
 for (const [name, operation] of Object.entries(OPERATIONS)) {

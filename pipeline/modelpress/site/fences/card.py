@@ -126,7 +126,7 @@ def _parity_table(entry: ModelEntry) -> str:
     parity = entry.parity
     proven, words = parity_words(entry)
     results = parity.results
-    if not results:
+    if not results and not parity.unavailable:
         return f'<p class="mp-parity" data-proven="{str(proven).lower()}">{escape(words)}.</p>'
     body = "".join(
         f'<tr><th scope="row">{_BACKENDS[result.backend]}</th>'
@@ -134,6 +134,11 @@ def _parity_table(entry: ModelEntry) -> str:
         f"<td>{_replayed(result)}</td>"
         f"<td>{'equal' if result.passed else 'refused'}</td></tr>"
         for result in sorted(results, key=lambda r: (list(_BACKENDS).index(r.backend), r.format))
+    )
+    body += "".join(
+        f'<tr><th scope="row">{_BACKENDS[backend]}</th><td colspan="4">{escape(reason)}</td></tr>'
+        for backend, reason in (parity.unavailable or {}).items()
+        if not any(result.backend == backend for result in results)
     )
     browser = escape(parity.browser)
     return (
@@ -157,7 +162,7 @@ def _replayed(result: ParityResult) -> str:
 
 def _parity_html(entry: ModelEntry) -> str:
     """All comparisons in a browser."""
-    parts = (_parity_table, _exact_words, _epochs_words, _replay_table)
+    parts = (_parity_table, _exact_words, _layers_words, _epochs_words, _replay_table)
     return "".join(part(entry) for part in parts)
 
 
@@ -174,6 +179,18 @@ def _exact_words(entry: ModelEntry) -> str:
     return (
         f"<p>The exact engine’s predictions {compared}. Keras differs from them "
         f"{within(exact.max_diff)} at most.</p>"
+    )
+
+
+def _layers_words(entry: ModelEntry) -> str:
+    """Returns why the model has no layers format, and what it lacks; '' if it has one."""
+    fault = entry.no_layers
+    if fault is None:
+        return ""
+    where = f"Layer <code>{escape(fault.layer)}</code>: " if fault.layer else ""
+    return (
+        "<p>This model has no layers format, so its diagram of the layers does not follow the "
+        f"figure, and earlier epochs are not kept. {where}{escape(fault.reason)}</p>"
     )
 
 
