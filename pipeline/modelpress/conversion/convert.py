@@ -17,7 +17,7 @@ from modelpress.conversion.graph import save_graph
 from modelpress.conversion.operations import require_operations, rewrite
 from modelpress.conversion.reshapes import constant_shapes
 from modelpress.conversion.shards import one_weights_file
-from modelpress.conversion.unfuse import flat_biases, split_activations
+from modelpress.conversion.unfuse import flat_biases, split_activations, split_sums
 from modelpress.core.errors import ModelFailure, ModelpressError, described
 from modelpress.network.loading import load_network
 
@@ -48,6 +48,7 @@ def convert(keras_file: Path, shape: Sequence[int], out: Path) -> None:
     without_control_inputs(model_json)
     require_operations(net, model_json)
     split_activations(model_json)
+    split_sums(model_json)
     flat_biases(model_json)
     weights.write_bytes(constant_shapes(model_json, content, shapes))
     text = json.dumps(model_json, sort_keys=True, separators=(",", ":"))

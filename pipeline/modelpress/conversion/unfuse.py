@@ -69,3 +69,22 @@ def flat_biases(model_json: Json) -> None:
         if math.prod(spec["shape"]) == length:
             spec["shape"] = [length]
             bias["attr"]["value"]["tensor"]["tensorShape"] = {"dim": [{"size": str(length)}]}
+
+
+def split_sums(model_json: Json) -> None:
+    """Splits a product from a sum that is no bias, in place: wasm and webgpu add only vectors."""
+    specs = {spec["name"] for group in model_json["weightsManifest"] for spec in group["weights"]}
+    nodes = []
+    for node in model_json["modelTopology"]["node"]:
+        added = _fused(node) == [_BIAS] and node["input"][2].partition(":")[0]
+        if node["op"] != "_FusedMatMul" or not added or added in specs:
+            nodes.append(node)
+            continue
+        product, sizes = f"{node['name']}/product", node["attr"]
+        turned = {name: sizes[name] for name in ("transpose_a", "transpose_b") if name in sizes}
+        attributes = {"T": sizes["T"], **turned}
+        left, right, other = node["input"][:3]
+        made = {"name": product, "op": "MatMul", "input": [left, right], "attr": attributes}
+        total = {"op": "AddV2", "input": [product, other], "attr": {"T": sizes["T"]}}
+        nodes += [made, {"name": node["name"], **total}]
+    model_json["modelTopology"]["node"] = nodes

@@ -85,7 +85,7 @@ class Network:
 def as_input(network: Network, name: str, batch: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """A batch as the input `name` takes it: whole numbers, cut off, where those are indices."""
     for node in network.graph.nodes:
-        if node.name == name and node.dtype("dtype") == np.int32:
+        if node.name == name and "dtype" in node.attributes and node.dtype("dtype") == np.int32:
             return batch.astype(np.int32)
     return batch
 

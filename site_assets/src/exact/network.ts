@@ -61,7 +61,7 @@ export class Network {
   /** Of the graph's input; values of an integer one are cut to whole numbers. */
   private inputType(): DType {
     const node = this.nodes.find(({ name }) => name === this.graph.input);
-    return node ? dtype(node, "dtype") : "float32";
+    return node?.attr?.["dtype"] ? dtype(node, "dtype") : "float32";
   }
 
   private plan(batch: number): Plan {
