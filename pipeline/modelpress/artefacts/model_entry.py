@@ -78,6 +78,7 @@ def card(product: Product, project: Project) -> Card:
         "training": {
             name: training[name] for name in ("seed", "epochs", "optimizer", "loss", "history")
         },
+        **({"brought": training["brought"]} if "brought" in training else {}),
         **_live(product),
         **_epochs(product),
         **_seeds(product),

@@ -21,6 +21,7 @@ from modelpress.caching.step import NotCached, Note, OnEvent, Step, Steps
 from modelpress.caching.store import Entry
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest, Located, Wanted
+from modelpress.model_files import recognise
 from modelpress.processes.cluster import Executor
 from modelpress.processes.worker_pool import Job
 
@@ -136,11 +137,14 @@ class Chain:
 
         declared, model = self.declared, self.declared.model
         reading.name(model)
+        if model.file is not None:
+            reading.name_file(recognise.located(declared.file()))
         wanted = model.data.wanted() if isinstance(model.data, Dataset) else None
         note: Note = {
             "wanted": wanted.as_dict() if wanted else None,
             "live": model.live is not None,
             "seeds": model.seeds.count if model.seeds else 0,
+            **({"file": True} if model.file is not None else {}),
         }
         located = declared.located(note)
         if located:

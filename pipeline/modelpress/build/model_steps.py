@@ -13,6 +13,7 @@ seeds    the author's file, data       → seeds.json
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ _INSPECTING = (
 # The function of each step, by name.
 FUNCTIONS = {
     "train": "modelpress.training.train.train",
+    "bring": "modelpress.training.bring.bring",
     "convert": "modelpress.conversion.convert.convert",
     "golden": "modelpress.conversion.golden.golden",
     "layers": "modelpress.conversion.layers.layers",
@@ -68,6 +70,7 @@ class ModelSteps:
     ) -> None:
         self.project, self.slug, self.request, self.starts = project, slug, request, starts
         self.sources = keys.model_sources(path, project.import_roots)
+        self.path = path
         self.model: Any = None
         self._executor, self._steps = executor, steps
         self.data = ModelData(project, request, steps)
@@ -85,11 +88,21 @@ class ModelSteps:
 
         def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
             loaded = self.data.own(self.model, "train", reading)
+            if self.model.file is not None:
+                self._steps.doing("train", f"reading {Path(self.model.file).name}")
+                return {"model": self.model, "loaded": loaded, "file": self.file()}
             self._steps.doing("train")
             return {"model": self.model, "loaded": loaded, "progress": self._epoch}
 
         inputs = {"data": self._data(note)} if note else {}
-        return self._step("train", inputs, arguments, author=self.sources, detail=STARTING)
+        brought = self.model.file is not None if self.model else bool(note and note.get("file"))
+        function = FUNCTIONS["bring" if brought else "train"]
+        step = self._step("train", inputs, arguments, author=self.sources, detail=STARTING)
+        return replace(step, function=function)
+
+    def file(self) -> Path:
+        """Returns the path in the model's field `file`, which is relative to the model file."""
+        return self.path.parent / Path(self.model.file)
 
     def convert(self, train: Entry, of_model: Mapping[str, Any]) -> Step:
         """Returns the conversion step. of_model: the part of the key for the author's file."""

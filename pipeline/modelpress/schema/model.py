@@ -367,7 +367,8 @@ class Provenance:
     """The data of a model."""
 
     source: str
-    """`builtin`, `local`, `download`, `generated` (by the model's own training) or `author`."""
+    """`builtin`, `local`, `download`, `generated` (by the model's own training), `author`, or
+    `unknown` for a model from a file."""
     name: str
     """Name of the data set; "" for an author's own data."""
     title: str
@@ -410,6 +411,24 @@ class Training:
     """The loss function."""
     history: dict[str, list[float]]
     """Loss and metrics, one value for each epoch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtFile:
+    """The file that a trained model came in."""
+
+    name: str
+    """Name of the file or folder."""
+    format: str
+    """Format, in words."""
+    written_by: str
+    """Program and version that wrote it; "" if unknown."""
+    as_graph: bool
+    """Whether the network is a graph, without Keras' layers."""
+    size_bytes: int
+    """Size. Unit: bytes."""
+    sha256: str
+    """SHA-256 of the file; of a folder, of the list of its files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -537,6 +556,8 @@ class ModelEntry(PageEntry):
     """For a model trained from many seeds."""
     no_layers: LeftOut | None = None
     """For a model without the layers format."""
+    brought: BroughtFile | None = None
+    """For a model from a file, which was trained elsewhere."""
     parity: Parity
     """The proof in a browser when the site was built."""
     versions: dict[str, str]

@@ -7,7 +7,8 @@ give the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +44,28 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
     """
     checkpoints = Checkpoints()
     net, history, metrics = trained(model, loaded, progress, checkpoints)
+    first = partial(_initial_metrics, net, loaded, checkpoints)
+    predictor = record(net, model, loaded, history, metrics, first, out)
+    save(predictor, out / "model.keras")
+    checkpoints.save(out / "epochs.npz", net)
+
+
+def record(
+    net: Any,
+    model: Model,
+    loaded: Loaded,
+    history: dict[str, list[float]],
+    metrics: dict[str, float],
+    first: Callable[[], dict[str, float]],
+    out: Path,
+    further: Mapping[str, Any] | None = None,
+) -> Any:
+    """Writes training.json, what is known of a trained network; returns it with known inputs.
+
+    first: returns metrics of the initial weights. further: fields to add or replace.
+    """
     facts = _facts(model.facts(net, history)) if model.facts else {}
-    predictor = with_inputs(net, _shape_of(model, loaded.data))
+    predictor = with_inputs(net, shape_of(model, loaded.data))
     measurements = measured(predictor, loaded.data)
     fitted = check_shapes(predictor, model, measurements)
     assert fitted.input is not None
@@ -63,7 +84,8 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
         "epochs": max((len(values) for values in history.values()), default=0),
         "optimizer": _describe(getattr(net, "optimizer", None)),
         "loss": _name(getattr(net, "loss", None)),
-        "first": _initial_metrics(net, loaded, checkpoints),
+        "first": first(),
+        **(further or {}),
     }
     try:
         text = json.dumps(training, sort_keys=True, allow_nan=False)
@@ -75,8 +97,7 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
             expected="a dict of finite numbers, strings, and lists of these",
         ) from error
     (out / "training.json").write_text(text, encoding="utf-8")
-    save(predictor, out / "model.keras")
-    checkpoints.save(out / "epochs.npz", net)
+    return predictor
 
 
 def trained(
@@ -93,7 +114,7 @@ def trained(
         assert model.build is not None
         net = model.build()
         require_publishable(net)
-        predictor = with_inputs(net, _shape_of(model, loaded.data))
+        predictor = with_inputs(net, shape_of(model, loaded.data))
         check_shapes(predictor, model, measured(predictor, loaded.data))
         return net, *_fit(net, model, loaded, progress, checkpoints)
     run = Run(
@@ -101,12 +122,12 @@ def trained(
     )
     net = model.train(run)
     require_publishable(net)
-    predictor = with_inputs(net, _shape_of(model, loaded.data))
+    predictor = with_inputs(net, shape_of(model, loaded.data))
     check_shapes(predictor, model, measured(predictor, loaded.data))
     return net, run.history, {name: values[-1] for name, values in run.history.items()}
 
 
-def _shape_of(model: Model, data: Data | None) -> tuple[int, ...]:
+def shape_of(model: Model, data: Data | None) -> tuple[int, ...]:
     """Returns the shape of one input, for a network that does not know it; () if unknown."""
     if model.input is not None:
         return tuple(model.input.shape)
@@ -119,7 +140,7 @@ def _fit(
     data, keywords = loaded.data, model.fit_keywords(loaded.provenance["source"])
     assert data is not None
     epochs, batch_size = keywords["epochs"], keywords.get("batch_size") or KERAS_BATCH_SIZE
-    settings = _compile_keywords(model, epochs * -(-len(data.train) // batch_size))
+    settings = compile_keywords(model, epochs * -(-len(data.train) // batch_size))
     report = _Report(epochs, progress)
     saving = [CheckpointCallback(checkpoints, epochs)] if checkpoints else []
     keywords["callbacks"] = [report, *_callbacks(keywords.get("callbacks")), *saving]
@@ -165,7 +186,7 @@ def _initial_metrics(net: Any, loaded: Loaded, checkpoints: Checkpoints) -> dict
     return {name: value for name, value in figures.items() if np.isfinite(value)}
 
 
-def _compile_keywords(model: Model, steps: int) -> dict[str, Any]:
+def compile_keywords(model: Model, steps: int) -> dict[str, Any]:
     """Returns the keywords of `compile`, with a new optimizer for this training."""
     settings = model.compile_keywords(steps)
     optimizer: Any = settings.get("optimizer")

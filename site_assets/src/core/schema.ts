@@ -251,7 +251,10 @@ export interface MeasuredOn {
 
 /** The data of a model. */
 export interface Provenance {
-  /** `builtin`, `local`, `download`, `generated` (by the model's own training) or `author`. */
+  /**
+   * `builtin`, `local`, `download`, `generated` (by the model's own training), `author`, or `unknown` for a model from
+   * a file.
+   */
   source: string;
   /** Name of the data set; "" for an author's own data. */
   name: string;
@@ -453,6 +456,22 @@ export interface LeftOut {
   reason: string;
 }
 
+/** The file that a trained model came in. */
+export interface BroughtFile {
+  /** Name of the file or folder. */
+  name: string;
+  /** Format, in words. */
+  format: string;
+  /** Program and version that wrote it; "" if unknown. */
+  written_by: string;
+  /** Whether the network is a graph, without Keras' layers. */
+  as_graph: boolean;
+  /** Size. Unit: bytes. */
+  size_bytes: number;
+  /** SHA-256 of the file; of a folder, of the list of its files. */
+  sha256: string;
+}
+
 /** The replay of the golden cases on one backend in one format. */
 export interface ParityResult {
   /** The format. */
@@ -575,6 +594,8 @@ export interface ModelEntry extends PageEntry {
   seeds?: SeedsEntry;
   /** For a model without the layers format. */
   no_layers?: LeftOut;
+  /** For a model from a file, which was trained elsewhere. */
+  brought?: BroughtFile;
   /** The proof in a browser when the site was built. */
   parity: Parity;
   /** Versions of the libraries used, by name. */

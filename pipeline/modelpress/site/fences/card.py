@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from modelpress.core.number_format import integer, short, size, within
-from modelpress.schema.model import MeasuredOn, ModelEntry, ParityResult, Training
+from modelpress.schema.model import BroughtFile, MeasuredOn, ModelEntry, ParityResult, Training
 from modelpress.site.charts.charts import charts_html
 from modelpress.site.charts.training_controls import OPTIMIZERS
 from modelpress.site.context import Page, Site
@@ -44,6 +44,7 @@ _SOURCES = {
     "download": "downloaded, checksum verified",
     "generated": "made by the model's own file",
     "author": "the author's own",
+    "unknown": "not known: the model came as a file",
 }
 
 
@@ -75,18 +76,22 @@ def card_html(site: Site, page: Page, block: Block) -> str:
 def _facts_table(entry: ModelEntry) -> str:
     data, training = entry.data, entry.training
     provenance = _SOURCES.get(data.source, data.source)
+    measured = entry.brought and data.source != "unknown"
     rows = [
         ("Parameters", integer(entry.parameters)),
         ("Connections", integer(entry.connections) if entry.connections else None),
         ("To download", size(entry.size_bytes)),
-        ("Data", _joined([data.title, provenance])),
+        ("From the file", _brought(entry.brought)),
+        ("SHA-256 of the file", entry.brought and entry.brought.sha256),
+        ("Data of its training", _SOURCES["unknown"] if measured else None),
+        ("Measured with" if measured else "Data", _joined([data.title, provenance])),
         ("Described", data.description),
         ("Rows", integer(data.rows) if data.rows else None),
         ("Split", data.split),
         ("Licence of the data", data.licence),
         ("SHA-256 of the data", data.sha256),
         ("Measured on", _measured(data.measured_on)),
-        ("Training", _training(training)),
+        ("Training", _SOURCES["unknown"] if entry.brought else _training(training)),
         ("Tolerance", _joined([short(entry.tolerance), entry.tolerance_reason])),
         ("Made with", ", ".join(f"{k} {v}" for k, v in sorted(entry.versions.items()))),
     ]
@@ -101,6 +106,14 @@ def _facts_table(entry: ModelEntry) -> str:
 def _measured(measured: MeasuredOn) -> str:
     """Returns the real data set that evaluates a model trained on a substitute; '' for none."""
     return _joined([measured.title, measured.licence])
+
+
+def _brought(file: BroughtFile | None) -> str:
+    """Returns the file that the model came in; '' for a model trained here."""
+    if file is None:
+        return ""
+    graph = "shown as a graph, without its layers" if file.as_graph else ""
+    return _joined([file.name, file.format, file.written_by, size(file.size_bytes), graph])
 
 
 def _training(training: Training) -> str:
