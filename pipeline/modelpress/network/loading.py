@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from modelpress.core.errors import ModelFailure, ModelpressError, described
+from modelpress.model_files import graph_layer  # noqa: F401  (registers its layer with Keras)
 from modelpress.network.publishable import REGISTER
 
 

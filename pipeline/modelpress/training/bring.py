@@ -6,6 +6,7 @@ Writes the files of a training: model.keras, training.json and epochs.npz, which
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,13 @@ from modelpress.data import Loaded
 from modelpress.model_files.load import Brought, load
 from modelpress.model_files.reasons import reason
 from modelpress.model_files.recognise import located, size_of
+from modelpress.network.loading import with_inputs
+from modelpress.network.publishable import require_publishable
 from modelpress.training.checkpoints import Checkpoints
 from modelpress.training.fit import KERAS_BATCH_SIZE, Loop
 from modelpress.training.saving import save
 from modelpress.training.shapes import check_shapes, measured
-from modelpress.training.train import METRIC_PREFIXES, compile_keywords, record
+from modelpress.training.train import METRIC_PREFIXES, compile_keywords, record, shape_of
 
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
@@ -38,8 +41,10 @@ def bring(model: Model, loaded: Loaded, file: Path, out: Path) -> None:
     keras.backend.clear_session()
     keras.utils.set_random_seed(model.seed)
     file = located(file)
-    brought = load(file, model.build, trusted=model.trusted)
+    complete = partial(with_inputs, shape=shape_of(model, loaded.data))
+    brought = load(file, model.build, trusted=model.trusted, complete=complete)
     net = brought.net
+    require_publishable(net)
     check_shapes(net, model, measured(net, loaded.data))
     save(net, out / "model.keras")
     Checkpoints().save(out / "epochs.npz", net)
