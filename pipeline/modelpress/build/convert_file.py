@@ -73,7 +73,8 @@ def report_text(entry: ModelEntry, out: Path) -> str:
     if (out / "layers/model.json").is_file():
         lines.append(f'tf.loadLayersModel("{out}/layers/model.json")')
     else:
-        lines.append("No layers model: TensorFlow.js has no layers that compute the same.")
+        reason = entry.no_layers.reason if entry.no_layers else "TensorFlow.js lacks the layers."
+        lines.append(f"No layers model: {reason}")
     lines.append(f"{out / REPORT} has the details.")
     return "\n".join(lines)
 
