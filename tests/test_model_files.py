@@ -104,7 +104,7 @@ def test_a_configuration_imports_no_module(
             if name == "config.json":
                 config = json.loads(content)
                 layer = config["config"]["layers"][1]
-                layer |= {"module": "named_by_a_file", "class_name": "Layer"}
+                layer |= {"module": "named_by_a_file", "class_name": "Strange"}
                 content = json.dumps(config).encode()
             out.writestr(name, content)
     with pytest.raises(ModelpressError):
