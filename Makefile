@@ -97,7 +97,7 @@ audit: env      ## look the packages of both lock files up among known vulnerabi
 	@$(PY) -m tests.audit $(AUDIT)/bin/pip-audit
 
 lock: env       ## renew requirements.lock and package-lock.json from what they are made of
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --extra examples --generate-hashes \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --extra examples --extra onnx --generate-hashes \
 	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@cd site_assets && ../$(BIN)/npm install --package-lock-only
 

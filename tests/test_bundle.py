@@ -245,17 +245,18 @@ def test_the_lock_names_no_host() -> None:
 
 def test_an_unknown_kind_is_told(tmp_path: Path) -> None:
     model = write_dense(tmp_path / "models", "tiny", WEIGHTS, "relu")
-    strange = bundle.BundleModel("tiny", model.directory, (3,), "hologram", "number")
+    strange = bundle.BundleModel("tiny", model.graph, model.layers, (3,), "hologram", "number")
     with pytest.raises(ModelpressError, match=r"src/inputs/hologram\.ts does not exist"):
         bundle.build_bundle([strange], tmp_path / "out", look=False)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_damaged_model_is_told_by_name(tmp_path: Path) -> None:
+def test_a_model_that_tensorflowjs_cannot_run_is_told_by_name(tmp_path: Path) -> None:
     model = write_dense(tmp_path / "models", "tiny", WEIGHTS, "relu")
-    (model.directory / "graph" / "weights.bin").write_bytes(b"")
-    with pytest.raises(ModelpressError, match=r"tiny \(graph\) cannot be run"):
-        bundle.build_bundle([model], tmp_path / "out", look=False)
+    (model.graph / "weights.bin").write_bytes(b"")
+    found = bundle.build_bundle([model], tmp_path / "out", look=False)
+    assert list(found["faults"]) == ["tiny"]
+    assert list(found["faults"]["tiny"]) == ["graph"]
 
 
 def fake_program(folder: Path, name: str, script: str) -> None:

@@ -29,7 +29,7 @@ def _calls(fn: str, arguments: list[list[Any]]) -> list[Any]:
 
 def _exported(net: Any, folder: Path) -> ModelEntry:
     """An entry with the network's layers model, its files below `folder`."""
-    from modelpress.conversion.convert import save_layers
+    from modelpress.conversion.layers import save_layers
     from modelpress.conversion.repair import repair
 
     save_layers(net, folder)

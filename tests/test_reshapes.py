@@ -16,7 +16,7 @@ from modelpress.training.saving import save
 
 def converted(net: Any, folder: Path) -> tuple[dict[str, Any], bytes]:
     save(net, folder / "model.keras")
-    convert(folder / "model.keras", folder / "out")
+    convert(folder / "model.keras", net.input_shape[1:], folder / "out")
     graph = folder / "out/graph"
     return json.loads((graph / "model.json").read_bytes()), (graph / "weights.bin").read_bytes()
 

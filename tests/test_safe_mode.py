@@ -38,7 +38,7 @@ def test_a_smuggled_layer_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
     smuggled(tmp_path / "model.keras", tmp_path / "ran")
     with pytest.raises(ModelpressError, match="can't be loaded from its file") as caught:
-        convert(tmp_path / "model.keras", tmp_path / "out")
+        convert(tmp_path / "model.keras", (2,), tmp_path / "out")
     assert "Lambda" in caught.value.found
     assert not (tmp_path / "ran").exists()
 

@@ -24,7 +24,8 @@ def write_dense(
     directory = folder / slug
     _write(directory / "graph", _graph(inputs, outputs, ACTIVATIONS[activation]), weights)
     _write(directory / "layers", _layers(inputs, outputs, activation), weights)
-    return BundleModel(slug, directory, (inputs,), "number", "number")
+    graph, layers = directory / "graph", directory / "layers"
+    return BundleModel(slug, graph, layers, (inputs,), "number", "number")
 
 
 def _write(

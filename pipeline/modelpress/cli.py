@@ -15,20 +15,12 @@ from typing import Any
 
 import click
 
+from modelpress.cli_bring import adopt, convert, new
+from modelpress.cli_options import config_option, json_option, quiet_option
 from modelpress.core.errors import ModelpressError, NotProven, from_os_error
 from modelpress.core.version import __version__
 
 INTERRUPTED = 130
-
-config_option = click.option(
-    "-f",
-    "--config-file",
-    type=click.Path(path_type=Path),
-    help="Configuration file of the site; default: mkdocs.yml here or in a folder above.",
-)
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-
 
 data_option = click.option(
     "--data",
@@ -259,6 +251,10 @@ def clean(keep_downloads: bool, config_file: Path | None) -> None:
 
     for line in run(find_project(config_file), keep_downloads=keep_downloads):
         click.echo(line)
+
+
+for _command in (new, adopt, convert):
+    cli.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -2,7 +2,7 @@
  * Builds the browser bundle of a site. Reads a JSON configuration from standard input, writes files with hashed
  * names to `out`, and writes a JSON description to standard output. Errors go to standard error, with exit code 1.
  *
- *   {"models": [{"slug", "directory", "input_shape", "input_kind", "output_kind"}],
+ *   {"models": [{"slug", "graph": folder, "layers": folder or null, "input_shape", "input_kind", "output_kind"}],
  *    "explainers": [name], "out": folder, "url": prefix of the URLs, "look": bool, "version": text}
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -155,6 +155,7 @@ async function main() {
       training_kernels: registered(trainingKernels),
       ops: found.ops,
       exact: found.exact,
+      faults: found.faults,
       packages,
       tfjs: DEPENDENCIES["@tensorflow/tfjs-core"],
     }),

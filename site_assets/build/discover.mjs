@@ -7,7 +7,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { BuildError } from "./errors.mjs";
 import { exactOperations } from "./exact.mjs";
 
 /** Replaces the converter's ops by a proxy that records the names of the used ones. */
@@ -38,8 +37,9 @@ const recordingOps = {
 
 /**
  * @param {string} root folder of package.json
- * @param {{slug: string, directory: string, input_shape: number[]}[]} models
- * @returns {Promise<{kernels: string[], training: string[], exact: string[], ops: string[], mappers: object[]}>} sorted names;
+ * @param {{slug: string, graph: string, layers: string | null, input_shape: number[]}[]} models
+ * @returns {Promise<{kernels: string[], training: string[], exact: string[], ops: string[],
+ *   faults: object, mappers: object[]}>} sorted names; `faults`: slug → format → why TensorFlow.js can't run it;
  *   `kernels`: of predictions; `training`: of all possible trainings; `exact`: modules of the exact engine; `mappers`: the converter's descriptions of the graph ops
  */
 export async function discover(root, models) {
@@ -63,16 +63,15 @@ export async function discover(root, models) {
     const mappers = new Map();
     const exact = new Set();
     const engine = exactOperations(root);
+    const faults = {};
     for (const model of models) {
       for (const format of ["graph", "layers"]) {
-        const files = path.join(model.directory, format);
+        const files = model[format];
+        if (files === null) continue;
         const json = JSON.parse(await readFile(path.join(files, "model.json"), "utf8"));
         const weights = await readFile(path.join(files, "weights.bin"));
-        const found = await record({ format, json, weights, inputShape: model.input_shape }).catch(
-          (error) => {
-            throw new BuildError(`${model.slug} (${format}) cannot be run: ${error.message}`);
-          },
-        );
+        const found = await record({ format, json, weights, inputShape: model.input_shape });
+        if (found.fault) (faults[model.slug] ??= {})[format] = found.fault;
         found.kernels.forEach((kernel) => kernels.add(kernel));
         // A model that the exact engine does not cover needs none of its modules.
         if (found.exact.every((name) => engine.includes(name))) found.exact.forEach((name) => exact.add(name));
@@ -85,6 +84,7 @@ export async function discover(root, models) {
       training: sorted(await recordTraining()),
       exact: sorted(exact),
       ops: sorted(globalThis.modelpressOps ?? []),
+      faults,
       mappers: sorted(mappers.keys()).map((name) => mappers.get(name)),
     };
   } finally {

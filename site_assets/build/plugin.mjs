@@ -47,6 +47,10 @@ function opsSource(root, members) {
   for (const [, names, file] of table.matchAll(/^(?:export|import) \{ ([^}]*) \} from '\.\/(.*)';$/gm)) {
     for (const name of names.split(", ")) files.set(name, file);
   }
+  for (const [, file] of table.matchAll(/^export \* from '\.\/(.*)';$/gm)) {
+    const source = readFileSync(path.join(folder, `${file}.js`), "utf8");
+    for (const [, name] of source.matchAll(/^export (?:const|function) (\w+)/gm)) files.set(name, file);
+  }
   const lines = [];
   const groups = new Map();
   for (const member of members) {

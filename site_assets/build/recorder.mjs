@@ -15,6 +15,7 @@ import { OperationMapper } from "@tensorflow/tfjs-converter/dist/operations/oper
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { moduleName, neededOperations } from "../src/exact/network";
 import "../src/runtime/activations";
+import { isDynamic } from "../src/runtime/artifacts";
 import { ACTIVATIONS, LOSSES, OPTIMIZERS } from "../src/training/spec";
 import { EXACT_SINE } from "../src/training/engine/tfjs-optimizers";
 import { TensorNetwork } from "../src/training/engine/tfjs-net";
@@ -39,7 +40,7 @@ function graphNodes(topology) {
   return [...topology.node, ...functions.flatMap((f) => f.nodeDef ?? [])];
 }
 
-/** Returns the names of the kernels that a model calls, and the converter's mappers of its graph ops. */
+/** Returns the names of the kernels that a model calls, the converter's mappers of its graph ops, and why it can't be run, or "". */
 export async function record({ format, json, weights, inputShape }) {
   await setBackend("cpu");
   if (getBackend() !== "cpu") throw new Error("the CPU backend did not start.");
@@ -51,21 +52,29 @@ export async function record({ format, json, weights, inputShape }) {
       weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength),
     }),
   };
+  const fault = await run(format, handler, inputShape, isDynamic(json.modelTopology)).then(
+    () => "",
+    (error) => error.message,
+  );
+  const known = OperationMapper.Instance.opMappers;
+  const names = format === "graph" ? new Set(graphNodes(json.modelTopology).map((n) => n.op)) : [];
+  const exact = format === "graph" ? neededOperations(json).map(moduleName) : [];
+  return { kernels: [...calledKernels], mappers: [...names].map((op) => known[op]).filter(Boolean), exact, fault };
+}
+
+/** Loads and runs a model. Some ops use another code path for a batch of one. */
+async function run(format, handler, inputShape, dynamic) {
   const model = await (format === "graph" ? loadGraphModel(handler) : loadLayersModel(handler));
-  // Some ops use another code path for a batch of one.
   for (const batch of [1, 3]) {
-    const input = zeros([batch, ...inputShape]);
-    const prediction = tidy(() => (format === "graph" ? model.predict(input) : model.predictOnBatch(input)));
+    const input = zeros([batch, ...inputShape], model.inputs[0].dtype === "int32" ? "int32" : "float32");
+    const inOneGo = () => tidy(() => (format === "graph" ? model.predict(input) : model.predictOnBatch(input)));
+    const prediction = format === "graph" && dynamic ? await model.predictAsync(input) : inOneGo();
     if (Array.isArray(prediction)) throw new Error("it has several outputs; one is expected.");
     await prediction.data();
     prediction.dispose();
     input.dispose();
   }
   model.dispose();
-  const known = OperationMapper.Instance.opMappers;
-  const names = format === "graph" ? new Set(graphNodes(json.modelTopology).map((n) => n.op)) : [];
-  const exact = format === "graph" ? neededOperations(json).map(moduleName) : [];
-  return { kernels: [...calledKernels], mappers: [...names].map((op) => known[op]).filter(Boolean), exact };
 }
 
 /** Returns the names of the kernels that training calls, over all activations, losses and optimizers. */

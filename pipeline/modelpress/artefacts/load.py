@@ -139,6 +139,8 @@ def load(slug: str, config_file: str | os.PathLike[str] | None = None) -> Loaded
     path = project.public_dir / entry.files["model.keras"].url
     import keras
 
+    from modelpress.model_files import graph_layer  # noqa: F401  (registers its layer with Keras)
+
     try:
         net = keras.models.load_model(path, safe_mode=True)
     except (TypeError, ValueError):

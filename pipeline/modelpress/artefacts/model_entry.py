@@ -21,6 +21,7 @@ from modelpress.schema.model import (
     FileEntry,
     FormatFiles,
     Formats,
+    LeftOut,
     LiveEntry,
     ModelEntry,
     Parity,
@@ -28,10 +29,8 @@ from modelpress.schema.model import (
 )
 from modelpress.schema.seeds import SeedsEntry
 
-FORMATS = Formats(
-    graph=FormatFiles(model="graph/model.json", weights="graph/weights.bin"),
-    layers=FormatFiles(model="layers/model.json", weights="layers/weights.bin"),
-)
+GRAPH = FormatFiles(model="graph/model.json", weights="graph/weights.bin")
+LAYERS = FormatFiles(model="layers/model.json", weights="layers/weights.bin")
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,11 @@ def card(product: Product, project: Project) -> Card:
             name: FileEntry(url=base + name, size_bytes=sizes[name], sha256=checksums[name])
             for name in files
         },
-        "formats": FORMATS,
+        "formats": Formats(graph=GRAPH, layers=LAYERS if LAYERS.model in files else None),
         "golden": "golden.json",
         "cases": _cases(product),
         "parameters": training["parameters"],
-        "size_bytes": sum(sizes[name] for name in (FORMATS.graph.model, FORMATS.graph.weights)),
+        "size_bytes": sum(sizes[name] for name in (GRAPH.model, GRAPH.weights)),
         "metrics": {name: shortest_float(x) for name, x in training["metrics"].items()},
         "facts": training["facts"],
         "expect": {judged["name"]: judged["wanted"] for judged in training["expect"]},
@@ -87,16 +86,19 @@ def card(product: Product, project: Project) -> Card:
                 for name, values in training["history"].items()
             },
         },
+        **({"brought": training["brought"]} if "brought" in training else {}),
         **_live(product),
         **_epochs(product),
         **_seeds(product),
         **_storage(product, training.get("storage")),
+        **_no_layers(product),
         "parity": Parity.none("No browser replayed it.", _cases(product)),
         "versions": keys.versions(),
         "cache_keys": {
             "train": product.train.key,
             "convert": product.convert.key,
             "golden": product.golden.key,
+            "layers": product.layers.key,
             "report": product.report.key,
             "epochs": product.epochs.key,
             **({"record": product.record.key} if product.record else {}),
@@ -148,10 +150,10 @@ def _storage(product: Product, found: Mapping[str, Any] | None) -> dict[str, Sto
         return {}
     specs = [
         spec
-        for group in product.convert.read_json(FORMATS.graph.model)["weightsManifest"]
+        for group in product.convert.read_json(GRAPH.model)["weightsManifest"]
         for spec in group["weights"]
     ]
-    stored = product.convert.path(FORMATS.graph.weights).stat().st_size
+    stored = product.convert.path(GRAPH.weights).stat().st_size
     saved = sum(_saved(spec) for spec in specs)
     compared = {name: found[name] for name in ("rows", "max_change", "changed") if name in found}
     return {
@@ -189,6 +191,12 @@ def _live(product: Product) -> dict[str, LiveEntry]:
     }
 
 
+def _no_layers(product: Product) -> dict[str, LeftOut]:
+    """Returns the field `no_layers`, for a model without the layers format."""
+    fault = product.layers.read_json("layers.json")
+    return {"no_layers": LeftOut(**fault)} if fault else {}
+
+
 def _seeds(product: Product) -> dict[str, SeedsEntry]:
     """Returns the field `seeds`, for a model trained from many seeds."""
     if product.seeds is None:
@@ -220,6 +228,7 @@ def _files(product: Product) -> tuple[dict[str, Path], dict[str, str]]:
     files = {name: product.convert.path(name) for name in product.convert.files}
     checksums = dict(product.convert.files)
     published = [(product.golden, "golden.json", ""), (product.train, "model.keras", "")]
+    published += [(product.layers, name, "") for name in product.layers.files if "/" in name]
     pictures = [name for name in product.report.files if name.endswith(".png")]
     published += [(product.report, name, "") for name in pictures]
     if product.record:

@@ -17,6 +17,7 @@ class Product:
     train: Entry
     convert: Entry
     golden: Entry
+    layers: Entry
     report: Entry
     epochs: Entry
     record: Entry | None = None  # for a model that trains in the browser

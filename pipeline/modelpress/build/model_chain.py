@@ -1,4 +1,5 @@
-"""Builds one model in a chain of steps: train, convert, golden, report, epochs.
+"""Builds one model in a chain of steps: train, convert, golden, layers, report,
+epochs.
 
 Models that train in the browser add record; models with many random seeds add seeds. `find` only
 looks up the cache and imports neither TensorFlow nor the model file. `make` runs in a worker
@@ -20,6 +21,7 @@ from modelpress.caching.step import NotCached, Note, OnEvent, Step, Steps
 from modelpress.caching.store import Entry
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest, Located, Wanted
+from modelpress.model_files import recognise
 from modelpress.processes.cluster import Executor
 from modelpress.processes.worker_pool import Job
 
@@ -122,10 +124,12 @@ class Chain:
         of_model = {"author": declared.sources, **as_inputs(self.project, note)}
         converted = run(declared.convert(train, of_model))
         golden = run(declared.golden(train, converted, of_model))
+        layers = run(declared.layers(train, golden, of_model))
         report = run(declared.report(train, golden))
-        epochs = run(declared.epochs(train, converted, golden))
+        epochs = run(declared.epochs(train, converted, golden, layers))
         made = {step.name: run(step) for step in self._trainings(note)[1:]}
-        return Product(self.slug, self.path, train, converted, golden, report, epochs, **made)
+        steps = (train, converted, golden, layers, report, epochs)
+        return Product(self.slug, self.path, *steps, **made)
 
     def _train(self, reading: ReadFiles) -> tuple[Note, Entry]:
         """Trains the model, whose file ran under `reading`; returns the note and the files."""
@@ -133,11 +137,14 @@ class Chain:
 
         declared, model = self.declared, self.declared.model
         reading.name(model)
+        if model.file is not None:
+            reading.name_file(recognise.located(declared.file()))
         wanted = model.data.wanted() if isinstance(model.data, Dataset) else None
         note: Note = {
             "wanted": wanted.as_dict() if wanted else None,
             "live": model.live is not None,
             "seeds": model.seeds.count if model.seeds else 0,
+            **({"file": True} if model.file is not None else {}),
         }
         located = declared.located(note)
         if located:

@@ -1,10 +1,11 @@
 """Declares the steps of one model: the inputs of each and the function that it runs.
 
 train    the author's file, data       → model.keras, training.json, epochs.npz
-convert  model.keras, the file         → graph/, layers/
+convert  model.keras, the file         → graph/
 golden   model.keras, graph, starts, … → golden.json, answers.json, sweep.json, spec.json
+layers   model.keras, golden           → layers.json, layers/
 report   train, golden                 → report.json, drawing.json, pictures
-epochs   train, convert, golden        → epochs.json, epochs.bin
+epochs   train, convert, golden, layers → epochs.json, epochs.bin
 record   the author's file, data       → live.json, live.bin, take.keras
 seeds    the author's file, data       → seeds.json
 """
@@ -12,6 +13,7 @@ seeds    the author's file, data       → seeds.json
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +25,26 @@ from modelpress.caching.step import KERAS, NotCached, Note, Step, Steps, functio
 from modelpress.caching.store import Entry
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest, Located, Wanted, fingerprint, locate
+from modelpress.node.bundle import source_files
 from modelpress.processes.cluster import Executor
 
 STARTING = "starting TensorFlow"  # progress of a training before its first data
 WORDS = ("limits", "intended", "licence", "date")  # an author's words for the card
 GRAPH = ("graph/model.json", "graph/weights.bin")  # the graph model in a conversion's files
 
+LAYERS = "layers/model.json"  # in the files of the step `layers`, if there is a layers model
+_INSPECTING = (
+    *("package.json", "package-lock.json", "build/inspect.mjs"),
+    *("src/runtime/layers.ts", "src/runtime/activations.ts"),
+)
+
 # The function of each step, by name.
 FUNCTIONS = {
     "train": "modelpress.training.train.train",
+    "bring": "modelpress.training.bring.bring",
     "convert": "modelpress.conversion.convert.convert",
     "golden": "modelpress.conversion.golden.golden",
+    "layers": "modelpress.conversion.layers.layers",
     "report": "modelpress.reporting.report.report",
     "epochs": "modelpress.training.checkpoint_export.export_checkpoints",
     "record": "modelpress.recording.record.record",
@@ -60,6 +71,7 @@ class ModelSteps:
     ) -> None:
         self.project, self.slug, self.request, self.starts = project, slug, request, starts
         self.sources = keys.model_sources(path, project.import_roots)
+        self.path = path
         self.model: Any = None
         self._executor, self._steps = executor, steps
         self.data = ModelData(project, request, steps)
@@ -77,23 +89,43 @@ class ModelSteps:
 
         def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
             loaded = self.data.own(self.model, "train", reading)
+            if self.model.file is not None:
+                self._steps.doing("train", f"reading {Path(self.model.file).name}")
+                return {"model": self.model, "loaded": loaded, "file": self.file()}
             self._steps.doing("train")
             return {"model": self.model, "loaded": loaded, "progress": self._epoch}
 
         inputs = {"data": self._data(note)} if note else {}
-        return self._step("train", inputs, arguments, author=self.sources, detail=STARTING)
+        brought = self.model.file is not None if self.model else bool(note and note.get("file"))
+        function = FUNCTIONS["bring" if brought else "train"]
+        step = self._step("train", inputs, arguments, author=self.sources, detail=STARTING)
+        return replace(step, function=function)
+
+    def file(self) -> Path:
+        """Returns the path in the model's field `file`, which is relative to the model file."""
+        return self.path.parent / Path(self.model.file)
 
     def convert(self, train: Entry, of_model: Mapping[str, Any]) -> Step:
         """Returns the conversion step. of_model: the part of the key for the author's file."""
+        shape = train.read_json("training.json")["shapes"]["input"]
 
         def arguments(reading: ReadFiles | None) -> Mapping[str, Any]:
             function_named(FUNCTIONS["convert"])  # importing tensorflowjs is slow
             self._steps.doing("convert")
-            return {"keras_file": train.path("model.keras"), "storage": storage}
+            return {
+                "keras_file": train.path("model.keras"),
+                "shape": shape,
+                "storage": storage,
+            }
 
         storage = train.read_json("training.json").get("storage")
         # The graph contains the code of custom activations.
-        inputs = {"model.keras": train.files["model.keras"], "storage": storage, **of_model}
+        inputs = {
+            "model.keras": train.files["model.keras"],
+            "shape": shape,
+            "storage": storage,
+            **of_model,
+        }
         detail = "starting the converter"
         return self._step("convert", inputs, arguments, packages=TOOLS, detail=detail)
 
@@ -119,6 +151,27 @@ class ModelSteps:
             },
         )
 
+    def layers(self, train: Entry, golden: Entry, of_model: Mapping[str, Any]) -> Step:
+        """Returns the step of the layers model, which may find that there is none."""
+        inputs = {
+            "model.keras": train.files["model.keras"],
+            "golden": golden.files["golden.json"],
+            "tolerance": golden.read_json("spec.json")["tolerance"],
+            # What runs the layers model in Node.
+            "scripts": source_files(_INSPECTING),
+            **of_model,
+        }
+        return self._step(
+            "layers",
+            inputs,
+            lambda reading: {
+                "keras_file": train.path("model.keras"),
+                "golden": golden.read_json("golden.json"),
+                "tolerance": inputs["tolerance"],
+            },
+            packages=TOOLS,
+        )
+
     def report(self, train: Entry, golden: Entry) -> Step:
         training = train.read_json("training.json")
         kinds = keys.kind_sources(*training["kinds"])
@@ -137,18 +190,23 @@ class ModelSteps:
             packages=(*KERAS, "pillow"),
         )
 
-    def epochs(self, train: Entry, converted: Entry, golden: Entry) -> Step:
+    def epochs(self, train: Entry, converted: Entry, golden: Entry, layers: Entry) -> Step:
         published = [converted.path(name) for name in GRAPH]
         answers = golden.files["golden.json"]
         return self._step(
             "epochs",
-            {"train": train.key, "convert": converted.key, "golden": answers},
+            {
+                "train": train.key,
+                "convert": converted.key,
+                "golden": answers,
+                "layers": layers.files,
+            },
             lambda reading: {
                 "keras_file": train.path("model.keras"),
                 "checkpoints_file": train.path("epochs.npz"),
                 "training": train.read_json("training.json"),
                 "golden": golden.read_json("golden.json"),
-                "layers": converted.read_json("layers/model.json"),
+                "layers": layers.read_json(LAYERS) if LAYERS in layers.files else None,
                 "size_bytes": sum(path.stat().st_size for path in published),
                 "unit": self._unit(),
             },

@@ -13,8 +13,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from modelpress.core.errors import ModelFailure
-
 OPERATIONS = {
     "abs": tf.abs,
     "atan": tf.atan,
@@ -25,28 +23,33 @@ OPERATIONS = {
     "sin": tf.sin,
     "square": tf.square,
 }
+# Activations of Keras that TensorFlow.js' layers have; a comparison of values judges each layer.
+_KERAS = """
+    elu gelu hard_sigmoid linear log_softmax mish relu relu6 selu sigmoid silu softmax softplus
+    softsign swish tanh
+"""
+KERAS_ACTIVATIONS = frozenset(_KERAS.split())
 _ARGUMENTS = np.linspace(-4, 4, 161, dtype=np.float32)
 
 
-def require_activations(net: Any) -> None:
-    """Raises ModelFailure for a layer whose activation TensorFlow.js lacks."""
-    for layer in net.layers:
-        if isinstance(layer, keras.Model):
-            require_activations(layer)
-            continue
-        function = getattr(layer, "activation", None)
-        if not callable(function) or getattr(function, "__module__", "").startswith("keras."):
-            continue
-        name = keras.saving.get_registered_name(function).rpartition(">")[2]
-        if name not in OPERATIONS or not _same(function, OPERATIONS[name]):
-            raise ModelFailure(
-                "TensorFlow.js lacks this activation.",
-                where=f"layer `{layer.name}`",
-                found=f"the function `{name}`"
-                + (", which differs from the operation of that name" if name in OPERATIONS else ""),
-                expected="a Keras activation, or a registered function that computes and is called "
-                + ", ".join(OPERATIONS),
-            )
+def activation_fault(layer: Any) -> str:
+    """Returns why TensorFlow.js can't compute the activation of a layer; "" if it can."""
+    function = getattr(layer, "activation", None)
+    if not callable(function):
+        return ""
+    if getattr(function, "__module__", "").startswith("keras."):
+        name = keras.activations.serialize(function)
+        known = isinstance(name, str) and name in KERAS_ACTIVATIONS
+        return "" if known else f"TensorFlow.js has no activation {name}."
+    name = keras.saving.get_registered_name(function).rpartition(">")[2]
+    if name not in OPERATIONS:
+        return (
+            f"TensorFlow.js has no activation {name}; those of an author's own are "
+            f"{', '.join(OPERATIONS)}."
+        )
+    if not _same(function, OPERATIONS[name]):
+        return f"The activation {name} differs from the operation of that name in TensorFlow.js."
+    return ""
 
 
 def _same(function: Any, operation: Any) -> bool:

@@ -16,6 +16,10 @@ from modelpress.schema.exact import Exact
 Float32 = npt.NDArray[np.float32]
 
 
+# What an operation in a form that the engine does not know may raise.
+_UNABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
 class Reference:
     """The exact engine on one model's graph.
 
@@ -38,7 +42,7 @@ class Reference:
             self.predictions = self._network.predict(inputs)
         except ModelpressError as error:  # an operation in a form that the engine lacks
             self.reason = error.what
-        except (IndexError, KeyError, TypeError, ValueError) as error:
+        except _UNABLE as error:
             self.reason = f"it can't run this graph ({described(error)})"
 
     def predict(self, inputs: Float32) -> Float32:
@@ -53,7 +57,11 @@ class Reference:
         """
         if self.reason:
             return Exact(covered=False, reason=self.reason, missing=self.missing)
-        bound = bounds(self._network, self._inputs, self.predictions)
+        try:
+            bound = bounds(self._network, self._inputs, self.predictions)
+        except _UNABLE as error:
+            reason = f"the error of this graph is unknown ({described(error)})"
+            return Exact(covered=False, reason=reason, missing=[])
         difference = np.abs(outputs.astype(np.float64) - self.predictions)
         far = difference.reshape(len(outputs), -1).max(axis=1)
         for case, (found, allowed) in enumerate(zip(far, bound, strict=True)):

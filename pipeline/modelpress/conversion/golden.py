@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
 from modelpress.conversion.exact_record import Reference
 from modelpress.core.errors import ModelpressError, PageError, described, shown
 from modelpress.inputs import Input
+from modelpress.network.loading import load_network
 from modelpress.schema import document
 from modelpress.schema.golden import Golden
 from modelpress.spec.model import Model
@@ -54,7 +54,7 @@ def golden(
     Raises PageError for a start that the input kind can't read, ModelpressError for a model that
     doesn't fit its kinds or answers with something that is no number.
     """
-    net = keras.models.load_model(keras_file, safe_mode=True)
+    net = load_network(keras_file)
     model = check_shapes(net, model, seen or measured(net, None))
     assert model.input is not None
     assert model.output is not None
@@ -118,7 +118,17 @@ def flat(values: npt.NDArray[np.float32]) -> list[float]:
 
 
 def _answers(net: Any, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return np.asarray(net.predict(inputs, batch_size=len(inputs), verbose=0), np.float32)
+    try:
+        return np.asarray(net.predict(inputs, batch_size=len(inputs), verbose=0), np.float32)
+    except Exception as error:  # from Keras and its backend, which check indices and sizes
+        raise ModelpressError(
+            "Keras can't predict for the golden inputs.",
+            where="fields `build`, `input`",
+            found=described(error),
+            expected="a network that answers every input that a reader can set",
+            next_step="Narrow the range of the input kind to what the network takes, such as "
+            "Numbers(length, 0, vocabulary - 1) for an Embedding.",
+        ) from error
 
 
 def _tolerance(model: Model, outputs: npt.NDArray[np.float32]) -> tuple[float, str]:

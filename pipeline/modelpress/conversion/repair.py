@@ -1,4 +1,4 @@
-"""Five repairs that make a Keras 3 layers model load in TensorFlow.js.
+"""Repairs that make a Keras 3 layers model load in TensorFlow.js.
 
 `tensorflowjs.converters.save_keras_model` (4.22.0) writes the configuration of Keras 3 unchanged,
 but TensorFlow.js expects that of Keras 2. Each function here changes one aspect of such a
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def repair(model_json: Json) -> None:
-    """Applies all five repairs in place. Idempotent."""
+    """Applies all repairs in place. Idempotent."""
     for fix in REPAIRS:
         fix(model_json)
 
@@ -64,12 +64,71 @@ def name_functions(model_json: Json) -> None:
                     layer["config"][name] = str(value["config"]).rpartition(">")[2]
 
 
+# Keras' activations whose name or values are others in TensorFlow.js, by the name there;
+# site_assets/src/runtime/activations.ts has those that begin with keras.
+_ACTIVATIONS = {
+    "silu": "swish",
+    "hard_sigmoid": "kerasHardSigmoid",
+    "gelu": "kerasGelu",
+    "log_softmax": "logSoftmax",
+}
+
+
+def name_activations(model_json: Json) -> None:
+    """Names Keras' activations as TensorFlow.js does."""
+    for config in _configs(model_json):
+        for layer in config["layers"]:
+            for name in ("activation", "recurrent_activation"):
+                value = layer["config"].get(name)
+                if isinstance(value, str):
+                    layer["config"][name] = _ACTIVATIONS.get(value, value)
+
+
+def name_slopes(model_json: Json) -> None:
+    """LeakyReLU: `negative_slope` is called `alpha`, as in Keras 2."""
+    for config in _configs(model_json):
+        for layer in config["layers"]:
+            if layer["class_name"] == "LeakyReLU" and "negative_slope" in layer["config"]:
+                layer["config"]["alpha"] = layer["config"].pop("negative_slope")
+
+
+def name_depthwise_kernels(model_json: Json) -> None:
+    """DepthwiseConv2D: the weight `kernel` is called `depthwise_kernel`, as in Keras 2."""
+    names = {
+        f"{layer['config']['name']}/kernel"
+        for config in _configs(model_json)
+        for layer in config["layers"]
+        if layer["class_name"] == "DepthwiseConv2D"
+    }
+    for group in model_json["weightsManifest"]:
+        for weight in group["weights"]:
+            if any(f"/{weight['name']}".endswith(f"/{name}") for name in names):
+                weight["name"] = weight["name"].removesuffix("kernel") + "depthwise_kernel"
+
+
+def drop_recurrent_dropout(model_json: Json) -> None:
+    """Recurrent layers: without dropout, whose masks TensorFlow.js makes for predictions, too, and
+    never frees."""
+    waiting = [layer for config in _configs(model_json) for layer in config["layers"]]
+    for layer in waiting:
+        config = layer["config"]
+        for name in ("layer", "cell", "backward_layer"):
+            if isinstance(config.get(name), dict) and "config" in config[name]:
+                waiting.append(config[name])
+        if "recurrent_dropout" in config:
+            config["dropout"] = config["recurrent_dropout"] = 0.0
+
+
 REPAIRS = (
     name_batch_input_shape,
     strip_model_name,
     flatten_inbound_nodes,
     list_inputs_and_outputs,
     name_functions,
+    name_activations,
+    name_slopes,
+    name_depthwise_kernels,
+    drop_recurrent_dropout,
 )
 
 

@@ -9,6 +9,7 @@ prediction. -1 in place of the batch size is equivalent.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,12 @@ Json = dict[str, Any]
 _BYTES = {"float32": 4, "int32": 4, "bool": 1, "complex64": 8}
 
 
-def constant_shapes(model_json: Json, weights: bytes) -> bytes:
+def constant_shapes(
+    model_json: Json, weights: bytes, known: Mapping[str, Sequence[int]] | None = None
+) -> bytes:
     """Makes such shapes constants, in place; returns the matching weights file.
+
+    known: shapes by the name of their Reshape, -1 for the one open size.
 
     Leaves a model that computes no shape, and its weights, unchanged.
     """
@@ -31,10 +36,15 @@ def constant_shapes(model_json: Json, weights: bytes) -> bytes:
     values = _values(specs, weights)
     changed = False
     for node in list(nodes.values()):
-        if node["op"] != "Reshape":
+        if node["op"] != "Reshape" or _node(node["input"][1]) in values:
             continue
-        shape = _constant(nodes, values, node["input"][1])
-        if shape is None:
+        found = (
+            (known or {}).get(node["name"])
+            or _constant(nodes, values, node["input"][1])
+            or _rows(nodes, specs, node["name"])
+        )
+        shape = list(found or ())
+        if not shape:
             continue
         name = f"{node['name']}/constant_shape"
         nodes[name] = _const_node(name, len(shape))
@@ -76,6 +86,24 @@ def _constant(nodes: dict[str, Json], values: dict[str, bytes], name: str) -> li
             return None
     # -1 is ambiguous with several dynamic dimensions or an empty one.
     return shape if shape.count(-1) == 1 and 0 not in shape else None
+
+
+def _rows(nodes: dict[str, Json], specs: list[Json], name: str) -> list[int] | None:
+    """Returns the shape of a matrix that is only multiplied by weights: as many columns as rows."""
+    shapes = {spec["name"]: spec["shape"] for spec in specs}
+    readers = [node for node in nodes.values() if name in node.get("input", ())]
+    found = {
+        tuple(shapes.get(node["input"][1], ()))
+        for node in readers
+        if node["op"] in ("MatMul", "_FusedMatMul")
+        and node["input"][0] == name
+        and not node["attr"].get("transpose_a", {}).get("b")
+        and not node["attr"].get("transpose_b", {}).get("b")
+    }
+    known = len(found) == 1 and len(readers) > 0 and all(len(shape) == 2 for shape in found)
+    if not known or any(name not in node["input"][:1] for node in readers):
+        return None
+    return [-1, next(iter(found))[0]]
 
 
 def _is_dimension(nodes: dict[str, Json], node: Json) -> bool:

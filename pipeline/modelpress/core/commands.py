@@ -1,8 +1,11 @@
-"""Command lines that run a module of this package in another process."""
+"""Command lines that run this program, or one of its modules in another process."""
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
+from pathlib import Path
 
 WORKER = "modelpress.processes.worker"  # trains and converts, in processes of its own
 
@@ -19,3 +22,12 @@ def module_command(module: str, *arguments: int | str) -> list[str]:
     else:
         command = ["-c", _RUN.format(module)]
     return [sys.executable, *command, *map(str, arguments)]
+
+
+def typed_command() -> str:
+    """Returns what a user types in a shell to run this program again: `modelpress` if the shell
+    finds this installation by that name, else the path of this Python."""
+    found = shutil.which("modelpress")
+    if found and Path(found).absolute().parent == Path(sys.executable).absolute().parent:
+        return "modelpress"
+    return f"{shlex.quote(sys.executable)} -m modelpress"

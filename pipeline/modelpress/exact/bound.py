@@ -33,7 +33,7 @@ from modelpress.exact.activation import applied
 from modelpress.exact.convolution import patches
 from modelpress.exact.graph import Array, Node, node_name, output_number
 from modelpress.exact.matrices import turned
-from modelpress.exact.network import Network, given_to
+from modelpress.exact.network import Network, as_input, given_to
 from modelpress.exact.operation import module_name, operation, run
 from modelpress.exact.operations.loop import Loop, run_loop
 from modelpress.exact.windows import axes
@@ -96,7 +96,10 @@ class _Sampling:
     def predictions(self, batch: Array) -> Float64:
         graph = self._network.graph
         self._next = 0
-        values: dict[str, list[Any]] = {name: [batch.astype(np.float64)] for name in graph.inputs}
+        numbers = batch.astype(np.float64)
+        values: dict[str, list[Any]] = {
+            name: [as_input(self._network, name, numbers)] for name in graph.inputs
+        }
         self._evaluate(self._network.nodes, values)
         found: Float64 = values[node_name(graph.outputs[0])][output_number(graph.outputs[0])]
         return found

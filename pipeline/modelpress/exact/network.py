@@ -58,7 +58,9 @@ class Network:
         return np.concatenate(made)
 
     def _run(self, batch: Float32) -> Float32:
-        values: dict[str, list[Any]] = {name: [batch] for name in self.graph.inputs}
+        values: dict[str, list[Any]] = {
+            name: [as_input(self, name, batch)] for name in self.graph.inputs
+        }
         with np.errstate(all="ignore"):
             self._evaluate(self.nodes, values)
         tensor = self.graph.outputs[0]
@@ -78,6 +80,14 @@ class Network:
                 values[node.name] = run_loop(node, given, values, self._evaluate)
             else:
                 values[node.name] = run(node, given)
+
+
+def as_input(network: Network, name: str, batch: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A batch as the input `name` takes it: whole numbers, cut off, where those are indices."""
+    for node in network.graph.nodes:
+        if node.name == name and "dtype" in node.attributes and node.dtype("dtype") == np.int32:
+            return batch.astype(np.int32)
+    return batch
 
 
 def given_to(node: Node, values: dict[str, list[Any]]) -> list[Any]:

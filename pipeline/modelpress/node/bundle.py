@@ -36,12 +36,14 @@ _STAMP = ".modelpress"  # in node_modules: a hash of the installed packages
 class BundleModel:
     """A model as an input of the bundle.
 
-    directory    holds graph/ and layers/, each with model.json and weights.bin
+    graph        the folder with model.json and weights.bin of its graph model
+    layers       of its layers model; None if it has none
     input_shape  of one input, without the batch
     """
 
     slug: str
-    directory: Path
+    graph: Path
+    layers: Path | None
     input_shape: tuple[int, ...]
     input_kind: str
     output_kind: str
@@ -68,8 +70,8 @@ def bundle_inputs(models: Sequence[BundleModel]) -> dict[str, Any]:
         "sources": source_files(),
         "models": {
             model.slug: {
-                "graph": _sha256(model.directory / "graph" / "model.json"),
-                "layers": _sha256(model.directory / "layers" / "model.json"),
+                "graph": _sha256(model.graph / "model.json"),
+                "layers": _sha256(model.layers / "model.json") if model.layers else None,
                 "input_shape": list(model.input_shape),
                 "input_kind": model.input_kind,
                 "output_kind": model.output_kind,
@@ -95,7 +97,8 @@ def build_bundle(
                     [url, static imports included]},
          "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,
          "kernels": {backend: {"registered": [name], "missing": [name]}}, "ops": [name],
-         "exact": [module of the exact engine]}
+         "exact": [module of the exact engine],
+         "faults": {slug: {format: why TensorFlow.js can't run the model}}}
 
     explainers: those used on pages. If there are any, the description also has "explore", the
     script that activates them, "scripts_of_explainers", all that it can load, and for each a chunk
@@ -107,7 +110,8 @@ def build_bundle(
         "models": [
             {
                 "slug": model.slug,
-                "directory": str(model.directory.resolve()),
+                "graph": str(model.graph.resolve()),
+                "layers": str(model.layers.resolve()) if model.layers else None,
                 "input_shape": list(model.input_shape),
                 "input_kind": model.input_kind,
                 "output_kind": model.output_kind,
@@ -162,9 +166,11 @@ def explainer_names() -> list[str]:
     return sorted(file.stem for file in (assets_root() / "src" / "explain").glob("*.ts"))
 
 
-def source_files() -> dict[str, str]:
-    """Returns file → sha256 of the browser sources."""
+def source_files(names: Sequence[str] | None = None) -> dict[str, str]:
+    """Returns file → sha256 of the browser sources, or of those that `names` lists."""
     root = assets_root()
+    if names is not None:
+        return {name: _sha256(root / name) for name in names}
     return {file.relative_to(root).as_posix(): _sha256(file) for file in _source_files(root)}
 
 

@@ -41,12 +41,14 @@ def make_bundle(project: Project, cards: list[Card], explainers: list[str], step
     models = [
         bundle.BundleModel(
             slug=card.slug,
-            directory=card.files["graph/model.json"].parent.parent,
+            graph=card.files["graph/model.json"].parent,
+            layers=card.files[layers.model].parent if layers else None,
             input_shape=tuple(card.entry.input.shape),
             input_kind=card.entry.input.kind,
             output_kind=card.entry.output.kind,
         )
         for card in cards
+        for layers in [card.entry.formats.layers]
     ]
     further = {"explainers": explainers, "look": project.look}
     step = Step(
@@ -56,7 +58,24 @@ def make_bundle(project: Project, cards: list[Card], explainers: list[str], step
         inputs={"bundle": bundle.bundle_inputs(models), **further},
         arguments=lambda reading: {"models": models, **further},
     )
-    return steps.run(step)
+    made = steps.run(step)
+    _require_runnable(made.read_json("bundle.json")["faults"], cards)
+    return made
+
+
+def _require_runnable(faults: Mapping[str, Mapping[str, str]], cards: list[Card]) -> None:
+    """Raises ModelFailure for a model that neither TensorFlow.js nor the exact engine can run."""
+    for card in cards:
+        fault, exact = faults.get(card.slug, {}).get("graph"), card.entry.exact
+        if fault and not (exact and exact.covered):
+            raise ModelFailure(
+                "No backend can run this model.",
+                where=card.entry.source,
+                found=f"TensorFlow.js: {fault}"
+                + (f" The exact engine: {exact.reason}." if exact and exact.reason else ""),
+                next_step="Build the layer that computes it from others, or compute it before the "
+                "network, in `data`.",
+            )
 
 
 class Prover:

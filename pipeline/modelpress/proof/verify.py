@@ -82,8 +82,9 @@ def verify(
     """Measures the models `slugs` of the site in `public_dir`.
 
     entries: by slug. browser: defaults to that of `find_browser`. Returns parities by slug.
-    A backend that this browser lacks is listed in `unavailable` and is no failure; without a
-    backend of `REQUIRED`, nothing is proven. Raises ModelpressError without a browser, or if
+    A backend that this browser lacks, or that can't run a model, is listed in `unavailable` and is
+    no failure. Nothing is proven without a backend of `REQUIRED` in the browser, or if neither the
+    CPU nor the exact engine can run the model. Raises ModelpressError without a browser, or if
     it doesn't start, crashes or hangs.
     """
     browser = browser or require_browser()
@@ -185,13 +186,16 @@ class BackendResults:
     epochs: EpochsResult | None = None
     exact: ExactResult | None = None
     exact_unavailable: str = ""
-    unavailable: str = ""
+    unavailable: str = ""  # the browser lacks the backend
+    unsuited: str = ""  # the backend can't run this model
 
 
 def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> BackendResults:
-    """Proves one model on one backend: both formats, its training and its checkpoints."""
+    """Proves one model on one backend: its formats, its training and its checkpoints."""
     found, on_page = BackendResults(), entry.on_page()
     for format_ in FORMATS:
+        if getattr(entry.formats, format_) is None:
+            continue
         options: dict[str, Any] = {"backend": backend, "format": format_}
         if backend in GPU:
             options["singles"] = GPU_SINGLES
@@ -199,6 +203,11 @@ def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> B
         if outcome.get("name") == "BackendUnavailable":
             found.unavailable = outcome["message"]
             break
+        if format_ == "graph" and outcome.get("name") in _unsuited(backend):
+            found.unsuited = outcome["message"]
+            break
+        if outcome.get("name") == "BackendUnsuited" and backend != "cpu":
+            continue  # layers are looked into on the CPU
         found.results.append(_judge(outcome, entry.tolerance, backend, format_))
     if entry.live and backend in verify_training.BACKENDS and not found.unavailable:
         where, options = f"{slug}, training on {backend}", {"backend": backend}
@@ -207,7 +216,7 @@ def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> B
     if entry.exact and entry.exact.covered and backend == EXACT_BESIDE:
         options = {"backend": "exact", "format": "graph"}
         outcome = prove_on(page, f"{slug}, exact engine", _START, on_page, options)
-        if outcome.get("name") == "BackendUnavailable":
+        if outcome.get("name") in ("BackendUnavailable", "BackendUnsuited"):
             found.exact_unavailable = outcome["message"]
         else:
             found.exact = _judge_exact(outcome)
@@ -215,6 +224,14 @@ def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> B
         outcome = prove_on(page, f"{slug}, checkpoints", verify_epochs.START, on_page, {})
         found.epochs = verify_epochs.judge(outcome, len(entry.epochs.epochs) + 1)
     return found
+
+
+def _unsuited(backend: BackendName) -> tuple[str, ...]:
+    """Returns the errors of a backend that can't run a model.
+
+    A backend that stops is a failure where readers use it by default.
+    """
+    return ("BackendUnsuited",) if backend in REQUIRED else ("BackendUnsuited", "BackendLost")
 
 
 def parity_of(
@@ -226,11 +243,18 @@ def parity_of(
     training = [result for _, found in each for result in found.training]
     epochs = next((found.epochs for _, found in each if found.epochs), None)
     exact = next((found.exact for _, found in each if found.exact), None)
-    unavailable = {backend: found.unavailable for backend, found in each if found.unavailable}
+    missing = [found.unavailable for name, found in each if name in REQUIRED and found.unavailable]
+    unavailable = {
+        backend: found.unavailable or found.unsuited
+        for backend, found in each
+        if found.unavailable or found.unsuited
+    }
     for _, found in each:
         if found.exact_unavailable:
             unavailable["exact"] = found.exact_unavailable
-    missing = [unavailable[backend] for backend in REQUIRED if backend in unavailable]
+    cpu = by_backend["cpu"]
+    if cpu.unsuited and not (exact and exact.passed):  # nothing computes what Python computes
+        results.insert(0, _judge({"message": cpu.unsuited}, entry.tolerance, "cpu", "graph"))
     everything: list[ParityResult | ReplayResult | EpochsResult | ExactResult]
     everything = [*results, *training]
     everything += [result for result in (epochs, exact) if result]

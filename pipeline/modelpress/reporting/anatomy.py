@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from modelpress.core.png import data_uri, diverging
 from modelpress.core.tiles import Layout, layout, levels
+from modelpress.network.loading import outputs_in
 
 # Layers that pass values on, unchanged or reshaped: they get no picture.
 _PASSING = """
@@ -30,12 +31,13 @@ def layers_of(net: Any) -> list[dict[str, Any]]:
     several outputs), parameters, connections (see `connections`; None if unknown), and cells (the
     layout of its picture; None for a layer that passes values on).
     """
-    described, shared = [], _shared(net)
+    described, outputs = [], outputs_in(net)
     for layer in net.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
         kind = type(layer).__name__
-        shape = None if layer.name in shared else _shape(layer)
+        single = layer.name in outputs
+        shape = tuple(outputs[layer.name].shape[1:]) if single else None
         sizes = _known(shape)
         described.append(
             {
@@ -44,7 +46,7 @@ def layers_of(net: Any) -> list[dict[str, Any]]:
                 "activation": _activation(layer),
                 "shape": list(shape) if shape is not None else None,
                 "parameters": int(layer.count_params()),
-                "connections": None if layer.name in shared else connections(layer),
+                "connections": connections(layer) if single else None,
                 "cells": layout(sizes).as_dict() if sizes and kind not in PASSING else None,
             }
         )
@@ -87,18 +89,12 @@ def activations(net: Any, values: npt.NDArray[np.float32]) -> dict[str, npt.NDAr
 
     Layers that are used twice or have several outputs are omitted.
     """
-    shared = _shared(net)
-    outputs = {
-        layer.name: layer.output
-        for layer in net.layers
-        if not isinstance(layer, keras.layers.InputLayer)
-        and layer.name not in shared
-        and _shape(layer) is not None
-    }
+    known = outputs_in(net)
+    outputs = {layer.name: known[layer.name] for layer in net.layers if layer.name in known}
     inside = keras.Model(net.inputs[0], list(outputs.values()))
     found = inside(values[None], training=False)
     found = found if isinstance(found, list | tuple) else [found]
-    return {name: np.asarray(a)[0] for name, a in zip(outputs, found, strict=True)}
+    return {name: np.asarray(a, np.float32)[0] for name, a in zip(outputs, found, strict=True)}
 
 
 def activation_images(
@@ -152,7 +148,11 @@ def first_layer_weights(
 
 
 def _shape(layer: Any) -> tuple[int | None, ...] | None:
-    shape = getattr(layer.output, "shape", None)  # a list of outputs has none
+    """Returns the shape of a layer's one output; None without one, or inside an own layer."""
+    try:
+        shape = getattr(layer.output, "shape", None)  # a list of outputs has none
+    except (AttributeError, ValueError):
+        return None
     return None if shape is None else tuple(shape[1:])
 
 
@@ -160,12 +160,6 @@ def _known(shape: tuple[int | None, ...] | None) -> tuple[int, ...] | None:
     """Returns `shape` if every dimension is known, else None."""
     sizes = tuple(size for size in shape or () if size is not None)
     return sizes if shape and len(sizes) == len(shape) else None
-
-
-def _shared(net: Any) -> set[str]:
-    """Returns the names of layers that are used at several places."""
-    layers = net.get_config().get("layers", ())
-    return {layer.get("name") for layer in layers if len(layer.get("inbound_nodes") or ()) > 1}
 
 
 def _activation(layer: Any) -> str:

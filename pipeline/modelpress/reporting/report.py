@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
 from modelpress import inputs, outputs
 from modelpress.core.png import diverging, pixels_png
 from modelpress.core.tiles import layout, levels
+from modelpress.network.loading import load_network
 from modelpress.reporting import anatomy, evaluation
 from modelpress.reporting.curves import charts
 
@@ -47,7 +47,7 @@ def report(
     author's words for the card, by field.
     unit: of the history, "epoch" or "step".
     """
-    net = keras.models.load_model(keras_file, safe_mode=True)
+    net = load_network(keras_file)
     kind_in, kind_out = inputs.from_spec(spec["input"]), outputs.from_spec(spec["output"])
     layers = anatomy.layers_of(net)
     counts = [layer["connections"] for layer in layers]

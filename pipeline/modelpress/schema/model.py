@@ -49,8 +49,19 @@ class Formats:
 
     graph: FormatFiles
     """The format for predictions."""
-    layers: FormatFiles
-    """The format for inspection and training."""
+    layers: FormatFiles | None = None
+    """The format for live diagrams of the layers and for earlier epochs; missing for a model that
+    TensorFlow.js' layers can't compute."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Why a model has no layers format."""
+
+    layer: str
+    """The first layer that TensorFlow.js computes otherwise or not at all; "" if unknown."""
+    reason: str
+    """A sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -358,7 +369,8 @@ class Provenance:
     """The data of a model."""
 
     source: str
-    """`builtin`, `local`, `download`, `generated` (by the model's own training) or `author`."""
+    """`builtin`, `local`, `download`, `generated` (by the model's own training), `author`, or
+    `unknown` for a model from a file."""
     name: str
     """Name of the data set; "" for an author's own data."""
     title: str
@@ -401,6 +413,24 @@ class Training:
     """The loss function."""
     history: dict[str, list[float]]
     """Loss and metrics, one value for each epoch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtFile:
+    """The file that a trained model came in."""
+
+    name: str
+    """Name of the file or folder."""
+    format: str
+    """Format, in words."""
+    written_by: str
+    """Program and version that wrote it; "" if unknown."""
+    as_graph: bool
+    """Whether the network is a graph, without Keras' layers."""
+    size_bytes: int
+    """Size. Unit: bytes."""
+    sha256: str
+    """SHA-256 of the file; of a folder, of the list of its files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -488,7 +518,7 @@ class Parity:
     exact: ExactResult | None = None
     """For a model that the exact engine covers."""
     unavailable: dict[BackendName, str] | None = None
-    """The backends that this browser lacks, with the reason."""
+    """The backends that this browser lacks or that can't run the model, with the reason."""
 
     @classmethod
     def none(cls, reason: str, cases: int) -> Parity:
@@ -559,6 +589,10 @@ class ModelEntry(PageEntry):
     """For a model trained from many seeds."""
     storage: Storage | None = None
     """For a model whose weights are published in a smaller type."""
+    no_layers: LeftOut | None = None
+    """For a model without the layers format."""
+    brought: BroughtFile | None = None
+    """For a model from a file, which was trained elsewhere."""
     parity: Parity
     """The proof in a browser when the site was built."""
     versions: dict[str, str]

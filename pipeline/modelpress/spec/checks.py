@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -101,6 +102,13 @@ def _check_training(model: Model) -> None:
         raise field_error("compile", shown(model.compile), "a dict, or a function returning one")
     if model.data is not None and not is_data(model.data):
         raise field_error("data", shown(model.data), "a Dataset, or a function returning (x, y)")
+    if not isinstance(model.trusted, bool):
+        raise field_error("trusted", shown(model.trusted), "True or False")
+    if model.file is not None:
+        _check_file(model)
+        return
+    if model.trusted:
+        raise field_error("trusted", "True, without a `file`", "`file`, or no `trusted`")
     if model.train is not None:
         for name in ("compile", "fit", "augment"):
             if getattr(model, name):
@@ -134,7 +142,33 @@ def _check_training(model: Model) -> None:
             )
 
 
+def _check_file(model: Model) -> None:
+    if not isinstance(model.file, str | os.PathLike) or not os.fspath(model.file):
+        raise field_error(
+            "file", shown(model.file), 'the path of a trained model, such as "given.keras"'
+        )
+    for name in ("train", "fit", "augment"):
+        if getattr(model, name):
+            raise field_error(
+                name,
+                f"both `file` and `{name}`",
+                "either `file` (a trained model), or a training: a `file` is not trained further",
+            )
+    if model.compile is not None and model.data is None:
+        raise field_error(
+            "compile",
+            "`compile` without `data`",
+            "both: with a `file`, `compile` has the loss and metrics that measure it on `data`",
+        )
+    if model.live is not None and model.live.build is None:
+        raise field_error("live.build", "nothing", "`build`: a `file` has no function to train")
+    if model.seeds is not None and model.live is None:
+        raise field_error("seeds", "both `file` and `seeds`", "a `live` training to repeat")
+
+
 def _check_expect(model: Model) -> None:
+    if isinstance(model.expect, Mapping) and not model.expect and model.file is not None:
+        return
     if not isinstance(model.expect, Mapping) or not model.expect:
         raise field_error(
             "expect",

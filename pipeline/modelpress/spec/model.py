@@ -29,7 +29,8 @@ __all__ = ["AtLeast", "AtMost", "Model", "Near"]
 class Model:
     """A model: its data, how it is built and trained, and what it must reach.
 
-    Either Keras trains it (`data`, `build`, `compile`, `fit`) or the author's `train` does.
+    Keras trains it (`data`, `build`, `compile`, `fit`), or the author's `train` does, or it comes
+    trained, in a `file`.
 
     title      shown on the page
     input      input kind, an `Input` such as `Color()`, with the network's unbatched input shape;
@@ -38,7 +39,8 @@ class Model:
                output shape
     expect     bounds by name of a metric or fact: a number (at least), `AtLeast`, `AtMost` or
                `Near`; or a dict of these by data source (`local`, `download`, `builtin`), if the
-               bound depends on the data. The build stops if a figure misses its bound
+               bound depends on the data. The build stops if a figure misses its bound. Optional for
+               a `file`
     summary    one sentence; default: first paragraph of the model file's docstring
     data       a `Dataset`, or a function returning `Data` or `(x, y)`
     build      function returning an uncompiled Keras model
@@ -51,6 +53,11 @@ class Model:
     train      custom training: `train(run)` returns the trained Keras model; `run.data`,
                `run.net` (the result of `build`), `run.seed`, and `run.log(step, steps, loss=…)`,
                which records the history and shows the progress
+    file       a trained model, relative to the folder of the model file: .keras, .h5, .weights.h5
+               with `build`, a SavedModel folder, model.json of TensorFlow.js, or .onnx. `data` then
+               only measures it, by the metrics of `compile`; `build` may be a function that
+               receives the network of the file and returns the one to publish
+    trusted    whether Python code in `file`, such as a lambda, may run when it is loaded
     seed       random seed of Python, NumPy, TensorFlow and the golden cases
     weights    type that the weights are published in: "float32", "float16" or "uint8". The
                network is rounded to it after the training, before anything is measured
@@ -73,16 +80,18 @@ class Model:
     """
 
     title: str
-    expect: Mapping[str, Any]
+    expect: Mapping[str, Any] = field(default_factory=dict)
     input: Input | None = None
     output: Output | None = None
     summary: str = ""
     data: Dataset | Callable[[], Any] | None = None
-    build: Callable[[], Any] | None = None
+    build: Callable[..., Any] | None = None
     compile: Mapping[str, Any] | Callable[..., Mapping[str, Any]] | None = None
     fit: Mapping[str, Any] = field(default_factory=dict)
     train: Callable[[Any], Any] | None = None
     augment: Callable[[Any, Any], Any] | None = None
+    file: str | os.PathLike[str] | None = None
+    trusted: bool = False
     seed: int = 1
     weights: str = "float32"
     tolerance: float | None = None

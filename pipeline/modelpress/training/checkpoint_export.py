@@ -20,10 +20,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
+from modelpress.network.loading import load_network
 from modelpress.training.weights import flattened, weights_of
 
 Floats = npt.NDArray[np.float32]
@@ -40,7 +40,7 @@ def export_checkpoints(
     checkpoints_file: Path,
     training: Mapping[str, Any],
     golden: Mapping[str, Any],
-    layers: Mapping[str, Any],
+    layers: Mapping[str, Any] | None,
     size_bytes: int,
     unit: str,
     out: Path,
@@ -48,10 +48,12 @@ def export_checkpoints(
     """Writes epochs.json and epochs.bin of the network in `keras_file` into `out`.
 
     checkpoints_file: epochs.npz. layers: model.json of the layers format, which receives the
-    weights in the browser. size_bytes: of the published model. unit: "epoch", or "step" for a
-    custom training. Without a usable checkpoint, epochs.json holds {"reason": a sentence}.
+    weights in the browser; None without one. size_bytes: of the published model. unit: "epoch",
+    or "step" for a custom training.
+
+    Without a usable checkpoint, epochs.json holds {"reason": a sentence}.
     """
-    net = keras.models.load_model(keras_file, safe_mode=True)
+    net = load_network(keras_file)
     with np.load(checkpoints_file, allow_pickle=False) as saved:
         numbers, checkpoints = saved["epochs"].tolist(), saved["weights"]
         best = int(saved["best"])
@@ -161,13 +163,15 @@ def _unusable(
     checkpoints: Floats,
     final: Floats,
     weights: Sequence[Mapping[str, Any]],
-    layers: Mapping[str, Any],
+    layers: Mapping[str, Any] | None,
 ) -> str:
     """Returns why no checkpoint can be shown; '' if one can."""
     if len(numbers) < 2 or checkpoints.shape[1] != len(final):
         return "Its training saved no checkpoints: set epochs, or call `run.keep(step, steps)`."
     if not np.isfinite(checkpoints).all():
         return "A weight is NaN or infinite at some epoch."
+    if layers is None:
+        return "It has no layers format, which would receive the weights."
     groups = layers["weightsManifest"]
     known = {each["name"]: each["shape"] for group in groups for each in group["weights"]}
     plain = all(each["dtype"] == "float32" for group in groups for each in group["weights"])

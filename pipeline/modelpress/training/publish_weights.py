@@ -32,7 +32,7 @@ def publish_weights(
     before = _outputs(net, data)
     grids = round_weights(net, model.weights)
     rounded = metrics
-    if model.train is None and data is not None:
+    if model.train is None and data is not None and metrics:
         rounded = evaluated(Loop(net), data)
     found: dict[str, Any] = {"type": model.weights, "grids": grids, "before": metrics}
     if before is not None:

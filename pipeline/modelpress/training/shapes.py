@@ -7,7 +7,7 @@ from these, so a changed kind does not make a trained model stale.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -47,18 +47,34 @@ def measured(net: Any, data: Data | None) -> dict[str, Any]:
             found=str(error),
             expected="keras.Input((…)) as its first layer",
         ) from error
-    if any(isinstance(shape, list | dict) for shape in shapes):
-        raise ModelpressError(
-            "The network has several inputs or outputs.",
-            where="field `build`",
-            expected="one input and one output",
-        )
+    for name, found, join in (
+        ("input", shapes[0], "split it in the network: keras.ops.split(x, …)"),
+        ("output", shapes[1], "put keras.layers.Concatenate()([a, b]) at its end"),
+    ):
+        if isinstance(found, list | dict):
+            tensors = net.inputs if name == "input" else net.outputs
+            raise ModelpressError(
+                "The network has several inputs or outputs.",
+                where="field `build`",
+                found=f"{len(tensors)} {name}s: {', '.join(each.name for each in tensors)}",
+                expected="one input and one output",
+                next_step=f"Make one {name} of them: {join}.",
+            )
+        if not found:
+            raise ModelpressError(
+                f"The network has no {name}.", where="field `build`", expected=f"one {name}"
+            )
     measurements: dict[str, Any] = {
         "input": list(net.input_shape[1:]),
         "output": list(net.output_shape[1:]),
     }
     if data is not None:
         x = np.asarray(data.train.x)
+        if len(x.shape) == len(net.input_shape):
+            measurements["input"] = [
+                size if given is None else given
+                for given, size in zip(net.input_shape[1:], x.shape[1:], strict=True)
+            ]
         vector = x.ndim == 2 and x.shape[1] <= inputs.MOST_CONTROLS
         axis = 0 if vector else None
         low, high = np.min(x, axis=axis), np.max(x, axis=axis)
@@ -70,19 +86,21 @@ def check_shapes(net: Any, model: Model, measurements: Mapping[str, Any]) -> Mod
     """Returns the model with its kinds, as `resolved` does.
 
     Raises ModelpressError unless the shapes of `net` match the input kind and the output kind.
+    A size that the network leaves open (None) is that of the input kind.
     """
     model = resolved(model, measurements)
     assert model.input is not None
     assert model.output is not None
-    if net.input_shape[1:] != tuple(model.input.shape):
+    wanted = tuple(model.input.shape)
+    if not _fits(net.input_shape[1:], wanted):
         raise ModelpressError(
             "The network's input doesn't fit the input kind.",
             where="field `input`",
             found=f"keras.Input(shape={net.input_shape[1:]})",
-            expected=f"{tuple(model.input.shape)}, the shape of {type(model.input).__name__}",
+            expected=f"{wanted}, the shape of {type(model.input).__name__}",
         )
     try:
-        model.output.check(tuple(net.output_shape[1:]))
+        model.output.check(tuple(output_shape(net, wanted)))
     except ValueError as error:
         raise ModelpressError(
             "The network's output doesn't fit the output kind.",
@@ -91,6 +109,19 @@ def check_shapes(net: Any, model: Model, measurements: Mapping[str, Any]) -> Mod
             next_step="Change the last layer's units or the output kind.",
         ) from error
     return model
+
+
+def output_shape(net: Any, shape: Sequence[int]) -> list[int | None]:
+    """Returns the shape of a prediction for an input of `shape`, both without the batch."""
+    if None not in net.output_shape[1:]:
+        return list(net.output_shape[1:])
+    return list(net.compute_output_shape((None, *shape))[1:])
+
+
+def _fits(found: tuple[int | None, ...], wanted: tuple[int, ...]) -> bool:
+    return len(found) == len(wanted) and all(
+        size is None or size == other for size, other in zip(found, wanted, strict=True)
+    )
 
 
 def resolved(model: Model, measurements: Mapping[str, Any]) -> Model:
@@ -118,6 +149,13 @@ def resolved(model: Model, measurements: Mapping[str, Any]) -> Model:
 
 
 def _input(measurements: Mapping[str, Any]) -> inputs.Input:
+    if None in measurements["input"]:
+        raise ModelpressError(
+            "The network leaves the size of its input open.",
+            where="field `input`",
+            found=f"nothing, and keras.Input with the shape {tuple(measurements['input'])}",
+            expected="a kind of input with all sizes, such as Picture(height, width)",
+        )
     if "min" not in measurements:
         raise ModelpressError(
             "Without data, the range of the input's controls is unknown.",

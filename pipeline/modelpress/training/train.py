@@ -7,7 +7,8 @@ give the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ import numpy as np
 from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.data import Data, Loaded
+from modelpress.network.loading import with_inputs
+from modelpress.network.publishable import require_publishable
 from modelpress.spec.fields import field_error
 from modelpress.spec.model import Model
 from modelpress.spec.run import Progress, Run, stop_at_nan
@@ -25,7 +28,7 @@ from modelpress.training.evaluating import METRIC_PREFIXES, evaluated
 from modelpress.training.fit import KERAS_BATCH_SIZE, SUPPORTED, Loop, unsupported_by
 from modelpress.training.publish_weights import publish_weights
 from modelpress.training.saving import save
-from modelpress.training.shapes import check_shapes, measured, resolved
+from modelpress.training.shapes import check_shapes, measured, output_shape
 
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
@@ -44,9 +47,33 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
     storage: dict[str, Any] | None = None
     if model.weights != "float32":
         storage, metrics = publish_weights(net, model, loaded, metrics)
+    first = partial(_initial_metrics, net, loaded, checkpoints)
+    predictor = record(net, model, loaded, history, metrics, first, out, {"storage": storage})
+    save(predictor, out / "model.keras")
+    checkpoints.save(out / "epochs.npz", net)
+
+
+def record(
+    net: Any,
+    model: Model,
+    loaded: Loaded,
+    history: dict[str, list[float]],
+    metrics: dict[str, float],
+    first: Callable[[], dict[str, float]],
+    out: Path,
+    further: Mapping[str, Any] | None = None,
+) -> Any:
+    """Writes training.json, what is known of a trained network; returns it with known inputs.
+
+    first: returns metrics of the initial weights. further: fields to add or replace.
+    """
     facts = _facts(model.facts(net, history)) if model.facts else {}
-    measurements = measured(net, loaded.data)
-    fitted = resolved(model, measurements)
+    predictor = with_inputs(net, shape_of(model, loaded.data))
+    measurements = measured(predictor, loaded.data)
+    fitted = check_shapes(predictor, model, measurements)
+    assert fitted.input is not None
+    shape = list(fitted.input.shape)
+    measurements |= {"input": shape, "output": output_shape(predictor, shape)}
     training = {
         "data": loaded.provenance,
         "expect": _judge(model, loaded, {**metrics, **facts}),
@@ -60,8 +87,8 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
         "epochs": max((len(values) for values in history.values()), default=0),
         "optimizer": _describe(getattr(net, "optimizer", None)),
         "loss": _name(getattr(net, "loss", None)),
-        "first": _initial_metrics(net, loaded, checkpoints),
-        "storage": storage,
+        "first": first(),
+        **(further or {}),
     }
     try:
         text = json.dumps(training, sort_keys=True, allow_nan=False)
@@ -73,8 +100,7 @@ def train(model: Model, loaded: Loaded, out: Path, progress: Progress) -> None:
             expected="a dict of finite numbers, strings, and lists of these",
         ) from error
     (out / "training.json").write_text(text, encoding="utf-8")
-    save(net, out / "model.keras")
-    checkpoints.save(out / "epochs.npz", net)
+    return predictor
 
 
 def trained(
@@ -90,14 +116,25 @@ def trained(
         assert loaded.data is not None
         assert model.build is not None
         net = model.build()
-        check_shapes(net, model, measured(net, loaded.data))
+        require_publishable(net)
+        predictor = with_inputs(net, shape_of(model, loaded.data))
+        check_shapes(predictor, model, measured(predictor, loaded.data))
         return net, *_fit(net, model, loaded, progress, checkpoints)
     run = Run(
         model, loaded.data, progress, StepCheckpoints(checkpoints).save_at if checkpoints else None
     )
     net = model.train(run)
-    check_shapes(net, model, measured(net, loaded.data))
+    require_publishable(net)
+    predictor = with_inputs(net, shape_of(model, loaded.data))
+    check_shapes(predictor, model, measured(predictor, loaded.data))
     return net, run.history, {name: values[-1] for name, values in run.history.items()}
+
+
+def shape_of(model: Model, data: Data | None) -> tuple[int, ...]:
+    """Returns the shape of one input, for a network that does not know it; () if unknown."""
+    if model.input is not None:
+        return tuple(model.input.shape)
+    return np.shape(data.train.x)[1:] if data is not None else ()
 
 
 def _fit(
@@ -106,7 +143,7 @@ def _fit(
     data, keywords = loaded.data, model.fit_keywords(loaded.provenance["source"])
     assert data is not None
     epochs, batch_size = keywords["epochs"], keywords.get("batch_size") or KERAS_BATCH_SIZE
-    settings = _compile_keywords(model, epochs * -(-len(data.train) // batch_size))
+    settings = compile_keywords(model, epochs * -(-len(data.train) // batch_size))
     report = _Report(epochs, progress)
     saving = [CheckpointCallback(checkpoints, epochs)] if checkpoints else []
     keywords["callbacks"] = [report, *_callbacks(keywords.get("callbacks")), *saving]
@@ -148,7 +185,7 @@ def _initial_metrics(net: Any, loaded: Loaded, checkpoints: Checkpoints) -> dict
     return {name: value for name, value in figures.items() if np.isfinite(value)}
 
 
-def _compile_keywords(model: Model, steps: int) -> dict[str, Any]:
+def compile_keywords(model: Model, steps: int) -> dict[str, Any]:
     """Returns the keywords of `compile`, with a new optimizer for this training."""
     settings = model.compile_keywords(steps)
     optimizer: Any = settings.get("optimizer")
@@ -261,6 +298,7 @@ def _judge(model: Model, loaded: Loaded, figures: dict[str, Any]) -> list[dict[s
 def _describe(optimizer: Any) -> str:
     if optimizer is None:
         return ""
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of a mixed precision
     rate = optimizer.get_config()["learning_rate"]
     if isinstance(rate, dict):  # a schedule: its name and initial rate
         shown = f"{rate['class_name']}({rate['config'].get('initial_learning_rate', '')})"

@@ -143,8 +143,11 @@ export interface FormatFiles {
 export interface Formats {
   /** The format for predictions. */
   graph: FormatFiles;
-  /** The format for inspection and training. */
-  layers: FormatFiles;
+  /**
+   * The format for live diagrams of the layers and for earlier epochs; missing for a model that TensorFlow.js' layers
+   * can't compute.
+   */
+  layers?: FormatFiles;
 }
 
 /** The input of a model. */
@@ -250,7 +253,10 @@ export interface MeasuredOn {
 
 /** The data of a model. */
 export interface Provenance {
-  /** `builtin`, `local`, `download`, `generated` (by the model's own training) or `author`. */
+  /**
+   * `builtin`, `local`, `download`, `generated` (by the model's own training), `author`, or `unknown` for a model from
+   * a file.
+   */
   source: string;
   /** Name of the data set; "" for an author's own data. */
   name: string;
@@ -556,7 +562,7 @@ export interface Parity {
   epochs?: EpochsResult;
   /** For a model that the exact engine covers. */
   exact?: ExactResult;
-  /** The backends that this browser lacks, with the reason. */
+  /** The backends that this browser lacks or that can't run the model, with the reason. */
   unavailable?: Partial<Record<BackendName, string>>;
 }
 

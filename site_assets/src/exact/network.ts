@@ -4,9 +4,9 @@
  * A plan is made once for each number of inputs: its operations with their buffers, in order. What doesn't depend on the
  * input is computed then.
  */
-import { nodeName, outputNumber, readGraph, texts, type Graph, type ModelJson, type Node } from "./graph";
+import { dtype, nodeName, outputNumber, readGraph, texts, type Graph, type ModelJson, type Node } from "./graph";
 import type { Loop, structured, prepared } from "./operations/loop";
-import { NotCovered, tensor, type Inputs, type Made, type OperationModule, type Tensor, type Value } from "./tensor";
+import { NotCovered, tensor, type DType, type Inputs, type Made, type OperationModule, type Tensor, type Value } from "./tensor";
 
 /** Operations by the names of their modules; `loop` is none of one step. */
 export type Operations = Readonly<Record<string, object>>;
@@ -58,8 +58,14 @@ export class Network {
     return { values: Float32Array.from(plan.output.data), shape: [...plan.output.shape] };
   }
 
+  /** Of the graph's input; values of an integer one are cut to whole numbers. */
+  private inputType(): DType {
+    const node = this.nodes.find(({ name }) => name === this.graph.input);
+    return node?.attr?.["dtype"] ? dtype(node, "dtype") : "float32";
+  }
+
   private plan(batch: number): Plan {
-    const input = tensor("float32", [batch, ...this.shape]);
+    const input = tensor(this.inputType(), [batch, ...this.shape]);
     const values: Values = new Map([[this.graph.input, [input]]]);
     const steps = this.prepare(this.nodes, values);
     const plan = { input, output: found(this.graph.output, values), steps };

@@ -72,7 +72,7 @@ function once<T>(key: string, download: () => Promise<T>): Promise<T> {
 export function fetchModel(entry: Entry, format: Format): Promise<ModelBytes> {
   const { formats } = entry as Partial<Entry>; // a failure's training has none
   const names = formats?.[format];
-  if (names === undefined) throw new ModelpressError(`${entry.title}: the manifest has no format "${format}".`);
+  if (!names) throw new ModelpressError(`"${entry.title}" has no format "${format}"; its card says why.`);
   const model = fileOf(entry, names.model);
   const weights = fileOf(entry, names.weights);
   return once(`${model.url} ${model.sha256} ${weights.sha256}`, async () => {

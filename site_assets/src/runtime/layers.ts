@@ -12,7 +12,12 @@ export async function loadLayers(artifacts: io.ModelArtifacts): Promise<Predicto
   return {
     predict: (input) => model.predictOnBatch(input), // `predict` would cut the batch into 32s and join them
     inside: (input) => inside(model, input),
-    dispose: () => model.dispose(),
+    inputs: model.inputs,
+    dispose: () => {
+      const { weights } = model;
+      model.dispose();
+      for (const weight of weights) if (!weight["val"].isDisposed) weight.dispose(); // of a model in the model
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** `modelpress.prove`: what the build and tests measure with. Loaded when it is asked for. */
 import type { checked, LoadOptions } from "./api";
 import type { engineFor } from "./engines";
-import { ModelpressError, shown } from "../core/errors";
+import { BackendUnavailable, ModelpressError, shown } from "../core/errors";
 import { medianOf } from "./latency";
 import { replay, type Worst } from "./parity";
 import type { Runnable } from "./proven";
@@ -42,9 +42,23 @@ export interface ProofOptions extends LoadOptions {
   singles?: number;
 }
 
+/** The backend started, but it can't run this model. */
+class BackendUnsuited extends ModelpressError {
+  override name = "BackendUnsuited";
+}
+
+async function suited<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof BackendUnavailable ? new BackendUnsuited(error.message, { cause: error }) : error;
+  }
+}
+
 /**
  * Replays the golden cases of `entry` on `backend`, singly and as a batch, and refuses nothing: what
- * the build and tests measure with. Rejects with BackendUnavailable where the backend is missing.
+ * the build and tests measure with. Rejects with BackendUnavailable where the backend is missing,
+ * with BackendUnsuited where it can't run this model.
  */
 export async function prove(
   entry: Entry,
@@ -61,12 +75,12 @@ export async function prove(
   }
   const engine = await tools.engineFor(backend);
   const before = await engine.state();
-  const runnable = await tools.Runnable.load(entry, backend, format);
+  const runnable = await suited(tools.Runnable.load(entry, backend, format));
   const singles = Math.min(asked ?? Infinity, runnable.golden.cases);
   try {
     const times: number[] = [];
     const predictions: Float32Array[] = [];
-    const comparison = await replay(
+    const comparison = await suited(replay(
       runnable.golden,
       async (values, batch) => {
         const started = performance.now();
@@ -80,7 +94,7 @@ export async function prove(
       true,
       1,
       singles,
-    );
+    ));
     const exact = backend === "exact" && singles === runnable.golden.cases;
     const bitwise = exact && (await (await import("./exact")).digestOf(predictions)) === entry.exact?.digest;
     const { programs } = await engine.state();

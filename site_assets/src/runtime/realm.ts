@@ -1,7 +1,7 @@
 /** An engine in this realm: the page or a worker. One TensorFlow.js serves all backends started here. */
 import { loadGraphModelSync } from "@tensorflow/tfjs-converter";
 import { getBackend, memory, Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
-import { artifactsOf, type Predictor } from "./artifacts";
+import { artifactsOf, isDynamic, type Predictor } from "./artifacts";
 import { activate, type Started } from "./backends/install";
 import { startBackend } from "./backends/start";
 import { BackendLost, BackendUnavailable, messageOf, ModelpressError } from "../core/errors";
@@ -22,6 +22,30 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const result = turn.then(work);
   turn = result.catch(() => undefined); // the caller has the rejection; the next one waits all the same
   return result;
+}
+
+function graphModel(artifacts: ReturnType<typeof artifactsOf>): Predictor {
+  const model = loadGraphModelSync({ load: () => artifacts });
+  return {
+    predict: (input) => one(model.predict(input)),
+    ...(isDynamic(artifacts.modelTopology) && { predictAsync: (input: Tensor) => model.predictAsync(input) }),
+    inputs: model.inputs,
+    dispose: () => { model.dispose(); },
+  };
+}
+
+/** Runs a graph step by step, which no `tidy` can cover, and frees its input. */
+async function running(model: Predictor, input: Tensor): Promise<Tensor> {
+  try {
+    return one(await model.predictAsync!(input));
+  } finally {
+    input.dispose();
+  }
+}
+
+function one(result: unknown): Tensor {
+  if (result instanceof Tensor) return result as Tensor;
+  throw new ModelpressError("The model has several outputs; one is expected.");
 }
 
 class RealmEngine implements Engine {
@@ -45,10 +69,11 @@ class RealmEngine implements Engine {
 
   load(bytes: ModelBytes, inputShape: readonly number[]): Promise<number> {
     return this.call(async () => {
+      const artifacts = artifactsOf(bytes);
       const model: Predictor =
         bytes.format === "graph"
-          ? loadGraphModelSync({ load: () => artifactsOf(bytes) })
-          : await (await import("./layers")).loadLayers(artifactsOf(bytes));
+          ? graphModel(artifacts)
+          : await (await import("./layers")).loadLayers(artifacts);
       const id = this.nextId++;
       this.models.set(id, { model, inputShape });
       return id;
@@ -58,13 +83,9 @@ class RealmEngine implements Engine {
   run(id: number, values: Float32Array, batch: number): Promise<RunResult> {
     return this.call(async () => {
       const { model, inputShape } = this.loaded(id);
-      const answer = tidy((): Tensor => {
-        const result = model.predict(tensor(values, [batch, ...inputShape], "float32"));
-        if (!(result instanceof Tensor)) {
-          throw new ModelpressError("The model has several outputs; one is expected.");
-        }
-        return result;
-      });
+      const dtype = model.inputs[0]?.dtype === "int32" ? "int32" : "float32"; // indices are cut to whole numbers
+      const given = (): Tensor => tensor(values, [batch, ...inputShape], dtype);
+      const answer = model.predictAsync ? await running(model, given()) : tidy(() => one(model.predict(given())));
       try {
         const backend = getBackend();
         const values = Float32Array.from(await answer.data());
@@ -129,19 +150,19 @@ class RealmEngine implements Engine {
       await activate(this.backend);
       const result = await Promise.race([work(), this.loss]).catch((error: unknown) => {
         this.check(); // a device that is gone or full makes TensorFlow.js fail in many ways
-        throw this.withoutKernel(error) ?? error;
+        throw this.unable(error);
       });
       this.check();
       return result;
     });
   }
 
-  /** A kernel this backend does not have makes it unavailable for the model, not the model wrong. */
-  private withoutKernel(error: unknown): BackendUnavailable | null {
+  /** What TensorFlow.js can't run on this backend makes it unavailable for the model, not the model wrong. */
+  private unable(error: unknown): unknown {
+    if (error instanceof ModelpressError || error instanceof RangeError) return error; // known, or no memory
     const kernel = /^Kernel '(\w+)' not registered/.exec(messageOf(error))?.[1];
-    return kernel === undefined
-      ? null
-      : new BackendUnavailable(this.backend, `TensorFlow.js has no kernel "${kernel}" for it.`);
+    const reason = kernel ? `TensorFlow.js has no kernel "${kernel}" for it.` : `TensorFlow.js can't run the model on it: ${messageOf(error)}`;
+    return new BackendUnavailable(this.backend, reason);
   }
 
   private check(): void {

@@ -63,6 +63,11 @@ class ReadFiles:
             self._named[path] = ("tree", self._scope.state(path, "tree"))
         self._variables |= set(fields.env)
 
+    def name_file(self, path: Path) -> None:
+        """Adds a file or folder that exists, whether or not a read of it is noticed."""
+        name = absolute(str(path), str(self._project.root))
+        self._named[name] = ("tree", self._scope.state(name, "tree"))
+
     def leave_out(self, files: Iterable[Path], folder: Path | None) -> None:
         """Ignores a Dataset's own files, and queries for others in their folder: the key holds the
         Dataset's sources, wherever the files are."""

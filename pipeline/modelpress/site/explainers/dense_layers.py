@@ -93,6 +93,8 @@ def read_dense(entry: ModelEntry, public: Path) -> DenseNet:
     public: the folder with the site's files.
     """
     names = entry.formats.layers
+    if names is None:
+        raise NotDense("no layers format")
     model, weights = (public / entry.files[name].url for name in (names.model, names.weights))
     described = json.loads(model.read_bytes())
     config = described["modelTopology"]["model_config"]

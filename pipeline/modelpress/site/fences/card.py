@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from html import escape
 
 from modelpress.core.number_format import integer, short, size, within
-from modelpress.schema.model import MeasuredOn, ModelEntry, ParityResult, Storage, Training
+from modelpress.schema.model import (
+    BroughtFile,
+    MeasuredOn,
+    ModelEntry,
+    ParityResult,
+    Storage,
+    Training,
+)
 from modelpress.site.charts.charts import charts_html
 from modelpress.site.charts.training_controls import OPTIMIZERS
 from modelpress.site.context import Page, Site
@@ -44,6 +51,7 @@ _SOURCES = {
     "download": "downloaded, checksum verified",
     "generated": "made by the model's own file",
     "author": "the author's own",
+    "unknown": "not known: the model came as a file",
 }
 
 
@@ -75,6 +83,7 @@ def card_html(site: Site, page: Page, block: Block) -> str:
 def _facts_table(entry: ModelEntry) -> str:
     data, training = entry.data, entry.training
     provenance = _SOURCES.get(data.source, data.source)
+    measured = entry.brought and data.source != "unknown"
     rows = [
         ("Intended for", entry.intended),
         ("Licence of the model", entry.licence),
@@ -83,14 +92,17 @@ def _facts_table(entry: ModelEntry) -> str:
         ("Connections", integer(entry.connections) if entry.connections else None),
         ("To download", size(entry.size_bytes)),
         ("Weights", _stored(entry.storage)),
-        ("Data", _joined([data.title, provenance])),
+        ("From the file", _brought(entry.brought)),
+        ("SHA-256 of the file", entry.brought and entry.brought.sha256),
+        ("Data of its training", _SOURCES["unknown"] if measured else None),
+        ("Measured with" if measured else "Data", _joined([data.title, provenance])),
         ("Description", data.description),
         ("Examples", integer(data.rows) if data.rows else None),
         ("Split", data.split),
         ("Licence of the data", data.licence),
         ("SHA-256 of the data", data.sha256),
         ("Measured on", _measured(data.measured_on)),
-        ("Training", _training(training)),
+        ("Training", _SOURCES["unknown"] if entry.brought else _training(training)),
         ("Tolerance", _joined([short(entry.tolerance), entry.tolerance_reason])),
         ("Made with", ", ".join(f"{k} {v}" for k, v in sorted(entry.versions.items()))),
     ]
@@ -131,6 +143,14 @@ def _measured(measured: MeasuredOn) -> str:
     return _joined([measured.title, measured.licence])
 
 
+def _brought(file: BroughtFile | None) -> str:
+    """Returns the file that the model came in; '' for a model trained here."""
+    if file is None:
+        return ""
+    graph = "shown as a graph, without its layers" if file.as_graph else ""
+    return _joined([file.name, file.format, file.written_by, size(file.size_bytes), graph])
+
+
 def _training(training: Training) -> str:
     epochs = training.epochs
     return _joined(
@@ -154,7 +174,7 @@ def _parity_table(entry: ModelEntry) -> str:
     parity = entry.parity
     proven, words = parity_words(entry)
     results = parity.results
-    if not results:
+    if not results and not parity.unavailable:
         return f'<p class="mp-parity" data-proven="{str(proven).lower()}">{escape(words)}.</p>'
     body = "".join(
         f'<tr><th scope="row">{_BACKENDS[result.backend]}</th>'
@@ -162,6 +182,11 @@ def _parity_table(entry: ModelEntry) -> str:
         f"<td>{_replayed(result)}</td>"
         f"<td>{'equal' if result.passed else 'refused'}</td></tr>"
         for result in sorted(results, key=lambda r: (list(_BACKENDS).index(r.backend), r.format))
+    )
+    body += "".join(
+        f'<tr><th scope="row">{_BACKENDS[backend]}</th><td colspan="4">{escape(reason)}</td></tr>'
+        for backend, reason in (parity.unavailable or {}).items()
+        if not any(result.backend == backend for result in results)
     )
     browser = escape(parity.browser)
     return (
@@ -185,7 +210,7 @@ def _replayed(result: ParityResult) -> str:
 
 def _parity_html(entry: ModelEntry) -> str:
     """All comparisons in a browser."""
-    parts = (_parity_table, _exact_words, _epochs_words, _replay_table)
+    parts = (_parity_table, _exact_words, _layers_words, _epochs_words, _replay_table)
     return "".join(part(entry) for part in parts)
 
 
@@ -202,6 +227,18 @@ def _exact_words(entry: ModelEntry) -> str:
     return (
         f"<p>The exact engine’s predictions {compared}. Keras differs from them "
         f"{within(exact.max_diff)} at most.</p>"
+    )
+
+
+def _layers_words(entry: ModelEntry) -> str:
+    """Returns why the model has no layers format, and what it lacks; '' if it has one."""
+    fault = entry.no_layers
+    if fault is None:
+        return ""
+    where = f"Layer <code>{escape(fault.layer)}</code>: " if fault.layer else ""
+    return (
+        "<p>This model has no layers format, so its diagram of the layers does not follow the "
+        f"figure, and earlier epochs are not kept. {where}{escape(fault.reason)}</p>"
     )
 
 

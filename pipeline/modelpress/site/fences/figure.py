@@ -215,7 +215,7 @@ def description(page: Page, slug: str, entry: ModelEntry) -> str:
         return ""
     page.described.add(slug)
     layers, live, epochs = entry.formats.layers, entry.live, entry.epochs
-    names = [*_used(entry), layers.model, layers.weights]
+    names = [*_used(entry), *((layers.model, layers.weights) if layers else ())]
     names += [name for name in (live.url, live.bin, live.keras) if name] if live else []
     names += [epochs.bin] if epochs else []
     files = {name: entry.files[name] for name in names if name in entry.files}

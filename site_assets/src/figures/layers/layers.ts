@@ -14,6 +14,7 @@ import type { PageTools } from "../tools";
 import { attachWeights } from "./weights";
 
 const NEAR = "200px";
+const NO_LAYERS = "This diagram shows the first input of the page: TensorFlow.js’ layers can’t compute this model, so it does not follow.";
 /** The layers model and the figure's model may each differ from Python by the tolerance. */
 const TOLERANCE_FACTOR = 2;
 
@@ -107,6 +108,10 @@ export class ModelpressLayers extends HTMLElement {
         const wanted = this.#wanted;
         const entry = pageTools.entryOf(this.#slug);
         if (!entry) return;
+        if (!entry.formats.layers) {
+          setText(part(this, "notice"), NO_LAYERS);
+          return;
+        }
         this.#inside ??= pageTools.openInside(entry);
         const layers = await (await this.#inside).look(Float32Array.from(wanted.input));
         if (wanted === this.#wanted) this.#show(layers, wanted, entry);

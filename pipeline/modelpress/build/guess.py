@@ -1,0 +1,257 @@
+"""Guesses the kinds of input and output of a trained network, as source text of a model file.
+
+The guess rests on shapes, on the first layers (Rescaling, Normalization, Embedding), on a file of
+labels beside the model, and on a few predictions. What it can't know, it notes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from modelpress.inputs import MOST_CONTROLS
+
+_OPEN_SIZES = {1: 16, 2: 16, 3: 64}  # sizes that a network leaves open, by number of dimensions
+_TRIALS = 8
+_LABELS = ("labels.txt", "classes.txt", "class_names.txt")
+_DRAWN = (28, 28)
+
+
+@dataclass
+class Guess:
+    """Lines of a model file: `imports` from the product, and `fields` of Model.
+
+    notes: what the author has to check, one sentence each.
+    """
+
+    imports: list[str] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
+    """Returns the guess for `net`, the network of the file `path`.
+
+    plain: whether the network has to stay as it is, without a further layer in front.
+    """
+    found = Guess()
+    shape = tuple(net.input_shape[1:])
+    size = _OPEN_SIZES.get(len(shape), 4)
+    fixed = tuple(size if each is None else each for each in shape)
+    if fixed != shape:
+        found.notes.append(
+            f"The network takes inputs of the shape {shape}; {fixed} is only an example."
+        )
+    low, high, source = _range(net, fixed)
+    trial_low, trial_high = _input(found, fixed, low, high, source, plain)
+    _output(found, net, path, fixed, trial_low, trial_high, is_picture(fixed))
+    return found
+
+
+def is_picture(shape: Sequence[int]) -> bool:
+    """Returns whether `shape` is that of a grey picture: (height, width), or with one channel."""
+    return (
+        len(shape) in (2, 3) and all(8 <= n <= 256 for n in shape[:2]) and shape[2:] in ((), (1,))
+    )
+
+
+def _input(
+    found: Guess, shape: tuple[int, ...], low: Any, high: Any, source: str, plain: bool
+) -> tuple[Any, Any]:
+    """Adds the input, and returns the range of the network's own input."""
+    bytes_in = source == "Rescaling" and bool(low == 0 and abs(high - 255) < 0.5)
+    if is_picture(shape) and (bytes_in or not plain):
+        _picture(found, shape, bytes_in)
+        return (0, 255) if bytes_in else (0, 1)
+    count = int(np.prod(shape))
+    lows, highs = (np.broadcast_to(each, shape).ravel() for each in (low, high))
+    if source == "":
+        found.notes.append(
+            f"The range of the inputs is not known; {_number(lows[0])} to {_number(highs[0])} is "
+            "only an example."
+        )
+    else:
+        found.notes.append(f"The range of the inputs follows from the layer {source}.")
+    if shape == (1,):
+        found.imports.append("from modelpress.inputs import Number")
+        found.fields.append(f"input=Number({_number(lows[0])}, {_number(highs[0])}),")
+        return low, high
+    found.imports.append("from modelpress.inputs import Numbers")
+    step = ", step=1" if source == "Embedding" else ""
+    form = f", shape={shape}" if len(shape) > 1 else ""
+    if count <= MOST_CONTROLS and len(set(zip(lows, highs, strict=True))) > 1:
+        each = ", ".join(
+            f'"x{i + 1}": ({_number(a)}, {_number(b)})'
+            for i, (a, b) in enumerate(zip(lows, highs, strict=True))
+        )
+        fields = f"{{{each}}}"
+    else:
+        same = f"({_number(lows.min())}, {_number(highs.max())})"
+        fields = f'{{f"x{{i + 1}}": {same} for i in range({count})}}'
+    found.fields.append(f"input=Numbers({fields}{step}{form}),")
+    if len(shape) == 3:
+        found.notes.append("The input looks like a picture, and is shown as a list of numbers.")
+    elif len(shape) == 1:
+        found.notes.append("Give the inputs their names, in place of x1, x2, …")
+    return low, high
+
+
+def _picture(found: Guess, shape: tuple[int, ...], bytes_in: bool) -> None:
+    height, width = shape[:2]
+    drawn = shape[:2] == _DRAWN
+    steps = []
+    if not bytes_in:
+        found.notes.append(
+            "No layer Rescaling was found, so the network is taken to expect pixels from 0 to 1; "
+            "the page gives 0 to 255, and `build` divides them. If it expects 0 to 255, remove "
+            "`build`."
+        )
+        steps.append("keras.layers.Rescaling(1 / 255)")
+    if drawn and shape[2:] and (not bytes_in or steps):
+        steps.append(f"keras.layers.Reshape({shape})")
+    drawing = drawn and (not shape[2:] or bool(steps))
+    if drawing:
+        found.imports.append("from modelpress.inputs import Drawing")
+        found.fields.append("input=Drawing(),")
+        found.notes.append(
+            "A drawing is ink of 255 on paper of 0, as in MNIST. For other pictures, use "
+            "Picture(28, 28)."
+        )
+    else:
+        channel = ", channel=True" if shape[2:] else ""
+        found.imports.append("from modelpress.inputs import Picture")
+        found.fields.append(f"input=Picture({height}, {width}, contrast=False{channel}),")
+    if steps:
+        given = _DRAWN if drawing else shape
+        found.imports.insert(0, "import keras")
+        parts = [f"keras.Input({given})", *steps, "net"]
+        found.fields.insert(
+            0,
+            "build=lambda net: keras.Sequential(\n        [\n"
+            + "".join(f"            {part},\n" for part in parts)
+            + "        ]\n    ),",
+        )
+
+
+def _output(
+    found: Guess,
+    net: Any,
+    path: Path,
+    shape: tuple[int, ...],
+    low: Any,
+    high: Any,
+    pictures: bool,
+) -> None:
+    out = net.output_shape[1:]
+    if len(out) != 1 or out[0] is None or out[0] < 2 or not _sums_to_one(net, shape, low, high):
+        found.notes.append(
+            "The output is chosen by its shape. Name a kind of output for labels, units or a curve."
+        )
+        return
+    labels = _labels(path, out[0])
+    found.imports.append("from modelpress.outputs import Classes")
+    if labels:
+        found.fields.append(f"output=Classes({_list(labels)}),")
+    elif pictures and out[0] == 10:
+        found.fields.append("output=Classes([str(digit) for digit in range(10)]),")
+        found.notes.append("The ten classes are taken to be digits: correct the labels if not.")
+    else:
+        found.fields.append(f'output=Classes([f"class {{i}}" for i in range({out[0]})]),')
+        found.notes.append(f"Name the {out[0]} classes, in the order of the network's outputs.")
+
+
+def _sums_to_one(net: Any, shape: tuple[int, ...], low: Any, high: Any) -> bool:
+    """Returns whether some predictions are probabilities."""
+    rng = np.random.default_rng(1)
+    x = rng.uniform(0, 1, (_TRIALS, *shape)) * (np.asarray(high) - low) + low
+    dtype = np.dtype(net.inputs[0].dtype)
+    given = np.rint(x).astype(dtype) if dtype.kind in "iu" else x.astype(np.float32)
+    try:
+        found = np.asarray(net.predict(given, verbose=0))
+    except Exception:  # the build says why it can't predict
+        return False
+    return bool(found.min() >= 0 and np.allclose(found.sum(-1), 1, atol=1e-3))
+
+
+def _labels(path: Path, count: int) -> list[str]:
+    """Returns the labels in a text file beside the model, one a line, if their number fits."""
+    for name in (f"{path.stem}.txt", *_LABELS):
+        place = path.with_name(name)
+        if not place.is_file() or place.stat().st_size > 1 << 20:
+            continue
+        try:
+            lines = [line.strip() for line in place.read_text("utf-8").splitlines()]
+        except UnicodeDecodeError:
+            continue
+        lines = [line for line in lines if line]
+        if all(re.match(rf"{i}\s+\S", line) for i, line in enumerate(lines)):
+            lines = [line.split(maxsplit=1)[1] for line in lines]  # as Teachable Machine numbers
+        if len(lines) == count == len(set(lines)):
+            return lines
+    return []
+
+
+def quoted(text: str) -> str:
+    """Returns a Python string in double quotes."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _list(labels: list[str]) -> str:
+    text = "[" + ", ".join(map(quoted, labels)) + "]"
+    if len(text) < 70:
+        return text
+    return "[\n" + "".join(f"            {quoted(label)},\n" for label in labels) + "        ]"
+
+
+def _range(net: Any, shape: tuple[int, ...]) -> tuple[Any, Any, str]:
+    """Returns the smallest and largest input, one for all or in the input's shape, and the layer
+    that they follow from, '' for none."""
+    for layer in _first_layers(net):
+        kind = type(layer).__name__
+        if kind == "Rescaling":
+            scale, offset = np.asarray(layer.scale, float), np.asarray(layer.offset, float)
+            if scale.ndim or offset.ndim or scale <= 0:
+                break
+            start = (-1.0 if offset else 0.0) - offset
+            return start / scale, (1 - offset) / scale, kind
+        if kind == "Normalization":
+            mean, spread = (_numbers(each) for each in (layer.mean, layer.variance))
+            try:
+                mean, spread = np.broadcast_to(mean[0], shape), np.broadcast_to(spread[0], shape)
+            except (ValueError, IndexError):
+                break
+            reach = 3 * np.sqrt(np.where(spread > 0, spread, 1))
+            return mean - reach, mean + reach, kind
+        if kind == "Embedding":
+            return 0, max(1, int(layer.input_dim) - 1), kind
+        if kind not in ("InputLayer", "Reshape", "Flatten", "Cast", "Resizing", "CenterCrop"):
+            break
+    return (0.0, 1.0, "") if len(shape) > 1 else (-1.0, 1.0, "")
+
+
+def _first_layers(net: Any) -> list[Any]:
+    """Returns the layers of a chain from the input on, those of inner chains in their place."""
+    found: list[Any] = []
+    for layer in net.layers:
+        inner = _first_layers(layer) if hasattr(layer, "layers") else [layer]
+        found += inner
+        if len(found) > 8:
+            break
+    return found
+
+
+def _numbers(values: Any) -> npt.NDArray[np.float64]:
+    return np.atleast_2d(np.asarray(values, np.float64))
+
+
+def _number(value: Any) -> str:
+    """Returns a short decimal: three significant digits are enough for a range."""
+    number = float(f"{float(value):.3g}")
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

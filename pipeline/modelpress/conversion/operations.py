@@ -1,0 +1,153 @@
+"""Repairs graph models: operations that TensorFlow.js lacks, by others; names what remains.
+
+Types that browsers lack become float32 and int32.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from importlib import resources
+from typing import Any
+
+import keras
+
+from modelpress.core.errors import ModelFailure
+
+Json = dict[str, Any]
+
+_TYPES = {
+    **dict.fromkeys(("DT_HALF", "DT_BFLOAT16", "DT_DOUBLE"), "DT_FLOAT"),
+    **dict.fromkeys(
+        ("DT_INT64", "DT_INT16", "DT_INT8", "DT_UINT8", "DT_UINT16", "DT_UINT32"), "DT_INT32"
+    ),
+}
+_RANDOM = ("Random", "StatelessRandom", "Multinomial", "StatelessMultinomial", "TruncatedNormal")
+# Another name of the same operation.
+_SAME = {
+    "Rint": "Round",
+    "Inv": "Reciprocal",
+    "BatchMatMulV3": "BatchMatMulV2",
+    "LogicalXor": "NotEqual",
+}
+
+
+def rewrite(model_json: Json, weights: bytes) -> bytes:
+    """Replaces operations and types that TensorFlow.js lacks, in place; returns the weights."""
+    nodes: list[Json] = []
+    one = "modelpress/one"
+    for node in model_json["modelTopology"]["node"]:
+        _narrow(node)
+        node["op"] = _SAME.get(node["op"], node["op"])
+        made = _COMPOSED[node["op"]](node, one) if node["op"] in _COMPOSED else [node]
+        nodes += made
+    if any(one in node.get("input", ()) for node in nodes):
+        nodes.insert(0, _one(one))
+        groups = model_json["weightsManifest"] or [{"paths": [], "weights": []}]
+        groups[-1]["weights"].append({"name": one, "shape": [], "dtype": "float32"})
+        model_json["weightsManifest"] = groups
+        weights += b"\x00\x00\x80\x3f"
+    model_json["modelTopology"]["node"] = nodes
+    for tensors in model_json["signature"].values():
+        for tensor in tensors.values() if isinstance(tensors, dict) else ():
+            tensor["dtype"] = _TYPES.get(tensor["dtype"], tensor["dtype"])
+    return weights
+
+
+def _narrow(node: Json) -> None:
+    for attribute in node.get("attr", {}).values():
+        if attribute.get("type") in _TYPES:
+            attribute["type"] = _TYPES[attribute["type"]]
+        tensor = attribute.get("tensor") or attribute.get("value", {}).get("tensor")
+        if tensor and tensor.get("dtype") in _TYPES:
+            tensor["dtype"] = _TYPES[tensor["dtype"]]
+
+
+def _one(name: str) -> Json:
+    tensor = {"dtype": "DT_FLOAT", "tensorShape": {}}
+    return {
+        "name": name,
+        "op": "Const",
+        "attr": {"dtype": {"type": "DT_FLOAT"}, "value": {"tensor": tensor}},
+    }
+
+
+def _erfc(node: Json, one: str) -> list[Json]:
+    """1 - erf(x)."""
+    erf = f"{node['name']}/erf"
+    return [
+        {"name": erf, "op": "Erf", "input": node["input"], "attr": node["attr"]},
+        {"name": node["name"], "op": "Sub", "input": [one, erf], "attr": node["attr"]},
+    ]
+
+
+def _softsign(node: Json, one: str) -> list[Json]:
+    """x / (1 + |x|)."""
+    size, sum_ = f"{node['name']}/abs", f"{node['name']}/sum"
+    x, rest = node["input"][0], node["input"][1:]
+    return [
+        {"name": size, "op": "Abs", "input": [x, *rest], "attr": node["attr"]},
+        {"name": sum_, "op": "AddV2", "input": [size, one], "attr": node["attr"]},
+        {"name": node["name"], "op": "RealDiv", "input": [x, sum_], "attr": node["attr"]},
+    ]
+
+
+_COMPOSED: dict[str, Callable[[Json, str], list[Json]]] = {"Erfc": _erfc, "Softsign": _softsign}
+
+
+def known_operations() -> frozenset[str]:
+    """Returns the TensorFlow operations that TensorFlow.js' converter knows."""
+    folder = resources.files("tensorflowjs").joinpath("op_list")
+    files = [file for file in folder.iterdir() if file.name.endswith(".json")]
+    listed = [json.loads(file.read_text()) for file in files]
+    return frozenset(each["tfOpName"] for group in listed for each in group)
+
+
+def require_operations(net: Any, model_json: Json) -> None:
+    """Raises ModelFailure for a random operation, or one that TensorFlow.js lacks."""
+    known = known_operations()
+    for node in model_json["modelTopology"]["node"]:
+        op = node["op"]
+        if op.startswith(_RANDOM):
+            raise ModelFailure(
+                "A prediction of this network is random.",
+                where=layer_of(net, node["name"]),
+                found=f"the operation {op}",
+                expected="equal predictions for equal inputs",
+                next_step="Let `call(self, x, training=False)` of the layer draw random numbers "
+                "only if `training` is true.",
+            )
+        if op not in known:
+            raise ModelFailure(
+                "TensorFlow.js lacks an operation of this network.",
+                where=layer_of(net, node["name"]),
+                found=f"the operation {op}",
+                expected="operations that the documentation of its converter lists",
+                next_step="Compute it before the network, in `data`, or build the layer from "
+                "other functions of keras.ops.",
+            )
+
+
+def layer_of(net: Any, operation: str) -> str:
+    """Returns the layer of an operation of the graph, by its name."""
+    parts = operation.split("/")
+    names = dict(_named_layers(net))
+    for length in range(len(parts), 0, -1):
+        for start in range(len(parts) - length, -1, -1):
+            layer = names.get(_plain("/".join(parts[start : start + length])))
+            if layer is not None:
+                return f"layer `{layer.name}` ({type(layer).__name__})"
+    return f"model `{net.name}`"
+
+
+def _named_layers(net: Any) -> Iterator[tuple[str, Any]]:
+    layers: Sequence[Any] = net._flatten_layers(include_self=False)
+    for layer in layers:
+        if not isinstance(layer, keras.layers.InputLayer):
+            yield _plain(layer.name), layer
+            yield _plain(f"{layer.name}_1"), layer  # a second call in the same graph
+
+
+def _plain(name: str) -> str:
+    """Returns a name as TensorFlow writes it in names of operations."""
+    return "".join(c if c.isalnum() or c in "._/" else "_" for c in name)

@@ -1,0 +1,106 @@
+"""Model files of every kind, made once in a test run, with what their networks predict."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+import numpy.typing as npt
+
+L = keras.layers
+
+
+@dataclass(frozen=True)
+class Files:
+    """folder: of the files. x: inputs of shape (5, 4). predictions: name of a file → of x."""
+
+    folder: Path
+    x: npt.NDArray[np.float32]
+    predictions: dict[str, npt.NDArray[np.float32]]
+
+
+def small() -> Any:
+    """A network whose weights are in several of the files."""
+    return keras.Sequential([keras.Input((4,)), L.Dense(8, "relu"), L.Dense(3, "softmax")])
+
+
+def write(folder: Path) -> Files:
+    """Writes the files into `folder`."""
+    import tf_keras
+
+    keras.utils.set_random_seed(1)
+    x = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)
+    net = small()
+    net.compile("adam", "mse")
+    net.save(folder / "three.keras")
+    net.save(folder / "three.h5")
+    net.save_weights(folder / "three.weights.h5")
+    net.export(folder / "exported", verbose=False)
+    predictions = dict.fromkeys(
+        ("three.keras", "three.h5", "three.weights.h5", "exported"), np.asarray(net(x))
+    )
+
+    older = tf_keras.Sequential(
+        [tf_keras.Input((4,)), tf_keras.layers.Dense(8, "relu"), tf_keras.layers.Dense(1)]
+    )
+    older.compile("adam", "mse", metrics=["mse", "mae"])  # Keras 3 can't read these settings
+    older.save(folder / "two.h5")
+    older.save(folder / "two.keras")
+    older.save_weights(folder / "two_weights.h5")
+    other = tf_keras.Sequential(
+        [tf_keras.Input((4,)), tf_keras.layers.Dense(8, "hard_sigmoid"), tf_keras.layers.Dense(1)]
+    )
+    other.save(folder / "two_differs.h5")
+    predictions |= dict.fromkeys(("two.h5", "two.keras", "two_weights.h5"), np.asarray(older(x)))
+    predictions["two_differs.h5"] = np.asarray(other(x))
+
+    coded = keras.Sequential(
+        [keras.Input((4,)), L.Lambda(lambda t: t * 2, output_shape=(4,), name="twice"), L.Dense(1)]
+    )
+    coded.save(folder / "lambda.keras")
+    coded.save(folder / "lambda.h5")
+    predictions |= dict.fromkeys(("lambda.keras", "lambda.h5"), np.asarray(coded(x)))
+
+    converters = tensorflowjs_converters()
+    converters.save_keras_model(older, str(folder / "layers"))
+    predictions["layers"] = predictions["two.h5"]
+    converters.convert_tf_saved_model(str(folder / "exported"), str(folder / "graph"))
+    predictions["graph"] = predictions["three.keras"]
+    _write_bad(folder, net)
+    return Files(folder, x, predictions)
+
+
+def tensorflowjs_converters() -> Any:
+    """The package's converters: an import of them prints through IPython, which isn't here."""
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
+    from tensorflowjs import converters
+
+    return converters
+
+
+def _write_bad(folder: Path, net: Any) -> None:
+    broken = keras.models.clone_model(net)
+    broken.set_weights([values * np.nan for values in net.get_weights()])
+    broken.save(folder / "nan.keras")
+    for name in ("three.keras", "three.h5"):
+        content = (folder / name).read_bytes()
+        (folder / f"cut.{name.split('.')[1]}").write_bytes(content[: len(content) // 2])
+    with h5py.File(folder / "rows.h5", "w") as file:
+        file["x"] = np.ones(3)
+    with (folder / "large.keras").open("wb") as large:
+        large.truncate(2 << 30)  # takes no room on the disk
+    (folder / "empty.h5").write_bytes(b"")
+    (folder / "page.keras").write_text("<!doctype html><title>Not found</title>")
+    (folder / "architecture.json").write_text(net.to_json())
+    (folder / "estimator.pkl").write_bytes(pickle.dumps({"coef": 1}))
+    (folder / "net.tflite").write_bytes(b"\x1c\0\0\0TFL3" + bytes(32))
+    np.savez(folder / "arrays.npz", a=np.ones(2))
+    (folder / "nothing").mkdir()
+    (folder / "half").mkdir()
+    (folder / "half/model.json").write_bytes((folder / "layers/model.json").read_bytes())

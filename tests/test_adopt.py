@@ -1,0 +1,158 @@
+"""`modelpress adopt`: a model file and a page for a trained model, with kinds that are guessed."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from modelpress.build import adopt as adopting
+from modelpress.build.adopt import adopt, slug_of, source
+from modelpress.build.guess import Guess, guess
+from modelpress.core.errors import ModelpressError
+from modelpress.core.project import Project
+from modelpress.inputs import Drawing, Number, Numbers, Picture
+from modelpress.outputs import Classes
+from modelpress.spec.model import Model
+from modelpress.training.shapes import check_shapes
+from tests.tiny import tiny_project
+
+L = keras.layers
+
+
+def network(shape: tuple[Any, ...], *layers: Any, dtype: str | None = None) -> Any:
+    return keras.Sequential([keras.Input(shape, dtype=dtype), *layers])
+
+
+def model(net: Any, folder: Path, *, plain: bool = False) -> tuple[Model, Guess]:
+    """The Model of the written file for `net`, whose own `file` is never read here."""
+    found = guess(net, folder / "given.keras", plain=plain)
+    path = folder / "model.py"
+    path.write_text(source("Given", "given.keras", found))
+    written: Model = runpy.run_path(str(path))["MODEL"]
+    whole = written.build(net) if written.build else net
+    if written.output is not None:
+        check_shapes(whole, written, {"input": [], "output": []})
+    assert written.input is not None
+    assert whole.input_shape[1:] == tuple(written.input.shape)
+    return written, found
+
+
+def test_a_network_of_mnist_gets_a_drawing_and_digits(tmp_path: Path) -> None:
+    net = network((28, 28, 1), L.Conv2D(2, 3), L.Flatten(), L.Dense(10, "softmax"))
+    found, guessed = model(net, tmp_path)
+    assert isinstance(found.input, Drawing)
+    assert isinstance(found.output, Classes)
+    assert found.output.labels == tuple("0123456789")
+    assert found.build is not None
+    pixels = np.full((1, 28, 28), 255, "float32")
+    wanted = net(np.ones((1, 28, 28, 1), "float32"))
+    assert np.allclose(found.build(net)(pixels), wanted, atol=1e-6)  # divided by 255
+    assert any("If it expects 0 to 255, remove `build`" in note for note in guessed.notes)
+
+
+def test_a_rescaling_layer_tells_the_range(tmp_path: Path) -> None:
+    net = network((32, 24, 1), L.Rescaling(1 / 255), L.Flatten(), L.Dense(2, "softmax"))
+    (tmp_path / "given.txt").write_text("0 cat\n1 hot dog\n")  # as Teachable Machine writes it
+    found, guessed = model(net, tmp_path)
+    assert isinstance(found.input, Picture)
+    assert found.build is None
+    assert isinstance(found.output, Classes)
+    assert found.output.labels == ("cat", "hot dog")
+    assert guessed.notes == []
+
+
+def test_the_range_follows_from_normalization(tmp_path: Path) -> None:
+    norm = L.Normalization(mean=[100.0, 5, 2000], variance=[100.0, 1, 90000])
+    found, _ = model(network((3,), norm, L.Dense(1)), tmp_path)
+    assert isinstance(found.input, Numbers)
+    assert list(found.input.fields.values()) == [(70, 130), (2, 8), (1100, 2900)]
+    assert found.output is None
+
+
+def test_further_kinds_of_input(tmp_path: Path) -> None:
+    one, _ = model(network((1,), L.Dense(1)), tmp_path)
+    assert isinstance(one.input, Number)
+    scaled, _ = model(network((1,), L.Rescaling(1 / 127.5, offset=-1), L.Dense(1)), tmp_path)
+    assert isinstance(scaled.input, Number)
+    assert (scaled.input.min, scaled.input.max) == (0, 255)
+    words = network((7,), L.Embedding(66, 5), L.Flatten(), L.Dense(3, "softmax"), dtype="int32")
+    found, guessed = model(words, tmp_path)
+    assert isinstance(found.input, Numbers)
+    assert set(found.input.fields.values()) == {(0, 65)}
+    assert any("Name the 3 classes" in note for note in guessed.notes)
+    colour, _ = model(network((16, 16, 3), L.Flatten(), L.Dense(2)), tmp_path)
+    assert isinstance(colour.input, Numbers)
+    plain, _ = model(network((28, 28), L.Flatten(), L.Dense(2)), tmp_path, plain=True)
+    assert plain.build is None  # a conversion leaves the network as it is
+
+
+def test_sizes_that_the_network_leaves_open_are_an_example(tmp_path: Path) -> None:
+    net = network((None, 2), L.Conv1D(2, 3), L.GlobalMaxPooling1D(), L.Dense(1))
+    guessed = guess(net, tmp_path / "given.keras")
+    assert "shape=(16, 2)" in "".join(guessed.fields)
+    assert "(None, 2)" in guessed.notes[0]
+
+
+def test_labels_of_another_number_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "labels.txt").write_text("cat\ndog\n")
+    found, _ = model(network((4,), L.Dense(3, "softmax")), tmp_path)
+    assert isinstance(found.output, Classes)
+    assert found.output.labels == ("class 0", "class 1", "class 2")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("My Net (2).keras", "my_net_2"),
+        ("net.weights.h5", "net"),
+        ("2024.onnx", "model_2024"),
+        ("übung.keras", "bung"),
+        ("web/model.json", "web"),
+        ("---.h5", "model"),
+    ],
+)
+def test_a_slug_from_any_name(tmp_path: Path, name: str, slug: str) -> None:
+    assert slug_of(tmp_path / name) == slug
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    found = Guess(["from modelpress.inputs import Number"], ["input=Number(0, 1),"], ["Check it."])
+    monkeypatch.setattr(adopting, "guessed", lambda file, trusted, plain: found)
+    return tiny_project(tmp_path / "project")
+
+
+def test_a_file_outside_the_project_is_copied(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "given.keras").write_bytes(b"model")
+    done = adopt(project, tmp_path / "given.keras", trusted=True)
+    names = [project.relative(path) for path in done.written]
+    assert names == ["models/given.py", "docs/given.md", "models/given.keras"]
+    written = runpy.run_path(str(done.written[0]))["MODEL"]
+    assert (written.title, written.file, written.trusted) == ("Given", "given.keras", True)
+    assert (project.models_dir / "given.keras").read_bytes() == b"model"
+    assert "```model given\n```" in (project.docs_dir / "given.md").read_text()
+
+
+def test_a_file_of_the_project_stays_where_it_is(project: Project) -> None:
+    (project.root / "kept").mkdir()
+    (project.root / "kept/given.h5").write_bytes(b"model")
+    done = adopt(project, project.root / "kept/given.h5", "mine")
+    assert runpy.run_path(str(done.written[0]))["MODEL"].file == "../kept/given.h5"
+    assert len(done.written) == 2
+
+
+@pytest.mark.parametrize("taken", ["models/given.py", "docs/given.md", "models/given.keras"])
+def test_adopt_overwrites_no_file(project: Project, tmp_path: Path, taken: str) -> None:
+    (tmp_path / "given.keras").write_bytes(b"model")
+    (project.root / taken).write_text("mine")
+    before = sorted(project.root.rglob("*"))
+    with pytest.raises(ModelpressError) as caught:
+        adopt(project, tmp_path / "given.keras")
+    assert caught.value.where == taken
+    assert sorted(project.root.rglob("*")) == before
+    assert (project.root / taken).read_text() == "mine"

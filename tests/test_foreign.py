@@ -1,0 +1,87 @@
+"""Networks of many kinds in one site, built and proven in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from modelpress.build.build import Request, build
+from modelpress.core.progress import Progress
+from modelpress.proof.browser import find_browser
+from tests.tiny import tiny_project
+
+CHOSEN = (
+    *("gru", "unrolled", "within", "noisy", "mixed", "indices", "gelu", "backbone"),
+    *("one_filter", "own_model", "attention", "operators"),
+)
+MODEL = '''\
+"""One network of another's."""
+
+import keras
+import numpy as np
+
+from modelpress import AtMost, Model
+from networks import NETWORKS, SHAPES, randomised
+
+SHAPE = SHAPES.get("NAME") or NETWORKS["NAME"]().input_shape[1:]
+
+
+def data():
+    random = np.random.default_rng(1)
+    x = random.integers(0, 9, (8, *SHAPE)).astype("float32")
+    return x, random.random((8, *SIZE)).astype("float32")
+
+
+MODEL = Model(
+    title="NAME",
+    data=data,
+    build=lambda: randomised(NETWORKS["NAME"]()),
+    compile=lambda: {"optimizer": keras.optimizers.SGD(0.0), "loss": "mse"},
+    fit={"epochs": 1},
+    tolerance=1e-4,
+    tolerance_reason="Large random weights.",
+    expect={"loss": AtMost(1e9)},
+)
+'''
+
+
+@pytest.mark.slow
+def test_each_is_proven_and_says_what_it_lacks(tmp_path: Path) -> None:
+    if find_browser() is None:
+        pytest.skip("no Chromium")
+    models = {
+        name: MODEL.replace("NAME", name).replace("SIZE", str(SIZES.get(name, (2,))))
+        for name in CHOSEN
+    }
+    project = tiny_project(tmp_path, models)
+    shutil.copy(Path(__file__).with_name("networks.py"), tmp_path / "networks.py")
+    for name in CHOSEN:
+        page = tmp_path / "docs" / f"{name}.md"
+        page.write_text(page.read_text() + f"\n```card {name}\nonly: parity\n```\n")
+    report = build(project, Request(), Progress())
+    assert report.manifest is not None
+    entries = report.manifest.models
+    assert sorted(entries) == sorted(CHOSEN)
+    for slug, entry in entries.items():
+        assert entry.parity.proven, (slug, entry.parity.reason)
+        assert entry.parity.exact is not None, (slug, entry.exact)
+        assert "cpu" not in (entry.parity.unavailable or {}), slug
+        assert (entry.formats.layers is None) == (entry.no_layers is not None)
+    without = {slug: entry.no_layers.layer for slug, entry in entries.items() if entry.no_layers}
+    assert without == WITHOUT_LAYERS
+    page = (project.site_dir / "noisy" / "index.html").read_text()
+    assert "has no layers format" in page
+    assert "RandomRotation" in page
+
+
+SIZES = {"one_filter": (6, 6, 1), "attention": (4, 3)}
+WITHOUT_LAYERS = {
+    "gru": "gru",
+    "within": "gru",
+    "noisy": "random_rotation",
+    "backbone": "random_flip",
+    "own_model": "own_model",
+    "operators": "multiply",
+}
