@@ -101,6 +101,7 @@ NETWORKS: dict[str, Callable[[], Any]] = {
     "noisy": lambda: chain(
         (8, 8, 1),
         keras.Sequential([layers.RandomRotation(0.1), layers.RandomZoom(0.1)]),
+        layers.Rescaling(1 / 255),
         layers.Flatten(),
         layers.Dropout(0.5),
         layers.Dense(2),

@@ -111,7 +111,7 @@ def test_an_unregistered_layer_is_refused_by_its_name() -> None:
     assert "layer `mine`" in caught.value.where
 
 
-@keras.saving.register_keras_serializable("tests.networks")  # type: ignore[untyped-decorator]
+@keras.saving.register_keras_serializable("tests.networks")
 class Always(layers.Layer):  # type: ignore[misc]
     def call(self, x: Any) -> Any:
         return x + keras.random.normal(keras.ops.shape(x))
