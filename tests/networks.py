@@ -10,7 +10,7 @@ import numpy as np
 from keras import layers
 
 
-@keras.saving.register_keras_serializable("networks")  # type: ignore[untyped-decorator]
+@keras.saving.register_keras_serializable("networks")
 class Gain(layers.Layer):  # type: ignore[misc]
     """Multiplies each feature by a weight of its own."""
 
@@ -21,7 +21,7 @@ class Gain(layers.Layer):  # type: ignore[misc]
         return x * self.gain
 
 
-@keras.saving.register_keras_serializable("networks")  # type: ignore[untyped-decorator]
+@keras.saving.register_keras_serializable("networks")
 class Tied(layers.Layer):  # type: ignore[misc]
     """An autoencoder whose decoder is the transposed encoder."""
 
@@ -32,7 +32,7 @@ class Tied(layers.Layer):  # type: ignore[misc]
         return keras.ops.tanh(x @ self.kernel) @ keras.ops.transpose(self.kernel)
 
 
-@keras.saving.register_keras_serializable("networks")  # type: ignore[untyped-decorator]
+@keras.saving.register_keras_serializable("networks")
 class OwnModel(keras.Model):  # type: ignore[misc]
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
@@ -101,6 +101,7 @@ NETWORKS: dict[str, Callable[[], Any]] = {
     "noisy": lambda: chain(
         (8, 8, 1),
         keras.Sequential([layers.RandomRotation(0.1), layers.RandomZoom(0.1)]),
+        layers.Rescaling(1 / 255),
         layers.Flatten(),
         layers.Dropout(0.5),
         layers.Dense(2),

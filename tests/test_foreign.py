@@ -71,9 +71,9 @@ def test_each_is_proven_and_says_what_it_lacks(tmp_path: Path) -> None:
         assert (entry.formats.layers is None) == (entry.no_layers is not None)
     without = {slug: entry.no_layers.layer for slug, entry in entries.items() if entry.no_layers}
     assert without == WITHOUT_LAYERS
-    page = (project.site_dir / "noisy" / "index.html").read_text()
-    assert "has no layers format" in page
-    assert "RandomRotation" in page
+    text = (project.site_dir / "noisy" / "index.html").read_text()
+    assert "has no layers format" in text
+    assert "RandomRotation" in text
 
 
 SIZES = {"one_filter": (6, 6, 1), "attention": (4, 3)}

@@ -4,6 +4,7 @@ named."""
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_a_graph_computes_what_keras_computes(name: str, tmp_path: Path) -> None
     assert set(activations(loaded, inputs[0])) <= described
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Callable[[], Any], str, str]] = {
     "stateful": (
         lambda: keras.Sequential(
             [keras.Input(batch_shape=(1, 4, 2)), layers.LSTM(2, stateful=True, name="memory")]
@@ -110,7 +111,7 @@ def test_an_unregistered_layer_is_refused_by_its_name() -> None:
     assert "layer `mine`" in caught.value.where
 
 
-@keras.saving.register_keras_serializable("tests.networks")  # type: ignore[untyped-decorator]
+@keras.saving.register_keras_serializable("tests.networks")
 class Always(layers.Layer):  # type: ignore[misc]
     def call(self, x: Any) -> Any:
         return x + keras.random.normal(keras.ops.shape(x))
