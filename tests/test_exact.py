@@ -71,7 +71,7 @@ def test_names_of_operations() -> None:
 def _tensorflow(cases: list[exact.Case]) -> list[list[npt.NDArray[Any]]]:
     """What TensorFlow computes, in one graph."""
     import tensorflow as tf
-    from google.protobuf import json_format  # type: ignore[import-untyped]
+    from google.protobuf import json_format
 
     compat = tf.compat.v1
     nodes, given, wanted = [], {}, []

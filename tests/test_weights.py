@@ -67,8 +67,8 @@ def test_python_and_the_stored_graph_are_one_network(kind: str, tmp_path: Path) 
     assert len(grids) == (3 if kind == "uint8" else 0)
     file = tmp_path / "model.keras"
     trained.save(file)
-    convert(file, tmp_path / "float32")
-    convert(file, tmp_path / kind, {"type": kind, "grids": grids})
+    convert(file, (6, 6, 1), tmp_path / "float32")
+    convert(file, (6, 6, 1), tmp_path / kind, {"type": kind, "grids": grids})
     plain, small = (tmp_path / name / "graph" for name in ("float32", kind))
     found = json.loads((small / "model.json").read_text())["weightsManifest"][0]["weights"]
     stored = [spec["name"] for spec in found if "quantization" in spec]

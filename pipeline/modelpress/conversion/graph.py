@@ -14,7 +14,7 @@ from typing import Any
 
 import keras
 import tensorflow as tf
-from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
+from google.protobuf.json_format import MessageToDict
 from tensorflow.core.protobuf.meta_graph_pb2 import SignatureDef
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 

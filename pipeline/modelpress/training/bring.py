@@ -21,11 +21,12 @@ from modelpress.model_files.recognise import located, size_of
 from modelpress.network.loading import with_inputs
 from modelpress.network.publishable import require_publishable
 from modelpress.training.checkpoints import Checkpoints
+from modelpress.training.evaluating import evaluated
 from modelpress.training.fit import KERAS_BATCH_SIZE, Loop
+from modelpress.training.publish_weights import publish_weights
 from modelpress.training.saving import save
 from modelpress.training.shapes import check_shapes, measured
-from modelpress.training.publish_weights import publish_weights
-from modelpress.training.train import METRIC_PREFIXES, compile_keywords, record, shape_of
+from modelpress.training.train import compile_keywords, record, shape_of
 
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
@@ -53,7 +54,12 @@ def bring(model: Model, loaded: Loaded, file: Path, out: Path) -> None:
         storage, metrics = publish_weights(net, model, loaded, metrics)
     save(net, out / "model.keras")
     Checkpoints().save(out / "epochs.npz", net)
-    described = {"storage": storage, "brought": _described(brought, file), "optimizer": "", "loss": ""}
+    described = {
+        "storage": storage,
+        "brought": _described(brought, file),
+        "optimizer": "",
+        "loss": "",
+    }
     if loaded.data is None:
         described["data"] = {**loaded.provenance, "source": UNKNOWN}
     record(net, model, loaded, {}, metrics, dict, out, described)
@@ -83,15 +89,9 @@ def _metrics(net: Any, model: Model, loaded: Loaded) -> dict[str, float]:
     """Returns loss and metrics of each part of the data, {} without `data` or `compile`."""
     if loaded.data is None or model.compile is None:
         return {}
-    parts = loaded.data.parts()
-    metrics: dict[str, float] = {}
     try:
         net.compile(**compile_keywords(model, 1))
-        loop = Loop(net, KERAS_BATCH_SIZE)
-        for name, prefix in METRIC_PREFIXES.items():
-            if parts.get(name) is not None:
-                found = loop.evaluate(parts[name])
-                metrics |= {prefix + key: value for key, value in found.items()}
+        return evaluated(Loop(net, KERAS_BATCH_SIZE), loaded.data)
     except Exception as error:  # from Keras, its backend, or the author's code
         raise ModelpressError(
             "Keras could not measure the file's network on this data.",
@@ -100,4 +100,3 @@ def _metrics(net: Any, model: Model, loaded: Loaded) -> dict[str, float]:
             expected=f"inputs of shape {('examples', *net.input_shape[1:])} and targets of shape "
             f"{('examples', *net.output_shape[1:])}, or what the loss in `compile` takes",
         ) from error
-    return metrics

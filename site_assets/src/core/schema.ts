@@ -474,6 +474,30 @@ export interface Storage {
   changed?: number;
 }
 
+/** Why a model has no layers format. */
+export interface LeftOut {
+  /** The first layer that TensorFlow.js computes otherwise or not at all; "" if unknown. */
+  layer: string;
+  /** A sentence. */
+  reason: string;
+}
+
+/** The file that a trained model came in. */
+export interface BroughtFile {
+  /** Name of the file or folder. */
+  name: string;
+  /** Format, in words. */
+  format: string;
+  /** Program and version that wrote it; "" if unknown. */
+  written_by: string;
+  /** Whether the network is a graph, without Keras' layers. */
+  as_graph: boolean;
+  /** Size. Unit: bytes. */
+  size_bytes: number;
+  /** SHA-256 of the file; of a folder, of the list of its files. */
+  sha256: string;
+}
+
 /** The replay of the golden cases on one backend in one format. */
 export interface ParityResult {
   /** The format. */
@@ -602,6 +626,10 @@ export interface ModelEntry extends PageEntry {
   seeds?: SeedsEntry;
   /** For a model whose weights are published in a smaller type. */
   storage?: Storage;
+  /** For a model without the layers format. */
+  no_layers?: LeftOut;
+  /** For a model from a file, which was trained elsewhere. */
+  brought?: BroughtFile;
   /** The proof in a browser when the site was built. */
   parity: Parity;
   /** Versions of the libraries used, by name. */
