@@ -14,8 +14,6 @@ from modelpress.cli import cli
 
 GUIDE = Path(__file__).resolve().parents[1] / "docs" / "guide"
 PAGES = [*GUIDE.glob("*.md"), GUIDE.parents[1] / "README.md", *GUIDE.parent.glob("reference/*.md")]
-# Commands that another part of the project adds.
-COMING = {"new", "adopt", "convert"}
 
 
 def _source() -> str:
@@ -48,8 +46,6 @@ def commands() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("page", "line"), commands())
 def test_each_command_is_known(page: str, line: str) -> None:
     name, *words = shlex.split(line)[1:]
-    if name in COMING:
-        return
     command = cli if name.startswith("-") else cli.commands[name]
     known = {option for each in command.params for option in each.opts + each.secondary_opts}
     known |= {"-h", "--help"}
