@@ -110,7 +110,7 @@ class _Fences(Preprocessor):
                 out.extend(replace_formulas(text, put, page.path, first))
             else:
                 kind = kinds[block.kind]
-                _check(kind, site, page, block)
+                check_block(kind, site, page, block)
                 html = kind.render(site, page, block).translate(_PLACEHOLDERS)
                 # A div between blank lines keeps Markdown from wrapping it in a paragraph.
                 stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
@@ -137,7 +137,7 @@ class _Fences(Preprocessor):
         return lines
 
 
-def _check(kind: FenceKind, site: Site, page: Page, block: Block) -> None:
+def check_block(kind: FenceKind, site: Site, page: Page, block: Block) -> None:
     """Raises PageError for an unknown model, failure case or option."""
     known = {"model": site.models, "failure": site.failures}.get(kind.subject)
     if known is not None and block.slug not in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,8 @@ _MARKUP = re.compile(r"""[!"#$&'()*+:<=>@\[\\\]^_`{|}~]|--+|\.\.+|\A-""")
 _LIST_ITEM = re.compile(r"\A(\d+)(\.)(?=\s)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _TARGET = re.compile(r"\]\([^)\s]*\Z|\A\[[^\]]+\]:[ ]*\S*\Z")  # start of a link's target
+
+_NEARLY = 0.8  # similarity from which another name is a misspelt model
 
 _WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
@@ -63,6 +66,22 @@ def fact(text: str, models: Mapping[str, Any], where: str) -> str:
             expected=f"one of {', '.join(sorted(models)) or '(no models yet)'}",
         )
     return _formatted(_look_up(models[slug], path, slug, where), parsed["format"], text, where)
+
+
+def is_foreign(text: str, models: Mapping[str, Any]) -> bool:
+    """Returns whether the content of braces is none of ours: it names no model, nor nearly one.
+
+    Other plugins use braces, too.
+    """
+    parsed = _FACT.fullmatch(text.strip())
+    if parsed is None:
+        named = re.match(r"\s*([A-Za-z0-9_]+)\s*\.", text)
+        return named is None or named[1] not in models
+    return parsed["slug"] not in models and not _is_nearly(parsed["slug"], models)
+
+
+def _is_nearly(slug: str, models: Mapping[str, Any]) -> bool:
+    return bool(get_close_matches(slug, list(models), n=1, cutoff=_NEARLY))
 
 
 def known_facts(entry: Mapping[str, Any]) -> dict[str, Any]:
