@@ -296,6 +296,43 @@ def test_mistakes_name_page_and_line(render: Any, text: str, line: int, words: s
     assert words.replace("quotes", "Quote") in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ page.title }}",
+        "{{ config.site_name | upper }}",
+        "{{ macro('words.parameters') }}",
+        "{{ unit }}",
+        "{% if words %}a{% endif %}",
+        "{{ }}",
+    ],
+)
+def test_braces_of_other_plugins_stay(render: Any, text: str) -> None:
+    assert unescape(render(f"a {text} b")) == f"<p>a {text} b</p>"
+
+
+def test_facts_have_a_switch_and_delimiters_of_the_authors_choice(
+    render: Any, site: dict[str, Any]
+) -> None:
+    with pytest.raises(PageError, match="fact_delimiters"):
+        render("{{ wrds.cases }}")
+    site["fact_delimiters"] = "[[ ]]"
+    html = render("{{ wrds.cases }} [[ words.cases ]] `[[ words.cases ]]`")
+    assert html == "<p>{{ wrds.cases }} 72 <code>[[ words.cases ]]</code></p>"
+    assert "{{ a }} 72" in render(fence('caption: "{{ a }} [[ words.cases ]]"'))
+    site["fact_delimiters"] = ""
+    text = "{{ wrds.cases }} [[ words.cases ]]"
+    assert render(text) == f"<p>{text}</p>"
+
+
+def test_formulas_have_a_switch(render: Any, site: dict[str, Any]) -> None:
+    with pytest.raises(PageError, match="not been drawn"):
+        render("$x$")
+    site["has_formulas"] = False
+    assert render("$x$ $$y$$") == "<p>$x$ $$y$$</p>"
+    assert "$x$" in render(fence("caption: $x$"))
+
+
 def test_scan_finds_every_fence_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.md").write_text("---\ntitle: A\n---\n\n```model one\nstart: 3\n```\n")

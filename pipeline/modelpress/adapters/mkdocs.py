@@ -37,6 +37,8 @@ from modelpress.site.publish.policy import write_policy
 from modelpress.site.publish.supply import write_sbom
 from modelpress.site.theme import name_search_dialog
 
+NAME = "modelpress"  # of the Markdown extension
+
 
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     """Adds artefacts and figures to an MkDocs site built by `modelpress build`."""
@@ -53,8 +55,14 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.state_dir = Path(config.config_file_path).parent.resolve() / ".modelpress"
         handover = read_handover(self.state_dir, archive=self.archive) | {
-            "theme": config.theme.name or ""
+            "theme": config.theme.name or "",
+            "has_formulas": self.config.formulas,
+            "fact_delimiters": self.config.delimiters,
         }
+        # The extension of this name is for builders without plugins.
+        others = [each for each in config.markdown_extensions if each != NAME]
+        config.markdown_extensions[:] = others
+        config.mdx_configs.pop(NAME, None)
         self.extension = ModelpressExtension(site=handover, public=str(self.state_dir / "public"))
         self.extension.setConfig("site_url", config.site_url or "")
         config.markdown_extensions.append(self.extension)

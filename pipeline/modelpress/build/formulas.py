@@ -51,6 +51,8 @@ def find_formulas(project: Project, fences: Sequence[Fence]) -> list[Formula]:
     """
     from mkdocs.utils.meta import get_data
 
+    if not project.formulas:
+        return []
     entries = published_entries(project)
     found = []
     for path in sorted(project.docs_dir.rglob("*.md")):
@@ -61,7 +63,7 @@ def find_formulas(project: Project, fences: Sequence[Fence]) -> list[Formula]:
         body, _ = get_data(text)
         offset = text.count("\n") - body.count("\n")
         own = [fence for fence in fences if fence.page == page]
-        found += formulas_of_page(body.splitlines(), own, entries, page, offset)
+        found += formulas_of_page(body.splitlines(), own, entries, page, offset, project.facts)
     return found
 
 

@@ -60,10 +60,9 @@ class PressedPages:
         for page in self.pages:
             name = self.shown + page.name
             own = [fence for fence in self.fences if fence.page == page.name]
-            found += [
-                *formulas_among(page.elements, name),
-                *formulas_of_page([], own, entries, name, 0),
-            ]
+            found += formulas_among(page.elements, name)
+            if self.project.formulas:
+                found += formulas_of_page([], own, entries, name, 0, self.project.facts)
         return found
 
     def publish(self, note: Tell) -> None:

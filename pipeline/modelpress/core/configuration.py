@@ -68,6 +68,8 @@ def project_of(config: MkDocsConfig) -> Project:
         site_name=config.site_name,
         site_url=config.site_url or "",
         offline=options.offline,
+        formulas=options.formulas,
+        facts=options.delimiters,
     )
 
 

@@ -26,6 +26,8 @@ class Project:
     site_name    name of the site
     site_url     address at which it is published; "" if unknown
     offline      whether readers can take the site offline (option `offline`)
+    formulas     whether dollars mark formulas (option `formulas`)
+    facts        delimiters of facts; "" for no facts (options `facts`, `fact_delimiters`)
     builder      command that makes the pages (`with` in modelpress.yml); "" for MkDocs
     """
 
@@ -43,6 +45,8 @@ class Project:
     site_url: str = ""
     offline: bool = False
     builder: str = ""
+    formulas: bool = True
+    facts: str = "{{ }}"
 
     @property
     def root(self) -> Path:
@@ -122,6 +126,8 @@ class Project:
             "site_url": self.site_url,
             "offline": self.offline,
             "builder": self.builder,
+            "formulas": self.formulas,
+            "facts": self.facts,
         }
 
     @classmethod

@@ -106,8 +106,11 @@ class _Fences(Preprocessor):
             if block.kind == "code":
                 out.extend(block.lines)
             elif block.kind == "text":
-                text = replace_facts(block.lines, site.entries, page.path, first)
-                out.extend(replace_formulas(text, put, page.path, first))
+                delimiters = site.fact_delimiters
+                text = replace_facts(block.lines, site.entries, page.path, first, delimiters)
+                if site.has_formulas:
+                    text = replace_formulas(text, put, page.path, first)
+                out.extend(text)
             else:
                 kind = kinds[block.kind]
                 check_block(kind, site, page, block)

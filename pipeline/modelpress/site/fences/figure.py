@@ -282,8 +282,10 @@ def caption_html(
         rendered.append(formula_html(formula, site.formulas))
         return f"\ue000{len(rendered) - 1}\ue001"  # private characters have no Markdown meaning
 
-    lines = replace_facts(text.split("\n"), site.entries, page.path, line)
-    html = markdown.markdown("\n".join(replace_formulas(lines, put, page.path, line)))
+    lines = replace_facts(text.split("\n"), site.entries, page.path, line, site.fact_delimiters)
+    if site.has_formulas:
+        lines = replace_formulas(lines, put, page.path, line)
+    html = markdown.markdown("\n".join(lines))
     for number, formula in enumerate(rendered):
         html = html.replace(f"\ue000{number}\ue001", formula)
     return html.removeprefix("<p>").removesuffix("</p>")

@@ -29,7 +29,11 @@ def press_site(project: Project, pages: Sequence[BuiltPage], made: Path, shown: 
     shown: the folder's name in errors. Returns the names of the pages. Raises PageError for a
     model, option or start that does not exist.
     """
-    handover = read_handover(project.state_dir, archive=False) | {"theme": ""}
+    handover = read_handover(project.state_dir, archive=False) | {
+        "theme": "",
+        "has_formulas": project.formulas,
+        "fact_delimiters": project.facts,
+    }
     site = Site.from_handover(
         handover, project.public_dir, home_urls(pages), address=project.site_url
     )
