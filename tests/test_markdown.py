@@ -109,12 +109,12 @@ def test_a_figure_is_complete_without_scripts(render: Any) -> None:
     assert "<p><div" not in html  # raw HTML of its own, not inside a paragraph
 
 
-def test_the_description_cannot_end_its_script_early(render: Any) -> None:
+def test_the_description_stands_in_its_element_and_cannot_end_early(render: Any) -> None:
     html = render(fence())
-    spec = re.search(
-        r'<script type="application/json" class="mp-spec" data-model="words">(.*?)</script>', html
-    )
+    pattern = r"""<data hidden class="mp-spec" data-model="words" value='([^']*)'></data>"""
+    spec = re.search(pattern, html)
     assert spec is not None
+    assert html.index("<modelpress-model") < spec.start() < html.index("</modelpress-model>")
     loaded = json.loads(spec[1])
     assert loaded["output"]["labels"][1] == "</script>"
     assert set(loaded["files"]) == {"graph/model.json", "graph/weights.bin", "golden.json"}
@@ -125,7 +125,7 @@ def test_scripts_once_a_page_and_addresses_relative_to_it(render: Any) -> None:
     html = render(f"{fence()}\n\ntext\n\n{fence('start: 000')}", root="../..")
     assert html.count('<script type="module" async src="../../assets/modelpress/main-A.js">') == 1
     assert html.count('rel="modulepreload" href="../../assets/modelpress/color-C.js"') == 1
-    assert html.count('class="mp-spec"') == 1
+    assert html.count('class="mp-spec"') == 2  # each figure has its own
     assert 'crossorigin href="../../models/words/0123456789ab/golden.json"' in html
     assert "Figure 1." in html
     assert "Figure 2." in html
