@@ -59,6 +59,16 @@ def test_facts_and_formulas_have_switches() -> None:
     assert html.startswith("<p>{{ a.b }} <modelpress-fact")
 
 
-def test_a_fence_that_cannot_be_read_is_a_sentence() -> None:
-    with pytest.raises(PageError, match="page:2"):
-        html_of("\n```model a\n- x\n```")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("```model a\n- x\n```", "not one `name: value` a line"),
+        ("```model a\n<b>", "never closed"),
+    ],
+)
+def test_a_fence_that_cannot_be_read_is_reported_by_the_press(text: str, words: str) -> None:
+    html = html_of(f"Before\n\n{text}")
+    assert html.startswith("<p>Before</p>")
+    with pytest.raises(PageError, match=words) as error:
+        find_elements(html, "site/a.html")
+    assert error.value.where == "site/a.html, line 3 of its Markdown"

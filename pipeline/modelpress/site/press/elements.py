@@ -18,6 +18,7 @@ from modelpress.site.fence_syntax import ELEMENT
 
 PRESSED = "pressed"
 INLINE = ("fact", "formula")
+MISTAKE = "mistake"  # what the Markdown extension could not read
 # Elements of the browser's scripts that are not a fence's.
 _OF_SCRIPTS = ("embed", "snippet", "trainer")
 DRAWN = "data-search-exclude"  # the attribute of every element that a fence rendered
@@ -177,6 +178,15 @@ class _Finder(HTMLParser):
         attributes = {name: value or "" for name, value in reversed(attrs)}
         attributes = {name: attributes[name] for name, _ in attrs}
         name = tag.removeprefix(ELEMENT)
+        if name == MISTAKE:
+            place = attributes.get("where", "").replace(":", " ")
+            raise PageError(
+                attributes.get("what", ""),
+                where=f"{self.page}, {place} of its Markdown",
+                found=attributes.get("found", ""),
+                expected=attributes.get("expected", ""),
+                next_step=attributes.get("next_step", ""),
+            )
         if DRAWN in attributes or name in _OF_SCRIPTS:
             return None
         line = self.getpos()[0]

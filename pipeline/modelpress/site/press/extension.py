@@ -15,14 +15,16 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
+from modelpress.core.errors import PageError
 from modelpress.site.context import BRACES
 from modelpress.site.fence_kinds import fence_kinds
 from modelpress.site.fence_syntax import ELEMENT, Block, blocks, read_options
 from modelpress.site.fences.facts import change_facts, fact_parts
 from modelpress.site.fences.formulas import Formula, replace_formulas
+from modelpress.site.press.elements import MISTAKE
 from modelpress.site.press.inline import WRITTEN
 
-PAGE = "page"  # a builder tells an extension no name
+PAGE = "line"  # in errors; a builder tells an extension no name of the page
 
 
 class ElementsExtension(Extension):
@@ -49,6 +51,14 @@ class _Elements(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         out: list[str] = []
+        try:
+            self._render(lines, out)
+        except PageError as error:  # the builder would print a traceback; the press reports it
+            found = {name: str(value) for name, value in error.as_dict().items()}
+            return [*out, "", self.md.htmlStash.store(f"<div>{_element(MISTAKE, found)}</div>")]
+        return out
+
+    def _render(self, lines: list[str], out: list[str]) -> None:
         for block in blocks(lines, PAGE):
             if block.kind == "code":
                 out.extend(block.lines)
@@ -60,7 +70,6 @@ class _Elements(Preprocessor):
             else:
                 stashed = self.md.htmlStash.store(f"<div>{_element_of(block)}</div>")
                 out.extend(["", block.indent + stashed, ""])
-        return out
 
     def _fact(self, text: str, where: str, in_target: bool) -> str | None:
         parts = fact_parts(text)

@@ -27,7 +27,7 @@ def unrendered(folder: Path, shown: str, slugs: Sequence[str]) -> Iterator[str]:
             words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>?", "", html[found.start() :][:200]))
             yield (
                 f"{shown}{path.relative_to(folder).as_posix()}:{line}: a fence of Modelpress was "
-                f"left as code ({words.strip()[:40]}). The builder does not use the plugin "
-                "`modelpress`. Next: list `modelpress` in `markdown_extensions`, or write the "
-                "element, such as <modelpress-model model=…></modelpress-model>."
+                f"left as code ({words.strip()[:40]}): this builder runs no plugin of MkDocs. "
+                "Next: with Zensical, list `modelpress` in `markdown_extensions`; elsewhere, write "
+                "the element, such as <modelpress-model model=…></modelpress-model>."
             )
