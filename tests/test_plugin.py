@@ -147,3 +147,13 @@ def test_the_extension_for_other_builders_leaves_the_page_to_the_plugin(project:
     config = project / "mkdocs.yml"
     config.write_text(config.read_text() + "markdown_extensions: [modelpress]\n")
     assert "<modelpress-model" in (make(project) / "deep/halver/index.html").read_text()
+
+
+def test_an_element_that_mkdocs_does_not_draw_is_a_warning(project: Path) -> None:
+    page = project / "docs/deep/halver.md"
+    html = '<modelpress-card model="halver"></modelpress-card>'
+    page.write_text(f"{page.read_text()}\n`{html}`\n\n    {html}\n")
+    make(project)
+    page.write_text(f"{page.read_text()}\n{html}\n")
+    with pytest.raises(Abort, match="1 warnings"):  # it is strict
+        make(project)

@@ -19,6 +19,7 @@ from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
 from modelpress.adapters.older_models import older_html, report_older
+from modelpress.adapters.undrawn import report_undrawn
 from modelpress.core.configuration import project_of
 from modelpress.core.errors import ModelpressError
 from modelpress.core.plugin_options import ModelpressConfig
@@ -137,6 +138,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         return older_html(self.older, fences, page.file.content_string) + html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        report_undrawn(output, page.file.src_uri)
         if self.config.offline and "offline" in self.bundle:
             root = get_relative_url(".", page.url).rstrip("/") + "/"
             output = output.replace("</head>", head_html(root, self.control) + "</head>", 1)
