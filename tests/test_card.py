@@ -191,7 +191,7 @@ def test_every_chart_has_a_table_and_what_is_read_off(site: dict[str, Any]) -> N
     table = next(t for t in tables(html) if t[0] == ["Epoch", "train", "validation"])
     assert table[1:] == [["1", "3", "3.1"], ["2", "2", "2.4"], ["3", "1.5", "2"]]
     assert "Epoch 3: train 1.5, validation 2" in html
-    found = re.search(r'mp-chart-data">(.*?)</script>', html)
+    found = re.search(r"mp-chart-data. value='(.*?)'>", html)
     assert found
     read = json.loads(found[1])
     assert read["series"][1] == {"name": "validation", "key": "val_loss"}

@@ -67,7 +67,7 @@ def test_no_project(
     for command in ("build", "serve", "list", "data", "verify", "clean"):
         status, _, err = run(capsys, command)
         assert status == 2
-        assert "There is no mkdocs.yml here" in err
+        assert "There is no mkdocs.yml or modelpress.yml here" in err
 
 
 def test_an_unknown_slug(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

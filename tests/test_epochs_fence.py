@@ -50,7 +50,7 @@ def rendered(text: str = "```epochs gate\n```", **changed: Any) -> str:
 
 
 def data(html: str) -> Any:
-    found = re.search(r'data-part="kept">(.*?)</script>', html)
+    found = re.search(r"data-part=.kept. value='(.*?)'>", html)
     assert found
     return json.loads(found[1])
 

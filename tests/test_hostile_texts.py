@@ -22,7 +22,7 @@ from modelpress.kinds.registry import Context
 from modelpress.outputs import Classes, Curve, Map
 from modelpress.outputs import Number as OneNumber
 from modelpress.outputs import Numbers as SeveralNumbers
-from modelpress.site.html_json import html_json, json_script
+from modelpress.site.html_json import html_json, json_data
 from modelpress.site.markdown import ModelpressExtension
 from modelpress.site.publish.embed import figure_for_others
 from tests.entries import manifest, model
@@ -213,12 +213,10 @@ def test_the_name_of_a_site_in_an_embedded_figure(
 def test_json_in_a_page() -> None:
     value = {HOSTILE: [HOSTILE, "</script>", "<!--", "]]>", "\ud800", "\u2028", None, 1.5, "é"]}
     text = html_json(value)
-    assert not re.search("[<\u2028\u2029\ud800-\udfff]", text)
+    assert not re.search("[<&'\u2028\u2029\ud800-\udfff]", text)
     assert json.loads(text) == value
     assert "é" in text
-    assert json_script([1], data_part="a") == (
-        '<script type="application/json" data-part="a">[1]</script>'
-    )
+    assert json_data([1], data_part="a") == "<data hidden data-part=\"a\" value='[1]'></data>"
 
 
 def test_only_the_helper_writes_json_into_html() -> None:

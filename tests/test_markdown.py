@@ -109,12 +109,12 @@ def test_a_figure_is_complete_without_scripts(render: Any) -> None:
     assert "<p><div" not in html  # raw HTML of its own, not inside a paragraph
 
 
-def test_the_description_cannot_end_its_script_early(render: Any) -> None:
+def test_the_description_stands_in_its_element_and_cannot_end_early(render: Any) -> None:
     html = render(fence())
-    spec = re.search(
-        r'<script type="application/json" class="mp-spec" data-model="words">(.*?)</script>', html
-    )
+    pattern = r"""<data hidden class="mp-spec" data-model="words" value='([^']*)'></data>"""
+    spec = re.search(pattern, html)
     assert spec is not None
+    assert html.index("<modelpress-model") < spec.start() < html.index("</modelpress-model>")
     loaded = json.loads(spec[1])
     assert loaded["output"]["labels"][1] == "</script>"
     assert set(loaded["files"]) == {"graph/model.json", "graph/weights.bin", "golden.json"}
@@ -125,7 +125,7 @@ def test_scripts_once_a_page_and_addresses_relative_to_it(render: Any) -> None:
     html = render(f"{fence()}\n\ntext\n\n{fence('start: 000')}", root="../..")
     assert html.count('<script type="module" async src="../../assets/modelpress/main-A.js">') == 1
     assert html.count('rel="modulepreload" href="../../assets/modelpress/color-C.js"') == 1
-    assert html.count('class="mp-spec"') == 1
+    assert html.count('class="mp-spec"') == 2  # each figure has its own
     assert 'crossorigin href="../../models/words/0123456789ab/golden.json"' in html
     assert "Figure 1." in html
     assert "Figure 2." in html
@@ -312,6 +312,43 @@ def test_mistakes_name_page_and_line(render: Any, text: str, line: int, words: s
         render(text, line_offset=10)
     assert f"guide/a.md:{line}" in str(caught.value)
     assert words.replace("quotes", "Quote") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ page.title }}",
+        "{{ config.site_name | upper }}",
+        "{{ macro('words.parameters') }}",
+        "{{ unit }}",
+        "{% if words %}a{% endif %}",
+        "{{ }}",
+    ],
+)
+def test_braces_of_other_plugins_stay(render: Any, text: str) -> None:
+    assert unescape(render(f"a {text} b")) == f"<p>a {text} b</p>"
+
+
+def test_facts_have_a_switch_and_delimiters_of_the_authors_choice(
+    render: Any, site: dict[str, Any]
+) -> None:
+    with pytest.raises(PageError, match="fact_delimiters"):
+        render("{{ wrds.cases }}")
+    site["fact_delimiters"] = "[[ ]]"
+    html = render("{{ wrds.cases }} [[ words.cases ]] `[[ words.cases ]]`")
+    assert html == "<p>{{ wrds.cases }} 72 <code>[[ words.cases ]]</code></p>"
+    assert "{{ a }} 72" in render(fence('caption: "{{ a }} [[ words.cases ]]"'))
+    site["fact_delimiters"] = ""
+    text = "{{ wrds.cases }} [[ words.cases ]]"
+    assert render(text) == f"<p>{text}</p>"
+
+
+def test_formulas_have_a_switch(render: Any, site: dict[str, Any]) -> None:
+    with pytest.raises(PageError, match="not been drawn"):
+        render("$x$")
+    site["has_formulas"] = False
+    assert render("$x$ $$y$$") == "<p>$x$ $$y$$</p>"
+    assert "$x$" in render(fence("caption: $x$"))
 
 
 def test_scan_finds_every_fence_of_a_folder(tmp_path: Path) -> None:

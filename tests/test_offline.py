@@ -44,10 +44,9 @@ def site(tmp_path: Path) -> Path:
     pages = {
         "index.html": '<script src="assets/theme.js"></script><img src="https://else.example/a.png">',
         "line/index.html": '<img src="../models/line/1/w.png"><link rel="stylesheet" '
-        'href="../assets/s.css"><script type="application/json" class="mp-spec" '
-        f'data-model="line">{json.dumps(SPEC)}</script>',
-        "curves/index.html": '<script type="application/json" class="mp-chart-data">'
-        f"{json.dumps(CHART)}</script>",
+        'href="../assets/s.css"><data class="mp-spec" '
+        f"data-model='line' value='{json.dumps(SPEC)}'></data>",
+        "curves/index.html": f"<data class=mp-chart-data value='{json.dumps(CHART)}'></data>",
         "softmax/index.html": '<modelpress-explore name="softmax"></modelpress-explore>',
         "404.html": "",
     }

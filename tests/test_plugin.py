@@ -123,3 +123,37 @@ def load_and_start(project: Path) -> None:
 
 def test_the_plugin_stays_thin() -> None:
     assert len(Path(plugin.__file__).read_text().splitlines()) < 200
+
+
+def test_the_switches_of_facts_and_formulas(project: Path) -> None:
+    config = project / "mkdocs.yml"
+    lead = config.read_text()
+    page = project / "docs/deep/halver.md"
+    text = "$x$ {{ halver.cases }} [[ halver.cases ]]"
+    page.write_text(f"# Halver\n\n{text}\n\n```model halver\n```\n")
+    config.write_text(lead + "      formulas: false\n      fact_delimiters: '[[ ]]'\n")
+    assert (
+        "<p>$x$ {{ halver.cases }} 64</p>" in (make(project) / "deep/halver/index.html").read_text()
+    )
+    config.write_text(lead + "      formulas: false\n      facts: false\n")
+    html = (make(project) / "deep/halver/index.html").read_text()
+    assert f"<p>{text}</p>" in html
+    config.write_text(lead + "      fact_delimiters: '[['\n")
+    with pytest.raises(Abort):
+        make(project)
+
+
+def test_the_extension_for_other_builders_leaves_the_page_to_the_plugin(project: Path) -> None:
+    config = project / "mkdocs.yml"
+    config.write_text(config.read_text() + "markdown_extensions: [modelpress]\n")
+    assert "<modelpress-model" in (make(project) / "deep/halver/index.html").read_text()
+
+
+def test_an_element_that_mkdocs_does_not_draw_is_a_warning(project: Path) -> None:
+    page = project / "docs/deep/halver.md"
+    html = '<modelpress-card model="halver"></modelpress-card>'
+    page.write_text(f"{page.read_text()}\n`{html}`\n\n    {html}\n")
+    make(project)
+    page.write_text(f"{page.read_text()}\n{html}\n")
+    with pytest.raises(Abort, match="1 warnings"):  # it is strict
+        make(project)

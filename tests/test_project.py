@@ -222,7 +222,7 @@ def test_a_missing_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(ModelpressError, match="configuration file doesn't exist"):
         find_project(tmp_path / "mkdocs.yml")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ModelpressError, match=r"no mkdocs\.yml here"):
+    with pytest.raises(ModelpressError, match=r"no mkdocs\.yml or modelpress\.yml here"):
         find_project()
 
 

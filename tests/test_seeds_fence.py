@@ -93,7 +93,7 @@ def test_facts_say_the_same(render: Any) -> None:
 
 def test_what_the_page_knows_is_sorted_and_sound(render: Any) -> None:
     html = render(fence(), found(VALUES))
-    text = re.search(r'data-part="seeds">(.*?)</script>', html)
+    text = re.search(r"data-part=.seeds. value='(.*?)'>", html)
     assert text is not None
     data = json.loads(text[1])
     assert data["values"] == [0.1, 0.1, 0.12, 0.3, 0.5]

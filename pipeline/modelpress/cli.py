@@ -90,22 +90,57 @@ def cli() -> None:
     is_flag=True,
     help="Also write modelpress-site.zip: unpacked anywhere, it opens by double-click.",
 )
+@click.option(
+    "--with",
+    "builder",
+    metavar="COMMAND",
+    default="",
+    help="Command of another builder that makes the pages, such as 'sphinx-build docs OUT'; "
+    "default: `with` in modelpress.yml, or MkDocs.",
+)
 @build_options
-def build(slugs: tuple[str, ...], quiet: bool, **options: Any) -> None:
+def build(slugs: tuple[str, ...], quiet: bool, builder: str, **options: Any) -> None:
     """Train, convert and prove what has changed, and build the site.
 
     With SLUGs, only these models are trained; the site is built if all others are up to date.
     """
+    from modelpress.build.sources import source_of
+    from modelpress.core.configuration import find_project
+
+    project = find_project(options.pop("config_file"), strict=options.pop("strict"))
+    source = source_of(project, builder, archive=options["archive"])
+    _build(project, slugs, quiet, options, source)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@build_options
+def press(folder: Path, quiet: bool, **options: Any) -> None:
+    """Put live figures into FOLDER, pages of HTML that any program made.
+
+    Train, convert and prove what has changed, as `build` does. Then replace the elements of the
+    pages, such as <modelpress-model model="SLUG"></modelpress-model>, by their figures, and add
+    the files that these need. Nothing else of a page changes.
+    """
+    from modelpress.build.pressing import FolderSource
+    from modelpress.core.configuration import find_project
+
+    project = find_project(options.pop("config_file"), strict=options.pop("strict"))
+    source = FolderSource(project, folder)
+    _build(source.written, (), quiet, options, source)
+
+
+def _build(
+    project: Any, slugs: tuple[str, ...], quiet: bool, options: dict[str, Any], source: Any
+) -> None:
     from modelpress.build.build import build as run
     from modelpress.build.summary import summary
-    from modelpress.core.configuration import find_project
     from modelpress.core.progress import for_terminal
     from modelpress.proof.prove import require_proven
 
-    project = find_project(options.pop("config_file"), strict=options.pop("strict"))
     progress = for_terminal(quiet=quiet)
     try:
-        report = run(project, _request(slugs, options), progress)
+        report = run(project, _request(slugs, options), progress, source)
     finally:
         progress.close()
     if not quiet:
@@ -141,11 +176,13 @@ def serve(
     """Build the site, serve it, and rebuild what depends on a changed page or model file."""
     from modelpress.build.serve import Address
     from modelpress.build.serve import serve as run
+    from modelpress.build.sources import require_mkdocs
     from modelpress.core.configuration import find_project
     from modelpress.core.progress import for_terminal
 
     strict = options.pop("strict")
     project = find_project(options.pop("config_file"), strict=strict)
+    require_mkdocs(project)
     progress = for_terminal(quiet=quiet)
     try:
         run(

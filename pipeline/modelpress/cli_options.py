@@ -10,7 +10,8 @@ config_option = click.option(
     "-f",
     "--config-file",
     type=click.Path(path_type=Path),
-    help="Configuration file of the site; default: mkdocs.yml here or in a folder above.",
+    help="Configuration file of the site; default: modelpress.yml or mkdocs.yml here or in a "
+    "folder above.",
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")

@@ -104,11 +104,21 @@ async function startElements(selector: string, load: () => Promise<void>): Promi
   }
 }
 
+/** Starts the elements of the page, and those that are added later: by instant navigation, or after a password. */
 function startAllElements(): void {
   const tools: PageTools = { latest, entryOf: entryOnPage, openInside, fetchFile, epochs, trainer };
-  for (const [selector, load] of elements) {
-    void startElements(selector, async () => { ((await load()) as ElementModule).start(tools); });
-  }
+  const start = (wanted: typeof elements): void => {
+    for (const [selector, load] of wanted) {
+      void startElements(selector, async () => { ((await load()) as ElementModule).start(tools); });
+    }
+  };
+  start(elements);
+  new MutationObserver((records) => {
+    const added = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof Element);
+    const holds = ([selector]: readonly [string, unknown]): boolean =>
+      added.some((element) => element.matches(selector) || element.querySelector(selector) !== null);
+    if (added.length) start(elements.filter(holds));
+  }).observe(document.documentElement, { childList: true, subtree: true });
 }
 
 const backends = BACKENDS;

@@ -85,5 +85,5 @@ def results(page: Page, slug: str) -> list[dict[str, Any]]:
 
 def started(figure: Locator) -> tuple[list[float], list[float]]:
     """Input and Python's prediction that the figure starts with, from its own description."""
-    spec = json.loads(str(figure.locator("script.mp-spec").text_content()))
+    spec = json.loads(str(figure.locator("data.mp-spec").get_attribute("value")))
     return spec["start"]["input"], spec["start"]["output"]

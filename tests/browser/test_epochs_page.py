@@ -223,7 +223,7 @@ def test_a_device_that_answers_otherwise_is_refused(training_url: str, page: Pag
     """Other weights under the right name: what Keras answered with them gives it away."""
     page.goto(f"{training_url}/epochs/")
     page.wait_for_function("globalThis.modelpress")
-    entry = json.loads(str(page.locator("script.mp-spec").first.text_content()))
+    entry = json.loads(str(page.locator("data.mp-spec").first.get_attribute("value")))
     entry["epochs"]["weights"].reverse()  # the same bytes, put into other places
     with pytest.raises(Exception, match="answers otherwise than Python did"):
         page.evaluate("(entry) => modelpress.epochs(entry).then((e) => e.at(5))", entry)

@@ -64,7 +64,7 @@ CONTROLS = ", ".join(
 )
 
 TENSORS = """async (slug) => {
-  const text = document.querySelector(`script.mp-spec[data-model="${slug}"]`).textContent;
+  const text = document.querySelector(`data.mp-spec[data-model="${slug}"]`).value;
   const entry = JSON.parse(text);
   const counts = {};
   for (const backend of ["cpu", "webgl"]) {

@@ -27,7 +27,7 @@ def opened(page: Page, kinds_url: str, slug: str, state: str = "", **also: str) 
 
 
 def entry(page: Page) -> Any:
-    return json.loads(str(page.locator("script.mp-spec").first.text_content()))
+    return json.loads(str(page.locator("data.mp-spec").first.get_attribute("value")))
 
 
 @SLUGS
@@ -247,7 +247,7 @@ def test_a_model_that_names_no_kinds_is_usable(kinds_url: str, page: Page) -> No
 
 TENSORS = """
 async () => {
-  const entry = JSON.parse(document.querySelector("script.mp-spec").textContent);
+  const entry = JSON.parse(document.querySelector("data.mp-spec").value);
   return (await modelpress.prove(entry, { backend: "cpu" })).tensorsBefore;
 }
 """

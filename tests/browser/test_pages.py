@@ -37,7 +37,7 @@ WIDE_SCREEN: ViewportSize = {"width": 1280, "height": 800}
 
 def tolerance_of(page: Page, slug: str) -> float:
     """What the page itself allows a model to differ from Python."""
-    spec = page.locator(f'script.mp-spec[data-model="{slug}"]').first.text_content()
+    spec = page.locator(f'data.mp-spec[data-model="{slug}"]').first.get_attribute("value")
     return float(json.loads(str(spec))["tolerance"])
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
+from modelpress.site.html_json import html_json
 from tests.browser.figures import figure, part, violations_in_both_schemes, wait_for
 
 PHONE: ViewportSize = {"width": 320, "height": 844}
@@ -170,11 +171,11 @@ def test_a_difference_past_the_tolerance_is_red_and_said(training_url: str, page
     def otherwise(route: Any) -> None:
         """Another loss at the second step than the one Python had."""
         answer = route.fetch()
-        data = re.search(r'data-part="recorded">(.*?)</script>', answer.text())
+        data = re.search(r"data-part=.recorded. value='(.*?)'>", answer.text())
         assert data is not None
         known = json.loads(data[1])
         known["recordings"][0]["losses"][1] += 0.01
-        route.fulfill(response=answer, body=answer.text().replace(data[1], json.dumps(known)))
+        route.fulfill(response=answer, body=answer.text().replace(data[1], html_json(known)))
 
     page.route("**/gate/", otherwise)
     element = opened(page, training_url)

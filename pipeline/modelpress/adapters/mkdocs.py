@@ -21,6 +21,7 @@ from mkdocs.utils.meta import get_data
 
 from modelpress.adapters.older_models import older_html, report_older
 from modelpress.adapters.page_previews import previewed
+from modelpress.adapters.undrawn import report_undrawn
 from modelpress.core.configuration import project_of
 from modelpress.core.errors import ModelpressError
 from modelpress.core.plugin_options import ModelpressConfig
@@ -39,6 +40,8 @@ from modelpress.site.publish.policy import write_policy
 from modelpress.site.publish.preview import Drawn, Key, Previews
 from modelpress.site.publish.supply import write_sbom
 from modelpress.site.theme import name_search_dialog
+
+NAME = "modelpress"  # of the Markdown extension
 
 
 class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
@@ -59,8 +62,14 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.state_dir = Path(config.config_file_path).parent.resolve() / ".modelpress"
         handover = read_handover(self.state_dir, archive=self.archive) | {
-            "theme": config.theme.name or ""
+            "theme": config.theme.name or "",
+            "has_formulas": self.config.formulas,
+            "fact_delimiters": self.config.delimiters,
         }
+        # The extension of this name is for builders without plugins.
+        others = [each for each in config.markdown_extensions if each != NAME]
+        config.markdown_extensions[:] = others
+        config.mdx_configs.pop(NAME, None)
         self.extension = ModelpressExtension(site=handover, public=str(self.state_dir / "public"))
         self.extension.setConfig("site_url", config.site_url or "")
         config.markdown_extensions.append(self.extension)
@@ -136,6 +145,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
         return older_html(self.older, fences, page.file.content_string) + html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        report_undrawn(output, page.file.src_uri)
         if self.config.offline and "offline" in self.bundle:
             root = get_relative_url(".", page.url).rstrip("/") + "/"
             output = output.replace("</head>", head_html(root, self.control) + "</head>", 1)

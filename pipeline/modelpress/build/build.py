@@ -18,12 +18,13 @@ from modelpress.artefacts.failure_entry import FailureCard, failure_card
 from modelpress.artefacts.model_entry import Card, card, require_expected
 from modelpress.artefacts.product import FailureCase, Product
 from modelpress.build import pages
-from modelpress.build.archive import require_archive_replaceable, write_archive
+from modelpress.build.archive import write_archive
 from modelpress.build.explainers import render_explainers, require_explainers
 from modelpress.build.failure_chain import FailureChain, find_failures
 from modelpress.build.formulas import render_formulas
 from modelpress.build.freshness import record_sources
 from modelpress.build.model_chain import Chain
+from modelpress.build.page_source import MkDocsSource, Source
 from modelpress.build.parallel import ParallelBuild
 from modelpress.caching.step import Steps
 from modelpress.caching.store import Entry
@@ -33,8 +34,6 @@ from modelpress.core.project import Project
 from modelpress.core.writing import write_atomically
 from modelpress.data.locate import DataRequest
 from modelpress.files import workspace
-from modelpress.files.replacing import require_replaceable
-from modelpress.files.site_folder import require_site_folder
 from modelpress.files.swapping import swap
 from modelpress.node.bundle import install_in_background
 from modelpress.proof.prove import Prover, make_bundle
@@ -68,7 +67,7 @@ class Report:
 
     ran: slug → step → seconds. stale: slugs that are out of date, so that no site was built; () if
     it was. archive: path of the archive, if requested. first_page: URL of the first page in the
-    navigation, relative to the site.
+    navigation, relative to the site; None if another builder made the pages.
     """
 
     manifest: Manifest | None = None
@@ -76,27 +75,32 @@ class Report:
     stale: tuple[str, ...] = ()
     seconds: float = 0.0
     archive: Path | None = None
-    first_page: str = ""
+    first_page: str | None = ""
 
 
-def build(project: Project, request: Request, progress: Progress) -> Report:
-    """Builds the site of `project`. Raises ModelpressError; site/ then stays unchanged."""
+def build(
+    project: Project, request: Request, progress: Progress, source: Source | None = None
+) -> Report:
+    """Builds the site of `project`. Raises ModelpressError; site/ then stays unchanged.
+
+    source: where the pages come from; default: MkDocs.
+    """
     started = time.monotonic()
     report = Report()
     progress = _RecordingProgress(progress, report)
-    require_site_folder(project)
-    with workspace.locked(project, progress.note):
-        require_replaceable(project, project.site_dir)
-        if request.archive:
-            require_archive_replaceable(project)
+    source = source or MkDocsSource(project, archive=request.archive)
+    source.check()
+    with workspace.locked(project, progress.note), source.opened(progress.note) as written:
         steps = Steps(project, partial(progress.event, SITE))
         prover = Prover(steps, use_browser=request.use_browser)
         models, failures = discovery.find_models(project), find_failures(project)
         require_other_names(models, failures, project)
         discovery.require(list(request.slugs), {**models, **failures})
-        fences = pages.find_fences(project)
-        starts = pages.starting_inputs(project, fences, models, failures)
-        explainers = require_explainers(fences, project)
+        fences = written.fences
+        starts = pages.starting_inputs(
+            written.project, fences, models, failures, every_model=written.every_model
+        )
+        explainers = require_explainers(fences, written.project)
         work = Work(project, request, progress, models, failures, starts)
         shown, missing = find_failure_cases(work)
         found = {slug: work.chain(slug).find() for slug in models}
@@ -119,9 +123,9 @@ def build(project: Project, request: Request, progress: Progress) -> Report:
         failure_cards = [failure_card(failure_case, project) for failure_case in shown]
         report.manifest = publish(project, cards, failure_cards, bundle, proofs, prover, progress)
         record_sources(project, request.data, products, shown)
-        render_explainers(project, fences, steps)
-        render_formulas(project, fences, steps)
-        report.first_page = pages.build_site(project, progress.note).first_page
+        render_explainers(written.project, fences, steps)
+        render_formulas(project, written.formulas(), steps)
+        report.first_page = written.publish(progress.note)
         if request.archive:
             with running(progress, SITE, "archive"):
                 report.archive = write_archive(project, progress.note)

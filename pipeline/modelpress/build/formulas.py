@@ -6,8 +6,8 @@ Writes `.modelpress/formulas.json`, which the Markdown extension reads.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from modelpress.caching.step import Steps
 from modelpress.core.errors import PageError
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from modelpress.site.fence_syntax import Fence
 
 
-def render_formulas(project: Project, fences: Sequence[Fence], steps: Steps) -> None:
-    """Renders all formulas of the pages, unless cached, and writes the hand-over file.
+def render_formulas(project: Project, found: Sequence[Formula], steps: Steps) -> None:
+    """Renders the formulas `found`, unless cached, and writes the hand-over file.
 
-    Needs `site.json` for facts in formulas. Raises PageError for invalid TeX.
+    Raises PageError for invalid TeX.
     """
     from modelpress.node import bundle
 
-    found = find_formulas(project, fences)
     rendered: dict[str, dict[str, str]] = {}
     if found:
         config = {"formulas": {formula.key: [formula.tex, formula.display] for formula in found}}
@@ -46,11 +45,15 @@ def render_formulas(project: Project, fences: Sequence[Fence], steps: Steps) -> 
 
 
 def find_formulas(project: Project, fences: Sequence[Fence]) -> list[Formula]:
-    """Returns the formulas of all pages, in the order of pages."""
+    """Returns the formulas of all pages, in the order of pages.
+
+    Needs `site.json` for facts in formulas.
+    """
     from mkdocs.utils.meta import get_data
 
-    handover = json.loads(project.site_json.read_text("utf-8"))
-    entries = Site.from_handover(handover, project.public_dir, {}).entries
+    if not project.formulas:
+        return []
+    entries = published_entries(project)
     found = []
     for path in sorted(project.docs_dir.rglob("*.md")):
         text = path.read_text(encoding="utf-8-sig")
@@ -60,5 +63,11 @@ def find_formulas(project: Project, fences: Sequence[Fence]) -> list[Formula]:
         body, _ = get_data(text)
         offset = text.count("\n") - body.count("\n")
         own = [fence for fence in fences if fence.page == page]
-        found += formulas_of_page(body.splitlines(), own, entries, page, offset)
+        found += formulas_of_page(body.splitlines(), own, entries, page, offset, project.facts)
     return found
+
+
+def published_entries(project: Project) -> Mapping[str, Any]:
+    """Returns the entries that facts are looked up in, from the hand-over of this build."""
+    handover = json.loads(project.site_json.read_text("utf-8"))
+    return Site.from_handover(handover, project.public_dir, {}).entries

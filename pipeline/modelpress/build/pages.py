@@ -22,10 +22,13 @@ def starting_inputs(
     fences: list[Fence],
     models: dict[str, Path],
     failures: dict[str, Path] | None = None,
+    *,
+    every_model: bool = True,
 ) -> dict[str, dict[str, str]]:
     """Returns slug → text of each starting input on the pages → "page.md:line".
 
-    fences: of all pages. failures: files of failures, which pages may show too.
+    fences: of all pages. failures: files of failures, which pages may show too. every_model:
+    whether each model needs a page.
 
     Raises PageError for a page with an unknown model or failure, ModelpressError for a model
     without a page: both before any training.
@@ -39,7 +42,7 @@ def starting_inputs(
         elif kinds[fence.kind].subject == "model":
             _require_model(fence, project, models)
     shown = [fence for fence in fences if fence.kind == "model"]
-    for slug in models:
+    for slug in models if every_model else ():
         if slug not in {fence.slug for fence in shown}:
             raise _no_page(slug, project)
     starts: dict[str, dict[str, str]] = {slug: {} for slug in models}

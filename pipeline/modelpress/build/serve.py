@@ -56,7 +56,7 @@ def serve(
     first_page = ""
     try:
         report = build(project, request, progress)
-        first_page = report.first_page
+        first_page = report.first_page or ""
         progress.note(summary(project, report))
     except (ModelpressError, OSError) as caught:
         error = from_os_error(caught) if isinstance(caught, OSError) else caught
@@ -108,7 +108,7 @@ def _rebuild(
     try:
         forget_hooks(project.root)
         project = find_project(project.config_file, strict=strict)
-        first_page = build(project, request, progress).first_page
+        first_page = build(project, request, progress).first_page or ""
     except ModelpressError as caught:
         error = caught
     except OSError as caught:

@@ -53,10 +53,13 @@ def summary(project: Project, report: Report) -> str:
             f"{project.relative(report.archive)}, {size:.1f} MB, is the site in one file: "
             "unpacked anywhere, its index.html opens by double-click."
         )
-    lines.append(
-        f"The site is in {project.relative(project.site_dir)}/ after {report.seconds:.1f} s; "
-        "`modelpress serve` shows it."
+    folder = project.relative(project.site_dir)
+    shows = (
+        "modelpress serve"
+        if report.first_page is not None
+        else f"python -m http.server -d {folder}"
     )
+    lines.append(f"The site is in {folder}/ after {report.seconds:.1f} s; `{shows}` shows it.")
     return "\n".join(lines)
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from modelpress.core.errors import ModelpressError, described, nearest
 from modelpress.core.inheriting import require_no_circle, setting_place
+from modelpress.core.own_configuration import NAME, is_own, read_own
 from modelpress.core.project import Project
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ NAMES = ("mkdocs.yml", "mkdocs.yaml")
 
 
 def find_project(config_file: Path | None = None, *, strict: bool | None = False) -> Project:
-    """Returns the project of `config_file`, or of the nearest `mkdocs.yml` in a parent folder.
+    """Returns the project of `config_file`, or of the nearest configuration in a parent folder.
+
+    In a folder with both, modelpress.yml comes before mkdocs.yml.
 
     strict: whether MkDocs' warnings about the configuration are errors; None: as configured.
     Raises ModelpressError if there is no configuration, if MkDocs rejects it, or if it doesn't
@@ -38,8 +41,10 @@ def find_project(config_file: Path | None = None, *, strict: bool | None = False
         raise ModelpressError(
             "This configuration file doesn't exist.",
             where=str(path),
-            next_step="Give the path of an existing mkdocs.yml with -f.",
+            next_step="Give the path of an existing mkdocs.yml or modelpress.yml with -f.",
         )
+    if is_own(path):
+        return read_own(path)
     return project_of(load(path, strict=strict))
 
 
@@ -60,6 +65,11 @@ def project_of(config: MkDocsConfig) -> Project:
         site_path=(urlsplit(config.site_url or "").path.rstrip("/") or "") + "/",
         dev_addr=(str(config.dev_addr.host), config.dev_addr.port),
         watch=(*map(Path, config.watch), *hooks),
+        site_name=config.site_name,
+        site_url=config.site_url or "",
+        offline=options.offline,
+        formulas=options.formulas,
+        facts=options.delimiters,
     )
 
 
@@ -187,11 +197,11 @@ def _located(config_file: Path) -> Path:
 
 def _nearest_config(folder: Path) -> Path:
     for place in (folder, *folder.parents):
-        for name in NAMES:
+        for name in (NAME, *NAMES):
             if (place / name).is_file():
                 return _located(place / name)
     raise ModelpressError(
-        "There is no mkdocs.yml here or in any folder above.",
+        "There is no mkdocs.yml or modelpress.yml here or in any folder above.",
         where=str(folder),
         next_step="Change into a project, or give its configuration file with -f.",
     )

@@ -1,4 +1,4 @@
-"""A project: the folder of a site's `mkdocs.yml`, and the paths of a build.
+"""A project: the folder of a site's configuration, and the paths of a build.
 
 `modelpress.core.configuration` reads it from the configuration. Workers receive it in their
 request, so only the command's process loads MkDocs and runs the author's hooks.
@@ -15,7 +15,7 @@ from typing import Any
 class Project:
     """The paths and settings of one project. All paths are absolute.
 
-    config_file  mkdocs.yml
+    config_file  mkdocs.yml, or modelpress.yml where another builder makes the pages
     models_dir   the author's model files (plugin option `models`)
     look         whether pages use Modelpress' own theme styles (plugin option `look`)
     strict       whether a warning of MkDocs stops the build (`strict`, or `--strict`)
@@ -23,6 +23,12 @@ class Project:
     site_path    path of `site_url`, with a slash at both ends
     dev_addr     host and port that `serve` listens on unless an option says otherwise
     watch        further files and folders whose changes make `serve` rebuild (`watch`, `hooks`)
+    site_name    name of the site
+    site_url     address at which it is published; "" if unknown
+    offline      whether readers can take the site offline (option `offline`)
+    formulas     whether dollars mark formulas (option `formulas`)
+    facts        delimiters of facts; "" for no facts (options `facts`, `fact_delimiters`)
+    builder      command that makes the pages (`with` in modelpress.yml); "" for MkDocs
     """
 
     config_file: Path
@@ -35,6 +41,12 @@ class Project:
     site_path: str = "/"
     dev_addr: tuple[str, int] = ("127.0.0.1", 8000)
     watch: tuple[Path, ...] = ()
+    site_name: str = ""
+    site_url: str = ""
+    offline: bool = False
+    builder: str = ""
+    formulas: bool = True
+    facts: str = "{{ }}"
 
     @property
     def root(self) -> Path:
@@ -110,6 +122,12 @@ class Project:
             "site_path": self.site_path,
             "dev_addr": list(self.dev_addr),
             "watch": [str(path) for path in self.watch],
+            "site_name": self.site_name,
+            "site_url": self.site_url,
+            "offline": self.offline,
+            "builder": self.builder,
+            "formulas": self.formulas,
+            "facts": self.facts,
         }
 
     @classmethod

@@ -96,8 +96,8 @@ def _require_empty(project: Project, place: Path, contents: Contents) -> None:
         where=project.relative(place),
         found=listed(visible or [MARK]),
         expected="a missing or empty folder, or one marked by an earlier build",
-        next_step="Choose another `site_dir` in mkdocs.yml. If this is an old site that you no "
-        "longer need, delete it and build again.\n"
+        next_step=f"Choose another `site_dir` in {project.config_file.name}. If this is an old "
+        "site that you no longer need, delete it and build again.\n"
         f"To keep these files beside the site, put an empty file {MARK} there.",
     )
 

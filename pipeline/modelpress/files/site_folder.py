@@ -16,7 +16,7 @@ from pathlib import Path
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 
-_CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
+_CONFIGS = ("modelpress.yml", "mkdocs.yml", "mkdocs.yaml")
 
 
 @dataclass(frozen=True)
@@ -150,5 +150,6 @@ def _refusal(project: Project, site: Path, found: str) -> ModelpressError:
         where=f"{project.relative(project.config_file)}, `site_dir`",
         found=found,
         expected="a folder that contains only the site, such as site",
-        next_step="Set `site_dir: site` in mkdocs.yml, or name another folder of its own.",
+        next_step=f"Set `site_dir: site` in {project.config_file.name}, or name another folder of "
+        "its own.",
     )

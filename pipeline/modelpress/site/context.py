@@ -12,6 +12,8 @@ from modelpress.schema.failure import FailureEntry
 from modelpress.schema.manifest import Manifest
 from modelpress.schema.model import ModelEntry
 
+BRACES = "{{ }}"  # the delimiters of facts unless a site chooses others
+
 
 @dataclass(frozen=True)
 class Site:
@@ -30,6 +32,7 @@ class Site:
     archive: whether the pages belong to the archive, which needs no web host.
     address: URL of the published site, ending in a slash; "" if unknown.
     theme: name of the builder's theme in mkdocs.yml.
+    has_formulas: whether dollars mark formulas. fact_delimiters: of facts, "" for no facts.
     """
 
     models: Mapping[str, ModelEntry]
@@ -47,6 +50,8 @@ class Site:
     archive: bool = False
     address: str = ""
     theme: str = "material"
+    has_formulas: bool = True
+    fact_delimiters: str = BRACES
 
     @property
     def entries(self) -> Mapping[str, Json]:
@@ -86,6 +91,8 @@ class Site:
             map_url=map_url,
             archive=handover.get("archive", False),
             theme=handover.get("theme", "material"),
+            has_formulas=handover.get("has_formulas", True),
+            fact_delimiters=handover.get("fact_delimiters", BRACES),
             address=address and address.rstrip("/") + "/",
         )
 

@@ -10,7 +10,7 @@ The body is YAML: one option on each line; every value is text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from modelpress.site.fence_kinds import Options, fence_kinds
 
 _OPEN = re.compile(r"(?P<indent>[ ]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _CONTAINER = re.compile(r"[ ]*(?:[-*+]|\d+[.)])[ ]|[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
+ELEMENT = "modelpress-"  # the name of an element begins with it, and ends with a fence's name
 EXPLORED = ("explore", "layers")  # another spelling of the fence `layers`
 
 
@@ -41,9 +42,10 @@ class Fence:
 
 @dataclass
 class Block:
-    """A run of lines: `text` (with facts), `code` (unchanged), or a Modelpress fence.
+    """A run of lines: `text` (with facts), `code` (unchanged), or a Modelpress fence or element.
 
-    line: index of the first line in the given text, from 0.
+    line: index of the first line in the given text, from 0. given, places: options of an element,
+    and the index of each one's line; None for a fence, whose options are in `lines`.
     """
 
     kind: str
@@ -51,6 +53,13 @@ class Block:
     lines: list[str] = field(default_factory=list)
     indent: str = ""
     slug: str = ""
+    given: Mapping[str, str] | None = None
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What an error calls it."""
+        return f"{self.kind} fence" if self.given is None else f"<{ELEMENT}{self.kind}>"
 
 
 def scan(docs_dir: Path) -> list[Fence]:
@@ -126,7 +135,7 @@ def blocks(lines: list[str], page: str, offset: int = 0) -> Iterator[Block]:
                     expected=f"```{own['kind']}{'' if slug else ' SLUG'}",
                 )
             block = Block(own["kind"], number, lines[number + 1 : end], opening["indent"], slug)
-            yield _layers(block, page, offset) if (block.kind, slug) == EXPLORED else block
+            yield layers_block(block, page, offset) if (block.kind, slug) == EXPLORED else block
         text = Block("text", stop)
         number = stop
     if text.lines:
@@ -139,6 +148,9 @@ def read_options(block: Block, page: str, offset: int = 0) -> dict[str, str]:
     Every value is text, so that 001122 stays a colour. Raises PageError for an invalid body.
     """
     where = f"{page}:{block.line + offset + 1}"
+    if block.given is not None:
+        _require_values(block.given, block, page, offset)
+        return dict(block.given)
     try:
         loaded = yaml.load("\n".join(block.lines), Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
@@ -160,14 +172,20 @@ def read_options(block: Block, page: str, offset: int = 0) -> dict[str, str]:
             where=where,
             found=" / ".join(line.strip() for line in block.lines),
         )
-    for name, value in loaded.items():
+    _require_values(loaded, block, page, offset)
+    return loaded
+
+
+def _require_values(options: Mapping[str, str], block: Block, page: str, offset: int) -> None:
+    for name, value in options.items():
         if not value.strip():
             raise PageError(
                 f"The option `{name}` is empty.",
                 where=option_place(block, name, page, offset),
-                next_step='Quote a value that begins with #, or YAML reads a comment: "#9bb751".',
+                next_step="Give it a value, or remove it."
+                if block.given is not None
+                else 'Quote a value that begins with #, or YAML reads a comment: "#9bb751".',
             )
-    return loaded
 
 
 def check_options(
@@ -182,7 +200,7 @@ def check_options(
         where = option_place(block, name, page, offset)
         if name not in known:
             raise PageError(
-                f"A {block.kind} fence has no option `{name}`.{nearest(name, known)}",
+                f"A {block.words} has no option `{name}`.{nearest(name, known)}",
                 where=where,
                 expected=f"one of {', '.join(sorted(known))}" if known else "no options",
             )
@@ -195,14 +213,16 @@ def check_options(
 
 
 def option_place(block: Block, name: str, page: str, offset: int = 0) -> str:
-    """Returns `page:line` of an option in its fence."""
+    """Returns `page:line` of an option in its fence or element."""
+    if block.given is not None:
+        return f"{page}:{block.places.get(name, block.line) + offset + 1}"
     for i, line in enumerate(block.lines):
         if line.lstrip().startswith(name):
             return f"{page}:{block.line + offset + 2 + i}"
     return f"{page}:{block.line + offset + 1}"
 
 
-def _layers(block: Block, page: str, offset: int) -> Block:
+def layers_block(block: Block, page: str, offset: int) -> Block:
     """Returns ```explore layers as a `layers` fence, whose slug is the option `model`."""
     options = read_options(block, page, offset)
     check_options(options, {"model": ()}, block, page, offset)
@@ -212,7 +232,8 @@ def _layers(block: Block, page: str, offset: int) -> Block:
             where=f"{page}:{block.line + offset + 1}",
             expected="a line such as: model: color_classifier",
         )
-    return Block("layers", block.line, [], block.indent, options["model"])
+    given: dict[str, str] | None = None if block.given is None else {}
+    return Block("layers", block.line, [], block.indent, options["model"], given)
 
 
 def _closing(lines: list[str], start: int, ticks: str) -> int | None:

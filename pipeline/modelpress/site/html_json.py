@@ -1,4 +1,8 @@
-"""JSON in a page, as data for scripts. Its text never parses as markup."""
+"""JSON in a page, as data for scripts. Its text never parses as markup.
+
+It is the value of a `<data>` element, not the text of a script: themes that replace a page's
+content without loading the page run the scripts in it.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,20 @@ from typing import Any
 
 from modelpress.kinds.registry import attributes
 
-# `<` could close the script element or open a comment in it. The line separators end a line in
-# JavaScript before ES2019. A lone surrogate has no UTF-8 encoding.
-_UNSAFE = re.compile("[<\u2028\u2029\ud800-\udfff]")
+# In an attribute between apostrophes. `<` has a meaning in scripts of the archive, and the line
+# separators end a line in JavaScript before ES2019. A lone surrogate has no UTF-8 encoding.
+_UNSAFE = re.compile("[<&'\u2028\u2029\ud800-\udfff]")
 
 
 def html_json(value: Any) -> str:
-    """Returns the JSON of `value`, safe between the tags of a `<script>` element."""
+    """Returns the JSON of `value`, safe in an attribute between apostrophes."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def json_script(value: Any, **names: object) -> str:
-    """Returns a `<script type="application/json">` element with `value`.
+def json_data(value: Any, **names: object) -> str:
+    """Returns a `<data>` element with the JSON of `value`.
 
     names: further attributes, passed to `modelpress.kinds.registry.attributes`.
     """
-    return f'<script type="application/json"{attributes(**names)}>{html_json(value)}</script>'
+    return f"<data hidden{attributes(**names)} value='{html_json(value)}'></data>"

@@ -106,11 +106,14 @@ class _Fences(Preprocessor):
             if block.kind == "code":
                 out.extend(block.lines)
             elif block.kind == "text":
-                text = replace_facts(block.lines, site.entries, page.path, first)
-                out.extend(replace_formulas(text, put, page.path, first))
+                delimiters = site.fact_delimiters
+                text = replace_facts(block.lines, site.entries, page.path, first, delimiters)
+                if site.has_formulas:
+                    text = replace_formulas(text, put, page.path, first)
+                out.extend(text)
             else:
                 kind = kinds[block.kind]
-                _check(kind, site, page, block)
+                check_block(kind, site, page, block)
                 html = kind.render(site, page, block).translate(_PLACEHOLDERS)
                 if not html:
                     continue
@@ -139,7 +142,7 @@ class _Fences(Preprocessor):
         return lines
 
 
-def _check(kind: FenceKind, site: Site, page: Page, block: Block) -> None:
+def check_block(kind: FenceKind, site: Site, page: Page, block: Block) -> None:
     """Raises PageError for an unknown model, failure case or option."""
     known = {"model": site.models, "failure": site.failures}.get(kind.subject)
     if known is not None and block.slug not in known:

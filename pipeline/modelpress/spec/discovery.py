@@ -11,6 +11,7 @@ from typing import Any
 from modelpress.caching.observing.author_frames import failing_place
 from modelpress.caching.observing.module_loader import SourceLoader, import_from_sources
 from modelpress.core.errors import ModelpressError, described, nearest, shown
+from modelpress.core.own_configuration import is_own
 from modelpress.core.project import Project
 from modelpress.spec.model import Model
 
@@ -27,7 +28,9 @@ def find_models(project: Project) -> dict[str, Path]:
         raise ModelpressError(
             "The folder of the models doesn't exist.",
             where=project.relative(project.models_dir),
-            next_step="Create it, or name the right one in mkdocs.yml:\n"
+            next_step="Create it, or name the right one in modelpress.yml:\nmodels: path/to/models"
+            if is_own(project.config_file)
+            else "Create it, or name the right one in mkdocs.yml:\n"
             "plugins:\n  - modelpress:\n      models: path/to/models",
         )
     return find_files(project.models_dir, "model", project)

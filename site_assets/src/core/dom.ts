@@ -20,6 +20,11 @@ export function optionalPart<T extends Element = HTMLElement>(
   return root.querySelector<T>(`[data-part="${name}"]`);
 }
 
+/** Returns the JSON of a `<data>` element. A script would be run by whatever moves it into another page. */
+export function dataOf(element: Element): string {
+  return element.getAttribute("value") ?? "null";
+}
+
 /** Sets the text only if it differs, to avoid needless layout and announcements. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;

@@ -23,8 +23,27 @@ function trackLesson(end: HTMLElement, reading: ReadingProgress): void {
 }
 
 const reading = new ReadingProgress(ROOT);
+const wired = new WeakSet<HTMLElement>();
+
+/** Returns the elements that no earlier call returned. */
+function fresh(selector: string): HTMLElement[] {
+  const found = [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => !wired.has(element));
+  for (const element of found) wired.add(element);
+  return found;
+}
+
+function wire(): void {
+  keepReachable(fresh(".mp-formula"), { role: "group", "aria-label": "Formula" });
+  for (const map of fresh(".mp-course")) showMap(map, reading);
+  for (const end of fresh(".mp-lesson-end")) trackLesson(end, reading);
+}
+
+const PARTS = ".mp-formula, .mp-course, .mp-lesson-end";
 wireTerms(document);
 wireWorksheets(document);
-keepReachable(document.querySelectorAll(".mp-formula"), { role: "group", "aria-label": "Formula" });
-for (const map of document.querySelectorAll<HTMLElement>(".mp-course")) showMap(map, reading);
-for (const end of document.querySelectorAll<HTMLElement>(".mp-lesson-end")) trackLesson(end, reading);
+wire();
+// Instant navigation replaces the page's content, and runs a module only once.
+new MutationObserver((records) => {
+  const added = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof Element);
+  if (added.some((element) => element.matches(PARTS) || element.querySelector(PARTS) !== null)) wire();
+}).observe(document.documentElement, { childList: true, subtree: true });

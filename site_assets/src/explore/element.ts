@@ -7,7 +7,7 @@ import { explainers } from "virtual:modelpress/explainers";
 import { copyText, leaveLink, readLink, writeLink } from "../core/link";
 import { Voice } from "../core/announce";
 import { own } from "../core/own";
-import { optionalPart, part, setText } from "../core/dom";
+import { dataOf, optionalPart, part, setText } from "../core/dom";
 import { frameOf } from "../core/frame";
 import { quoted } from "../core/quoting";
 import type { Attached, Drag, Explainer } from "./explainer";
@@ -84,7 +84,8 @@ export class ModelpressExplore extends HTMLElement {
     }
     if (signal.aborted) return;
     this.#explainer = explainer;
-    this.#resource = JSON.parse(optionalPart(this, "resource")?.textContent ?? "null");
+    const resource = optionalPart(this, "resource");
+    this.#resource = resource && JSON.parse(dataOf(resource));
     this.#start = initialValues(explainer, JSON.parse(this.dataset["options"] ?? "{}") as Record<string, string>);
     this.#values = this.#start;
     this.#voice = new Voice(part(this, "live"));

@@ -10,7 +10,7 @@ from modelpress.core.number_format import integer, short
 from modelpress.kinds.registry import attributes
 from modelpress.schema.document import plain
 from modelpress.schema.model import ModelEntry
-from modelpress.site.html_json import json_script
+from modelpress.site.html_json import json_data
 
 _ROWS = 15  # most rows of a table: evenly spaced, with the first and last step
 
@@ -54,7 +54,7 @@ def _data(entry: ModelEntry, chart: Mapping[str, Any]) -> str:
     keys = {"train": metric, "validation": f"val_{metric}"}
     data = {key: chart[key] for key in ("metric", "unit", "log", "plot", "x", "y")}
     series = [{"name": s["name"], "key": keys[s["name"]]} for s in chart["series"]]
-    return json_script(
+    return json_data(
         {**data, "series": series, "file": plain(entry.files[name])}, class_="mp-chart-data"
     )
 

@@ -14,7 +14,7 @@ from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import figure_note
-from modelpress.site.html_json import json_script
+from modelpress.site.html_json import json_data
 
 _BITS = {"uint8": 8, "uint16": 16}
 
@@ -120,7 +120,7 @@ def _data(figures: Figures, checkpoints: EpochsEntry) -> str:
         "places": [figures.place(i) for i in count],
         "trains": checkpoints.trains,
     }
-    return json_script(data, data_part="kept")
+    return json_data(data, data_part="kept")
 
 
 FENCE = FenceKind("epochs", epochs_html, {"caption": ()})

@@ -15,7 +15,7 @@ from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, page_links
-from modelpress.site.html_json import json_script
+from modelpress.site.html_json import json_data
 
 PLACE = "mp-explore-0"  # placeholder of a figure's id until it is on a page
 # Options of the figure itself; all other options belong to the explainer.
@@ -62,7 +62,7 @@ def explore_html(site: Site, page: Page, block: Block) -> str:
     caption = caption_html(options, str(rendered["title"]), site, page, block)
     resource = ""
     if rendered["resource"] is not None:
-        resource = json_script(rendered["resource"], data_part="resource")
+        resource = json_data(rendered["resource"], data_part="resource")
     links = page_links(site, page) if "model" in options else ""
     return (
         f"{links}{_script(site, page)}<modelpress-explore{element} data-search-exclude>"

@@ -1,20 +1,23 @@
-"""Facts: replaces `{{ slug.path }}` and `{{ slug.path | .5f }}` in prose by manifest values."""
+"""Facts: replaces `{{ slug.path }}` and `{{ slug.path | .5f }}` in prose by manifest values.
+
+Other plugins use braces, too: those that name no model, nor nearly one, stay. A site may choose
+other delimiters, or none.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote
 
 from modelpress.core.errors import PageError, nearest
 from modelpress.core.number_format import fixed, integer, short, size
+from modelpress.site.context import BRACES
 from modelpress.site.fences.prose import CODE, change_paragraphs
 
-_TOKEN = re.compile(
-    CODE + r"|(?P<escaped>\\\{\{)|\{\{(?P<fact>.*?)\}\}",
-    re.DOTALL,
-)
 _FACT = re.compile(r"(?P<slug>[A-Za-z0-9_]+)\.(?P<path>[^|\s]+)\s*(?:\|\s*(?P<format>\S+))?")
 
 # Characters that Markdown or HTML could parse as markup; also two dashes or dots, which some
@@ -24,21 +27,71 @@ _LIST_ITEM = re.compile(r"\A(\d+)(\.)(?=\s)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _TARGET = re.compile(r"\]\([^)\s]*\Z|\A\[[^\]]+\]:[ ]*\S*\Z")  # start of a link's target
 
+_OTHERS = (
+    "To show two braces as they are, write \\{{. If they are another plugin's, set the option "
+    "`fact_delimiters` of modelpress, such as '[[ ]]', or `facts: false`."
+)
+_NEARLY = 0.8  # similarity from which another name is a misspelt model
+
 _WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 
 def replace_facts(
-    lines: list[str], models: Mapping[str, Any], page: str, first_line: int
+    lines: list[str],
+    models: Mapping[str, Any],
+    page: str,
+    first_line: int,
+    delimiters: str = BRACES,
 ) -> list[str]:
     """Returns lines of text with all facts replaced by values.
 
-    first_line: line number of the first of `lines`, from 1. Raises PageError for an unknown fact.
+    first_line: line number of the first of `lines`, from 1. delimiters: the two, separated by a
+    space; "" for no facts. Raises PageError for an unknown fact.
     """
-    return change_paragraphs(
-        lines,
-        lambda text, line: _replace(text, models, page, line) if "{{" in text else text,
-        first_line,
-    )
+
+    def value(text: str, where: str, in_target: bool) -> str | None:
+        if is_foreign(text, models):
+            return None
+        found = fact(text, models, where)
+        return _as_address(found) if in_target else _as_text(found)
+
+    return change_facts(lines, value, page, first_line, delimiters)
+
+
+Change = Callable[[str, str, bool], str | None]
+
+
+def change_facts(
+    lines: list[str], change: Change, page: str, first_line: int, delimiters: str = BRACES
+) -> list[str]:
+    """Returns lines of text with each fact replaced by `change(content, where, in_target)`.
+
+    A fact stays as it is where that is None. in_target: whether it is part of a link's target.
+    """
+    if not delimiters:
+        return list(lines)
+    opening = delimiters.split()[0]
+    token = _token(delimiters)
+
+    def replaced(text: str, line: int) -> str:
+        def swap(found: re.Match[str]) -> str:
+            if found["fact"] is None:
+                return found[0]  # code, a comment, or \\{{, which Markdown renders as {{
+            at = line + text.count("\n", 0, found.start())
+            in_target = _TARGET.search(text, 0, found.start()) is not None
+            changed = change(found["fact"], f"{page}:{at}", in_target)
+            return found[0] if changed is None else changed
+
+        return token.sub(swap, text) if opening in text else text
+
+    return change_paragraphs(lines, replaced, first_line)
+
+
+@functools.cache
+def _token(delimiters: str) -> re.Pattern[str]:
+    opening, closing = map(re.escape, delimiters.split())
+    escaped = rf"(?P<escaped>\\{opening})"
+    return re.compile(f"{CODE}|{escaped}|{opening}(?P<fact>.*?){closing}", re.DOTALL)
 
 
 def fact(text: str, models: Mapping[str, Any], where: str) -> str:
@@ -53,7 +106,7 @@ def fact(text: str, models: Mapping[str, Any], where: str) -> str:
             where=where,
             found="{{" + text + "}}",
             expected="{{ slug.path }} or {{ slug.path | .5f }}",
-            next_step="To show two braces as they are, write \\{{.",
+            next_step=_OTHERS,
         )
     value = fact_value(f"{parsed['slug']}.{parsed['path']}", models, where)
     return _formatted(value, parsed["format"], text, where)
@@ -67,25 +120,37 @@ def fact_value(name: str, models: Mapping[str, Any], where: str) -> Any:
             f"There is no model `{slug}`.{nearest(slug, models)}",
             where=where,
             expected=f"one of {', '.join(sorted(models)) or '(no models yet)'}",
+            next_step=_OTHERS,
         )
     return _look_up(models[slug], path, slug, where)
+
+
+def fact_parts(text: str) -> tuple[str, str] | None:
+    """Returns `slug.path` and the format ("" for none) in the content of braces; None if it is no
+    fact."""
+    parsed = _FACT.fullmatch(text.strip())
+    return parsed and (f"{parsed['slug']}.{parsed['path']}", parsed["format"] or "")
+
+
+def is_foreign(text: str, models: Mapping[str, Any]) -> bool:
+    """Returns whether the content of braces is none of ours: it names no model, nor nearly one.
+
+    Other plugins use braces, too.
+    """
+    parsed = _FACT.fullmatch(text.strip())
+    if parsed is None:
+        named = re.match(r"\s*([A-Za-z0-9_]+)\s*(?:[.|]|\Z)", text)
+        return named is None or named[1] not in models
+    return parsed["slug"] not in models and not _is_nearly(parsed["slug"], models)
+
+
+def _is_nearly(slug: str, models: Mapping[str, Any]) -> bool:
+    return bool(get_close_matches(slug, list(models), n=1, cutoff=_NEARLY))
 
 
 def known_facts(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Returns first name of a path → value: the card's keys, then metrics, then facts."""
     return {**entry.get("facts", {}), **entry.get("metrics", {}), **entry}
-
-
-def _replace(text: str, models: Mapping[str, Any], page: str, line: int) -> str:
-    def swap(token: re.Match[str]) -> str:
-        if token["fact"] is None:
-            return token[0]  # code, a comment, or \{{, which Markdown renders as {{
-        at = line + text.count("\n", 0, token.start())
-        value = fact(token["fact"], models, f"{page}:{at}")
-        in_target = _TARGET.search(text, 0, token.start())
-        return _as_address(value) if in_target else _as_text(value)
-
-    return _TOKEN.sub(swap, text)
 
 
 def _look_up(entry: Mapping[str, Any], path: str, slug: str, where: str) -> Any:

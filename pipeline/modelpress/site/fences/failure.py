@@ -21,7 +21,7 @@ from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, page_links
 from modelpress.site.fences.proof_note import chip_details, chip_summary
-from modelpress.site.html_json import json_script
+from modelpress.site.html_json import json_data
 
 CURVES = {
     "loss": "loss of each batch",
@@ -209,7 +209,7 @@ def _data(entry: FailureEntry, courses: Mapping[CourseName, Course]) -> str:
             for name, course in courses.items()
         },
     )
-    return json_script(plain(figure), data_part="recorded")
+    return json_data(plain(figure), data_part="recorded")
 
 
 FENCE = FenceKind("failure", failure_html, {"caption": ()}, subject="failure")

@@ -28,7 +28,7 @@ from modelpress.site.fences.proof_note import (
     nearness,
     not_covered,
 )
-from modelpress.site.html_json import json_script
+from modelpress.site.html_json import json_data
 
 # Options of the figure itself; others belong to the model's kinds.
 FIGURE_OPTIONS: Options = {
@@ -61,6 +61,7 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
     number = f'<span class="mp-figure-number">Figure {page.figures}.</span> '
     html = element_html(site, page, block, key, number)
     page.slugs.append(block.slug)
+    page.described.add(block.slug)
     return links + html
 
 
@@ -129,7 +130,7 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         # Shown by styles after a delay, if the figure's script does not load.
         '<p class="mp-late">This figure is not live yet. If that stays so, its script was blocked '
         "or lost: load the page again. The answer shown is Python’s, for the starting input.</p>"
-        "</figure></modelpress-model>"
+        f"</figure>{_spec(block.slug, entry)}</modelpress-model>"
     )
 
 
@@ -178,7 +179,7 @@ def page_links(site: Site, page: Page) -> str:
 
 
 def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
-    """Returns a model's preloads and description, so that its files load in parallel."""
+    """Returns a model's preloads, so that its files load in parallel."""
     preload = site.bundle.get("preload", {})
     scripts = {
         url: None
@@ -191,15 +192,12 @@ def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
         if url not in site.bundle.get("entry_imports", [])
     }
     files = entry.files
-    return (
-        "".join(f'<link rel="modulepreload" href="{escape(page.url(url))}">' for url in scripts)
-        + "".join(
-            '<link rel="preload" as="fetch" crossorigin '
-            f'href="{escape(page.url(files[name].url))}">'
-            for name in _used(entry)
-            if name in files
-        )
-        + description(page, slug, entry)
+    return "".join(
+        f'<link rel="modulepreload" href="{escape(page.url(url))}">' for url in scripts
+    ) + "".join(
+        f'<link rel="preload" as="fetch" crossorigin href="{escape(page.url(files[name].url))}">'
+        for name in _used(entry)
+        if name in files
     )
 
 
@@ -214,13 +212,18 @@ def description(page: Page, slug: str, entry: ModelEntry) -> str:
     if slug in page.described:
         return ""
     page.described.add(slug)
+    return _spec(slug, entry)
+
+
+def _spec(slug: str, entry: ModelEntry) -> str:
+    """Returns the part of a model's entry that the browser reads. Each figure has its own."""
     layers, live, epochs = entry.formats.layers, entry.live, entry.epochs
     names = [*_used(entry), *((layers.model, layers.weights) if layers else ())]
     names += [name for name in (live.url, live.bin, live.keras) if name] if live else []
     names += [epochs.bin] if epochs else []
     files = {name: entry.files[name] for name in names if name in entry.files}
     spec = replace(entry.on_page(), files=files, details=None)
-    return json_script(plain(spec), class_="mp-spec", data_model=slug)
+    return json_data(plain(spec), class_="mp-spec", data_model=slug)
 
 
 def _chip(page: Page, slug: str, entry: ModelEntry, context: Context) -> str:
@@ -282,8 +285,10 @@ def caption_html(
         rendered.append(formula_html(formula, site.formulas))
         return f"\ue000{len(rendered) - 1}\ue001"  # private characters have no Markdown meaning
 
-    lines = replace_facts(text.split("\n"), site.entries, page.path, line)
-    html = markdown.markdown("\n".join(replace_formulas(lines, put, page.path, line)))
+    lines = replace_facts(text.split("\n"), site.entries, page.path, line, site.fact_delimiters)
+    if site.has_formulas:
+        lines = replace_formulas(lines, put, page.path, line)
+    html = markdown.markdown("\n".join(lines))
     for number, formula in enumerate(rendered):
         html = html.replace(f"\ue000{number}\ue001", formula)
     return html.removeprefix("<p>").removesuffix("</p>")

@@ -1,7 +1,9 @@
 """Formulas in prose: inline `$…$` and display `$$…$$`, TeX that the build renders as MathML.
 
-An opening `$` has no space after it. A closing `$` has no space before it and no digit after it,
-so that "$5 and $10" stays text. `\\$` is always a dollar.
+An opening `$` follows no letter or digit, and has no space after it. A closing `$` has no space
+before it, and no letter or digit after it but an ordinal's ending, as in "the $n$th". So "$5 and
+$10" and "$HOME/$USER" stay text. A formula never contains a backtick, which begins a code span.
+`\\$` is always a dollar.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelpress.core.errors import PageError
+from modelpress.site.context import BRACES
 from modelpress.site.fence_syntax import Fence, blocks
 from modelpress.site.fences.facts import replace_facts
 from modelpress.site.fences.prose import CODE, change_paragraphs
 
 _TOKEN = re.compile(
     CODE + r"|(?P<escaped>\\\$)"
-    r"|\$\$(?P<display>.+?)\$\$"
-    r"|\$(?![\s$])(?P<inline>(?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])",
+    r"|\$\$(?P<display>[^`]+?)\$\$"
+    r"|(?<![A-Za-z0-9])\$(?![\s$])(?P<inline>(?:\\[^`]|[^\\$`])+?)(?<!\s)\$"
+    r"(?!\$|(?!(?:th|st|nd|rd|s)\b)[A-Za-z0-9])",
     re.DOTALL,
 )
 
@@ -43,12 +47,17 @@ class Formula:
 
 
 def formulas_of_page(
-    lines: list[str], fences: Sequence[Fence], entries: Mapping[str, Any], page: str, offset: int
+    lines: list[str],
+    fences: Sequence[Fence],
+    entries: Mapping[str, Any],
+    page: str,
+    offset: int,
+    delimiters: str = BRACES,
 ) -> list[Formula]:
     """Returns the formulas of a page and its captions, with facts replaced by values.
 
     lines: of its Markdown. fences: its Modelpress fences. offset: number of lines in the file
-    before the Markdown.
+    before the Markdown. delimiters: of facts.
     """
     found: list[Formula] = []
 
@@ -59,11 +68,12 @@ def formulas_of_page(
     for block in blocks(lines, page, offset):
         if block.kind == "text":
             first = block.line + offset + 1
-            replace_formulas(replace_facts(block.lines, entries, page, first), collect, page, first)
+            text = replace_facts(block.lines, entries, page, first, delimiters)
+            replace_formulas(text, collect, page, first)
     for fence in fences:
         if "caption" in fence.options:
             caption = fence.options["caption"].split("\n")
-            caption = replace_facts(caption, entries, page, fence.line)
+            caption = replace_facts(caption, entries, page, fence.line, delimiters)
             replace_formulas(caption, collect, page, fence.line)
     return found
 

@@ -21,7 +21,7 @@ from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import figure_note
-from modelpress.site.html_json import json_script
+from modelpress.site.html_json import json_data
 
 WORDS = {"loss": "loss", "accuracy": "accuracy", "rmse": "error (RMSE)", "mae": "mean error"}
 
@@ -165,7 +165,7 @@ def _data(drawn: Histogram, found: SeedsEntry) -> str:
             for each in drawn.bins
         ],
     }
-    return json_script(data, data_part="seeds")
+    return json_data(data, data_part="seeds")
 
 
 FENCE = FenceKind("seeds", seeds_html, {"caption": ()})

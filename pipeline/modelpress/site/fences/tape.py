@@ -31,7 +31,7 @@ from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, option_place, read_options
 from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import chip_details, chip_summary
-from modelpress.site.html_json import json_script
+from modelpress.site.html_json import json_data
 
 ROWS = 4  # most examples that fit in a line
 NAMES = ("w", "b")
@@ -331,7 +331,7 @@ def _data(tape: Tape) -> str:
         "losses": tape.losses,
         "tolerance": tape.tolerance,
     }
-    return json_script(data, data_part="recorded")
+    return json_data(data, data_part="recorded")
 
 
 def _number(value: float) -> str:

@@ -29,7 +29,7 @@ from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, option_place, read_options
 from modelpress.site.fences.figure import caption_html, description, page_links
 from modelpress.site.fences.proof_note import chip_details, chip_summary
-from modelpress.site.html_json import json_script
+from modelpress.site.html_json import json_data
 
 _NOT_TRAINED = "Python's run · not trained here yet"
 _EXPORT = (
@@ -217,7 +217,7 @@ def _data(recorded: Recorded, total: int, hidden: str, checkpoints: list[int], u
         "kept": checkpoints,
         "unit": unit,
     }
-    return json_script(data, data_part="recorded")
+    return json_data(data, data_part="recorded")
 
 
 def _run(recording: Recording, measured: Measured) -> dict[str, Json]:

@@ -20,14 +20,14 @@ from modelpress.schema.manifest import EmbeddedModel, EmbedListing
 from modelpress.schema.model import FileEntry
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_syntax import Block
-from modelpress.site.fences.figure import description, element_html
+from modelpress.site.fences.figure import element_html
 from modelpress.site.publish.additions import add_file
 
 LISTING = "models/embed.json"
 FORMAT: Literal[1] = 1  # version of the listing that src/embed/site.ts reads
 # Notes for pages whose scripts are missing. An embedded figure has its own.
 _NOTES = re.compile(r'<noscript>.*?</noscript>|<p class="mp-late">.*?</p>', re.DOTALL)
-_END, _LAST = "</div></figure></modelpress-model>", "</modelpress-model>"
+_END = "</div></figure>"
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 
 
@@ -52,7 +52,6 @@ def figure_for_others(site: Site, name: str, slug: str) -> str:
 
     Style attributes are renamed, since strict policies forbid them in HTML.
     """
-    entry = site.models[slug]
     page = Page(f"the embedded figure of {slug}", root="")
     html = element_html(site, page, Block("model", 0, slug=slug), slug)
     home = site.pages.get(slug, "")
@@ -62,9 +61,9 @@ def figure_for_others(site: Site, name: str, slug: str) -> str:
     )
     html = _NOTES.sub("", html).replace(" data-search-exclude>", ">", 1)
     html = html.replace("<modelpress-model", f'<modelpress-model data-home="{escape(home)}"', 1)
-    html = html.replace(_END, link + _END)
-    html = _TAG.sub(lambda tag: tag[0].replace(' style="', ' data-mp-style="'), html)
-    return html.replace(_LAST, description(page, slug, entry) + _LAST)
+    before, end, after = html.rpartition(_END)
+    html = f"{before}{link}{end}{after}"
+    return _TAG.sub(lambda tag: tag[0].replace(' style="', ' data-mp-style="'), html)
 
 
 def _written(site_dir: Path, name: str, site: Site, slug: str) -> EmbeddedModel:

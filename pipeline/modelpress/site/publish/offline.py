@@ -31,7 +31,7 @@ PLACE = "__modelpress_build__"
 COLORS = {"light": "#fcfbf8", "dark": "#171715"}
 # Search helpers for other languages, which pages of one language never load.
 _UNUSED = ("assets/javascripts/lunr/",)
-# Classes of JSON scripts in a page that name files: of a model, and of a chart.
+# Classes of JSON in a page that names files: of a model, and of a chart.
 _DATA = {"mp-spec", "mp-chart-data"}
 _LINKS = ("stylesheet", "preload", "modulepreload", "icon", "manifest", "apple-touch-icon")
 
@@ -148,7 +148,6 @@ class _Reader(HTMLParser):
         self.urls: list[str] = []
         self.specs: list[str] = []
         self.explainers: list[str] = []
-        self._data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -158,14 +157,8 @@ class _Reader(HTMLParser):
             self.urls.append(given.get("href", ""))
         if tag == "modelpress-explore":
             self.explainers.append(given.get("name", ""))
-        self._data = tag == "script" and not _DATA.isdisjoint(given.get("class", "").split())
-
-    def handle_data(self, data: str) -> None:
-        if self._data:
-            self.specs.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._data = False
+        if tag == "data" and not _DATA.isdisjoint(given.get("class", "").split()):
+            self.specs.append(given.get("value", ""))
 
 
 def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[str]:

@@ -3,7 +3,7 @@
  * predict with the selected one. Fetches the weights when the reader or the address first moves it.
  */
 import { withinText } from "../../core/number-format";
-import { optionalPart, part, setText } from "../../core/dom";
+import { dataOf, optionalPart, part, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
 import type { EpochModel, Epochs } from "../../runtime/epochs";
 import { copyText, readLink, writeLink } from "../../core/link";
@@ -45,7 +45,7 @@ export class ModelpressEpochs extends HTMLElement {
     if (this.#life) return; // moved within the page
     this.#life = new AbortController();
     const { signal } = this.#life;
-    this.#data = JSON.parse(part(this, "kept").textContent) as EpochsData;
+    this.#data = JSON.parse(dataOf(part(this, "kept"))) as EpochsData;
     this.#place = this.#last;
     this.#voice = new Voice(part(this, "live"));
     this.#wire(signal);

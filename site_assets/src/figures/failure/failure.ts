@@ -2,7 +2,7 @@
  * `<modelpress-failure failure="SLUG">`: a training that fails, and a button that repairs it. Both run in the
  * reader's browser, over Python's recorded curves. Loads the training's scripts when the first step is requested.
  */
-import { part, setText } from "../../core/dom";
+import { dataOf, part, setText } from "../../core/dom";
 import { FailureChart } from "./chart";
 import { Course, type CourseState } from "./runs";
 import { linkText, readLinked } from "./link";
@@ -30,7 +30,7 @@ export class ModelpressFailure extends HTMLElement {
     if (this.#life) return; // moved within the page
     this.#life = new AbortController();
     const { signal } = this.#life;
-    this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
+    this.#recorded = JSON.parse(dataOf(part(this, "recorded"))) as Recorded;
     this.#chart = new FailureChart(this, this.#recorded, signal);
     this.#voice = new Voice(part(this, "live"));
     this.#courses = { wrong: this.#course("wrong"), repaired: this.#course("repaired") };

@@ -1,6 +1,6 @@
 /** Interactive training curve: a line at the selected step, and its values. */
 import { group, short } from "../../core/number-format";
-import { part, setText } from "../../core/dom";
+import { dataOf, part, setText } from "../../core/dom";
 import type { FetchFile } from "../../runtime/details";
 import { messageOf } from "../../core/errors";
 import type { FileEntry, ModelEntry } from "../../core/schema";
@@ -29,10 +29,10 @@ interface Series {
 const SVG = "http://www.w3.org/2000/svg";
 
 export function attachChart(figure: HTMLElement, fetchFile: FetchFile): void {
-  const script = figure.querySelector(".mp-chart-data");
+  const data = figure.querySelector(".mp-chart-data");
   const svg = figure.querySelector("svg");
-  if (!script?.textContent || !svg) return;
-  const chart = JSON.parse(script.textContent) as ChartData;
+  if (!data || !svg) return;
+  const chart = JSON.parse(dataOf(data)) as ChartData;
   const area = part(figure, "area");
   const reading = part(figure, "reading");
   const rest = reading.textContent;

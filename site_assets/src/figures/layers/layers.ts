@@ -271,12 +271,21 @@ function valuesWords(values: ArrayLike<number>): string {
 
 export const ELEMENT = "modelpress-layers, .mp-chart";
 
+const attached = new WeakSet<HTMLElement>();
+
+/** Returns the elements that no earlier call returned. */
+function fresh(selector: string): HTMLElement[] {
+  const found = [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => !attached.has(element));
+  for (const element of found) attached.add(element);
+  return found;
+}
+
 /** Starts the page's diagrams, weights and charts. */
 export function start(tools: PageTools): void {
   pageTools = tools;
   if (!customElements.get("modelpress-layers")) {
     customElements.define("modelpress-layers", ModelpressLayers);
   }
-  document.querySelectorAll<HTMLElement>(".mp-weights").forEach(attachWeights);
-  document.querySelectorAll<HTMLElement>(".mp-chart").forEach((figure) => { attachChart(figure, tools.fetchFile); });
+  for (const section of fresh(".mp-weights")) attachWeights(section);
+  for (const figure of fresh(".mp-chart")) attachChart(figure, tools.fetchFile);
 }

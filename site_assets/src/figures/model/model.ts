@@ -2,7 +2,7 @@
 import {
   loadInput, loadOutput, restore, stateOf, type InputHandle, type OutputHandle,
 } from "../../kinds/contract";
-import { optionalPart, part, setText } from "../../core/dom";
+import { dataOf, optionalPart, part, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
 import { messageOf } from "../../core/errors";
 import { open, type LiveModel } from "../../runtime/live";
@@ -358,13 +358,14 @@ export class ModelpressModel extends HTMLElement {
   #entry(): Entry {
     const slug = this.getAttribute("model") ?? "";
     const root = this.getRootNode() as Document | ShadowRoot;
-    const script = root.querySelector(`script.mp-spec[data-model="${CSS.escape(slug)}"]`);
-    if (!script?.textContent) {
+    const selector = `data.mp-spec[data-model="${CSS.escape(slug)}"]`;
+    const described = this.querySelector(selector) ?? root.querySelector(selector);
+    if (!described) {
       throw new Error(
         `This page has no description of a model "${slug}": write a \`\`\`model ${slug} fence, or call modelpress.load("${slug}").`,
       );
     }
-    return JSON.parse(script.textContent) as Entry;
+    return JSON.parse(dataOf(described)) as Entry;
   }
 
   #state(state: "loading" | "ready" | "error"): void {

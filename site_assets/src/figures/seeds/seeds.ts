@@ -3,7 +3,7 @@
  * present run of a training on the same page.
  */
 import { group } from "../../core/number-format";
-import { optionalPart, part, setText } from "../../core/dom";
+import { dataOf, optionalPart, part, setText } from "../../core/dom";
 import { makeReadable } from "../../core/readings";
 import { across, comparedValue, yoursWords, type SeedsData } from "./words";
 import type { StepDetail } from "../trainer/step";
@@ -21,11 +21,11 @@ export class ModelpressSeeds extends HTMLElement {
   #timer = 0;
 
   connectedCallback(): void {
-    const script = optionalPart(this, "seeds");
-    if (this.#life || !script) return; // moved within the page, or all seeds diverged
+    const data = optionalPart(this, "seeds");
+    if (this.#life || !data) return; // moved within the page, or all seeds diverged
     this.#life = new AbortController();
     const { signal } = this.#life;
-    this.#data = JSON.parse(script.textContent) as SeedsData;
+    this.#data = JSON.parse(dataOf(data)) as SeedsData;
     this.#readable(signal);
     const trainer = document.querySelector(`modelpress-trainer[model="${CSS.escape(this.#slug)}"]`);
     if (!trainer || this.#data.browser === null) return;

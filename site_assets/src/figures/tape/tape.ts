@@ -2,7 +2,7 @@
  * `<modelpress-tape model="SLUG">`: gradient descent, one phase a press: forward, loss, gradient, update. Compares
  * the losses with Python's recorded ones.
  */
-import { part, setText } from "../../core/dom";
+import { dataOf, part, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
 import { takeStep, type Examples, type TapeStep } from "../../training/session/tape";
 import { copyText, leaveLink, readLink, writeLink } from "../../core/link";
@@ -33,7 +33,7 @@ export class ModelpressTape extends HTMLElement {
   connectedCallback(): void {
     if (this.#life) return; // moved within the page
     this.#life = new AbortController();
-    this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
+    this.#recorded = JSON.parse(dataOf(part(this, "recorded"))) as Recorded;
     this.#settings = pythonSettings(this.#recorded);
     this.#voice = new Voice(part(this, "live"));
     this.#wire(this.#life.signal);

@@ -2,7 +2,7 @@
  * `<modelpress-trainer model="SLUG">`: trains a model in the reader's browser, beside Python's recorded run. Loads
  * the training's scripts when the reader or the address requests the first step.
  */
-import { part, setText } from "../../core/dom";
+import { dataOf, part, setText } from "../../core/dom";
 import type { PageTools } from "../tools";
 import { Address } from "./address";
 import { showError } from "../../core/alert";
@@ -43,7 +43,7 @@ export class ModelpressTrainer extends HTMLElement {
     if (this.#life) return; // moved within the page
     this.#life = new AbortController();
     const { signal } = this.#life;
-    this.#recorded = JSON.parse(part(this, "recorded").textContent) as Recorded;
+    this.#recorded = JSON.parse(dataOf(part(this, "recorded"))) as Recorded;
     this.#settings = pythonSettings(this.#recorded);
     this.#view = new RunView(this, this.#recorded, signal);
     this.#followers = new Followers(this, this.#slug, this.#recorded, signal);
