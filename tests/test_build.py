@@ -119,6 +119,7 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
         "train",
         "convert",
         "golden",
+        "layers",
         "report",
         "epochs",
         "bundle",
@@ -249,7 +250,7 @@ def test_a_changed_learning_rate_retrains_that_model_alone(project: Project) -> 
     edit(project.models_dir / "other.py", "SGD(0.1)", "SGD(0.05)")
     report, _ = run(project, Request(slugs=("other",), use_browser=False))
     assert report.stale == ()
-    assert steps(report, "other") == {"train", "convert", "golden", "report", "epochs"}
+    assert steps(report, "other") == {*("train", "convert", "golden", "layers", "report", "epochs")}
     assert steps(report) == set()
     assert report.manifest
     models = report.manifest.models
