@@ -24,6 +24,7 @@ STORED = """async () => ({
 })"""
 
 # Every figure is begun: what it loads when it is first used comes now.
+QUIET_MS = 1500
 FIRST_USE = """() => {
   for (const details of document.querySelectorAll("article details")) details.open = true;
   for (const [figure, button] of [["trainer", "step"], ["failure", "play"]]) {
@@ -92,6 +93,11 @@ def nothing_leaves(url: str, site_url: str, context: BrowserContext, page: Page)
     page.wait_for_function(
         "() => !document.querySelector('[aria-busy=true], modelpress-epochs[state=loading]')"
     )
+    # A load state that was reached stays reached: what figures load late is waited for here.
+    asked = -1
+    while asked != len(counter.asked):
+        asked = len(counter.asked)
+        page.wait_for_timeout(QUIET_MS)
     # All files of the site, and nothing said to anybody in asking for them.
     assert counter.foreign == []
     for request in counter.asked:
