@@ -24,7 +24,14 @@ STORED = """async () => ({
 })"""
 
 # Every figure is begun: what it loads when it is first used comes now.
-QUIET_MS = 1500
+# A diagram of a network loads the layers behind its figure's first prediction: the same scripts and
+# files that this call waits for.
+DIAGRAMS_ARE_LOADED = """async () => {
+  if (!document.querySelector("modelpress-explore[name=network]")) return;
+  for (const figure of document.querySelectorAll("modelpress-model")) {
+    await (await modelpress.inside(figure.getAttribute("model"))).dispose();
+  }
+}"""
 FIRST_USE = """() => {
   for (const details of document.querySelectorAll("article details")) details.open = true;
   for (const [figure, button] of [["trainer", "step"], ["failure", "play"]]) {
@@ -93,11 +100,7 @@ def nothing_leaves(url: str, site_url: str, context: BrowserContext, page: Page)
     page.wait_for_function(
         "() => !document.querySelector('[aria-busy=true], modelpress-epochs[state=loading]')"
     )
-    # A load state that was reached stays reached: what figures load late is waited for here.
-    asked = -1
-    while asked != len(counter.asked):
-        asked = len(counter.asked)
-        page.wait_for_timeout(QUIET_MS)
+    page.evaluate(DIAGRAMS_ARE_LOADED)
     # All files of the site, and nothing said to anybody in asking for them.
     assert counter.foreign == []
     for request in counter.asked:
