@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from filelock import FileLock
 from modelpress.artefacts.model_entry import Card
 from modelpress.build import build, parallel
 from modelpress.caching.keys import digest
+from modelpress.caching.observing import environment
 from modelpress.caching.step import Steps
 from modelpress.caching.store import Entry
 from modelpress.core.commands import WORKER
@@ -192,6 +194,8 @@ def serve(requests_fd: int, alive: int) -> None:
                 os.chdir(asked["root"])
                 os.environ.clear()
                 os.environ.update(asked["environment"])
+                # /proc/self/environ is that of this server's start.
+                environment._started_with = partial(dict, asked["environment"])
                 worker_server._work(fds, worker.main)
             for fd in fds[:4]:
                 os.close(fd)

@@ -119,6 +119,7 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
         "train",
         "convert",
         "golden",
+        "layers",
         "report",
         "epochs",
         "bundle",
@@ -224,7 +225,7 @@ def test_a_damaged_public_folder_is_laid_out_again(project: Project) -> None:
 def test_a_changed_start_makes_golden_again_alone(project: Project) -> None:
     write_page(project.root, "line", start="0.25")
     report, _ = run(project)
-    assert steps(report) == {"golden", "report", "epochs"}
+    assert steps(report) == {"golden", "layers", "report", "epochs"}
     handover = json.loads(project.site_json.read_bytes())
     assert handover["answers"]["line"]["0.25"]["input"] == [0.25]
 
@@ -249,7 +250,7 @@ def test_a_changed_learning_rate_retrains_that_model_alone(project: Project) -> 
     edit(project.models_dir / "other.py", "SGD(0.1)", "SGD(0.05)")
     report, _ = run(project, Request(slugs=("other",), use_browser=False))
     assert report.stale == ()
-    assert steps(report, "other") == {"train", "convert", "golden", "report", "epochs"}
+    assert steps(report, "other") == {*("train", "convert", "golden", "layers", "report", "epochs")}
     assert steps(report) == set()
     assert report.manifest
     models = report.manifest.models
@@ -269,6 +270,16 @@ def test_the_same_source_gives_the_same_bytes(project: Project) -> None:
     }
 
 
+# An operation that TensorFlow.js lacks.
+BESSEL = """
+@keras.saving.register_keras_serializable()
+def bessel(x):
+    import tensorflow as tf
+
+    return tf.math.special.bessel_j0(x)
+
+
+"""
 BAD = {
     "raises": LINE.replace("MODEL =", "raise RuntimeError('no data today')\nMODEL ="),
     "exits": LINE.replace("data=points", "data=lambda: __import__('sys').exit(4)"),
@@ -279,7 +290,9 @@ BAD = {
     ),
     "diverges": LINE.replace("SGD(0.1)", "SGD(1e30)"),
     "wide": LINE.replace("Dense(1)", "Dense(2)"),
-    "alien": LINE.replace("keras.layers.Dense(1)", "keras.layers.UnitNormalization(name='unit')"),
+    "alien": LINE.replace("MODEL =", BESSEL + "MODEL =").replace(
+        "Dense(1)", "Dense(1, bessel, name='unit')"
+    ),
     "late": LINE.replace("AtMost(10)", "AtMost(1e-9)"),
 }
 

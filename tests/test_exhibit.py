@@ -115,6 +115,8 @@ def test_errors_name_the_file(old: str, new: str, where: str, said: str, tmp_pat
     path.write_text(LEAP.replace(old, new))
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, the worker explains it
         chain(project, path).make()
+    assert caught.tb
+    caught.value.__traceback__ = caught.tb.tb_next  # without this test's own frame
     error = _explained(caught.value, chain(project, path).job().request(project))
     assert error.where == where
     assert said in error.what

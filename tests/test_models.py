@@ -100,11 +100,6 @@ def test_opposite_colours_from_each_of_20_seeds() -> None:
 
 
 @pytest.mark.slow
-def test_a_relu_at_the_end_kills_channels() -> None:
-    assert 10 <= module("complementary_color").dead_seeds(20) <= 14
-
-
-@pytest.mark.slow
 def test_two_waves_are_found_from_9_of_10_seeds() -> None:
     """Each seed has points and noise of its own, too."""
     two_waves = module("two_waves")

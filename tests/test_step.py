@@ -93,9 +93,9 @@ def test_words_of_the_progress_are_not(steps: Steps) -> None:
 
 
 def test_its_code_is_the_closure_of_its_functions_module() -> None:
-    step = replace(STEP, function="modelpress.training.checkpoint_export.export_checkpoints")
+    step = replace(STEP, function="modelpress.training.evaluating.evaluated")
     assert set(step.code()) == {
-        f"modelpress/training/{name}.py" for name in ("__init__", "checkpoint_export", "weights")
+        f"modelpress/training/{name}.py" for name in ("__init__", "evaluating")
     }
     assert set(replace(step, packages=KERAS).code()) - set(step.code()) == {
         "modelpress/core/__init__.py",

@@ -359,7 +359,7 @@ def test_a_browser_that_is_killed(
     with pytest.raises(ModelpressError, match="The browser stopped") as caught:
         verify.verify(
             folder,
-            entries,
+            typed(entries),
             slugs=list(entries),
             progress=kill,
             browser=browser.Browser(wrapper, "Chromium under test"),

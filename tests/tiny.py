@@ -55,12 +55,14 @@ _PLAIN_PAGE = """\
 :root { color-scheme: light dark; }
 *, ::before, ::after { box-sizing: border-box; }
 body { margin: 0; padding: 12px; font: 16px/1.6 Helvetica, Arial, sans-serif; }
-body[data-md-color-scheme="slate"] {
-  --md-default-bg-color: #1e2129;
-  --md-default-fg-color: #e0e0e6;
-  --md-typeset-a-color: #7fb2f0;
-  background: var(--md-default-bg-color);
-  color: var(--md-default-fg-color);
+@media screen {
+  body[data-md-color-scheme="slate"] {
+    --md-default-bg-color: #1e2129;
+    --md-default-fg-color: #e0e0e6;
+    --md-typeset-a-color: #7fb2f0;
+    background: var(--md-default-bg-color);
+    color: var(--md-default-fg-color);
+  }
 }
 </style>
 {%- for path in config.extra_css %}

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BuildError, errorText } from "./errors.mjs";
 import { discover } from "./discover.mjs";
-import { gather } from "./gather.mjs";
+import { gather, withoutEmpty } from "./gather.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
 import { embedPlugins, explorePlugins, layersPlugins, pagePlugins, trainingPlugins } from "./plugin.mjs";
@@ -80,7 +80,7 @@ async function courseBuild({ out }) {
 async function exploreBuild({ explainers, out }) {
   if (explainers.length === 0) return [];
   const entryPoints = { explore: "src/explore/main.ts" };
-  return [await build({ ...OPTIONS, outdir: out, entryPoints, plugins: explorePlugins(ROOT, explainers) })];
+  return [withoutEmpty(await build({ ...OPTIONS, outdir: out, entryPoints, plugins: explorePlugins(ROOT, explainers) }))];
 }
 
 /** The script for pages of other sites, whose name has no hash, and the styles of figures there. */

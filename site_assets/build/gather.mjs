@@ -21,8 +21,8 @@ export async function gather(options, entry) {
   return withoutEmpty(await build({ ...options, plugins: [gatheredPlugin(options.absWorkingDir, aliases, script), ...options.plugins] }));
 }
 
-/** Removes the empty chunks that are left of the gathered modules, and their imports. */
-function withoutEmpty({ outputFiles, metafile, ...rest }) {
+/** Returns esbuild's result without empty chunks and their imports. */
+export function withoutEmpty({ outputFiles, metafile, ...rest }) {
   const empty = outputFiles.filter((file) => file.path.endsWith(".js") && file.text.trim() === "").map((file) => path.basename(file.path));
   const imports = new RegExp(`import"\\./(?:${empty.map((name) => name.replaceAll(".", "\\.")).join("|")})";`, "g");
   const isEmpty = (file) => empty.includes(path.basename(file));

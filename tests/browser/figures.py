@@ -141,14 +141,19 @@ def choose(page: Page, slug: str, backend: str) -> None:
 
 
 def choose_in(element: Locator, backend: str) -> None:
+    ask_for(element, backend)
+    if backend != "auto":
+        expect(element).to_have_attribute("backend", backend, timeout=60_000)
+    expect(element).to_have_attribute("state", "ready")
+    part(element, "chip").locator("summary").click()
+
+
+def ask_for(element: Locator, backend: str) -> None:
+    """In the chip, whether the backend is then used or refused."""
     chip = part(element, "chip")
     if chip.get_attribute("open") is None:
         chip.locator("summary").click()
     chip.locator(f'label:has(input[value="{backend}"]) span').click()
-    if backend != "auto":
-        expect(element).to_have_attribute("backend", backend, timeout=60_000)
-    expect(element).to_have_attribute("state", "ready")
-    chip.locator("summary").click()
 
 
 def part(within: Locator, name: str) -> Locator:

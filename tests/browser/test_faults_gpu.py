@@ -16,7 +16,7 @@ from tests.browser.breaking import (
     NO_WEBGL,
     WRONG_SHADERS,
 )
-from tests.browser.figures import choose, figure, part, wait_for
+from tests.browser.figures import ask_for, choose, figure, part, wait_for
 from tests.browser.test_training_curves import patch_training
 from tests.browser.test_training_page import opened, set_speed, settings, settled
 from tests.browser.watching import Watched, answered
@@ -46,8 +46,7 @@ def test_there_is_no_webgl(
     wait_for(page, "bump", state="ready", backend="exact")
     element = figure(page, "bump")
     answered(page, "-0.5")
-    part(element, "chip").locator("summary").click()
-    element.get_by_text("WebGL", exact=True).first.click()
+    ask_for(element, "webgl")
     expect(part(element, "refusal")).to_contain_text("Exact engine answers instead.")
     told(element, "^Exact engine", "this browser or device offers no WebGL")
     expect(part(element, "chip")).to_have_attribute("data-tone", "green")
@@ -127,8 +126,7 @@ def test_the_gpu_is_wrong(
     page.goto(f"{kinds_url}/bump/")
     wait_for(page, "bump", state="ready", backend="exact")
     element = figure(page, "bump")
-    part(element, "chip").locator("summary").click()
-    element.get_by_text("WebGL", exact=True).first.click()
+    ask_for(element, "webgl")
     expect(part(element, "chip-text")).to_have_text(
         re.compile(r"^WebGL refused · Exact engine · .* equals Python"), timeout=60_000
     )
@@ -146,8 +144,7 @@ def test_the_gpu_has_no_memory_from_the_start(
     patch_worker(context, f"self.fullFromTheStart = true; {FULL_DEVICE}")
     page.goto(f"{kinds_url}/bump/")
     wait_for(page, "bump", state="ready", backend="exact")
-    part(figure(page, "bump"), "chip").locator("summary").click()
-    figure(page, "bump").get_by_text("WebGL", exact=True).first.click()
+    ask_for(figure(page, "bump"), "webgl")
     told(figure(page, "bump"), "^Exact engine", "ran out of memory")
     answered(page, "0.5")
 

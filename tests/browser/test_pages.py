@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from tests.browser.driving import change
 from tests.browser.figures import (
     Shown,
+    ask_for,
     by_kind,
     choose,
     figure,
@@ -229,8 +230,7 @@ def test_a_backend_out_of_tolerance_is_refused_in_words(
     page.goto(site_url + "/" + COLOR)
     wait_for(page, "color_classifier", state="ready", backend="exact")
     element = figure(page, "color_classifier")
-    part(element, "chip").locator("summary").click()
-    element.get_by_text("WebGL", exact=True).first.click()
+    ask_for(element, "webgl")
     expect(part(element, "chip")).to_have_attribute("data-tone", "red")
     expect(part(element, "chip-text")).to_have_text(re.compile(r"^WebGL refused · Exact engine · "))
     expect(part(element, "refusal")).to_contain_text("its answers differ from Python's")

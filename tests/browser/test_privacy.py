@@ -24,6 +24,14 @@ STORED = """async () => ({
 })"""
 
 # Every figure is begun: what it loads when it is first used comes now.
+# A diagram of a network loads the layers behind its figure's first prediction: the same scripts and
+# files that this call waits for.
+DIAGRAMS_ARE_LOADED = """async () => {
+  if (!document.querySelector("modelpress-explore[name=network]")) return;
+  for (const figure of document.querySelectorAll("modelpress-model")) {
+    await (await modelpress.inside(figure.getAttribute("model"))).dispose();
+  }
+}"""
 FIRST_USE = """() => {
   for (const details of document.querySelectorAll("article details")) details.open = true;
   for (const [figure, button] of [["trainer", "step"], ["failure", "play"]]) {
@@ -92,6 +100,7 @@ def nothing_leaves(url: str, site_url: str, context: BrowserContext, page: Page)
     page.wait_for_function(
         "() => !document.querySelector('[aria-busy=true], modelpress-epochs[state=loading]')"
     )
+    page.evaluate(DIAGRAMS_ARE_LOADED)
     # All files of the site, and nothing said to anybody in asking for them.
     assert counter.foreign == []
     for request in counter.asked:

@@ -75,10 +75,10 @@ def test_the_models_are_the_authors_own(other_site: Path) -> None:
         assert entry["parity"]["proven"], entry["parity"]
 
 
-def test_the_page_answers_live_on_the_gpu(other_site: Path, other_url: str, page: Page) -> None:
+def test_the_page_answers_live(other_site: Path, other_url: str, page: Page) -> None:
     page.goto(other_url)
     figure = page.locator("modelpress-model").first
-    figure.and_(page.locator("[state=ready][backend=webgl]")).wait_for()
+    figure.and_(page.locator("[state=ready][backend=exact]")).wait_for()
     assert float(figure.get_attribute("max-diff") or "nan") <= 1e-4
     slug = figure.get_attribute("model")
     answer = page.evaluate(ANSWERS, slug)

@@ -79,7 +79,7 @@ def test_validation_and_metric_lie_on_pythons(training_url: str, page: Page) -> 
     part(element, "metric-area").focus()
     page.keyboard.press("Home")
     expect(part(element, "metric-reading")).to_have_text(
-        re.compile(r"^Step 1: Python (\d+\s%), yours \1$")
+        re.compile(r"^Step 1: Python (\d+%), yours \1$")
     )
 
 

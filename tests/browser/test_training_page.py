@@ -115,7 +115,7 @@ def test_what_trains_is_fetched_when_a_step_is_wanted(
     settled(element, "paused", 1)
     assert len([path for path in asked if path.endswith(("live.json", "live.bin"))]) == 2
     expect(part(element, "state")).to_have_text(
-        re.compile(r"^Step 1 of 120 · epoch 1 of 60 · loss \S+ · accuracy \S+\s% in this batch$")
+        re.compile(r"^Step 1 of 120 · epoch 1 of 60 · loss \S+ · accuracy \S+% in this batch$")
     )
     part(element, "epoch").click()
     settled(element, "paused", 2)

@@ -15,6 +15,8 @@ from modelpress.schema.exact import Exact
 
 Float32 = npt.NDArray[np.float32]
 
+UNBOUNDED = 1e-5  # of the largest prediction, or of 1
+
 
 # What an operation in a form that the engine does not know may raise.
 _UNABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -62,6 +64,9 @@ class Reference:
         except _UNABLE as error:
             reason = f"the error of this graph is unknown ({described(error)})"
             return Exact(covered=False, reason=reason, missing=[])
+        # Where an error of rounding divides by zero, the law has no bound.
+        size = np.abs(self.predictions).reshape(len(bound), -1).max(axis=1)
+        bound = np.where(np.isfinite(bound), bound, UNBOUNDED * np.maximum(size, 1))
         difference = np.abs(outputs.astype(np.float64) - self.predictions)
         far = difference.reshape(len(outputs), -1).max(axis=1)
         for case, (found, allowed) in enumerate(zip(far, bound, strict=True)):

@@ -8,15 +8,14 @@ prediction. -1 in place of the batch size is equivalent.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-Json = dict[str, Any]
+from modelpress.conversion.shards import weights_of
 
-_BYTES = {"float32": 4, "int32": 4, "bool": 1, "complex64": 8}
+Json = dict[str, Any]
 
 
 def constant_shapes(
@@ -30,10 +29,11 @@ def constant_shapes(
     """
     nodes = {node["name"]: node for node in model_json["modelTopology"]["node"]}
     groups = model_json["weightsManifest"]
-    specs = [spec for group in groups for spec in group["weights"]]
-    if any(spec["dtype"] not in _BYTES or "quantization" in spec for spec in specs):
+    found_weights = weights_of(model_json, weights)
+    if found_weights is None:
         return weights
-    values = _values(specs, weights)
+    specs = [spec for spec, _ in found_weights]
+    values = {spec["name"]: content for spec, content in found_weights}
     changed = False
     for node in list(nodes.values()):
         if node["op"] != "Reshape" or _node(node["input"][1]) in values:
@@ -59,16 +59,6 @@ def constant_shapes(
     specs = [spec for spec in specs if spec["name"] in reachable]
     groups[:] = [{**groups[0], "weights": specs}]
     return b"".join(values[spec["name"]] for spec in specs)
-
-
-def _values(specs: list[Json], weights: bytes) -> dict[str, bytes]:
-    """Returns the bytes of each weight by name; the file has them in the order of the manifest."""
-    values, at = {}, 0
-    for spec in specs:
-        end = at + math.prod(spec["shape"]) * _BYTES[spec["dtype"]]
-        values[spec["name"]] = weights[at:end]
-        at = end
-    return values
 
 
 def _constant(nodes: dict[str, Json], values: dict[str, bytes], name: str) -> list[int] | None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 from modelpress.core.errors import ModelFailure
 from modelpress.training.saving import number_shared_objects
+
+Json = dict[str, Any]
+
+_BYTES = {"float32": 4, "int32": 4, "bool": 1, "complex64": 8}
 
 
 def one_weights_file(folder: Path) -> dict[str, Any]:
@@ -30,3 +35,18 @@ def one_weights_file(folder: Path) -> dict[str, Any]:
         weights.touch()
     content["weightsManifest"] = groups
     return content
+
+
+def weights_of(model_json: Json, content: bytes) -> list[tuple[Json, bytes]] | None:
+    """Returns the specification and the bytes of each weight, in the order of the file.
+
+    None if a weight has a type without a fixed size (string), or is quantised.
+    """
+    weights, at = [], 0
+    for spec in (spec for group in model_json["weightsManifest"] for spec in group["weights"]):
+        if spec["dtype"] not in _BYTES or "quantization" in spec:
+            return None
+        end = at + math.prod(spec["shape"]) * _BYTES[spec["dtype"]]
+        weights.append((spec, content[at:end]))
+        at = end
+    return weights

@@ -7,18 +7,16 @@ batch normalisation in it, may not be on the grid; it stays float32.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from modelpress.conversion.shards import weights_of
 from modelpress.training.rounding import Float32, levels, on_grid
 
 Json = dict[str, Any]
 Grid = tuple[float, float]
-
-_BYTES = {"float32": 4, "int32": 4, "bool": 1, "complex64": 8}
 
 
 def store(model_json: Json, weights: bytes, kind: str, grids: Sequence[Grid]) -> bytes:
@@ -27,14 +25,11 @@ def store(model_json: Json, weights: bytes, kind: str, grids: Sequence[Grid]) ->
     kind: "float16" or "uint8". grids: of `round_weights`. Leaves a model with weights of another
     type (string) as it is.
     """
-    specs = [spec for group in model_json["weightsManifest"] for spec in group["weights"]]
-    if any(spec["dtype"] not in _BYTES or "quantization" in spec for spec in specs):
+    found = weights_of(model_json, weights)
+    if found is None:
         return weights
-    parts, at = [], 0
-    for spec in specs:
-        end = at + math.prod(spec["shape"]) * _BYTES[spec["dtype"]]
-        part = weights[at:end]
-        at = end
+    parts = []
+    for spec, part in found:
         if spec["dtype"] == "float32":
             values = np.frombuffer(part, "<f4")
             smaller, how = _half(values) if kind == "float16" else _levels(values, grids)

@@ -150,7 +150,7 @@ def _by_keras_2(path: Path, net: Any, where: Path) -> Any:
     import tf_keras
 
     try:
-        older = tf_keras.models.load_model(path, compile=False)
+        older = tf_keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception:  # tf_keras raises several kinds; the error of Keras 3 is reported
         return net
     if net is not None and not differ(net, older):

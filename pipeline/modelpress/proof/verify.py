@@ -252,8 +252,10 @@ def parity_of(
     for _, found in each:
         if found.exact_unavailable:
             unavailable["exact"] = found.exact_unavailable
-    cpu = by_backend["cpu"]
-    if cpu.unsuited and not (exact and exact.passed):  # nothing computes what Python computes
+    cpu = by_backend.get("cpu")
+    if (
+        cpu and cpu.unsuited and not (exact and exact.passed)
+    ):  # nothing computes what Python computes
         results.insert(0, _judge({"message": cpu.unsuited}, entry.tolerance, "cpu", "graph"))
     everything: list[ParityResult | ReplayResult | EpochsResult | ExactResult]
     everything = [*results, *training]

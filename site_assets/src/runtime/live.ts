@@ -10,6 +10,8 @@ import { sizeOf, type BackendInfo, type Entry, type Tried } from "./spec";
 export interface LiveModel {
   readonly info: BackendInfo;
   readonly tried: readonly Tried[];
+  /** Resolves when automatic mode has first looked for a faster backend. */
+  readonly upgraded: Promise<void>;
   /** Answers to inputs laid flat one after another; the element drops those it no longer wants. */
   predict(values: Float32Array): Promise<Float32Array>;
   /** Switches backends; rejects with the sentence when refused or unavailable, and keeps the present one. */
@@ -66,8 +68,8 @@ export async function open(entry: Entry, options: OpenOptions = {}): Promise<Liv
     await watchAll().catch(() => undefined); // the predictions that cannot do without it say so
     if (automatic && !signal?.aborted) await session.useFastest(ACCELERATORS, ENOUGH_MS).catch(() => undefined);
   };
-  void upgrade();
   return {
+    upgraded: upgrade(),
     get info() {
       return session.info;
     },

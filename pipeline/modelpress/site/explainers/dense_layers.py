@@ -34,6 +34,13 @@ def _softmax(z: Floats) -> Floats:
     return np.asarray(grown / grown.sum(), np.float32)
 
 
+# Keras' names of activations that the layers format calls otherwise.
+_KERAS_NAMES = {
+    "swish": "silu",
+    "kerasHardSigmoid": "hard_sigmoid",
+    "kerasGelu": "gelu",
+    "logSoftmax": "log_softmax",
+}
 _ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
     "linear": lambda z: z,
     "relu": lambda z: np.maximum(z, np.float32(0)),
@@ -118,6 +125,7 @@ def _net(layers: list[Any], weights: Mapping[str, Floats]) -> DenseNet:
             bias = weights.get(f"{config['name']}/bias", np.zeros(kernel.shape[1], np.float32))
             found.append(DenseLayer(config["name"], activation, kernel, bias))
         else:
+            activation = _KERAS_NAMES.get(activation, activation)
             raise NotDense(f"{kind} layers" if kind != "Dense" else f"the activation {activation}")
     if not found:
         raise NotDense("no dense layer")

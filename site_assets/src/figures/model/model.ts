@@ -238,7 +238,7 @@ export class ModelpressModel extends HTMLElement {
   /** A refused upgrade changes no backend and so fires no event: updates the chip once the upgrade has settled. */
   #watchUpgrade(live: LiveModel, signal: AbortSignal): void {
     if (this.#preferredBackend() !== "auto") return;
-    void live.choose("auto").finally(() => {
+    void live.upgraded.finally(() => {
       if (!signal.aborted) this.#showChip();
     });
   }
