@@ -25,6 +25,7 @@ from modelpress.build.formulas import render_formulas
 from modelpress.build.freshness import record_sources
 from modelpress.build.model_chain import Chain
 from modelpress.build.parallel import ParallelBuild
+from modelpress.caching import keys
 from modelpress.caching.step import Steps
 from modelpress.caching.store import Entry
 from modelpress.core.errors import ModelpressError
@@ -82,6 +83,7 @@ class Report:
 def build(project: Project, request: Request, progress: Progress) -> Report:
     """Builds the site of `project`. Raises ModelpressError; site/ then stays unchanged."""
     started = time.monotonic()
+    keys.forget()
     report = Report()
     progress = _RecordingProgress(progress, report)
     require_site_folder(project)
