@@ -17,6 +17,10 @@ export NO_MKDOCS_2_WARNING = 1
 # Matrix products of one process don't wait for cores that others keep busy.
 export OPENBLAS_NUM_THREADS ?= 1
 export TF_CPP_MIN_LOG_LEVEL ?= 2
+# Importing TensorFlow takes 5 s of processor time with compiled modules, and 14 s without. uv compiles
+# none at installation, so Python keeps them in $(VENV) at the first import, even where an environment,
+# as in many containers, asks it not to.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help site serve test test-slow test-long mutants bench schema lint env packages browser browsers tested-site \

@@ -3,6 +3,7 @@ widens a key shows there, in review."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -88,30 +89,35 @@ def test_words_are_in_no_key() -> None:
     assert not [name for name, files in closures().items() if "core/errors.py" in files]
 
 
-def test_a_new_import_is_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a package like this one, into which nothing else reaches."""
-    package = tmp_path / "modelpress"
-    package.mkdir()
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A package like this one, into which nothing else reaches."""
+    folder = tmp_path / "modelpress"
+    folder.mkdir()
+    monkeypatch.setattr(keys, "PACKAGE", folder)
+    keys.forget()
+    yield folder
+    keys.forget()
+
+
+def test_a_new_import_is_in_the_key(package: Path) -> None:
     (package / "step.py").write_text("import modelpress.other\n")
     (package / "other.py").write_text("")
-    monkeypatch.setattr(keys, "PACKAGE", package)
     both = {"modelpress/step.py", "modelpress/other.py"}
     assert set(keys.module_sources("modelpress.step")) == both
     (package / "other.py").write_text("# key: words\n")
+    keys.forget()
     assert set(keys.module_sources("modelpress.step")) == {"modelpress/step.py"}
 
 
-def test_a_package_whose_modules_are_found_by_location_is_whole_in_the_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    package = tmp_path / "modelpress"
-    (package / "found").mkdir(parents=True)
+def test_a_package_whose_modules_are_found_by_location_is_whole_in_the_key(package: Path) -> None:
+    (package / "found").mkdir()
     (package / "step.py").write_text("from modelpress import found\n")
     (package / "found/__init__.py").write_text("")
     (package / "found/one.py").write_text("")
-    monkeypatch.setattr(keys, "PACKAGE", package)
     assert "modelpress/found/one.py" not in keys.module_sources("modelpress.step")
     (package / "found/__init__.py").write_text("# key: folder\n")
+    keys.forget()
     assert "modelpress/found/one.py" in keys.module_sources("modelpress.step")
 
 

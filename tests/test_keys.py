@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from modelpress.caching import keys
+from modelpress.caching import hashes, keys
 
 
 @pytest.fixture
@@ -96,6 +96,28 @@ def test_kinds_are_followed_for_golden() -> None:
     found = set(keys.kind_sources("modelpress.inputs.color", "modelpress.outputs.classes"))
     assert {"modelpress/inputs/color.py", "modelpress/outputs/classes.py"} <= found
     assert "modelpress/inputs/number.py" not in found
+
+
+def test_files_of_the_package_are_read_once_until_they_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[Path] = []
+
+    def counted(path: Path) -> str:
+        read.append(path)
+        return hashes.sha256(path)
+
+    monkeypatch.setattr(keys, "sha256", counted)
+    keys.forget()
+    found = keys.module_sources("modelpress.spec.failure")
+    first = len(read)
+    assert first >= len(found)
+    found.clear()  # a caller's own copy
+    assert keys.module_sources("modelpress.spec.failure")
+    assert len(read) == first
+    keys.forget()
+    assert keys.module_sources("modelpress.spec.failure")
+    assert len(read) == 2 * first
 
 
 def test_digest_ignores_the_order_of_names() -> None:

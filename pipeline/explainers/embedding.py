@@ -17,6 +17,7 @@ from datasets.color_words import WORDS, named_colors
 from modelpress.site.context import Site
 
 OPTIONS: tuple[str, ...] = ()
+PACKAGES = ("matplotlib", "numpy", "scikit-image", "scikit-learn", "scipy")
 POINTS = 180  # in each set; a multiple of nine words and of ten digits
 SIDE = 10  # pixels on a side of a digit, each the mean of 2×2 of the 20×20 in the middle
 LEVELS = 15  # largest value of a digit's pixel

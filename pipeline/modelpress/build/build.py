@@ -26,6 +26,7 @@ from modelpress.build.freshness import record_sources
 from modelpress.build.model_chain import Chain
 from modelpress.build.page_source import MkDocsSource, Source
 from modelpress.build.parallel import ParallelBuild
+from modelpress.caching import keys
 from modelpress.caching.step import Steps
 from modelpress.caching.store import Entry
 from modelpress.core.errors import ModelpressError
@@ -86,6 +87,7 @@ def build(
     source: where the pages come from; default: MkDocs.
     """
     started = time.monotonic()
+    keys.forget()
     report = Report()
     progress = _RecordingProgress(progress, report)
     source = source or MkDocsSource(project, archive=request.archive)

@@ -15,7 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from modelpress.caching.step import Steps
+from modelpress.caching.keys import model_sources
+from modelpress.caching.step import NotCached, Step, Steps
 from modelpress.core.errors import PageError, nearest
 from modelpress.core.project import Project
 from modelpress.node.predraw import hand_over, rendered_in_node
@@ -39,7 +40,9 @@ def render_explainers(project: Project, fences: Iterable[Fence], steps: Steps) -
     fences = [fence for fence in fences if fence.kind == "explore"]
     handover = json.loads(project.site_json.read_text("utf-8"))
     site = Site.from_handover(handover, project.public_dir, {})
-    figures = {key_of(fence.slug, fence.options): _figure(fence, site, project) for fence in fences}
+    figures = {
+        key_of(fence.slug, fence.options): _figure(fence, site, project, steps) for fence in fences
+    }
     names = bundle.explainer_names() if describe else []
     rendered: dict[str, Any] = {}
     if figures or names:
@@ -52,12 +55,12 @@ def render_explainers(project: Project, fences: Iterable[Fence], steps: Steps) -
     hand_over(project, "explore", rendered)
 
 
-def _figure(fence: Fence, site: Site, project: Project) -> dict[str, Any]:
+def _figure(fence: Fence, site: Site, project: Project, steps: Steps) -> dict[str, Any]:
     with _imports(project):
-        return _prepared(fence, site, project)
+        return _prepared(fence, site, project, steps)
 
 
-def _prepared(fence: Fence, site: Site, project: Project) -> dict[str, Any]:
+def _prepared(fence: Fence, site: Site, project: Project, steps: Steps) -> dict[str, Any]:
     data_module = _data_module(fence.slug, project)
     own = {name: value for name, value in fence.options.items() if name not in FRAME_OPTIONS}
     used: Mapping[str, str] = {}
@@ -65,7 +68,7 @@ def _prepared(fence: Fence, site: Site, project: Project) -> dict[str, Any]:
     if data_module is not None:
         used = {name: own.pop(name) for name in data_module.OPTIONS if name in own}
         try:
-            resource = data_module.resource(used, site)
+            resource = resource_of(data_module, fence.slug, used, site, steps)
         except ValueError as error:
             raise PageError(
                 f"This `{fence.slug}` can't be rendered: {error}", where=_where(fence, project)
@@ -78,6 +81,24 @@ def _prepared(fence: Fence, site: Site, project: Project) -> dict[str, Any]:
         "resource": resource,
         "hide": hidden(fence.options),
     }
+
+
+def resource_of(
+    module: ModuleType, name: str, options: Mapping[str, str], site: Site, steps: Steps
+) -> Any:
+    """Returns an explainer's data, from the cache if its module declares `PACKAGES`."""
+    packages = getattr(module, "PACKAGES", None)
+    if packages is None:
+        return module.resource(options, site)
+    sources = model_sources(Path(str(module.__file__)), steps.project.import_roots)
+    inputs = {"options": options, "sources": sources}
+    step = Step("resource", name, f"{DATA_MODULES}.resource", inputs, tuple(packages))
+    try:
+        entry = steps.find(step)
+    except NotCached:
+        content = json.dumps(module.resource(options, site))
+        entry = steps.keep(step, {"resource.json": content})
+    return entry.read_json("resource.json")
 
 
 def _data_module(name: str, project: Project) -> ModuleType | None:

@@ -3,6 +3,9 @@
 Import statements are parsed, not run: checking whether a model is up to date runs no model file and
 imports no TensorFlow. A data file beside a module belongs to its closure if the module names it in
 a string.
+
+The files of this package are read once, until `forget` is called: a build asks for hundreds of
+closures, most of them of the same files.
 """
 
 from __future__ import annotations
@@ -42,7 +45,13 @@ def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
 
 def module_sources(*modules: str) -> dict[str, str]:
     """Returns file → sha256 of modules of this package and of those they import."""
-    return _closure([file for name in modules for file in _files(name, ())], (), ("words", "kind"))
+    return dict(_module_sources(modules))
+
+
+def forget() -> None:
+    """Reads the files of this package again the next time that they are asked for."""
+    for cached in (_module_sources, _package_files, _package_sha256, _declares):
+        cached.cache_clear()
 
 
 def kind_sources(*modules: str) -> dict[str, str]:
@@ -56,6 +65,12 @@ def kind_sources(*modules: str) -> dict[str, str]:
     return _closure(files, (), ("words",))
 
 
+@functools.cache
+def _module_sources(modules: tuple[str, ...]) -> dict[str, str]:
+    start = [file for name in modules for file in _files(name, ())]
+    return _closure(start, (), ("words", "kind"))
+
+
 def _closure(
     start: list[Path], roots: tuple[Path, ...], leave_out: tuple[str, ...]
 ) -> dict[str, str]:
@@ -64,12 +79,13 @@ def _closure(
     leave_out: imports of modules with one of these declarations are not followed.
     """
     seen: dict[Path, str] = {}
+    found: dict[str, list[tuple[Path, str]]] = {}
     waiting = list(start)
     while waiting:
         path = waiting.pop()
         if path in seen:
             continue
-        seen[path] = sha256(path)
+        seen[path] = _package_sha256(path) if path.is_relative_to(PACKAGE) else sha256(path)
         if path.suffix != ".py":
             continue
         if path.name == "__init__.py" and _declared(path) == "folder":
@@ -78,7 +94,9 @@ def _closure(
         waiting.extend(file for file in beside if _is_file(file))
         out = (*leave_out, "setting") if _declared(path) == "contract" else leave_out
         for name in _imports(path, seen[path]):
-            waiting.extend(file for file in _files(name, roots) if _declared(file) not in out)
+            if name not in found:
+                found[name] = [(file, _declared(file)) for file in _files(name, roots)]
+            waiting.extend(file for file, declared in found[name] if declared not in out)
     return {_label(path, roots): checksum for path, checksum in sorted(seen.items())}
 
 
@@ -91,9 +109,20 @@ def _label(path: Path, roots: tuple[Path, ...]) -> str:
 
 
 def _files(name: str, roots: tuple[Path, ...]) -> Iterator[Path]:
-    """Returns the files that importing `name` runs, if they are in `roots` or this package."""
+    """Yields the files that importing `name` runs, if they are in `roots` or this package."""
+    if name.partition(".")[0] == "modelpress":
+        yield from _package_files(name)
+    else:
+        yield from _files_below(name, roots)
+
+
+@functools.cache
+def _package_files(name: str) -> tuple[Path, ...]:
+    return tuple(_files_below(name, (PACKAGE.parent,)))
+
+
+def _files_below(name: str, bases: Iterable[Path]) -> Iterator[Path]:
     parts = name.split(".")
-    bases = (PACKAGE.parent,) if parts[0] == "modelpress" else roots
     for base in bases:
         found = False
         for depth in range(1, len(parts) + 1):
@@ -109,8 +138,16 @@ def _files(name: str, roots: tuple[Path, ...]) -> Iterator[Path]:
 
 def _declared(path: Path) -> str:
     """Returns what a module of this package, or its package's `__init__.py`, declares."""
-    if not path.is_relative_to(PACKAGE):
-        return ""
+    return _declares(path) if path.is_relative_to(PACKAGE) else ""
+
+
+@functools.cache
+def _package_sha256(path: Path) -> str:
+    return sha256(path)
+
+
+@functools.cache
+def _declares(path: Path) -> str:
     for file in (path, path.with_name("__init__.py")):
         found = file.is_file() and _DECLARED.search(file.read_bytes())
         if found:

@@ -23,7 +23,7 @@ import json
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar, Union, overload
 
 Json = Any
@@ -147,11 +147,18 @@ def _read(hint: Any, value: Any, where: str) -> Any:
     if not isinstance(value, list | tuple):
         raise DocumentError(where, value, "an array")
     if origin is list:
+        if arguments[0] is float and _all_finite(value):
+            return list(value)  # golden cases hold hundreds of thousands
         return [_read(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(value)]
     if len(value) != len(arguments):
         raise DocumentError(where, value, f"an array of {len(arguments)}")
     pairs = enumerate(zip(arguments, value, strict=True))
     return tuple(_read(each, item, f"{where}[{i}]") for i, (each, item) in pairs)
+
+
+def _all_finite(values: Sequence[Any]) -> bool:
+    kinds = set(map(type, values))
+    return kinds == {int} or (kinds == {float} and all(map(math.isfinite, values)))
 
 
 def _scalar(hint: Any, value: Any, where: str) -> Any:

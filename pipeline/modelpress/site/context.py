@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Site:
     has_formulas: bool = True
     fact_delimiters: str = BRACES
 
-    @property
+    @cached_property
     def entries(self) -> Mapping[str, Json]:
         """Models and failure cases as JSON, by slug; facts are looked up here."""
         return _AsJson({**self.models, **self.failures})
@@ -98,13 +99,16 @@ class Site:
 
 
 class _AsJson(Mapping[str, Json]):
-    """Entries as JSON, converted on access, since most pages need few."""
+    """Entries as JSON, each converted when it is first used, since most pages need few."""
 
     def __init__(self, entries: Mapping[str, ModelEntry | FailureEntry]) -> None:
         self._entries = entries
+        self._converted: dict[str, Json] = {}
 
     def __getitem__(self, slug: str) -> Json:
-        return plain(self._entries[slug])
+        if slug not in self._converted:
+            self._converted[slug] = plain(self._entries[slug])
+        return self._converted[slug]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

@@ -5,6 +5,8 @@ models.
 
     OPTIONS: tuple[str, ...]              options of the fence that the module reads
     def resource(options, site) -> Any    JSON-compatible data for `view` and `attach`
+    PACKAGES: tuple[str, ...]             optional: the packages whose versions the data depends
+                                          on; such data is cached, and may not depend on `site`
 
 The explainer itself is `site_assets/src/explain/<name>.ts`. `resource` raises ValueError with a
 sentence for an invalid option.

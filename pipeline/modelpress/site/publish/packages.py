@@ -8,7 +8,7 @@ import importlib.metadata
 import importlib.util
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import Distribution, EntryPoints, PackageNotFoundError
 from pathlib import Path
 
@@ -90,6 +90,12 @@ def model_packages(sources: Iterable[Path]) -> set[str]:
 
 
 @functools.cache
+def _distributions() -> Mapping[str, Sequence[str]]:
+    """Returns module → packages that hold it. Reads the records of all installed packages."""
+    return importlib.metadata.packages_distributions()
+
+
+@functools.cache
 def _imported(module: str) -> str:
     """Returns the installed package of a module; "" for none."""
     try:
@@ -97,4 +103,4 @@ def _imported(module: str) -> str:
     except (PackageNotFoundError, ValueError):
         if importlib.util.find_spec(module) is None:  # the author's own module, or not installed
             return ""
-        return next(iter(importlib.metadata.packages_distributions().get(module, ())), "")
+        return next(iter(_distributions().get(module, ())), "")
