@@ -67,8 +67,7 @@ class ModelpressPlugin(BasePlugin[ModelpressConfig]):  # type: ignore[misc]
             "fact_delimiters": self.config.delimiters,
         }
         # The extension of this name is for builders without plugins.
-        others = [each for each in config.markdown_extensions if each != NAME]
-        config.markdown_extensions[:] = others
+        config.markdown_extensions[:] = [x for x in config.markdown_extensions if x != NAME]
         config.mdx_configs.pop(NAME, None)
         self.extension = ModelpressExtension(site=handover, public=str(self.state_dir / "public"))
         self.extension.setConfig("site_url", config.site_url or "")
