@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,3 +105,39 @@ def _write_bad(folder: Path, net: Any) -> None:
     (folder / "nothing").mkdir()
     (folder / "half").mkdir()
     (folder / "half/model.json").write_bytes((folder / "layers/model.json").read_bytes())
+    (folder / "other").mkdir()
+    (folder / "other/model.json").write_text('{"modelTopology":{"node":3},"weightsManifest":3}')
+    _write_bad_archives(folder)
+    with h5py.File(folder / "packed.h5", "w") as file:  # small on the disk
+        file.create_dataset("x", (1 << 20, 1 << 10), "f4", chunks=(1 << 10, 1 << 10), compression=9)
+    with h5py.File(folder / "no_weights.h5", "w") as file:
+        file.attrs["model_config"] = net.to_json()
+    (folder / "pointer.keras").write_text("version https://git-lfs.github.com/spec/v1\nsize 9\n")
+    (folder / "words.h5").write_text("A text.\n" * 9)
+    (folder / "link.keras").symlink_to("nowhere.keras")
+    (folder / "device.keras").symlink_to("/dev/null")
+    endless = keras.models.clone_model(net)
+    endless.set_weights([values + np.inf for values in net.get_weights()])
+    endless.save(folder / "infinite.h5")
+
+
+def _write_bad_archives(folder: Path) -> None:
+    """.keras files with other parts than Keras writes, and one of PyTorch."""
+    with zipfile.ZipFile(folder / "three.keras") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    others = {
+        "settings.keras": {**parts, "config.json": b"{"},
+        "listed.keras": {**parts, "config.json": b"[1]"},
+        "versions.keras": {**parts, "metadata.json": b"[1]"},
+        "unweighted.keras": {**parts, "model.weights.h5": b""},
+        "torch.pt": {"net/data.pkl": b"x"},
+    }
+    for name, content in others.items():
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            for part, data in content.items():
+                archive.writestr(part, data)
+    # An archive that says to become 1.1 GB.
+    bomb = bytearray((folder / "three.keras").read_bytes())
+    directory = bomb.rindex(b"PK\x01\x02")
+    bomb[directory + 24 : directory + 28] = (1_100_000_000).to_bytes(4, "little")
+    (folder / "bomb.keras").write_bytes(bomb)

@@ -55,6 +55,41 @@ def test_a_network_of_mnist_gets_a_drawing_and_digits(tmp_path: Path) -> None:
     assert any("If it expects 0 to 255, remove `build`" in note for note in guessed.notes)
 
 
+def test_a_network_with_several_outputs_is_refused(tmp_path: Path) -> None:
+    given = keras.Input((4,))
+    for outputs in ([L.Dense(2)(given), L.Dense(3)(given)], {"a": L.Dense(2)(given), "b": given}):
+        with pytest.raises(ModelpressError, match="several inputs or outputs") as caught:
+            guess(keras.Model(given, outputs), tmp_path / "given.keras")
+        assert caught.value.where == str(tmp_path / "given.keras")
+        assert caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ("cat\ndog\n", "labels.txt has 2 labels; the network has 3 different classes."),
+        ("cat\ndog\ncat\n", 'labels.txt has "cat" several times; the network has 3'),
+    ],
+)
+def test_labels_that_do_not_fit_are_noted(tmp_path: Path, labels: str, said: str) -> None:
+    (tmp_path / "labels.txt").write_text(labels)
+    found, guessed = model(network((4,), L.Dense(3, "softmax")), tmp_path)
+    assert any(note.startswith(said) for note in guessed.notes)
+    assert isinstance(found.output, Classes)
+    assert found.output.labels == ("class 0", "class 1", "class 2")
+
+
+def test_a_hundred_thousand_classes_are_refused_with_a_way_that_works(tmp_path: Path) -> None:
+    net = network((4,), L.Dense(100_000, "softmax"))
+    with pytest.raises(ModelpressError, match="too many classes") as caught:
+        guess(net, tmp_path / "given.keras")
+    code = caught.value.next_step.partition("build=")[2].partition(", whose")[0]
+    few = eval(code, {"keras": keras})(net)
+    assert few.output_shape == (None, 3)
+    x = np.ones((2, 4), "float32")
+    assert np.array_equal(np.asarray(few(x)), np.asarray(net(x))[:, :3])
+
+
 def test_a_rescaling_layer_tells_the_range(tmp_path: Path) -> None:
     net = network((32, 24, 1), L.Rescaling(1 / 255), L.Flatten(), L.Dense(2, "softmax"))
     (tmp_path / "given.txt").write_text("0 cat\n1 hot dog\n")  # as Teachable Machine writes it

@@ -128,6 +128,20 @@ BAD = {
     "nan.keras": "NaN or infinite",
     "three.weights.h5": "weights without a network",
     "thre.keras": "Did you mean `three.keras`?",
+    "other": "model.json of TensorFlow.js is damaged or incomplete",
+    "packed.h5": "4.3 GB unpacked",
+    "no_weights.h5": "damaged or incomplete",
+    "pointer.keras": "git lfs pull",
+    "words.h5": "a text that begins with 'A text.",
+    "link.keras": "leads to no file",
+    "device.keras": "a device or a pipe",
+    "infinite.h5": "NaN or infinite",
+    "settings.keras": "damaged or incomplete",
+    "listed.keras": "config.json in it describes no model",
+    "versions.keras": "metadata.json in it describes no model",
+    "unweighted.keras": "model.weights.h5 in it holds no weights",
+    "bomb.keras": "1.1 GB unpacked",
+    "torch.pt": "torch.onnx.export(net",
 }
 
 
@@ -138,6 +152,8 @@ def test_a_bad_file_is_a_sentence(files: Files, name: str, said: str) -> None:
     text = str(caught.value)
     assert said in text
     assert name.split(".")[0] in caught.value.where
+    assert caught.value.found or caught.value.expected
+    assert caught.value.next_step
     assert "Traceback" not in text
     assert "\x1b" not in text
 

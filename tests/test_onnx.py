@@ -172,6 +172,43 @@ def test_an_unknown_operation_is_named(tmp_path: Path) -> None:
     assert caught.value.found == "NonMaxSuppression"
 
 
+def _saved(path: Path, nodes: list[Any], ends: list[Any], weights: list[Any]) -> Path:
+    """Writes a network of these nodes, inputs and outputs, as no exporter would."""
+    graph = helper.make_graph(nodes, "g", *ends, weights)
+    onnx.save(helper.make_model(graph, ir_version=8), path)
+    return path
+
+
+def test_networks_that_no_page_can_show_are_named(tmp_path: Path) -> None:
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 4])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 4])
+    texts = helper.make_tensor_value_info("t", TensorProto.STRING, ["n", 4])
+    relu, times = helper.make_node("Relu", ["x"], ["y"]), helper.make_node("Mul", ["x", "c"], ["y"])
+    constant = helper.make_node("Relu", ["c"], ["y"])
+    same = helper.make_node("Identity", ["t"], ["s"])
+    out = helper.make_tensor_value_info("s", TensorProto.STRING, ["n", 4])
+    invented = [helper.make_node(f"Invented{i:02}", ["x"], [f"y{i}"]) for i in range(20)]
+    foreign = helper.make_node("Swirl", ["x"], ["y"], domain="com.example")
+
+    def weights(value: float, *shape: int) -> list[Any]:
+        return [numpy_helper.from_array(np.full(shape, value, np.float32), "c")]
+
+    for nodes, ends, more, said in (
+        ([relu], [[x], []], [], "has no output"),
+        ([constant], [[], [y]], weights(1, 1, 4), "has no input"),
+        ([same], [[texts], [out]], [], "can't read text"),
+        ([times], [[x], [y]], weights(np.nan, 4), "infinity in the weights `c`"),
+        ([times], [[x], [y]], weights(np.inf), "predicts NaN or infinity"),
+        (invented, [[x], [y]], [], "Invented00, Invented01"),
+        (invented, [[x], [y]], [], "and 8 more"),
+        ([foreign], [[x], [y]], [], "com.example.Swirl"),
+    ):
+        with pytest.raises(ModelpressError) as caught:
+            load(_saved(tmp_path / "odd.onnx", nodes, ends, more))
+        assert said in str(caught.value), said
+        assert caught.value.next_step
+
+
 @pytest.mark.parametrize("content", [b"", b"hello" * 99, b"\x08\x07" + b"\xff" * 99])
 def test_a_damaged_file_is_a_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.onnx").write_bytes(content)

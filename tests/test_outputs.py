@@ -57,6 +57,42 @@ def test_classes_name_the_winner_first() -> None:
     assert words == "green-ish, 83%; next yellow-ish, 9%"
 
 
+def test_the_labels_of_many_classes() -> None:
+    classes = Classes([f"<{i}>" for i in range(1000)])
+    html = classes.picture([i / 499_500 for i in range(1000)], Context("m"))
+    assert re.findall(r'mp-bar-label">(.*?)<', html) == [
+        f"&lt;{i}&gt;" for i in range(999, 994, -1)
+    ]
+    assert classes.describe([0.5, *[0.0] * 998, 0.25]).startswith("<0>, 50%; next <999>, 25%")
+    assert html.count("data-winner") == 1
+    few = Classes([str(i) for i in range(24)]).picture([1 / 24] * 24, Context("m"))
+    assert few.count('data-part="bar"') == 24
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ([], "at least two labels; found []"),
+        (["a"], "at least two labels; found ['a']"),
+        (["a", "b", "a"], "found 3, with 'a' several times"),
+        ("abc", "a list of labels; found 'abc'"),
+        (7, "a list of labels; found 7"),
+        (range(100_000), "at most 10,000 labels; found 100,000. Every prediction"),
+        ([str(i % 99_999) for i in range(100_000)], "found 100000, with '0' several times"),
+    ],
+)
+def test_labels_that_are_refused(labels: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)) as caught:
+        Classes(labels)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_long_vector_is_no_kind_by_shape() -> None:
+    assert Numbers.fitting((50_000,))
+    with pytest.raises(ValueError, match="100,000 numbers; at most 50,000"):
+        Numbers.fitting((100_000,))
+
+
 def test_a_tie_goes_to_the_first_label() -> None:
     assert Classes(LABELS).describe([0.4, 0.2, 0.4]).startswith("red-ish")
 
@@ -76,10 +112,7 @@ def test_colour_words_wear_their_colours_and_others_a_series() -> None:
     assert len(set(classes.colors)) == 4
 
 
-def test_classes_refuse_wrong_labels_and_colors() -> None:
-    for labels in ([], ["one"], ["a", "a"]):
-        with pytest.raises(ValueError, match="two different labels"):
-            Classes(labels)
+def test_classes_refuse_wrong_colors() -> None:
     with pytest.raises(ValueError, match="found 1"):
         Classes(["a", "b"], ["#000000"])
     with pytest.raises(ValueError, match="not a colour: red"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from modelpress.core.errors import ModelpressError
 from modelpress.inputs import MOST_CONTROLS
+from modelpress.outputs import FEWER
+from modelpress.outputs.classes import MOST_LABELS
+from modelpress.training.shapes import measured
 
 _OPEN_SIZES = {1: 16, 2: 16, 3: 64}  # sizes that a network leaves open, by number of dimensions
 _TRIALS = 8
@@ -42,6 +47,11 @@ def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
     plain: whether the network has to stay as it is, without a further layer in front.
     """
     found = Guess()
+    try:
+        measured(net, None)  # refuses several inputs or outputs
+    except ModelpressError as error:
+        error.where = str(path)
+        raise
     shape = tuple(net.input_shape[1:])
     size = _OPEN_SIZES.get(len(shape), 4)
     fixed = tuple(size if each is None else each for each in shape)
@@ -155,7 +165,15 @@ def _output(
             "The output is chosen by its shape. Name a kind of output for labels, units or a curve."
         )
         return
-    labels = _labels(path, out[0])
+    if out[0] > MOST_LABELS:
+        raise ModelpressError(
+            "This network has too many classes for a page.",
+            where=str(path),
+            found=f"{out[0]:,} classes",
+            expected=f"at most {MOST_LABELS:,}",
+            next_step=FEWER,
+        )
+    labels = _labels(found, path, out[0])
     found.imports.append("from modelpress.outputs import Classes")
     if labels:
         found.fields.append(f"output=Classes({_list(labels)}),")
@@ -180,8 +198,11 @@ def _sums_to_one(net: Any, shape: tuple[int, ...], low: Any, high: Any) -> bool:
     return bool(found.min() >= 0 and np.allclose(found.sum(-1), 1, atol=1e-3))
 
 
-def _labels(path: Path, count: int) -> list[str]:
-    """Returns the labels in a text file beside the model, one a line, if their number fits."""
+def _labels(found: Guess, path: Path, count: int) -> list[str]:
+    """Returns the labels in a text file beside the model, one a line, if they fit.
+
+    Notes a file that does not.
+    """
     for name in (f"{path.stem}.txt", *_LABELS):
         place = path.with_name(name)
         if not place.is_file() or place.stat().st_size > 1 << 20:
@@ -195,6 +216,10 @@ def _labels(path: Path, count: int) -> list[str]:
             lines = [line.split(maxsplit=1)[1] for line in lines]  # as Teachable Machine numbers
         if len(lines) == count == len(set(lines)):
             return lines
+        twice = next((line for line, each in Counter(lines).items() if each > 1), "")
+        fault = f"has {quoted(twice)} several times" if twice else f"has {len(lines)} labels"
+        if lines:
+            found.notes.append(f"{name} {fault}; the network has {count} different classes.")
     return []
 
 

@@ -23,6 +23,7 @@ from modelpress.model_files.graph_layer import frozen
 from modelpress.model_files.onnx_operations import OPERATIONS, Node, Unsupported, is_known
 from modelpress.model_files.reasons import reason
 
+_MOST_NAMED = 12  # unknown operations in a message
 _TRIALS = 3
 _APART = 1e-4  # largest difference, relative to the largest prediction
 _FLOATS = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.DOUBLE)
@@ -36,12 +37,12 @@ def load(path: Path) -> tuple[Any, str]:
     ModelFailure if the translation predicts something else than ONNX.
     """
     model = _without_maps(_checked(path))
-    _require_operations(model, path)
     written_by = f"{model.producer_name} {model.producer_version}".strip()
     graph = model.graph
     constants = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     inputs = [each for each in graph.input if each.name not in constants]
     outputs = _outputs(graph)
+    _require_ends([each.name for each in inputs], outputs, path)
     specs = [_spec(each, path) for each in inputs]
 
     def predict(*given: Any) -> Any:
@@ -74,8 +75,11 @@ _EXPORT = (
 def _checked(path: Path) -> Any:
     try:
         model = onnx.load(path)
+        _require_operations(model, path)
         onnx.checker.check_model(model)
         return shape_inference.infer_shapes(model)
+    except ModelpressError:
+        raise
     except Exception as error:  # of protocol buffers, or of the checker
         raise ModelpressError(
             "This ONNX file is damaged or incomplete.",
@@ -101,12 +105,18 @@ def _without_maps(model: Any) -> Any:
 
 
 def _require_operations(model: Any, path: Path) -> None:
-    unknown = sorted({n.op_type for n in model.graph.node if not is_known(n.domain, n.op_type)})
+    known = {"ZipMap"}  # left out
+    unknown = sorted(
+        {n.op_type if n.domain in ("", "ai.onnx") else f"{n.domain}.{n.op_type}"
+         for n in model.graph.node
+         if not is_known(n.domain, n.op_type) and n.op_type not in known}
+    )  # fmt: skip
     if unknown:
         raise ModelpressError(
             "This ONNX network has operations that Modelpress can't translate.",
             where=str(path),
-            found=", ".join(unknown),
+            found=", ".join(unknown[:_MOST_NAMED])
+            + (f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""),
             expected=f"the {len(OPERATIONS)} operations that the guide lists",
             next_step="Bring the model in another way: from Keras as .keras, from TensorFlow as a "
             "SavedModel. In PyTorch, write these parts with other operations.",
@@ -120,8 +130,28 @@ def _outputs(graph: Any) -> list[str]:
     return floats or [each.name for each in graph.output]
 
 
+def _require_ends(inputs: list[str], outputs: list[str], path: Path) -> None:
+    if inputs and outputs:
+        return
+    raise ModelpressError(
+        f"This ONNX network has no {'output' if inputs else 'input'}.",
+        where=str(path),
+        expected="one input and one output",
+        next_step="Export it again, and name both: in PyTorch, input_names and output_names of "
+        "torch.onnx.export.",
+    )
+
+
 def _spec(value: Any, path: Path) -> tf.TensorSpec:
     tensor = value.type.tensor_type
+    if tensor.elem_type == onnx.TensorProto.STRING:
+        raise ModelpressError(
+            "A network can't read text in the browser.",
+            where=str(path),
+            found=f"the input `{value.name}` of strings",
+            expected="numbers as inputs",
+            next_step="Export the part behind the encoder, and encode the text in `data`.",
+        )
     sizes = [each.dim_value or None for each in tensor.shape.dim]
     if not sizes:
         raise ModelpressError(
@@ -196,6 +226,8 @@ def _prove(net: Any, model: Any, names: list[str], outputs: list[str], path: Pat
                 next_step=_EXPORT,
             )
         reference = np.concatenate(singles)
+        if reference.dtype.kind == "f" and not np.isfinite(reference).all():
+            raise _not_finite(model, name, path)
         apart = np.abs(batch[number] - reference).max() if reference.size else 0
         if not apart <= _APART * max(1.0, float(np.abs(reference).max())):
             raise ModelFailure(
@@ -206,6 +238,18 @@ def _prove(net: Any, model: Any, names: list[str], outputs: list[str], path: Pat
                 next_step="Bring the model in another way: from Keras as .keras, from TensorFlow "
                 "as a SavedModel.",
             )
+
+
+def _not_finite(model: Any, name: str, path: Path) -> ModelpressError:
+    arrays = ((each.name, numpy_helper.to_array(each)) for each in model.graph.initializer)
+    wrong = [n for n, a in arrays if a.dtype.kind == "f" and not np.isfinite(a).all()]
+    return ModelpressError(
+        "This ONNX network predicts NaN or infinity.",
+        where=str(path),
+        found=f"output `{name}`"
+        + (f"; NaN or infinity in the weights `{'`, `'.join(wrong[:3])}`" if wrong else ""),
+        next_step="Take an earlier checkpoint, or train again with a smaller learning rate.",
+    )
 
 
 def _example(tensor: Any, rng: np.random.Generator) -> npt.NDArray[Any]:

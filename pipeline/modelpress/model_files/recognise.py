@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, Literal
 
-from modelpress.core.errors import ModelpressError, described, nearest
+from modelpress.core.errors import ModelpressError, described, nearest, shown
 from modelpress.model_files.foreign import foreign
 
 FileFormat = Literal[
@@ -35,6 +36,15 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 def located(path: Path) -> Path:
     """Returns the file or folder that holds the model: of a SavedModel its folder, of a folder with
     model.json that file. Raises ModelpressError if there is none, or if it is too large."""
+    if path.is_symlink() and not path.exists():
+        raise ModelpressError(
+            "This link leads to no file.",
+            where=str(path),
+            found=f"a link to {path.readlink()}",
+            next_step="Copy the model file itself here.",
+        )
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise _refused(path, "a device or a pipe")
     if not path.exists():
         folder = path.parent
         names = [each.name for each in folder.iterdir()] if folder.is_dir() else []
@@ -42,6 +52,7 @@ def located(path: Path) -> Path:
             f"There is no such model file.{nearest(path.name, names)}",
             where=str(path),
             expected=EXPECTED,
+            next_step="Correct the path. A model file names it relative to its own folder.",
         )
     if path.name == "saved_model.pb":
         path = path.parent
@@ -49,15 +60,7 @@ def located(path: Path) -> Path:
         path /= "model.json"
     size = size_of(path)
     if size > MOST_BYTES:
-        raise ModelpressError(
-            "This model is too large for a page: a reader downloads all of its weights.",
-            where=str(path),
-            found=f"{size / 1e9:.1f} GB",
-            expected=f"at most {MOST_BYTES / 1e9:g} GB",
-            next_step="Save it without the state of its optimizer: "
-            "`net.save(path, include_optimizer=False)`. If it is still larger, use a smaller "
-            "network.",
-        )
+        raise _too_large(path, size)
     return path
 
 
@@ -93,18 +96,40 @@ def recognised(path: Path) -> FileFormat:
         if head[0] == 0x08:  # the field ir_version
             return "onnx"
         raise _damaged(path, "its content is not that of an ONNX file")
-    raise foreign(path, head) or _refused(path, f"{path.stat().st_size} bytes of another kind")
+    raise foreign(path, head) or _text(path, head)
+
+
+def _text(path: Path, head: bytes) -> ModelpressError:
+    """Returns the refusal of a file of no known kind."""
+    if head.startswith(b"version https://git-lfs"):
+        return _refused(path, "a pointer of Git LFS, not the file", "Fetch the file: git lfs pull.")
+    if head.lstrip()[:1] == b"<":
+        next_step = "Download the file itself: this is the page of a web site about it."
+        return _refused(path, "a web page", next_step)
+    if b"\0" not in head:
+        return _refused(path, f"a text that begins with {shown(head[:40].decode('latin-1'))}")
+    return _refused(path, f"{path.stat().st_size:,} bytes of another kind")
 
 
 def _in_zip(path: Path) -> FileFormat:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            unpacked = sum(each.file_size for each in archive.infolist())
+            if unpacked > MOST_BYTES:
+                raise _too_large(path, unpacked, " unpacked")
             if "config.json" in names:
                 wrong = archive.testzip()
                 if wrong:
                     raise _damaged(path, f"the checksum of {wrong} in it is wrong")
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+                for name in {"config.json", "metadata.json"} & set(names):
+                    if not isinstance(json.loads(archive.read(name)), dict):
+                        raise _damaged(path, f"{name} in it describes no model")
+                for name in names:
+                    if name.endswith("weights.h5") and archive.open(name).read(8) != _HDF5:
+                        raise _damaged(path, f"{name} in it holds no weights")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
+            ValueError) as error:  # fmt: skip
         raise _damaged(path, described(error)) from error
     if "config.json" in names and any(name.endswith("weights.h5") for name in names):
         return "keras"
@@ -117,9 +142,14 @@ def _in_hdf5(path: Path) -> FileFormat:
     try:
         with h5py.File(path, "r") as file:
             attributes, names = set(file.attrs), list(file)
+            unpacked = _unpacked(file)
     except (OSError, RuntimeError, KeyError) as error:
         raise _damaged(path, described(error)) from error
+    if unpacked > MOST_BYTES:
+        raise _too_large(path, unpacked, " unpacked")
     if "model_config" in attributes:
+        if "model_weights" not in names:
+            raise _damaged(path, "it has the layers of a model, but no weights")
         return "hdf5"
     if "layer_names" in attributes or {"layers", "_layer_checkpoint_dependencies"} & set(names):
         return "weights"
@@ -147,6 +177,29 @@ def _in_json(path: Path) -> FileFormat:
     raise _refused(path, f"JSON with {_some(list(content))}")
 
 
+def _unpacked(file: Any) -> int:
+    """Returns the bytes of all arrays in an HDF5 file, which may be compressed."""
+    found = 0
+
+    def add(name: str, item: Any) -> None:
+        nonlocal found
+        found += getattr(item, "nbytes", 0)
+
+    file.visititems(add)
+    return found
+
+
+def _too_large(path: Path, size: int, how: str = "") -> ModelpressError:
+    return ModelpressError(
+        "This model is too large for a page: a reader downloads all of its weights.",
+        where=str(path),
+        found=f"{size / 1e9:.1f} GB{how}",
+        expected=f"at most {MOST_BYTES / 1e9:g} GB",
+        next_step="Save it without the state of its optimizer: "
+        "`net.save(path, include_optimizer=False)`. If it is still larger, use a smaller network.",
+    )
+
+
 def _damaged(path: Path, found: str) -> ModelpressError:
     return ModelpressError(
         "This model file is damaged or incomplete.",
@@ -156,12 +209,15 @@ def _damaged(path: Path, found: str) -> ModelpressError:
     )
 
 
-def _refused(path: Path, found: str) -> ModelpressError:
+def _refused(path: Path, found: str, next_step: str = "") -> ModelpressError:
     return ModelpressError(
         "This is not a model that can be read.",
         where=str(path),
         found=found,
         expected=EXPECTED,
+        next_step=next_step
+        or 'Save the whole model where it was trained: net.save("model.keras") in Keras; as .onnx '
+        "in PyTorch and scikit-learn.",
     )
 
 

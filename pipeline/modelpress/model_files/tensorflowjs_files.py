@@ -30,11 +30,19 @@ def load(path: Path, found: FileFormat) -> tuple[Any, str]:
     Raises ModelpressError for missing or shortened weight files.
     """
     content = json.loads(path.read_bytes())
-    weights = _weights(content["weightsManifest"], path)
     written_by = str(content.get("generatedBy") or content.get("convertedBy") or "")
-    if found == "layers_json":
-        return _layers(content["modelTopology"], weights, path), written_by
-    return _graph(content, weights, path), written_by
+    try:
+        weights = _weights(content["weightsManifest"], path)
+        if found == "layers_json":
+            return _layers(content["modelTopology"], weights, path), written_by
+        return _graph(content, weights, path), written_by
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ModelpressError(
+            "This model.json of TensorFlow.js is damaged or incomplete.",
+            where=str(path),
+            found=reason(error),
+            next_step="Copy all files of the model again, or save it again: await model.save(…).",
+        ) from error
 
 
 def _weights(manifest: Any, path: Path) -> Weights:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from modelpress.core.number_format import percent
+from modelpress.core.errors import shown
+from modelpress.core.number_format import integer, percent
 from modelpress.kinds.registry import Context
-from modelpress.outputs import Output, Values
+from modelpress.outputs import FEWER, Output, Values
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -24,8 +26,15 @@ _WORN = {
 _SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7f7f7f")
 
 
+MOST_LABELS = 10_000
+MOST_BARS = 24  # with more labels, the most probable ones alone are shown
+_TOP = 5
+
+
 class Classes(Output):
     """Probabilities of `labels`, shape (number of labels,), which sum to one.
+
+    With more than 24 labels, the picture shows the five most probable. At most 10,000.
 
     colors: one `#rrggbb` per label; by default, a label that names a colour has that colour and
     other labels use a series that is distinguishable with every kind of colour vision.
@@ -36,9 +45,10 @@ class Classes(Output):
     default_tolerance: ClassVar[float | None] = 1e-5
 
     def __init__(self, labels: Sequence[str], colors: Sequence[str] | None = None) -> None:
+        if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):
+            raise ValueError(f"Classes needs a list of labels; found {shown(labels)}.")
         self.labels = tuple(str(label) for label in labels)
-        if len(self.labels) < 2 or len(set(self.labels)) != len(self.labels):
-            raise ValueError(f"Classes needs at least two different labels; found {list(labels)}.")
+        _check_labels(self.labels)
         self.colors = tuple(colors) if colors is not None else _colors(self.labels)
         wrong = [c for c in self.colors if not re.fullmatch(r"#[0-9a-fA-F]{6}", c)]
         if wrong or len(self.colors) != len(self.labels):
@@ -64,23 +74,28 @@ class Classes(Output):
         return cls(spec["labels"], spec["colors"])
 
     def expected(self) -> str:
-        return f"Classes with {len(self.labels)} labels expects {self.shape}"
+        return (
+            f"Classes with {len(self.labels)} labels expects {self.shape}: one label for each of "
+            "the network's outputs, in their order"
+        )
 
     def picture(self, values: Values, context: Context) -> str:
-        winner = self._ranking(values)[0]
+        ranking = self._ranking(values)
+        many = len(self.labels) > MOST_BARS
+        shown_labels = ranking[:_TOP] if many else range(len(self.labels))
         rows = "".join(
-            f'<li class="mp-bar" data-part="bar"{" data-winner" if i == winner else ""} '
+            f'<li class="mp-bar" data-part="bar"{" data-winner" if i == ranking[0] else ""} '
             f'style="--mp-share:{float(values[i]):.4f};--mp-mark:{self.colors[i]}">'
-            f'<span class="mp-bar-label">{escape(label)}</span>'
+            f'<span data-part="label" class="mp-bar-label">{escape(self.labels[i])}</span>'
             '<span class="mp-bar-track"><span class="mp-bar-fill"></span></span>'
             f'<span class="mp-bar-value" data-part="share">{percent(float(values[i]))}</span></li>'
-            for i, label in enumerate(self.labels)
+            for i in shown_labels
         )
         # Short labels need only a narrow column, which leaves room for the bars on a phone.
         narrow = " mp-bars-narrow" if max(map(len, self.labels)) <= 2 else ""
         return (
             '<div class="mp-classes"><p class="mp-word" data-part="word">'
-            f'{escape(self.labels[winner])}</p><ul class="mp-bars{narrow}">{rows}</ul></div>'
+            f'{escape(self.labels[ranking[0]])}</p><ul class="mp-bars{narrow}">{rows}</ul></div>'
         )
 
     def paint(self, values: Values) -> str | None:
@@ -95,6 +110,23 @@ class Classes(Output):
 
     def _ranking(self, values: Values) -> list[int]:
         return sorted(range(len(self.labels)), key=lambda i: (-float(values[i]), i))
+
+
+def _check_labels(labels: Sequence[str]) -> None:
+    """Raises ValueError for too few labels, too many, and equal ones."""
+    twice = [label for label, count in Counter(labels).items() if count > 1]
+    if twice:
+        raise ValueError(
+            f"Classes needs different labels; found {len(labels)}, with {shown(twice[0], 60)} "
+            "several times."
+        )
+    if len(labels) < 2:
+        raise ValueError(f"Classes needs at least two labels; found {shown(list(labels))}.")
+    if len(labels) > MOST_LABELS:
+        raise ValueError(
+            f"Classes shows at most {integer(MOST_LABELS)} labels; found {integer(len(labels))}. "
+            f"{FEWER}"
+        )
 
 
 def _colors(labels: tuple[str, ...]) -> tuple[str, ...]:

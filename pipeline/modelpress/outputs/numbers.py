@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from modelpress.core.number_format import THIN, significant
+from modelpress.core.number_format import THIN, integer, significant
 from modelpress.kinds.registry import Context
-from modelpress.outputs import Output, Values
+from modelpress.outputs import FEWER, Output, Values
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 _MOST_DESCRIBED = 6
+_MOST = 50_000  # numbers of a vector
 _MOST_ROWS = 64  # more values are drawn as cells
 
 
@@ -54,6 +55,11 @@ class Numbers(Output):
 
     @classmethod
     def fitting(cls, shape: tuple[int, ...]) -> Output | None:
+        if len(shape) == 1 and shape[0] > _MOST:
+            raise ValueError(
+                f"a prediction of {integer(shape[0])} numbers; at most {integer(_MOST)} are shown. "
+                f"{FEWER}"
+            )
         return cls(shape=shape)
 
     @property

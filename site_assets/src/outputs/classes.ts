@@ -8,17 +8,26 @@ export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
   const word = part(root, "word");
   const bars = Array.from(root.querySelectorAll<HTMLElement>('[data-part="bar"]'), (bar) => ({
     bar,
+    label: part(bar, "label"),
     share: part(bar, "share"),
   }));
+  const colors = spec["colors"] as readonly string[];
+  const few = bars.length === labels.length; // else the bars are those of the most probable labels
   const ranking = (values: ArrayLike<number>): number[] =>
     labels.map((_, i) => i).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
   return {
     verb: "is",
     show: (values) => {
-      const winner = ranking(values)[0] ?? 0;
+      const order = ranking(values);
+      const winner = order[0] ?? 0;
       setText(word, labels[winner] ?? "");
-      bars.forEach(({ bar, share }, i) => {
+      bars.forEach(({ bar, label, share }, place) => {
+        const i = few ? place : (order[place] ?? 0);
         const value = values[i] ?? 0;
+        if (!few) {
+          setText(label, labels[i] ?? "");
+          bar.style.setProperty("--mp-mark", colors[i] ?? "");
+        }
         bar.style.setProperty("--mp-share", value.toFixed(4));
         bar.toggleAttribute("data-winner", i === winner);
         setText(share, percent(value));
