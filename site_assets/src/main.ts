@@ -38,7 +38,7 @@ function details(slug: string): Promise<ModelEntry> {
 function prove(model: string | Entry, options: LoadOptions): Promise<Proof> {
   return inWords("prove()", async () => {
     const [entry, measure] = await Promise.all([found(model, "prove"), script(import("./runtime/measure"))]);
-    return measure.prove(entry, options, { checked, engineFor, Runnable });
+    return measure.prove(entry, options, { checked, engineFor, Runnable, fetchGolden, fetchModel });
   });
 }
 

@@ -6,13 +6,14 @@ Types that browsers lack become float32 and int32.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from importlib import resources
 from typing import Any
 
 import keras
 
 from modelpress.core.errors import ModelFailure
+from modelpress.core.operation_names import layer_in
 
 Json = dict[str, Any]
 
@@ -130,24 +131,10 @@ def require_operations(net: Any, model_json: Json) -> None:
 
 def layer_of(net: Any, operation: str) -> str:
     """Returns the layer of an operation of the graph, by its name."""
-    parts = operation.split("/")
-    names = dict(_named_layers(net))
-    for length in range(len(parts), 0, -1):
-        for start in range(len(parts) - length, -1, -1):
-            layer = names.get(_plain("/".join(parts[start : start + length])))
-            if layer is not None:
-                return f"layer `{layer.name}` ({type(layer).__name__})"
-    return f"model `{net.name}`"
-
-
-def _named_layers(net: Any) -> Iterator[tuple[str, Any]]:
-    layers: Sequence[Any] = net._flatten_layers(include_self=False)
-    for layer in layers:
-        if not isinstance(layer, keras.layers.InputLayer):
-            yield _plain(layer.name), layer
-            yield _plain(f"{layer.name}_1"), layer  # a second call in the same graph
-
-
-def _plain(name: str) -> str:
-    """Returns a name as TensorFlow writes it in names of operations."""
-    return "".join(c if c.isalnum() or c in "._/" else "_" for c in name)
+    layers = {
+        layer.name: layer
+        for layer in net._flatten_layers(include_self=False)
+        if not isinstance(layer, keras.layers.InputLayer)
+    }
+    name = layer_in(operation, layers)
+    return f"layer `{name}` ({type(layers[name]).__name__})" if name else f"model `{net.name}`"

@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from modelpress.core.errors import ModelpressError
 from modelpress.exact.activation import applied
 from modelpress.exact.convolution import patches
 from modelpress.exact.graph import Array, Node, node_name, output_number
@@ -79,6 +80,45 @@ def _bounds(network: Network, batch: Array, exact: Float64) -> Float64:
     return found
 
 
+def bounds_inside(network: Network, inputs: npt.ArrayLike) -> dict[str, float]:
+    """For each operation of a graph, in order, how far a float32 computation of its result may be
+    off for these inputs; without those that the engine can't compute, and those of whole numbers.
+    """
+    batch = np.asarray(inputs, np.float32)
+    with np.errstate(all="ignore"):
+        exact = _given(network, batch)
+        nodes = [node for node in network.nodes if _computed(network, node, exact)]
+        sampling = _Sampling(network)
+        samples = [sampling.values(batch, nodes) for _ in range(SAMPLES)]
+        found = {}
+        for node in nodes:
+            result = exact[node.name][0]
+            if node.op == "Const" or isinstance(result, list) or result.dtype.kind != "f":
+                continue
+            off = [each[node.name][0] - result.astype(np.float64) for each in samples]
+            spread = np.sqrt(np.mean(np.square(off), axis=0)).max(initial=0)
+            bound = SAFETY * spread + FUNCTION * np.abs(result).max(initial=0)
+            if np.isfinite(bound):
+                found[node.name] = float(bound)
+    return found
+
+
+def _given(network: Network, batch: Array) -> dict[str, list[Any]]:
+    return {name: [as_input(network, name, batch)] for name in network.graph.inputs}
+
+
+def _computed(network: Network, node: Node, values: dict[str, list[Any]]) -> bool:
+    """Adds the results of an operation to `values`; False if the engine can't compute it."""
+    if node.name in network.graph.inputs:
+        return False
+    try:
+        network.evaluate([node], values)
+    except (ModelpressError, ImportError, ArithmeticError, AttributeError, LookupError, TypeError,
+            ValueError):  # fmt: skip
+        return False
+    return True
+
+
 def gamma(terms: int) -> float:
     """The error of a sum of so many terms, of the sum of their sizes."""
     return float(min(terms, 8 * np.sqrt(terms))) * UNIT
@@ -94,15 +134,17 @@ class _Sampling:
         self._next = 0
 
     def predictions(self, batch: Array) -> Float64:
-        graph = self._network.graph
-        self._next = 0
-        numbers = batch.astype(np.float64)
-        values: dict[str, list[Any]] = {
-            name: [as_input(self._network, name, numbers)] for name in graph.inputs
-        }
-        self._evaluate(self._network.nodes, values)
-        found: Float64 = values[node_name(graph.outputs[0])][output_number(graph.outputs[0])]
+        output = self._network.graph.outputs[0]
+        values = self.values(batch, self._network.nodes)
+        found: Float64 = values[node_name(output)][output_number(output)]
         return found
+
+    def values(self, batch: Array, nodes: Iterable[Node]) -> dict[str, list[Any]]:
+        """The results of these operations, in order, by name."""
+        self._next = 0
+        values = _given(self._network, batch.astype(np.float64))
+        self._evaluate(nodes, values)
+        return values
 
     def _evaluate(self, nodes: Iterable[Node], values: dict[str, list[Any]]) -> None:
         graph = self._network.graph

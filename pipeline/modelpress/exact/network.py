@@ -62,12 +62,12 @@ class Network:
             name: [as_input(self, name, batch)] for name in self.graph.inputs
         }
         with np.errstate(all="ignore"):
-            self._evaluate(self.nodes, values)
+            self.evaluate(self.nodes, values)
         tensor = self.graph.outputs[0]
         result = values[node_name(tensor)][output_number(tensor)]
         return np.ascontiguousarray(result, np.float32)
 
-    def _evaluate(self, nodes: Iterable[Node], values: dict[str, list[Any]]) -> None:
+    def evaluate(self, nodes: Iterable[Node], values: dict[str, list[Any]]) -> None:
         """Adds the results of `nodes`, which are in order, to the values by name."""
         for node in nodes:
             if node.name in self.graph.inputs:
@@ -77,7 +77,7 @@ class Network:
                 continue
             given = given_to(node, values)
             if isinstance(node, Loop):
-                values[node.name] = run_loop(node, given, values, self._evaluate)
+                values[node.name] = run_loop(node, given, values, self.evaluate)
             else:
                 values[node.name] = run(node, given)
 

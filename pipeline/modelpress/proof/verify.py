@@ -13,7 +13,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from modelpress.core.errors import ModelpressError
 from modelpress.proof import verify_epochs, verify_training
 from modelpress.proof.browser import Browser, chromium_arguments, find_browser, require_browser
 from modelpress.proof.browser_run import PAGE_TIMEOUT_S, NewPage, Stop, running
+from modelpress.proof.first_difference import first_difference
 from modelpress.proof.local_server import serving
 from modelpress.schema.document import plain
 from modelpress.schema.exact import ExactResult
@@ -100,7 +103,7 @@ def verify(
             for backend, slug in queues.pending():
                 progress(slug, backend)
                 page = pages.page(backend)
-                found[slug][backend] = measured(page, slug, entries[slug], backend)
+                found[slug][backend] = measured(page, slug, entries[slug], backend, public_dir)
 
     # Threads also because Playwright refuses to start inside an event loop, as in a notebook.
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
@@ -190,7 +193,9 @@ class BackendResults:
     unsuited: str = ""  # the backend can't run this model
 
 
-def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> BackendResults:
+def measured(
+    page: Any, slug: str, entry: ModelEntry, backend: BackendName, public_dir: Path
+) -> BackendResults:
     """Proves one model on one backend: its formats, its training and its checkpoints."""
     found, on_page = BackendResults(), entry.on_page()
     for format_ in FORMATS:
@@ -208,7 +213,15 @@ def measured(page: Any, slug: str, entry: ModelEntry, backend: BackendName) -> B
             break
         if outcome.get("name") == "BackendUnsuited" and backend != "cpu":
             continue  # layers are looked into on the CPU
-        found.results.append(_judge(outcome, entry.tolerance, backend, format_))
+        result = _judge(outcome, entry.tolerance, backend, format_)
+        if format_ == "graph" and _differs(outcome, entry.tolerance):
+            ask = partial(_again, page, f"{slug} on {backend}", on_page, options)
+            worst = outcome["result"]["worst"]["case"]
+            with suppress(ModelpressError):  # the difference is reported without its place
+                place = first_difference(entry, public_dir, worst, ask)
+                reason = f"{result.reason.removesuffix('.')}; {place}." if place else result.reason
+                result = replace(result, reason=reason)
+        found.results.append(result)
     if entry.live and backend in verify_training.BACKENDS and not found.unavailable:
         where, options = f"{slug}, training on {backend}", {"backend": backend}
         outcome = prove_on(page, where, verify_training.START, on_page, options)
@@ -314,6 +327,24 @@ def prove_on(
         ) from error
     outcome: dict[str, Any] = json.loads(text.removeprefix(_PREFIX))
     return outcome
+
+
+def _again(
+    page: Any,
+    where: str,
+    entry: TrainedEntry,
+    options: Mapping[str, Any],
+    more: Mapping[str, Any],
+) -> dict[str, Any]:
+    return prove_on(page, where, _START, entry, {**options, **more})
+
+
+def _differs(outcome: Mapping[str, Any], tolerance: float) -> bool:
+    """Returns whether the backend predicts, and something else than Python."""
+    proof = outcome.get("result")
+    if proof is None:
+        return False
+    return proof["maxDiff"] is None or proof["maxDiff"] > tolerance  # None: JSON has no NaN
 
 
 def _judge(

@@ -1,17 +1,16 @@
 /** `modelpress.prove`: what the build and tests measure with. Loaded when it is asked for. */
 import type { checked, LoadOptions } from "./api";
-import type { engineFor } from "./engines";
 import { BackendUnavailable, ModelpressError, shown } from "../core/errors";
 import { medianOf } from "./latency";
 import { replay, type Worst } from "./parity";
 import type { Runnable } from "./proven";
 import { BACKENDS } from "../core/backends";
 import type { Entry, Format } from "./spec";
+import type { Bounds, Different, TraceTools } from "./trace";
 
 /** What the entry's script has that this one then need not bring along. */
-export interface MeasureTools {
+export interface MeasureTools extends TraceTools {
   checked: typeof checked;
-  engineFor: typeof engineFor;
   Runnable: typeof Runnable;
 }
 
@@ -35,11 +34,15 @@ export interface Proof {
   programs: number;
   firstMs: number;
   medianMs: number;
+  /** With the option `trace`: the first operation whose output differs, null if none differs by itself. */
+  different?: Different | null;
 }
 
 export interface ProofOptions extends LoadOptions {
   /** How many golden cases are replayed singly, spread over all; all by default. */
   singles?: number;
+  /** Looks for the first operation of the graph whose output differs for these golden cases. */
+  trace?: { cases: readonly number[]; bounds: Bounds };
 }
 
 /** The backend started, but it can't run this model. */
@@ -100,6 +103,9 @@ export async function prove(
     const { programs } = await engine.state();
     await runnable.release();
     const after = await engine.state();
+    const trace = options?.trace;
+    const { firstDifferent } = trace ? await import("./trace") : {};
+    const different = trace && firstDifferent && (await firstDifferent(entry, backend, trace.cases, trace.bounds, tools));
     return {
       backend: runnable.ranOn,
       renderer: engine.renderer,
@@ -113,6 +119,7 @@ export async function prove(
       programs: programs - before.programs,
       firstMs: times[0]!,
       medianMs: medianOf(times)!,
+      ...(different !== undefined && { different }),
     };
   } finally {
     await runnable.release();
