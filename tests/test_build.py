@@ -17,16 +17,21 @@ import pytest
 
 from datasets.color_survey import color_survey
 from modelpress.artefacts.manifest import read_manifest
+from modelpress.artefacts.model_entry import card
 from modelpress.artefacts.product import Product
 from modelpress.build.build import Report, Request, build
+from modelpress.build.freshness import older
 from modelpress.build.model_chain import Chain
 from modelpress.caching import keys
 from modelpress.caching.observing.file_access import as_inputs
-from modelpress.caching.step import NotCached, Step
-from modelpress.core.errors import ModelFailure, ModelpressError, PageError
+from modelpress.caching.step import NotCached, Step, Steps
+from modelpress.caching.store import Entry
+from modelpress.core.errors import ModelFailure, ModelpressError
 from modelpress.core.progress import Progress
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
+from modelpress.exact.network import Network
+from modelpress.proof.prove import Prover
 from modelpress.schema.document import plain
 from tests.tiny import LINE, built_project, tiny_project, write_page
 
@@ -105,6 +110,11 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
     ]
     assert entry["size_bytes"] == sum(sizes)
     assert entry["parameters"] == 2
+    # The browser is compared with the exact engine, within the law or what its author types.
+    golden = json.loads((project.site_dir / entry["base"] / "golden.json").read_bytes())
+    assert golden["outputs"] == exact_answers(project, golden["inputs"])
+    assert entry["tolerance"] == min(1e-5, entry["exact"]["bound"])
+    assert entry["tolerance_by"] == ("author" if entry["exact"]["bound"] > 1e-5 else "law")
     assert entry["data"]["source"] == "author"
     assert entry["data"]["rows"] == 41
     assert entry["source"] == "models/line.py"
@@ -119,6 +129,7 @@ def test_a_build_makes_a_site_with_a_manifest(project: Project) -> None:
         "train",
         "convert",
         "golden",
+        "starts",
         "layers",
         "report",
         "epochs",
@@ -221,22 +232,112 @@ def test_a_damaged_public_folder_is_laid_out_again(project: Project) -> None:
     assert tree(project.public_dir) == good
 
 
-@pytest.mark.slow
-def test_a_changed_start_makes_golden_again_alone(project: Project) -> None:
+# Builds with a worker or a browser forbidden, and says what it imported.
+_ALONE = """
+import subprocess, sys
+def never(*a, **k): raise AssertionError(f'a process was started: {a}')
+subprocess.Popen = never
+import os
+os.fork = never
+from modelpress import cli
+try: cli.main(['build', '--no-browser'])
+except SystemExit as ended: assert not ended.code, ended.code
+heavy = {'tensorflow', 'keras', 'playwright', 'tensorflowjs', 'helper'}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+"""
+
+
+def build_alone(project: Project) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _ALONE],
+        cwd=project.root,
+        env={**os.environ, "PYTHONPATH": str(keys.PACKAGE.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+class NoScripts(Entry):
+    """A bundle without scripts."""
+
+    def read_json(self, name: str) -> Any:
+        return {}
+
+
+def proof_key(project: Project) -> str:
+    """The key of the model's proof, with a bundle without scripts."""
+    product = found(project)
+    assert product
+    steps, bundle = Steps(project, lambda event: None), NoScripts(Path(), "", {})
+    return steps.key(Prover(steps, use_browser=False)._step(card(product, project), bundle))
+
+
+def exact_answers(project: Project, inputs: list[list[float]]) -> list[list[float]]:
+    product = found(project)
+    assert product
+    network = Network.read(product.convert.path("graph/model.json").parent)
+    return [[float(str(each[0]))] for each in network.predict(inputs)]
+
+
+def test_changed_starts_come_from_the_exact_engine_alone(project: Project) -> None:
+    """Of a page, then of the model file; no process and no import of Keras is needed."""
+    proof = proof_key(project)
     write_page(project.root, "line", start="0.25")
+    build_alone(project)
+    answers = json.loads(project.site_json.read_bytes())["answers"]["line"]
+    assert answers["0.25"] == {"input": [0.25], "output": exact_answers(project, [[0.25]])[0]}
+    page = (project.site_dir / "line/index.html").read_text()
+    assert f'data-answer="[{answers["0.25"]["output"][0]}]"' in page
+    for start in ("0.5", "-0.75"):
+        source = LINE.replace("tolerance=1e-5,", f'start="{start}",\n    tolerance=1e-5,')
+        (project.models_dir / "line.py").write_text(source)
+        assert [each.slug for each in older(project)] == ["line"]
+        build_alone(project)
+        assert older(project) == []
+        entry = read_manifest(project.site_dir).models["line"]
+        assert entry.start.text == start
+        assert [entry.start.output] == exact_answers(project, [[float(start)]])
+        assert f'start="{start}"' in (project.site_dir / entry.files["source.py"].url).read_text()
+    assert proof_key(project) == proof
+
+
+def test_activations_are_drawn_for_starts_above_a_diagram(project: Project) -> None:
+    """Those come from Keras."""
+    page = project.docs_dir / "line.md"
+    page.write_text("# Line\n\n```model line\nstart: 0.25\n```\n\n```layers line\n```\n")
     report, _ = run(project)
-    assert steps(report) == {"golden", "layers", "report", "epochs"}
-    handover = json.loads(project.site_json.read_bytes())
-    assert handover["answers"]["line"]["0.25"]["input"] == [0.25]
+    assert steps(report) == {"starts", "report"}
+    drawn = json.loads(project.site_json.read_bytes())["drawings"]["line"]["activations"]
+    assert list(drawn) == ["0.25"]
 
 
-@pytest.mark.slow
-def test_a_start_that_cannot_be_read_names_the_page(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("where", "start"), [(r"docs/line\.md:3", "far"), (r"models/line\.py, field `start`", "")]
+)
+def test_a_start_that_cannot_be_read_says_where(project: Project, where: str, start: str) -> None:
     before = tree(project.site_dir)
-    write_page(project.root, "line", start="far")
-    with pytest.raises(PageError, match=r"docs/line\.md:3"):
+    write_page(project.root, "line", start=start)
+    if not start:
+        edit(project.models_dir / "line.py", "tolerance=1e-5", 'start="far", tolerance=1e-5')
+    with pytest.raises(ModelpressError, match=where):
         run(project)
     assert tree(project.site_dir) == before
+
+
+@pytest.mark.slow
+def test_a_start_of_a_model_that_the_engine_lacks_comes_from_keras(tmp_path: Path) -> None:
+    """It is a golden case then."""
+    source = LINE.replace("keras.layers.Dense(1)", "keras.layers.Dense(1, picked)")
+    project = tiny_project(tmp_path, {"line": source.replace("MODEL =", PICKED + "MODEL =")})
+    write_page(tmp_path, "line", start="0.25")
+    run(project)
+    product = found(project, {"0.25": "docs/line.md:3"})
+    assert product
+    assert product.starts is None
+    assert not product.golden.read_json("spec.json")["exact"]["covered"]
+    assert product.golden.read_json("golden.json")["groups"][:2] == ["start", "start"]
 
 
 def test_a_changed_learning_rate_retrains_that_model_alone(project: Project) -> None:
@@ -250,7 +351,8 @@ def test_a_changed_learning_rate_retrains_that_model_alone(project: Project) -> 
     edit(project.models_dir / "other.py", "SGD(0.1)", "SGD(0.05)")
     report, _ = run(project, Request(slugs=("other",), use_browser=False))
     assert report.stale == ()
-    assert steps(report, "other") == {*("train", "convert", "golden", "layers", "report", "epochs")}
+    made = {"train", "convert", "golden", "starts", "layers", "report", "epochs"}
+    assert steps(report, "other") == made
     assert steps(report) == set()
     assert report.manifest
     models = report.manifest.models
@@ -270,6 +372,16 @@ def test_the_same_source_gives_the_same_bytes(project: Project) -> None:
     }
 
 
+# An operation that the exact engine lacks.
+PICKED = """
+@keras.saving.register_keras_serializable()
+def picked(x):
+    import tensorflow as tf
+
+    return tf.transpose(tf.gather_nd(tf.transpose(x), [[0]]))
+
+
+"""
 # An operation that TensorFlow.js lacks.
 BESSEL = """
 @keras.saving.register_keras_serializable()

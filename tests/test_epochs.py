@@ -64,6 +64,7 @@ def written(
         {"weightsManifest": [{"weights": entries[::-1]}], **layers},
         size_bytes,
         "epoch",
+        1e-6,
         folder,
     )
     return json.loads((folder / "epochs.json").read_bytes()), net, (rows, inputs)
@@ -75,6 +76,9 @@ def test_small_networks_are_kept_as_they_were(tmp_path: Path) -> None:
     assert found["last"] == LAST
     assert found["encoding"] == "float32"
     assert found["rounding"] == 0
+    assert (
+        found["tolerance"] == 8e-5
+    )  # of the largest prediction; that of the model is of its last weights
     assert found["first"] == {"loss": 1.5}
     assert found["weights"] == [
         ["hidden/kernel", [2, 4]], ["hidden/bias", [4]], ["answer/kernel", [4, 2]],

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from modelpress import AtMost, Model
-from modelpress.conversion.golden import golden
+from modelpress.conversion.golden import _tolerance, golden
 from modelpress.core.errors import ModelpressError, PageError
 from modelpress.data import Data, Split
 from modelpress.inputs.number import Number
+from modelpress.outputs.classes import Classes
 from modelpress.outputs.curve import Curve
 from modelpress.outputs.map import Map
 from modelpress.outputs.number import Number as Answer
@@ -135,6 +136,27 @@ def test_a_model_without_kinds_takes_those_that_fit(keras_file: Path) -> None:
     assert spec["tolerance_reason"].startswith("1e-05 of the largest golden prediction, ")
     with pytest.raises(ModelpressError, match="field `input`"):
         run(made, keras_file)  # nothing was measured: there was no data
+
+
+@pytest.mark.parametrize(
+    ("fields", "law", "wanted"),
+    [
+        ({"tolerance": None, "output": Classes(["a", "b"])}, 2e-6, (2e-6, "law")),
+        ({"tolerance": 1e-6}, 2e-6, (1e-6, "author")),  # stricter
+        ({"tolerance": 1e-3}, 2e-6, (2e-6, "law")),  # nobody says why more is allowed
+        ({"tolerance": 1e-3, "tolerance_reason": "A sine."}, 2e-6, (1e-3, "author")),
+        ({"tolerance": 1e-3}, None, (1e-3, "author")),
+        ({"tolerance": None, "output": Classes(["a", "b"])}, None, (1e-5, "kind")),
+        ({"tolerance": None, "output": None}, None, (3e-5, "size")),
+    ],
+)
+def test_who_sets_the_tolerance(
+    fields: dict[str, Any], law: float | None, wanted: tuple[float, str]
+) -> None:
+    outputs = np.array([[3.0], [-1.0]], np.float32)
+    tolerance, by, reason = _tolerance(model(**fields), outputs, law)
+    assert (tolerance, by) == wanted
+    assert reason or by in ("author", "kind")
 
 
 def test_what_is_measured() -> None:

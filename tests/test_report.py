@@ -145,12 +145,11 @@ def reported(tmp_path: Path) -> Reported:
         net: Any, kind_in: Any, x: Array, y: Array, **said: Any
     ) -> tuple[dict[str, Any], dict[str, Any], Path]:
         save(net, tmp_path / "model.keras")
-        given = kind_in.parse(kind_in.default)
         report(
             tmp_path / "model.keras",
             {"history": {"loss": [3.0, 2.0]}, "data": said},
             {"input": kind_in.spec(), "output": Classes(LABELS).spec()},
-            {"start": {"input": given.ravel().tolist(), "output": []}},
+            [kind_in.default],
             Data(train=Split(x, y), test=Split(x, y, name="others")),
             {"limits": "Only a test."},
             "epoch",
@@ -179,7 +178,7 @@ def test_a_report_of_a_network_for_pictures(dense: Any, images: Array, reported:
     assert known["weights"]["largest"][3] == pytest.approx(np.abs(kernel[:, 3]).max(), rel=0.01)
     assert [chart["metric"] for chart in drawing["charts"]] == ["loss"]
     given = Drawing().parse(Drawing().default)
-    last = drawing["activations"]["start"][dense.layers[-1].name]
+    last = drawing["activations"][Drawing().canonical(Drawing().default)][dense.layers[-1].name]
     expected = np.asarray(dense(given[None]))[0]
     assert last["high"] == float(str(expected.max()))
     picture = Image.open(io.BytesIO(base64.b64decode(last["src"].partition(",")[2])))

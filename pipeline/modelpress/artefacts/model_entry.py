@@ -61,8 +61,10 @@ def card(product: Product, project: Project) -> Card:
     version = keys.digest(checksums)[:12]
     base = f"models/{product.slug}/{version}/"
     sizes = {name: path.stat().st_size for name, path in files.items()}
+    starts = product.starts.read_json("starts.json") if product.starts else None
     entry = {
         **spec,
+        **({"start": starts["start"]} if starts else {}),
         "version": version,
         "base": base,
         "files": {
@@ -98,6 +100,7 @@ def card(product: Product, project: Project) -> Card:
             "train": product.train.key,
             "convert": product.convert.key,
             "golden": product.golden.key,
+            **({"starts": product.starts.key} if product.starts else {}),
             "layers": product.layers.key,
             "report": product.report.key,
             "epochs": product.epochs.key,
@@ -106,7 +109,8 @@ def card(product: Product, project: Project) -> Card:
         },
         "source": project.published_name(product.source),
     }
-    predictions, sweep = (product.golden.read_json(f"{name}.json") for name in ("answers", "sweep"))
+    predictions = starts["answers"] if starts else product.golden.read_json("answers.json")
+    sweep = product.golden.read_json("sweep.json")
     drawing = product.report.read_json("drawing.json")
     typed = read(ModelEntry, plain(entry), product.slug)
     return Card(product.slug, typed, predictions, sweep, drawing, files)

@@ -20,6 +20,7 @@ class Product:
     layers: Entry
     report: Entry
     epochs: Entry
+    starts: Entry | None = None  # if the exact engine covers the model
     record: Entry | None = None  # for a model that trains in the browser
     seeds: Entry | None = None  # for a model trained from many seeds
 

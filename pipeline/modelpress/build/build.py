@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -103,7 +104,8 @@ def build(
             written.project, fences, models, failures, every_model=written.every_model
         )
         explainers = require_explainers(fences, written.project)
-        work = Work(project, request, progress, models, failures, starts)
+        drawn = pages.drawn_inputs(fences)
+        work = Work(project, request, progress, models, failures, starts, drawn)
         shown, missing = find_failure_cases(work)
         found = {slug: work.chain(slug).find() for slug in models}
         wanted = list(filter(request.wants, missing))
@@ -139,7 +141,8 @@ def build(
 class Work:
     """The inputs of a build: its options, and files of models and failures by slug.
 
-    starts: slug → text of each starting input on a page → "page.md:line".
+    starts: slug → text of each starting input on a page → "page.md:line". drawn: slug → starting
+    inputs whose activations a page shows, None for the model's own.
     """
 
     project: Project
@@ -148,12 +151,14 @@ class Work:
     models: dict[str, Path]
     failures: dict[str, Path]
     starts: dict[str, dict[str, str]]
+    drawn: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
 
     def chain(self, slug: str) -> Chain:
         """Returns the chain of a model with its current sources."""
         path, starts = self.models[slug], self.starts[slug]
         tell = partial(self.progress.event, slug)
-        return Chain(self.project, slug, path, starts, self.request.data, tell)
+        drawn = self.drawn.get(slug, ())
+        return Chain(self.project, slug, path, starts, self.request.data, tell, drawn=drawn)
 
     def failure(self, slug: str) -> FailureChain:
         """Returns the chain of a failure with its current sources."""

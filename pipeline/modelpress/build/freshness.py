@@ -16,6 +16,7 @@ from typing import Any
 from modelpress.artefacts.product import FailureCase, Product
 from modelpress.build.failure_chain import FailureChain
 from modelpress.build.model_chain import Chain
+from modelpress.caching.start_field import written_start
 from modelpress.caching.step import NotCached
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
@@ -51,6 +52,7 @@ def record_sources(
                     "source": project.relative(source),
                     "reads": _chain(kind, project, slug, source, request).notes(),
                     "keys": made,
+                    "start": _start(kind, source),
                 }
                 for slug, (source, made) in found.items()
             }
@@ -85,7 +87,7 @@ def older(project: Project) -> list[Older]:
         # For example a partial data set, or a record of an earlier version: it has changed.
         except (ModelpressError, NotCached, OSError, KeyError, TypeError):
             now = None
-        if now != each["keys"]:
+        if now != each["keys"] or _start(kind, path) != each.get("start"):
             found.append(Older(slug, each["source"]))
     return found
 
@@ -96,6 +98,11 @@ def _chain(
     if kind == "failures":
         return FailureChain(project, slug, path, _silent)
     return Chain(project, slug, path, {}, request, _silent)
+
+
+def _start(kind: str, path: Path) -> str | None:
+    """Returns the field `start` of a model file, which is in none of its keys."""
+    return written_start(path) if kind == "models" and path.is_file() else None
 
 
 def _silent(event: dict[str, Any]) -> None:

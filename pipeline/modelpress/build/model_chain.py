@@ -1,14 +1,13 @@
-"""Builds one model in a chain of steps: train, convert, golden, layers, report,
-epochs.
+"""Builds one model in a chain of steps: train, convert, golden, starts, layers, report, epochs.
 
 Models that train in the browser add record; models with many random seeds add seeds. `find` only
-looks up the cache and imports neither TensorFlow nor the model file. `make` runs in a worker
-process. Both use the steps that `model_steps.py` declares.
+looks up the cache, but for `starts`, which takes milliseconds; it imports neither TensorFlow nor
+the model file. `make` runs in a worker process. Both use the steps that `model_steps.py` declares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any
 
 from modelpress.artefacts.product import Product
 from modelpress.build.model_steps import STARTING, ModelSteps, wanted_by
-from modelpress.caching.observing.file_access import ReadFiles, as_inputs
+from modelpress.caching.observing.file_access import ReadFiles
+from modelpress.caching.start_field import read_inputs
 from modelpress.caching.step import NotCached, Note, OnEvent, Step, Steps
 from modelpress.caching.store import Entry
 from modelpress.core.project import Project
@@ -30,6 +30,7 @@ class Chain:
     """The chain of one model.
 
     starts: text of each starting input on a page → "page.md:line". executor: where seeds train.
+    drawn: starting inputs whose activations a page shows, None for the model's own.
     """
 
     def __init__(
@@ -41,11 +42,12 @@ class Chain:
         request: DataRequest,
         tell: OnEvent,
         executor: Executor | None = None,
+        drawn: Sequence[str | None] = (),
     ) -> None:
         self.project, self.slug, self.path = project, slug, path
         self.steps = Steps(project, tell)
         self.declared = ModelSteps(
-            project, slug, path, starts, request, executor or Executor(), self.steps
+            project, slug, path, starts, request, executor or Executor(), self.steps, drawn
         )
 
     def find(self) -> Product | None:
@@ -82,6 +84,7 @@ class Chain:
         request = asdict(self.declared.request)
         arguments = {
             "starts": self.declared.starts,
+            "drawn": list(self.declared.drawn),
             "request": {**request, "path": str(request["path"]) if request["path"] else None},
             "executor": asdict(executor),
         }
@@ -112,7 +115,7 @@ class Chain:
 
     def _trainings(self, note: Note) -> list[Step]:
         training = self.declared.train(note)
-        read = as_inputs(self.project, note)
+        read = read_inputs(self.project, note)
         return [training, *self.declared.further(note, {**training.inputs, **read})]
 
     def _product(self, note: Note, train: Entry, run: Callable[[Step], Entry]) -> Product:
@@ -121,15 +124,21 @@ class Chain:
         note: of the training. run: returns the files of a step.
         """
         declared = self.declared
-        of_model = {"author": declared.sources, **as_inputs(self.project, note)}
+        of_model = {"author": declared.sources, **read_inputs(self.project, note)}
         converted = run(declared.convert(train, of_model))
         golden = run(declared.golden(train, converted, of_model))
+        starts, asked = None, declared.asked()
+        if declared.computes_exactly(golden):
+            starts = self.steps.run(declared.computed_starts(golden, converted))
+        elif asked:
+            golden = run(declared.golden(train, converted, of_model, asked))
+        own = starts.read_json("starts.json") if starts else golden.read_json("spec.json")
         layers = run(declared.layers(train, golden, of_model))
-        report = run(declared.report(train, golden))
+        report = run(declared.report(train, golden, own["start"]["text"]))
         epochs = run(declared.epochs(train, converted, golden, layers))
         made = {step.name: run(step) for step in self._trainings(note)[1:]}
         steps = (train, converted, golden, layers, report, epochs)
-        return Product(self.slug, self.path, *steps, **made)
+        return Product(self.slug, self.path, *steps, starts=starts, **made)
 
     def _train(self, reading: ReadFiles) -> tuple[Note, Entry]:
         """Trains the model, whose file ran under `reading`; returns the note and the files."""
@@ -161,10 +170,11 @@ def make(
     slug: str,
     path: Path,
     starts: dict[str, str],
+    drawn: list[str | None],
     request: dict[str, Any],
     executor: dict[str, Any],
 ) -> None:
     """Builds one model, in a worker process."""
     folder = request.pop("path")
     data = DataRequest(Path(folder) if folder else None, **request)
-    Chain(project, slug, path, starts, data, tell, Executor(**executor)).make()
+    Chain(project, slug, path, starts, data, tell, Executor(**executor), drawn).make()

@@ -2,7 +2,8 @@
 
 train    the author's file, data       → model.keras, training.json, epochs.npz
 convert  model.keras, the file         → graph/
-golden   model.keras, graph, starts, … → golden.json, answers.json, sweep.json, spec.json
+golden   model.keras, graph, …         → golden.json, answers.json, sweep.json, spec.json
+starts   graph, starts of the pages    → starts.json, if the exact engine covers the graph
 layers   model.keras, golden           → layers.json, layers/
 report   train, golden                 → report.json, drawing.json, pictures
 epochs   train, convert, golden, layers → epochs.json, epochs.bin
@@ -12,7 +13,7 @@ seeds    the author's file, data       → seeds.json
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from modelpress.build.model_data import ModelData
 from modelpress.caching import keys
 from modelpress.caching.hashes import TOOLS
 from modelpress.caching.observing.file_access import ReadFiles
+from modelpress.caching.start_field import sources_without_start, written_start
 from modelpress.caching.step import KERAS, NotCached, Note, Step, Steps, function_named
 from modelpress.caching.store import Entry
 from modelpress.core.project import Project
@@ -44,6 +46,7 @@ FUNCTIONS = {
     "bring": "modelpress.training.bring.bring",
     "convert": "modelpress.conversion.convert.convert",
     "golden": "modelpress.conversion.golden.golden",
+    "starts": "modelpress.conversion.starts.starts",
     "layers": "modelpress.conversion.layers.layers",
     "report": "modelpress.reporting.report.report",
     "epochs": "modelpress.training.checkpoint_export.export_checkpoints",
@@ -55,7 +58,8 @@ FUNCTIONS = {
 class ModelSteps:
     """Declares the steps of one model.
 
-    starts: text of each starting input on a page → "page.md:line". executor: where seeds train.
+    starts: text of each starting input on a page → "page.md:line". drawn: those whose activations
+    a page shows, None for the model's own. executor: where seeds train.
     model: the author's `Model`, set after its file ran; steps run only with it.
     """
 
@@ -68,9 +72,12 @@ class ModelSteps:
         request: DataRequest,
         executor: Executor,
         steps: Steps,
+        drawn: Sequence[str | None] = (),
     ) -> None:
         self.project, self.slug, self.request, self.starts = project, slug, request, starts
-        self.sources = keys.model_sources(path, project.import_roots)
+        self.drawn = drawn
+        self.start = written_start(path)  # None: only running the file tells it
+        self.sources = sources_without_start(path, project.import_roots)
         self.path = path
         self.model: Any = None
         self._executor, self._steps = executor, steps
@@ -129,8 +136,23 @@ class ModelSteps:
         detail = "starting the converter"
         return self._step("convert", inputs, arguments, packages=TOOLS, detail=detail)
 
-    def golden(self, train: Entry, converted: Entry, of_model: Mapping[str, Any]) -> Step:
+    def golden(
+        self,
+        train: Entry,
+        converted: Entry,
+        of_model: Mapping[str, Any],
+        starts: Mapping[str, Any] | None = None,
+    ) -> Step:
+        """Returns the step of the golden cases.
+
+        starts: those of `asked`, which are then golden cases, too.
+        """
         training = train.read_json("training.json")
+
+        def model() -> Any:
+            fixed = starts is None and self.start is not None
+            return replace(self.model, start=None) if fixed else self.model
+
         return self._step(
             "golden",
             {
@@ -138,17 +160,48 @@ class ModelSteps:
                 "graph": [converted.files[name] for name in GRAPH],
                 "training": train.files["training.json"],
                 "kinds": keys.kind_sources(*training["kinds"]),
-                "starts": sorted(self.starts),
+                **({"starts": starts} if starts else {}),
                 **of_model,
             },
             lambda reading: {
                 "slug": self.slug,
-                "model": self.model,
+                "model": model(),
                 "keras_file": train.path("model.keras"),
-                "starts": self.starts,
+                "starts": self.starts if starts else {},
                 "seen": training["shapes"],
                 "graph": converted.path(GRAPH[0]).parent,
             },
+        )
+
+    def asked(self) -> dict[str, Any] | None:
+        """Returns the starting inputs of the pages and the model file as a part of a key, None if
+        there are none."""
+        found = {"pages": sorted(self.starts), "start": self.start}
+        return found if self.starts or self.start else None
+
+    def computes_exactly(self, golden: Entry) -> bool:
+        """Returns whether the exact engine covers the graph, so that `starts` needs no Keras."""
+        return bool(golden.read_json("spec.json").get("exact", {}).get("covered"))
+
+    def computed_starts(self, golden: Entry, converted: Entry) -> Step:
+        """Returns the step that predicts for starting inputs without Keras."""
+        kinds = keys.kind_sources(golden.read_json("spec.json")["input"]["kind"])
+        return self._step(
+            "starts",
+            {
+                "spec": golden.files["spec.json"],
+                "graph": [converted.files[name] for name in GRAPH],
+                "kinds": kinds,
+                "starts": self.asked(),
+            },
+            lambda reading: {
+                "spec": golden.read_json("spec.json"),
+                "graph": converted.path(GRAPH[0]).parent,
+                "start": self.start,
+                "pages": self.starts,
+                "source": self.project.relative(self.path),
+            },
+            packages=("numpy",),
         )
 
     def layers(self, train: Entry, golden: Entry, of_model: Mapping[str, Any]) -> Step:
@@ -172,17 +225,19 @@ class ModelSteps:
             packages=TOOLS,
         )
 
-    def report(self, train: Entry, golden: Entry) -> Step:
+    def report(self, train: Entry, golden: Entry, start: str) -> Step:
+        """Returns the step of the report. start: the model's own starting input."""
         training = train.read_json("training.json")
         kinds = keys.kind_sources(*training["kinds"])
+        drawn = sorted({start if text is None else text for text in self.drawn})
         return self._step(
             "report",
-            {"train": train.key, "golden": golden.key, "kinds": kinds},
+            {"train": train.key, "golden": golden.key, "kinds": kinds, "drawn": drawn},
             lambda reading: {
                 "keras_file": train.path("model.keras"),
                 "training": training,
                 "spec": golden.read_json("spec.json"),
-                "predictions": golden.read_json("answers.json"),
+                "drawn": drawn,
                 "data": self.data.own(self.model, "report", reading).data,
                 "words": {name: getattr(self.model, name) for name in WORDS},
                 "unit": self._unit(),
@@ -193,12 +248,14 @@ class ModelSteps:
     def epochs(self, train: Entry, converted: Entry, golden: Entry, layers: Entry) -> Step:
         published = [converted.path(name) for name in GRAPH]
         answers = golden.files["golden.json"]
+        tolerance = golden.read_json("spec.json")["tolerance"]
         return self._step(
             "epochs",
             {
                 "train": train.key,
                 "convert": converted.key,
                 "golden": answers,
+                "tolerance": tolerance,
                 "layers": layers.files,
             },
             lambda reading: {
@@ -209,6 +266,7 @@ class ModelSteps:
                 "layers": layers.read_json(LAYERS) if LAYERS in layers.files else None,
                 "size_bytes": sum(path.stat().st_size for path in published),
                 "unit": self._unit(),
+                "tolerance": tolerance,
             },
         )
 

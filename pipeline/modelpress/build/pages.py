@@ -53,6 +53,24 @@ def starting_inputs(
     return starts
 
 
+def drawn_inputs(fences: list[Fence]) -> dict[str, list[str | None]]:
+    """Returns slug → starting inputs whose activations a fence `layers` shows.
+
+    None stands for the model's own. A fence shows those of the figure above it on its page.
+    """
+    drawn: dict[str, list[str | None]] = {}
+    above: dict[tuple[str, str], str] = {}
+    for fence in fences:
+        place = (fence.page, fence.slug)
+        if fence.kind == "model" and "start" in fence.options:
+            above[place] = fence.options["start"]
+        elif fence.kind == "model":
+            above.pop(place, None)
+        elif fence.kind == "layers":
+            drawn.setdefault(fence.slug, []).append(above.get(place))
+    return drawn
+
+
 def find_fences(project: Project) -> list[Fence]:
     """Returns Modelpress' fences of all pages. Raises PageError for an invalid one."""
     from modelpress.site.fence_syntax import scan

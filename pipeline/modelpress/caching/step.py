@@ -18,7 +18,8 @@ from typing import Any
 from modelpress.caching.hashes import digest, versions
 from modelpress.caching.keys import module_sources
 from modelpress.caching.observing import file_access
-from modelpress.caching.observing.file_access import ReadFiles, as_inputs
+from modelpress.caching.observing.file_access import ReadFiles
+from modelpress.caching.start_field import read_inputs
 from modelpress.caching.store import Cache, Entry
 from modelpress.core import determinism
 from modelpress.core.project import Project
@@ -66,7 +67,7 @@ class Step:
 
     def made_from(self, project: Project, note: Note | None) -> dict[str, Any]:
         """Returns the inputs of the key, given the reads in `note`."""
-        observed = {"author": self.author, **as_inputs(project, note)} if note else {}
+        observed = {"author": self.author, **read_inputs(project, note)} if note else {}
         return {
             "inputs": self.inputs,
             "code": self.code(),

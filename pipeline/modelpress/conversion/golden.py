@@ -1,5 +1,7 @@
 """Golden: inputs and Python's outputs, for the browser to be compared with.
 
+The outputs are those of the exact engine, where it covers the graph, else Keras'.
+
 Writes golden.json (the cases), answers.json (Python's prediction to each starting input of a page),
 sweep.json (its answers to the further inputs of the output's picture) and spec.json (what else the
 manifest says of the model's own definition).
@@ -16,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from modelpress.conversion.exact_record import Reference
-from modelpress.core.errors import ModelpressError, PageError, described, shown
+from modelpress.conversion.starts import flat, texts_of
+from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.inputs import Input
 from modelpress.network.loading import load_network
 from modelpress.schema import document
@@ -26,14 +29,16 @@ from modelpress.training.shapes import check_shapes, measured
 
 if TYPE_CHECKING:
     from modelpress.inputs import Input
+    from modelpress.schema.model import ToleranceBy
     from modelpress.spec.model import Model
 
 FEWEST_CASES = 64
 
 
-# Of the largest golden answer, where neither the author nor the output kind says what is equal:
-# some eighty times the spacing of float32 numbers of that size.
+# Of the largest golden answer, where neither the law, the author nor the output kind says what is
+# equal: some eighty times the spacing of float32 numbers of that size.
 _RELATIVE_TOLERANCE = 1e-5
+LAW = "what rounding to float32 can make in this network"
 
 
 def golden(
@@ -47,9 +52,10 @@ def golden(
 ) -> None:
     """Writes the golden cases of `model` with the outputs of the network in `keras_file`.
 
-    starts: text of each starting input that a page asks for → "page.md:line". seen: the shapes and
-    ranges that training measured, for a model that names no kinds. graph: the folder of the graph
-    model; if the exact engine covers it, pages show its predictions instead of Keras'.
+    starts: text of each starting input that a page asks for → "page.md:line"; where the exact
+    engine covers the graph, the step `starts` computes these instead, without Keras. seen: the
+    shapes and ranges that training measured, for a model that names no kinds. graph: the folder of
+    the graph model; if the exact engine covers it, pages show its predictions instead of Keras'.
 
     Raises PageError for a start that the input kind can't read, ModelpressError for a model that
     doesn't fit its kinds or answers with something that is no number.
@@ -58,12 +64,7 @@ def golden(
     model = check_shapes(net, model, seen or measured(net, None))
     assert model.input is not None
     assert model.output is not None
-    first = _read(model.input, model.start or model.input.default, "field `start`", ModelpressError)
-    texts = [first]
-    for text, where in sorted(starts.items()):
-        canonical = _read(model.input, text, where, PageError)
-        if canonical not in texts:
-            texts.append(canonical)
+    texts = texts_of(model.input, model.start, starts)
     groups, inputs = _cases(model, model.input, texts)
     outputs = _answers(net, inputs)
     _require_finite(groups, inputs, outputs)
@@ -84,7 +85,7 @@ def golden(
             input_shape=list(inputs.shape[1:]),
             output_shape=list(outputs.shape[1:]),
             inputs=[flat(row) for row in inputs],
-            outputs=[flat(row) for row in outputs],
+            outputs=[flat(row) for row in predictions],
         ),
     )
     answers = {
@@ -96,25 +97,22 @@ def golden(
         out / "sweep.json",
         [] if swept is None else [flat(answer) for answer in predict(swept)],
     )
-    tolerance, reason = _tolerance(model, outputs)
+    law = exact.bound if exact and exact.covered else None
+    tolerance, by, reason = _tolerance(model, outputs, law)
     _write(
         out / "spec.json",
         {
             "title": model.title,
             "summary": model.summary,
             "tolerance": tolerance,
+            "tolerance_by": by,
             "tolerance_reason": reason,
             "input": model.input.spec(),
             "output": model.output.spec(),
-            "start": {"text": first, **answers[first]},
+            "start": {"text": texts[0], **answers[texts[0]]},
             **({"exact": exact} if exact else {}),
         },
     )
-
-
-def flat(values: npt.NDArray[np.float32]) -> list[float]:
-    """Values in row order, each the shortest decimal that gives the same float32 again."""
-    return [float(str(value)) for value in values.ravel()]
 
 
 def _answers(net: Any, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -131,14 +129,26 @@ def _answers(net: Any, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float3
         ) from error
 
 
-def _tolerance(model: Model, outputs: npt.NDArray[np.float32]) -> tuple[float, str]:
-    """The tolerance and, where it is not the kind's, why."""
+def _tolerance(
+    model: Model, outputs: npt.NDArray[np.float32], law: float | None
+) -> tuple[float, ToleranceBy, str]:
+    """Returns the tolerance, who sets it, and the reason in words, "" for that of the output kind.
+
+    law: the largest difference that rounding to float32 can make in this network, None where that
+    is not known. An author's tolerance may be smaller; a larger one needs a reason.
+    """
+    own = model.tolerance
+    if law is not None:
+        if own is None or (own > law and not model.tolerance_reason):
+            return law, "law", LAW
+        return float(own), "author", model.tolerance_reason
     allowed = model.allowed_difference()
     if allowed is not None:
-        return allowed, model.tolerance_reason
+        return allowed, "kind" if own is None else "author", model.tolerance_reason
     largest = float(np.abs(outputs).max())
     digit = f"{_RELATIVE_TOLERANCE * max(1.0, largest):.0e}"
-    return float(digit), f"{_RELATIVE_TOLERANCE:g} of the largest golden prediction, {largest:.3g}"
+    reason = f"{_RELATIVE_TOLERANCE:g} of the largest golden prediction, {largest:.3g}"
+    return float(digit), "size", reason
 
 
 def _cases(
@@ -184,19 +194,6 @@ def _listed(golden: Any) -> list[Any]:
             where="field `golden`",
             found=shown(golden),
             expected="a list of inputs",
-        ) from error
-
-
-def _read(kind: Input, text: str, where: str, error_class: type[ModelpressError]) -> str:
-    """The canonical text of a starting input."""
-    try:
-        return kind.canonical(text)
-    except ValueError as error:
-        raise error_class(
-            "This starting input can't be read.",
-            where=where,
-            found=str(error),
-            expected=f"an input such as {kind.default:.200}",
         ) from error
 
 

@@ -31,6 +31,7 @@ from modelpress.schema.model import (
 from modelpress.spec import discovery
 
 NO_BROWSER = "There was no Chromium on the machine that built this site."
+_NOT_RUN = (".py", ".png")  # published files that no proof reads
 NOT_REQUESTED = "The site was built without a browser (--no-browser)."
 
 
@@ -186,7 +187,11 @@ class Prover:
         browser = self.browser()
         exact = card.entry.exact if isinstance(card, Card) else None
         inputs = {
-            "files": {name: file.sha256 for name, file in card.entry.files.items()},
+            "files": {
+                name: file.sha256
+                for name, file in card.entry.files.items()
+                if not name.endswith(_NOT_RUN)
+            },
             "tolerance": card.entry.tolerance,
             "exact": exact.digest if exact else None,
             "scripts": scripts_that_predict(bundle),
@@ -224,8 +229,8 @@ def require_parity(parities: Mapping[str, Parity], entries: Mapping[str, ModelEn
             "The browser's predictions differ from Python's; the site was left as it was.",
             where=", ".join(entries[slug].source for slug in failed),
             found=parity_table({slug: parities[slug] for slug in failed}, entries),
-            next_step="See which backend and format differs. A larger `tolerance` needs its "
-            "`tolerance_reason` in the model file.",
+            next_step="See which backend, format and layer differs. If that is what the backend "
+            "can do, a larger `tolerance` needs its `tolerance_reason` in the model file.",
         )
     for slug, parity in parities.items():
         if not parity.proven and not parity.results:
@@ -275,7 +280,9 @@ def parity_table(parities: Mapping[str, Parity], entries: Mapping[str, ModelEntr
             verdict = "to the last bit" if parity.exact.passed else f"FAILED {parity.exact.reason}"
             lines.append((slug, "graph", "exact", str(parity.exact.cases), "none", "", verdict))
         if parity.epochs:
-            lines.append(_epochs_line(slug, parity.epochs, entries[slug].tolerance))
+            epochs = entries[slug].epochs
+            allowed = epochs.tolerance if epochs and epochs.tolerance else entries[slug].tolerance
+            lines.append(_epochs_line(slug, parity.epochs, allowed))
     widths = [max(len(line[i]) for line in lines) for i in range(6)]
     return "\n".join(
         "  ".join([*(f"{line[i]:{widths[i]}}" for i in range(6)), line[6]]).rstrip()

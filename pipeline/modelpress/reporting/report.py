@@ -1,14 +1,14 @@
 """Reports on a trained model, for its card and its diagram.
 
 Writes report.json for the manifest (layers, connections, evaluation, pictures); drawing.json for
-pages only (charts, activations for each starting input, the examples next to the worst
+pages only (charts, activations for starting inputs, the examples next to the worst
 predictions); and the pictures weights.png and mistakes.png.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ def report(
     keras_file: Path,
     training: Mapping[str, Any],
     spec: Mapping[str, Any],
-    predictions: Mapping[str, Mapping[str, Any]],
+    drawn: Sequence[str],
     data: Data | None,
     words: Mapping[str, str],
     unit: str,
@@ -42,9 +42,9 @@ def report(
 ) -> None:
     """Writes the report of the network in `keras_file` into `out`.
 
-    training, spec, predictions: contents of training.json, spec.json and answers.json. data: for
-    training and evaluation, None if the training made its own. words: the
-    author's words for the card, by field.
+    training, spec: contents of training.json and spec.json. drawn: text of each starting input
+    whose activations a page shows. data: for training and evaluation, None if the training made its
+    own. words: the author's words for the card, by field.
     unit: of the history, "epoch" or "step".
     """
     net = load_network(keras_file)
@@ -71,8 +71,8 @@ def report(
             drawing["rows"] = _shown_examples(kind_in, examples.reshape(-1, *kind_in.shape), out)
     shape = tuple(kind_in.shape)
     drawing["activations"] = {
-        text: _inside(net, layers, np.array(prediction["input"], np.float32).reshape(shape))
-        for text, prediction in predictions.items()
+        text: _inside(net, layers, kind_in.parse(text).reshape(shape))
+        for text in map(kind_in.canonical, drawn)
     }
     _write(out / "report.json", known)
     _write(out / "drawing.json", drawing)

@@ -23,4 +23,5 @@ class Golden:
     inputs: list[list[float]]
     """Input of each case, flattened in row-major order; shortest decimals of float32 values."""
     outputs: list[list[float]]
-    """Python's prediction for each case, in the same form."""
+    """Python's prediction for each case, in the same form: the exact engine's where it covers the
+    model, else Keras'."""

@@ -15,6 +15,7 @@ from modelpress.schema.seeds import SeedsEntry
 
 BackendName = Literal["exact", "cpu", "wasm", "webgl", "webgpu"]
 Format = Literal["graph", "layers"]
+ToleranceBy = Literal["law", "author", "kind", "size"]
 Encoding = Literal["float32", "uint16", "uint8"]
 Unit = Literal["epoch", "step"]
 Part = Literal["train", "validation", "test", "real"]
@@ -156,6 +157,9 @@ class EpochsEntry:
     """Name and shape of each weight in Keras' order."""
     probes: list[int]
     """Indices of the golden cases whose predictions are stored."""
+    tolerance: float | None = None
+    """Largest difference of a prediction from Python with the weights of a checkpoint; missing on a
+    site of an earlier version, for that of the model."""
     size_bytes: int
     """Size of the file. Unit: bytes."""
     trains: bool
@@ -557,8 +561,12 @@ class ModelEntry(PageEntry):
 
     summary: str
     """One sentence for people."""
+    tolerance_by: ToleranceBy | None = None
+    """Who sets the tolerance: `law`, the bound of the exact engine for this network; `author`;
+    `kind`, the output kind; `size`, that of the largest prediction. Missing on a site of an earlier
+    version."""
     tolerance_reason: str
-    """The author's reason for this tolerance; "" for the default of the output kind."""
+    """The reason for this tolerance; "" for the default of the output kind."""
     limits: str
     """Unsuitable uses, in the author's words."""
     intended: str | None = None

@@ -31,6 +31,7 @@ Floats = npt.NDArray[np.float32]
 SIZE_RATIO = 1.5  # of the published model's size
 # An encoding needs room for this many checkpoints; otherwise the next coarser one is tried.
 ENOUGH = {"float32": 10, "uint16": 6, "uint8": 1}
+_RELATIVE_TOLERANCE = 1e-5
 PROBES = 6  # golden cases that the weights of each checkpoint must reproduce
 ENCODINGS = {"float32": 4, "uint16": 2, "uint8": 1}  # bytes per weight, finest first
 
@@ -43,13 +44,15 @@ def export_checkpoints(
     layers: Mapping[str, Any] | None,
     size_bytes: int,
     unit: str,
+    tolerance: float,
     out: Path,
 ) -> None:
     """Writes epochs.json and epochs.bin of the network in `keras_file` into `out`.
 
     checkpoints_file: epochs.npz. layers: model.json of the layers format, which receives the
     weights in the browser; None without one. size_bytes: of the published model. unit: "epoch",
-    or "step" for a custom training.
+    or "step" for a custom training. tolerance: of the model, which is derived from its last weights
+    alone; that of checkpoints is at least 1e-5 of their largest prediction, or of 1.
 
     Without a usable checkpoint, epochs.json holds {"reason": a sentence}.
     """
@@ -83,11 +86,12 @@ def export_checkpoints(
     place = numbers.index(best) if best in numbers else -1
     chosen = with_best(thin(earlier, count), place if place in earlier else -1)
     inputs = np.array(golden["inputs"], np.float32).reshape(-1, *golden["input_shape"])
-    blocks, apart = [], 0.0
+    blocks, apart, largest = [], 0.0, 1.0
     for i in chosen:
         lows, steps, numbers_ = quantise(checkpoints[i], sizes, encoding)
         used = dequantise(lows, steps, numbers_, sizes)
         predictions = _predictions(net, used, inputs)
+        largest = max(largest, float(np.abs(predictions[probes]).max()))
         if encoding != "float32":
             exact = _predictions(net, checkpoints[i], inputs)
             apart = max(apart, float(np.abs(predictions - exact).max()))
@@ -102,6 +106,7 @@ def export_checkpoints(
             "encoding": encoding,
             # Largest difference of a prediction caused by the quantisation.
             "rounding": float(f"{apart:.2g}"),
+            "tolerance": max(tolerance, float(f"{_RELATIVE_TOLERANCE * largest:.0e}")),
         },
     )
 

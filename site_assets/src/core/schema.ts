@@ -110,6 +110,11 @@ export interface EpochsEntry {
   weights: [string, number[]][];
   /** Indices of the golden cases whose predictions are stored. */
   probes: number[];
+  /**
+   * Largest difference of a prediction from Python with the weights of a checkpoint; missing on a site of an earlier
+   * version, for that of the model.
+   */
+  tolerance?: number;
   /** Size of the file. Unit: bytes. */
   size_bytes: number;
   /** Whether a training in the browser can continue from them. */
@@ -594,7 +599,12 @@ export interface Parity {
 export interface ModelEntry extends PageEntry {
   /** One sentence for people. */
   summary: string;
-  /** The author's reason for this tolerance; "" for the default of the output kind. */
+  /**
+   * Who sets the tolerance: `law`, the bound of the exact engine for this network; `author`; `kind`, the output kind;
+   * `size`, that of the largest prediction. Missing on a site of an earlier version.
+   */
+  tolerance_by?: "law" | "author" | "kind" | "size";
+  /** The reason for this tolerance; "" for the default of the output kind. */
   tolerance_reason: string;
   /** Unsuitable uses, in the author's words. */
   limits: string;
@@ -774,7 +784,7 @@ export interface Golden {
   output_shape: number[];
   /** Input of each case, flattened in row-major order; shortest decimals of float32 values. */
   inputs: number[][];
-  /** Python's prediction for each case, in the same form. */
+  /** Python's prediction for each case, in the same form: the exact engine's where it covers the model, else Keras'. */
   outputs: number[][];
 }
 

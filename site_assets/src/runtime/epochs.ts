@@ -151,6 +151,7 @@ async function openEpoch(entry: Entry, epoch: number, tools: EpochTools): Promis
   const { shape } = entry.input;
   const id = await engine.load({ format: "layers", json, weights: weights.buffer }, shape);
   const size = sizeOf(golden.output_shape);
+  const tolerance = spec.tolerance ?? entry.tolerance;
   const probes: Golden = {
     ...golden,
     cases: spec.probes.length,
@@ -167,13 +168,13 @@ async function openEpoch(entry: Entry, epoch: number, tools: EpochTools): Promis
   };
   try {
     const comparison = await replay(probes, run, false);
-    if (!passes(comparison, entry.tolerance)) {
+    if (!passes(comparison, tolerance)) {
       throw new ModelpressError(
         `With the weights of ${spec.unit} ${epoch} this device answers otherwise than Python did, by ` +
-          `${comparison.maxDiff.toPrecision(3)}; the tolerance of "${entry.title}" is ${entry.tolerance}.`,
+          `${comparison.maxDiff.toPrecision(3)}; the tolerance of "${entry.title}" is ${tolerance}.`,
       );
     }
-    const watched = await tools.watchOther({ entry, engine, golden: probes, asBatch: false, run });
+    const watched = await tools.watchOther({ entry: { title: entry.title, tolerance }, engine, golden: probes, asBatch: false, run });
     watch = watched;
     return tools.spoken("epoch", {
       epoch,

@@ -21,7 +21,7 @@ from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import page_links
 from modelpress.site.fences.measures import evaluation_html, metrics_html
-from modelpress.site.fences.proof_note import nearness, not_covered, parity_words
+from modelpress.site.fences.proof_note import nearness, not_covered, parity_words, tolerance_words
 from modelpress.site.fences.snippet import snippet_html
 
 _BACKENDS = {
@@ -103,7 +103,7 @@ def _facts_table(entry: ModelEntry) -> str:
         ("SHA-256 of the data", data.sha256),
         ("Measured on", _measured(data.measured_on)),
         ("Training", _SOURCES["unknown"] if entry.brought else _training(training)),
-        ("Tolerance", _joined([short(entry.tolerance), entry.tolerance_reason])),
+        ("Tolerance", _joined([short(entry.tolerance), tolerance_words(entry)])),
         ("Made with", ", ".join(f"{k} {v}" for k, v in sorted(entry.versions.items()))),
     ]
     body = "".join(

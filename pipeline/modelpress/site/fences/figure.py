@@ -27,6 +27,7 @@ from modelpress.site.fences.proof_note import (
     covered,
     nearness,
     not_covered,
+    tolerance_words,
 )
 from modelpress.site.html_json import json_data
 
@@ -240,7 +241,9 @@ def _chip(page: Page, slug: str, entry: ModelEntry, context: Context) -> str:
         '<div class="mp-details">'
         '<fieldset class="mp-choices" data-part="backends"><legend>Computed by</legend>'
         f"{radios}</fieldset>"
-        '<table class="mp-tried"><thead><tr><th scope="col">Backend</th><th scope="col">One answer'
+        f'<table class="mp-tried"><caption>Allowed: {short(entry.tolerance)}, '
+        f"{escape(tolerance_words(entry) or 'the tolerance of this model')}</caption>"
+        '<thead><tr><th scope="col">Backend</th><th scope="col">One answer'
         '</th><th scope="col">Largest difference from Python</th></tr></thead>'
         '<tbody data-part="tried"></tbody></table><p data-part="checked"></p>'
         f"<p>Before a backend may answer, it replays {integer(entry.cases)} golden cases on "

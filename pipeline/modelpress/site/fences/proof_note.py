@@ -23,6 +23,14 @@ def nearness(difference: float) -> str:
     return f"within {within(difference)}" if difference else "exactly"
 
 
+def tolerance_words(entry: ModelEntry) -> str:
+    """Returns who sets the tolerance, and why: the end of a sentence."""
+    reason = entry.tolerance_reason.rstrip(".")
+    by_author = f"set by its author: {reason}" if reason else "set by its author"
+    words = {"author": by_author, "kind": "that of outputs of this kind"}
+    return words.get(entry.tolerance_by or "", reason)
+
+
 def covered(entry: ModelEntry) -> bool:
     """Whether the exact engine computes the model."""
     return entry.exact is not None and entry.exact.covered
