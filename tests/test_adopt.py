@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -191,3 +193,9 @@ def test_adopt_overwrites_no_file(project: Project, tmp_path: Path, taken: str) 
     assert caught.value.where == taken
     assert sorted(project.root.rglob("*")) == before
     assert (project.root / taken).read_text() == "mine"
+
+
+def test_the_command_itself_imports_no_keras() -> None:
+    """A process of its own loads the file."""
+    script = "import sys, modelpress.build.adopt; sys.exit('keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -21,7 +21,6 @@ from modelpress.core.errors import ModelpressError
 from modelpress.inputs import MOST_CONTROLS
 from modelpress.outputs import FEWER
 from modelpress.outputs.classes import MOST_LABELS
-from modelpress.training.shapes import measured
 
 _OPEN_SIZES = {1: 16, 2: 16, 3: 64}  # sizes that a network leaves open, by number of dimensions
 _TRIALS = 8
@@ -46,6 +45,8 @@ def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
 
     plain: whether the network has to stay as it is, without a further layer in front.
     """
+    from modelpress.training.shapes import measured  # imports Keras, as whoever has `net` did
+
     found = Guess()
     try:
         measured(net, None)  # refuses several inputs or outputs
