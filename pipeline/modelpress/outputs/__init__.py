@@ -40,7 +40,7 @@ class Output(ABC):
     fit_rank: `fitting` tries kinds of a lower rank first.
     kind: the file's name. options: fence options of this kind and the allowed values of each.
     default_tolerance: largest absolute difference from Python that counts as equal if a model names
-    none; None if only the author can know it.
+    none and the exact engine does not cover it; None for one by the size of the predictions.
     verb: joins the input and the prediction in the text: "3 gives −3".
     plane: whether the picture is a plane in which an input of two numbers is set: a part `plane`.
     """

@@ -189,14 +189,7 @@ def _check_expect(model: Model) -> None:
 
 def _check_tolerance(model: Model) -> None:
     if model.tolerance is None:
-        if model.output is not None and model.default_tolerance() is None:
-            raise field_error(
-                "tolerance",
-                "nothing",
-                f"the largest difference from Python allowed in the browser, in the units of "
-                f"the output: the kind {model.output.kind!r} has no default",
-            )
-        return
+        return  # the law of the exact engine, else that of the output kind or of the predictions
     if not is_number(model.tolerance) or model.tolerance <= 0:
         raise field_error("tolerance", shown(model.tolerance), "a number above 0, such as 1e-5")
     default = model.default_tolerance()

@@ -61,8 +61,9 @@ class Model:
     seed       random seed of Python, NumPy, TensorFlow and the golden cases
     weights    type that the weights are published in: "float32", "float16" or "uint8". The
                network is rounded to it after the training, before anything is measured
-    tolerance  largest absolute difference from Python allowed in the browser; default: the output
-               kind's
+    tolerance  largest absolute difference from Python allowed in the browser; default: what
+               rounding to float32 can make in this network; where the exact engine does not cover
+               it, the output kind's
     tolerance_reason  reason for a tolerance above the default
     start      text of the initial input; default: the input kind's
     golden     further inputs to prove, besides those of the input kind
@@ -136,7 +137,7 @@ class Model:
     def allowed_difference(self) -> float | None:
         """Returns the author's tolerance, or the output kind's default.
 
-        None if the output kind is chosen by shape: the golden file then has the tolerance.
+        None for neither: the golden file then has the tolerance.
         """
         tolerance = self.tolerance if self.tolerance is not None else self.default_tolerance()
         return None if tolerance is None else float(tolerance)
