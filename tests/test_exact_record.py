@@ -69,6 +69,20 @@ def test_the_bound_grows_with_the_size_and_the_depth() -> None:
     assert largest(1, 8) < largest(1, 256) < largest(6, 256)
 
 
+def test_a_softmax_has_the_error_of_its_sum() -> None:
+    """Of many classes, added one by one in float32."""
+    graph = Graph((50_000,))
+    graph.add("Softmax", "x")
+    inputs, network = graph.inputs(2), graph.network()
+    powers = np.exp(inputs.astype(np.float32))
+    one_by_one = powers / np.cumsum(powers, axis=1, dtype=np.float32)[:, -1:]
+    exact = network.predict(inputs)
+    allowed = bounds(network, inputs, exact)
+    off = np.abs(one_by_one - exact).max(axis=1)
+    assert (off > 16 * 2.0**-24 * exact.max(axis=1)).all()  # more than that of a function
+    assert (off < allowed).all()
+
+
 def test_an_operation_that_the_engine_lacks(tmp_path: Path) -> None:
     graph = Graph((4,))
     graph.add("Bucketize", "x")

@@ -12,7 +12,7 @@ off by at most:
   section 3.1), and 8 · √n · u, which holds with a probability above 1 - 1e-13 where rounding errors
   are independent (Higham and Mary, SIAM J. Sci. Comput. 41, 2019, theorem 2.4 with lambda = 8).
 - A function of elements: 16 u of its value, since the float32 functions of libraries are good to a
-  few units in the last place.
+  few units in the last place. A softmax has the error of its sum, too.
 - A constant, which the converter may have computed from others, as the kernel of a convolution with
   batch normalisation: 8 u of its value.
 - What only moves or chooses elements: 0.
@@ -55,7 +55,7 @@ _PRODUCTS = {
 _SUMS = {"sum", "mean", "avgpool", "cumsum", "addn", "resizebilinear", "euclideannorm"}
 _FUNCTIONS = {
     *("maximum", "minimum", "pow", "atan2", "realdiv", "floordiv", "floormod", "mod"),
-    *("leakyrelu", "prelu", "biasadd", "clipbyvalue", "prod", "cumprod", "softmax"),
+    *("leakyrelu", "prelu", "biasadd", "clipbyvalue", "prod", "cumprod"),
 }
 
 
@@ -174,9 +174,12 @@ class _Sampling:
             sizes = [np.abs(each) if each.dtype.kind == "f" else each for each in given]
             terms = _terms(name, given, results[0])
             return [self._off(results[0], lambda _: gamma(terms) * run(node, sizes)[0])]
+        if name == "softmax":
+            far = FUNCTION + gamma(results[0].shape[-1])  # of its sum
+            return [self._off(results[0], lambda x: far * np.abs(x))]
         if name == "logsoftmax":  # what it subtracts is rounded, too
-            largest = np.abs(given[0]).max()
-            return [self._off(results[0], lambda x: FUNCTION * (np.abs(x) + largest))]
+            largest, far = np.abs(given[0]).max(), gamma(results[0].shape[-1])
+            return [self._off(results[0], lambda x: FUNCTION * (np.abs(x) + largest) + far)]
         if name == "fusedbatchnorm":
             return [self._off(results[0], lambda _: FUNCTION * _sizes_of_norm(node, given))]
         if name in _FUNCTIONS or hasattr(operation(node.op), "value"):
