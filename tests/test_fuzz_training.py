@@ -139,7 +139,7 @@ def make(project: Project, changed: dict[str, str]) -> ModelpressError | None:
     try:
         Chain(project, "m", path, {}, DataRequest(), lambda event: None).make()
     except (Exception, SystemExit) as error:
-        told = worker._explained(error, {**request, "name": "models/m.py"})
+        told = worker._explained(error, {**request, "name": "models/m.py", "thing": "model"})
         # What is neither ours nor comes through the author's file is a fault of the pipeline's.
         if not isinstance(error, ModelpressError) and not failing_place(error, path, project):
             raise
