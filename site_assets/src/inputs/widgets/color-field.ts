@@ -1,9 +1,13 @@
 /** Colour field: hue from left to right, lightness from top (white) to bottom (black). */
 import type { Hsl } from "../../core/hsl";
 
+/** The field is painted, and picks, with at least this saturation in percent: at 0 it would be a grey strip. */
+const LEAST_SATURATION = 40;
+
 /**
  * Attaches the field. Pressing or dragging sets the colour under the pointer. A hovering mouse previews it; leaving
- * restores the set colour, so that crossing the field changes nothing.
+ * restores the set colour, so that crossing the field changes nothing. A finger sets the colour when it moves sideways
+ * or is lifted: one that moves up or down scrolls the page, and sets nothing.
  */
 export function attachField(
   field: HTMLElement,
@@ -16,12 +20,12 @@ export function attachField(
     const box = field.getBoundingClientRect();
     const x = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
     const y = Math.max(0, Math.min(1, (event.clientY - box.top) / box.height));
-    return { h: x * 360, s: current().s, l: 100 - y * 100 };
+    return { h: x * 360, s: Math.max(LEAST_SATURATION, current().s), l: 100 - y * 100 };
   };
   field.addEventListener(
     "pointerdown",
     (event) => {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || event.pointerType === "touch") return;
       field.setPointerCapture(event.pointerId);
       const next = at(event);
       if (committed) committed = next;
@@ -41,6 +45,7 @@ export function attachField(
     },
     { signal },
   );
+  field.addEventListener("pointerup", (event) => { if (event.pointerType === "touch") set(at(event)); }, { signal });
   field.addEventListener(
     "pointerleave",
     () => {
