@@ -355,9 +355,11 @@ export class ModelpressExplore extends HTMLElement {
     if (part<HTMLDetailsElement>(this, "twin").open) part(this, "table").innerHTML = tableHtml(explainer, view);
     this.#attached?.update(this.#values, step);
     this.setAttribute("step", String(this.#step));
+    const shown = String(step * (explainer.steps?.each ?? 1));
     for (const name of STEP_FIELDS) {
       const field = optionalPart<HTMLInputElement>(this, name);
-      if (field && !(this.#player.playing && field === document.activeElement)) field.value = String(step * (explainer.steps?.each ?? 1));
+      const typing = this.#player.playing && field === document.activeElement;
+      if (field && field.value !== shown && !typing) field.value = shown; // an equal value would lose the selection
     }
   }
 

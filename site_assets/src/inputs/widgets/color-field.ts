@@ -16,6 +16,7 @@ export function attachField(
   signal: AbortSignal,
 ): void {
   let committed: Hsl | null = null; // colour to restore after a mouse's preview
+  let finger: readonly [x: number, y: number] | null = null; // where a finger came down, until it moves sideways
   const at = (event: PointerEvent): Hsl => {
     const box = field.getBoundingClientRect();
     const x = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
@@ -25,7 +26,9 @@ export function attachField(
   field.addEventListener(
     "pointerdown",
     (event) => {
-      if (event.button !== 0 || event.pointerType === "touch") return;
+      if (event.button !== 0) return;
+      finger = event.pointerType === "touch" ? [event.clientX, event.clientY] : null;
+      if (finger) return;
       field.setPointerCapture(event.pointerId);
       const next = at(event);
       if (committed) committed = next;
@@ -38,6 +41,8 @@ export function attachField(
     (event) => {
       const pressed = (event.buttons & 1) === 1;
       if (!pressed && event.pointerType !== "mouse") return;
+      if (finger && Math.abs(event.clientX - finger[0]) <= Math.abs(event.clientY - finger[1])) return; // the page scrolls
+      finger = null;
       const next = at(event);
       if (pressed) committed = event.pointerType === "mouse" ? next : null;
       else committed ??= current();
