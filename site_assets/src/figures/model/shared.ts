@@ -13,7 +13,12 @@ function partnersOf(figure: Element): ModelpressModel[] {
 
 const sourceOf = (figure: Element): string | null => figure.getAttribute("data-shares") ?? figure.getAttribute("model");
 
+let started = false;
+
+/** Listens to the page. Called again where instant navigation brings further figures. */
 export function start({ latest }: PageTools): void {
+  if (started) return;
+  started = true;
   /** State that a figure showed or was given last: a prediction for it is not the reader's change. */
   const known = new WeakMap<EventTarget, string>();
   const seen = (figure: EventTarget, text: string): void => {

@@ -32,7 +32,12 @@ function light(words: HTMLElement, on: boolean): void {
   for (const element of figure?.getElementsByClassName(words.dataset["shows"]!) ?? []) element.classList.toggle(LIT, on);
 }
 
+let started = false;
+
+/** Listens to the page. Called again where instant navigation brings further words. */
 export function start(): void {
+  if (started) return;
+  started = true;
   const wordsOf = ({ target }: Event): HTMLElement | null => (target instanceof Element ? target.closest<HTMLElement>(".mp-show") : null);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a.mp-set") : null;
