@@ -209,7 +209,9 @@ def test_the_border_of_one_neuron_is_a_straight_line(tmp_path: Path) -> None:
     for steep in (0.5, 4, 15):
         answers: list[float] = []
 
-        def neuron(x: float, y: float, steep: float = steep, answers: Any = answers) -> list[float]:
+        def neuron(
+            x: float, y: float, steep: float = steep, answers: list[float] = answers
+        ) -> list[float]:
             z = np.float32(steep * (2 * x + 5 * y - 4))
             answers.append(float(1 / (1 + np.exp(-z))))
             return answers[-1:]
