@@ -1,8 +1,8 @@
 /** The walls of the browser's sources: a room imports those before it in this list, and nothing imports in a circle. */
 const ROOMS = [
   "core", "kinds", "exact", "runtime", "training", "(inputs|outputs)",
-  "figures/(charts|tools)", "figures/model", "figures/trainer", "figures/failure", "figures/(tape|seeds|epochs|layers)",
-  "explore/lib", "explore/draw", "explore/explainer", "explore/live", "explore/(figure|element)", "explain",
+  "figures/(charts|tools)", "figures/model", "figures/trainer", "figures/failure", "figures/(tape|seeds|epochs|layers|words)",
+  "explore/lib", "explore/draw", "explore/(explainer|player)", "explore/live", "explore/(figure|element)", "explain",
 ];
 /** What a page loads; each stands alone. */
 const ENTRIES = ["main", "explore/main", "course", "offline", "embed", "archive"];

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,25 @@ def test_sixteen_neurons_solve_xor_and_one_does_not() -> None:
     one, sixteen = in_node("explore.mjs", {"calls": calls})
     assert one[-1]["loss"] == pytest.approx(0.25, abs=1e-3)
     assert sixteen[-1]["loss"] < 1e-3
+
+
+def test_the_plane_of_xor_ends_in_words_not_blank() -> None:
+    xor = {
+        "points": "0 0 0 0 1 1 1 0 1 1 1 0", "span": "unit", "optimizer": "adam", "loss": "mse",
+        "rate": "0.2", "seed": "1",
+    }  # fmt: skip
+    separable = xor | {"points": "0 0 0 0 1 1 1 0 1 1 1 1"}
+    calls = [
+        {"name": "boundary", "fn": "view", "args": [options, step, None]}
+        for options, step in ((xor, 500), (separable, 100), (xor | {"hidden": "16"}, 500))
+    ]
+    one, line, sixteen = in_node("explore.mjs", {"calls": calls})
+    assert ">about 0.5 everywhere: undecided<" in one["picture"]
+    assert "The prediction is about 0.5 everywhere: undecided." in one["reading"]
+    for view in (line, sixteen):
+        assert re.search('class="mp-border" d="M[^"]+L', view["picture"])
+        assert "everywhere" not in view["picture"] + view["reading"]
+    assert "Decision boundary: y = " in line["reading"]
 
 
 def drawn(options: dict[str, str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ def _calls(fn: str, arguments: list[list[Any]]) -> list[Any]:
     return found
 
 
-def _exported(net: Any, folder: Path) -> ModelEntry:
+def exported(net: Any, folder: Path) -> ModelEntry:
     """An entry with the network's layers model, its files below `folder`."""
     from modelpress.conversion.layers import save_layers
     from modelpress.conversion.repair import repair
@@ -70,7 +70,7 @@ def test_each_neuron_gives_what_keras_gives(tmp_path: Path) -> None:
         shape = (2, 3) if seed % 3 == 0 else (int(sizes[0]) + 1,)
         flatten = [keras.layers.Flatten()] if len(shape) == 2 else []
         net = keras.Sequential([keras.Input(shape), *flatten, *layers])
-        dense = read_dense(_exported(net, tmp_path / str(seed)), tmp_path)
+        dense = read_dense(exported(net, tmp_path / str(seed)), tmp_path)
         assert [layer.name for layer in dense.layers] == [f"d{i}" for i in range(len(sizes))]
         for _ in range(10):
             given = rng.normal(0, 2, shape).astype(np.float32)
@@ -95,10 +95,10 @@ def test_a_network_of_other_layers_says_which(tmp_path: Path) -> None:
         ]
     )
     with pytest.raises(NotDense, match="Conv2D layers"):
-        read_dense(_exported(net, tmp_path / "conv"), tmp_path)
+        read_dense(exported(net, tmp_path / "conv"), tmp_path)
     odd = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, activation="gelu")])
     with pytest.raises(NotDense, match="the activation gelu"):
-        read_dense(_exported(odd, tmp_path / "odd"), tmp_path)
+        read_dense(exported(odd, tmp_path / "odd"), tmp_path)
 
 
 def _kernels(count: int) -> list[tuple[Any, Any]]:

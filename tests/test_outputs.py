@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.testing as npt
 import pytest
 
 from modelpress import outputs
@@ -16,6 +18,7 @@ from modelpress.kinds.plot_html import Frame, around, ticks
 from modelpress.kinds.registry import Context, kind_names
 from modelpress.outputs import Classes, Curve, Map, Number, Numbers, Swatch
 from modelpress.outputs.map import border
+from tests.twins import twin
 
 LABELS = ["red-ish", "green-ish", "yellow-ish"]
 EXAMPLES: dict[str, Any] = {
@@ -178,13 +181,13 @@ def test_a_map_paints_each_cell_by_its_own_answer() -> None:
     square = Map(-1, 1, 2)
     assert square.sweep(SQUARE).tolist() == [[0.5, 0.25], [1.5, 0.25], [0.5, 0.75], [1.5, 0.75]]
     html = drawn(square, SQUARE, [0.5], lambda x, y: [(x - 1) * y])
-    cells = re.findall(r'<path( class=mp-low)? fill-opacity="([\d.]+)" d="M(\d) (\d)h1', html)
+    cells = re.findall(r'<path( class=mp-low)? fill-opacity="([\d.]+)" d="M(-?\d) (-?\d)h2v2', html)
     assert cells == [
-        (" class=mp-low", "0.125", "0", "1"),
+        (" class=mp-low", "0.125", "-1", "1"),
         ("", "0.125", "1", "1"),
-        (" class=mp-low", "0.375", "0", "0"),
-        ("", "0.375", "1", "0"),
-    ]
+        (" class=mp-low", "0.375", "-1", "-1"),
+        ("", "0.375", "1", "-1"),
+    ]  # each of the four reaches beyond an edge
     assert 'data-part="border" d=""' in html  # no labels, no line between them
     assert "scale(500)" in html
 
@@ -199,6 +202,29 @@ def test_the_border_of_a_map_lies_where_it_is_midway() -> None:
     assert max(abs(x + 2 * y - 1.1) for x, y in inside) < 1e-3
     assert {0.0, 1.0} <= {x for x, _ in points}  # from edge to edge
     assert border([1.0] * 400, 20) == ""
+
+
+def test_the_border_of_one_neuron_is_a_straight_line(tmp_path: Path) -> None:
+    """However steep its sigmoid is: in the build and in the browser."""
+    for steep in (0.5, 4, 15):
+        answers: list[float] = []
+
+        def neuron(
+            x: float, y: float, steep: float = steep, answers: list[float] = answers
+        ) -> list[float]:
+            z = np.float32(steep * (2 * x + 5 * y - 4))
+            answers.append(float(1 / (1 + np.exp(-z))))
+            return answers[-1:]
+
+        html = drawn(Map(labels=("no", "yes")), SQUARE, [0.5], neuron)
+        path = html.partition('data-part="border" d="')[2].partition('"')[0]
+        points = np.array(re.findall(r"([\d.]+) ([\d.]+)", path), float) / 1000
+        off = [2 * (2 * x) + 5 * (1 - y) - 4 for x, y in points]
+        assert len(off) > 10
+        assert {0.0, 1.0} <= set(points.ravel())  # from edge to edge
+        assert max(map(abs, off)) < 0.02
+        (found,) = twin("outputs/map", "return twin.midway(each, 0, 1);", [answers], tmp_path)
+        npt.assert_allclose(found, Map(labels=("no", "yes"))._midway(answers), rtol=1e-9)
 
 
 def test_a_map_says_on_which_side_of_its_border_an_answer_lies() -> None:

@@ -15,7 +15,7 @@ from modelpress.core.errors import PageError
 from modelpress.ensembles.ensemble import described
 from modelpress.inputs import Points
 from modelpress.outputs import Number
-from modelpress.site.charts.histogram import JOINER, histogram
+from modelpress.site.charts.histogram import JOINER, histogram, histogram_html
 from modelpress.site.fence_syntax import scan
 from modelpress.site.fences.seeds import measure_words
 from modelpress.site.markdown import ModelpressExtension
@@ -155,6 +155,24 @@ def test_bins_hold_every_value_once() -> None:
         for each in drawn.bins:
             inside = [v for v in some if each.low <= v < each.high or v == each.high == max(some)]
             assert each.count == len(inside) or len(drawn.bins) == 1
+
+
+def test_outliers_leave_the_others_readable() -> None:
+    """Accuracies near 0.9 and one of 0.1: the others fill most of the axis, not one bar."""
+    near = [0.88 + 0.001 * i for i in range(40)]
+    drawn = histogram([*near, 0.1, 0.12])
+    first, *core = drawn.bins
+    assert (first.low, first.high, first.count) == (0.1, 0.12, 2)
+    assert sum(each.count for each in core) == len(near)
+    assert all(0 < each.count < 8 for each in core)
+    assert drawn.across(core[-1].ends[1]) - drawn.across(core[0].ends[0]) > 0.7
+    assert 0 < drawn.across(first.ends[0]) < drawn.across(first.ends[1]) < drawn.across(0.88)
+    html = histogram_html(drawn, ("accuracy", "seeds"), "")
+    assert "accuracy; 2 values far away, not to scale" in html
+    assert html.count("V1000Z") == len(drawn.bins)
+    assert histogram([*near, 900.0]).bins[-1].span is not None
+    for spread in (near, [*near, 0.84], [*near[:8], 0.1], [*near, *[0.1] * 9], [0.5] * 40 + [0.1]):
+        assert all(each.span is None for each in histogram(spread).bins)
 
 
 def test_the_axis_is_logarithmic_past_two_decades() -> None:

@@ -38,6 +38,7 @@ def surfaces_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def opened(page: Page, url: str, drawn: str) -> tuple[Locator, Locator]:
+    page.emulate_media(reduced_motion="reduce")  # it does not show its first steps
     page.goto(f"{url}/")
     element = page.locator("modelpress-explore").first
     expect(element).to_have_attribute("state", "ready")

@@ -28,6 +28,8 @@ WILD = "nosuch:1,steps:-3@999999999"
 
 
 def opened(page: Page, address: str, name: str) -> Locator:
+    """The explainer at rest: it does not show its first steps."""
+    page.emulate_media(reduced_motion="reduce")
     page.goto(address)
     element = page.locator(f'modelpress-explore[name="{name}"]').first
     element.scroll_into_view_if_needed()

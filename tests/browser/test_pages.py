@@ -348,28 +348,53 @@ def test_axe_finds_nothing_and_a_phone_has_room(url: str, site_url: str, browser
             assert box["height"] >= 44, control.evaluate("e => e.outerHTML")
 
 
-def test_a_finger_on_the_field_picks_and_does_not_scroll(site_url: str, browser: Browser) -> None:
+def test_a_finger_on_the_field_picks_and_a_swipe_scrolls(site_url: str, browser: Browser) -> None:
     with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
         page = context.new_page()
         page.goto(site_url + "/")
         element = page.locator('modelpress-model[data-picker="field"]')
         expect(element).to_have_attribute("state", "ready")
-        before = part(element, "reading").inner_text()
-        box = part(element, "field").bounding_box()
-        assert box is not None
         touch = context.new_cdp_session(page)
-        x, y = box["x"] + 30, box["y"] + box["height"] - 60
-        touch.send(
-            "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
-        )
-        for step in range(1, 9):
-            point = {"x": x + 10 * step, "y": y - 25 * step}
-            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
-        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        expect(part(element, "reading")).not_to_have_text(before)
-        hue = float(part(element, "range-h").input_value())
-        assert hue == pytest.approx((x + 80 - box["x"]) / box["width"] * 360, abs=3)
+
+        def finger(*places: tuple[float, float]) -> float:
+            """Puts a finger on the field, moves it, and lifts it; returns the field's width."""
+            box = part(element, "field").bounding_box()
+            assert box is not None
+            for i, (x, y) in enumerate(places):
+                at = [{"x": box["x"] + x, "y": box["y"] + y}]
+                kind = "touchMove" if i else "touchStart"
+                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            return box["width"]
+
+        before = part(element, "hex").input_value()
+        finger(*((40, 200 - 15 * step) for step in range(9)))
+        page.wait_for_function("scrollY > 60")
+        assert part(element, "hex").input_value() == before
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_function("scrollY === 0")
+
+        for places in ([(60, 90)], [(30, 90), *((30 + 15 * step, 90 + step) for step in range(9))]):
+            width = finger(*places)
+            expect(part(element, "hex")).not_to_have_value(before)
+            hue = float(part(element, "range-h").input_value())
+            assert hue == pytest.approx(places[-1][0] / width * 360, abs=3)
+            before = part(element, "hex").input_value()
         assert page.evaluate("scrollY") == 0
+
+
+def test_the_field_keeps_its_picture_at_saturation_0(site_url: str, page: Page) -> None:
+    page.goto(site_url + "/")
+    element = page.locator('modelpress-model[data-picker="field"]')
+    expect(element).to_have_attribute("state", "ready")
+    part(element, "value-s").fill("0")
+    expect(part(element, "field")).to_have_attribute("style", re.compile(r"--mp-s: 0\.0%"))
+    painted = part(element, "field").evaluate("field => getComputedStyle(field).backgroundImage")
+    assert "rgb(179, 77, 77)" in painted  # red at 40%, not grey
+    box = part(element, "field").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 5, box["y"] + box["height"] / 2)
+    assert float(part(element, "value-s").input_value()) == 40
 
 
 def test_a_mouse_over_the_field_previews_and_a_press_takes(site_url: str, page: Page) -> None:

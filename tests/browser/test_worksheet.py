@@ -27,7 +27,9 @@ def lesson() -> str:
     made = subprocess.run(
         [*command, "--format=esm", "--target=es2022"], capture_output=True, text=True, check=True
     )
-    style = (ASSETS / "styles/pages/prose.css").read_text("utf-8")
+    style = "".join(
+        (ASSETS / f"styles/pages/{name}.css").read_text("utf-8") for name in ("prose", "course")
+    )
     end = lesson_end(Site({}, lessons=[LESSON]), SitePage("a.md"), 1)
     return HTML.format(style=style, end=end, script=made.stdout)
 
@@ -80,3 +82,21 @@ def test_its_links_print_and_the_address_is_a_link_to_it(page: Page, lesson: str
     expect(page.locator("#answer")).to_be_visible()
     page.evaluate("location.hash = 'try'")
     page.wait_for_function("!document.documentElement.dataset.worksheet")
+
+
+@pytest.mark.engines(firefox="slow")
+def test_a_question_asks_for_a_prediction_first(page: Page, lesson: str) -> None:
+    opened(page, lesson, "")
+    page.emulate_media(media="screen")
+    page.get_by_text("Why?").press("Enter")
+    field = page.get_by_role("textbox", name="What do you expect")
+    expect(field).to_be_visible()
+    expect(page.locator("#answer")).to_be_hidden()
+    field.fill("<b>Because</b> of that.")
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#answer")).to_be_visible()
+    expect(page.get_by_text("You expected: <b>Because</b> of that.")).to_be_focused()
+    for _ in range(2):  # closed, and open again: it does not ask twice
+        page.get_by_text("Why?").click()
+    expect(page.locator("#answer")).to_be_visible()
+    expect(field).to_have_count(0)

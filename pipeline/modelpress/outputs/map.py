@@ -21,6 +21,8 @@ from modelpress.outputs import Output, Values
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+_SATURATED = 1 - 1e-7  # a float32 prediction nearer to an end is that end
+
 
 class Map(Output):
     """One number, shape (1,), for an input of the kind `Points`, drawn as a map over the plane.
@@ -90,12 +92,11 @@ class Map(Output):
     def picture(self, values: Values, context: Context) -> str:
         predictions = [float(row[0]) for row in context.sweep]
         text = context.text or ",".join(map(str, context.given))
-        line = (
-            border(self._relative(predictions), self.cells) if self.labels and predictions else ""
-        )
+        line = border(self._midway(predictions), self.cells) if self.labels and predictions else ""
         drawing = (
+            f'<svg width="{SIZE}" height="{SIZE}" overflow="hidden">'
             f'<g class="mp-cells" data-part="cells" transform="scale({SIZE / self.cells:g})">'
-            f"{self._cells(predictions)}</g>"
+            f"{self._cells(predictions)}</g></svg>"
             f'<path class="mp-border" data-part="border" d="{line}"/>'
         )
         return (
@@ -124,13 +125,30 @@ class Map(Output):
         middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
         return [min(1.0, max(-1.0, (prediction - middle) / half)) for prediction in predictions]
 
+    def _midway(self, predictions: Sequence[float]) -> list[float]:
+        """Returns values that are 0 midway and nearly linear between the cells, for the line.
+
+        Predictions from `low` to `high` are taken for a sigmoid's or a tanh's, and its inverse is
+        linear for one neuron; others are linear themselves.
+        """
+        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
+        shares = [(prediction - middle) / half for prediction in predictions]
+        if any(abs(share) > 1 for share in shares):
+            return shares
+        return [math.atanh(min(_SATURATED, max(-_SATURATED, share))) for share in shares]
+
     def _cells(self, predictions: Sequence[float]) -> str:
+        """Returns the cells; those at the edge reach beyond it, since the style blurs them."""
         n = self.cells
-        return "".join(
-            f'<path{"" if share > 0 else " class=mp-low"} fill-opacity="{abs(share):.3f}" '
-            f'd="M{i % n} {n - 1 - i // n}h1v1h-1z"/>'
-            for i, share in enumerate(self._relative(predictions))
-        )
+        spans = [(i - (i == 0), 1 + (i == 0) + (i == n - 1)) for i in range(n)]  # start, length
+        paths = []
+        for i, share in enumerate(self._relative(predictions)):
+            (x, wide), (y, tall) = spans[i % n], spans[n - 1 - i // n]
+            low = "" if share > 0 else " class=mp-low"
+            paths.append(
+                f'<path{low} fill-opacity="{abs(share):.3f}" d="M{x} {y}h{wide}v{tall}h-{wide}z"/>'
+            )
+        return "".join(paths)
 
     def _name(self) -> str:
         low, high = (f"{short(value)}" for value in (self.low, self.high))
@@ -150,14 +168,16 @@ class Map(Output):
 def border(values: Sequence[float], cells: int) -> str:
     """Returns the SVG path of the line where the map is 0, in the plot's own coordinates.
 
-    Marching squares over the centres of the cells, with the outer ones extended to the edge.
+    Marching squares over the centres of the cells, and over the edges, to which values are
+    continued in a straight line.
     """
     places = [0.0, *((i + 0.5) / cells for i in range(cells)), 1.0]
-    inside = [0, *range(cells), cells - 1]
+    rows = [_continued(values[i * cells : (i + 1) * cells]) for i in range(cells)]
+    columns = [_continued(column) for column in zip(*rows, strict=True)]
     path = []
     for row, column in itertools.product(range(cells + 1), repeat=2):
         corners = [  # around the square, from its lower left
-            (places[c], places[r], values[inside[r] * cells + inside[c]])
+            (places[c], places[r], columns[c][r])
             for r, c in (
                 (row, column),
                 (row, column + 1),
@@ -173,3 +193,12 @@ def border(values: Sequence[float], cells: int) -> str:
                 ends.append(f"{across * SIZE:.1f} {(1 - up) * SIZE:.1f}")
         path += [f"M{a}L{b}" for a, b in zip(ends[::2], ends[1::2], strict=False)]
     return "".join(path)
+
+
+def _continued(values: Sequence[float]) -> list[float]:
+    """Returns the values at the centres of a row of cells with those at its two ends."""
+    return [
+        values[0] + (values[0] - values[1]) / 2,
+        *values,
+        values[-1] + (values[-1] - values[-2]) / 2,
+    ]

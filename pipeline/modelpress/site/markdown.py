@@ -17,7 +17,9 @@ from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind, fence_kinds
 from modelpress.site.fence_syntax import Block, Fence, blocks, check_options, read_options, scan
 from modelpress.site.fences.facts import replace_facts
+from modelpress.site.fences.figure import page_links
 from modelpress.site.fences.formulas import Formula, formula_html, replace_formulas
+from modelpress.site.fences.set_links import SetLink, check_set_links, replace_set_links
 from modelpress.site.lessons.course import course_script, lesson_end, lesson_number, lesson_top
 from modelpress.site.lessons.glossary import TermMarker
 
@@ -96,10 +98,16 @@ class _Fences(Preprocessor):
         site = self.extension.site()
         page = Page(config["page"], _folder(config["root"]), int(config["line_offset"]))
         out: list[str] = []
+        figures: list[str] = []
+        links: list[SetLink] = []
         kinds = fence_kinds()
 
         def put(formula: Formula) -> str:
             return self.md.htmlStash.store(formula_html(formula, site.formulas))
+
+        def put_link(link: SetLink) -> str:
+            links.append(link)
+            return self.md.htmlStash.store(link.html)
 
         for block in blocks(lines, page.path, page.line_offset):
             first = block.line + page.line_offset + 1
@@ -108,6 +116,7 @@ class _Fences(Preprocessor):
             elif block.kind == "text":
                 delimiters = site.fact_delimiters
                 text = replace_facts(block.lines, site.entries, page.path, first, delimiters)
+                text = replace_set_links(text, put_link, page.path, first)
                 if site.has_formulas:
                     text = replace_formulas(text, put, page.path, first)
                 out.extend(text)
@@ -117,9 +126,13 @@ class _Fences(Preprocessor):
                 html = kind.render(site, page, block).translate(_PLACEHOLDERS)
                 if not html:
                     continue
+                figures.append(html)
                 # A div between blank lines keeps Markdown from wrapping it in a paragraph.
                 stashed = self.md.htmlStash.store(f'<div class="mp-embed">{html}</div>')
                 out.extend(["", block.indent + stashed, ""])
+        check_set_links(links, figures)
+        if links and (scripts := page_links(site, page)):  # an explainer alone has none of them
+            out = [*out, "", self.md.htmlStash.store(f"<div>{scripts}</div>")]
         return self._framed(out, site, page)
 
     def _framed(self, lines: list[str], site: Site, page: Page) -> list[str]:

@@ -41,16 +41,22 @@ export function frameOf(area: HTMLElement): Frame {
 
 /**
  * Returns the SVG path of the zero contour of `cells` × `cells` values (rows from the bottom up), by marching
- * squares over the cells' centres; the outermost centres are extended to the edge.
+ * squares over the cells' centres, and over the edges, to which values are continued in a straight line.
  */
 export function border(values: ArrayLike<number>, cells: number): string {
   const at = (i: number): number => clamp((i - 0.5) / cells);
   const inside = (i: number): number => Math.max(0, Math.min(cells - 1, i - 1));
+  const centre = (row: number, column: number): number => values[row * cells + column] ?? 0;
+  /** From half a cell inside, at an end of a row or column, to its edge. */
+  const beyond = (i: number, one: number, next: number): number => (i === 0 || i > cells ? one + (one - next) / 2 : one);
+  const inner = (i: number): number => (i === 0 ? 1 : cells - 2); // the cell beside an outermost one
+  const inRow = (row: number, c: number): number => beyond(c, centre(row, inside(c)), centre(row, inner(c)));
+  const valueAt = (r: number, c: number): number => beyond(r, inRow(inside(r), c), inRow(inner(r), c));
   let path = "";
   for (let row = 0; row <= cells; row += 1) {
     for (let column = 0; column <= cells; column += 1) {
       const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]].map(
-        ([r = 0, c = 0]) => ({ x: at(c), y: at(r), v: values[inside(r) * cells + inside(c)] ?? 0 }),
+        ([r = 0, c = 0]) => ({ x: at(c), y: at(r), v: valueAt(r, c) }),
       );
       const ends: string[] = [];
       corners.forEach((a, i) => {

@@ -1,6 +1,7 @@
-/** The script of course pages: terms, the map, reading progress, and scrollable formulas. */
+/** The script of course pages: terms, the map, reading progress, questions, and scrollable formulas. */
 import { optionalPart, setText } from "../core/dom";
 import { keepReachable } from "../core/observe-size";
+import { wireGuesses } from "./guess";
 import { ReadingProgress } from "./kept";
 import { showMap } from "./map";
 import { wireTerms } from "./terms";
@@ -41,6 +42,7 @@ function wire(): void {
 const PARTS = ".mp-formula, .mp-course, .mp-lesson-end";
 wireTerms(document);
 wireWorksheets(document);
+wireGuesses(document);
 wire();
 // Instant navigation replaces the page's content, and runs a module only once.
 new MutationObserver((records) => {

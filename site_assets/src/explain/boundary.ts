@@ -2,17 +2,18 @@
 import { ACTIVATIONS } from "../explore/lib/activations";
 import { path, place, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { heat, isoline, middles } from "../explore/draw/heat";
 import { attributes } from "../explore/draw/html";
 import { predict, trainingSteps, type TrainingConfig } from "../explore/lib/learner";
+import { hiddenMaps, planeMap, sameEverywhere } from "../explore/draw/plane-maps";
 import { choice, number, numbers, withoutControl, whole, InvalidValue, type Param } from "../explore/draw/params";
 import { MINUS, short, significant } from "../core/number-format";
 
 const MOST_POINTS = 60;
 const MOST_STEPS = 500;
 const MOST_HIDDEN = 16;
-const CELLS = 25;
-const SMALL = 10; // cells along each side of a hidden neuron's map
+const SETTLED_STEPS = 80; // the loss has settled if it changed by less than SETTLED of itself in that many steps
+const SETTLED = 0.003;
+const SOLVED = 1e-3; // a loss below this is as good as 0
 const SPANS = { wide: [-4, 4], unit: [-0.25, 1.25] } as const;
 const NAMES = ["blue", "orange"] as const;
 const CLOUDS = [
@@ -54,7 +55,15 @@ export default explainer({
     seed: withoutControl(whole("Random seed", { min: 1, max: 999, start: 3 })),
     span: withoutControl(choice("Plane", { wide: "−4 to 4", unit: "the unit square" }, "wide")),
   },
-  steps: { most: MOST_STEPS, playMs: 40, keep: true },
+  steps: {
+    most: MOST_STEPS, playMs: 40, keep: true,
+    arrived({ points: list, hidden, activation, optimizer, rate, loss, seed }, step) {
+      if (step < SETTLED_STEPS) return false;
+      const losses = trainingSteps({ points: list, hidden, activation, optimizer, rate, loss, seed }, step).slice(-SETTLED_STEPS).map((state) => state.loss);
+      const now = losses.at(-1)!;
+      return !Number.isFinite(now) || now < SOLVED || losses.every((before) => Math.abs(before - now) < SETTLED * now);
+    },
+  },
   actions: {
     again: { label: "Change random seed", act: ({ seed }) => ({ seed: (seed % 999) + 1 }) },
     add: { label: "Add a point", act: ({ points: list, adding, span }) => added(list, adding, ...middleOf(span)) },
@@ -73,14 +82,15 @@ export default explainer({
     const { weights, loss: cost } = states.at(-1)!;
     const network = { hidden, activation };
     const frame: Axes = { x: SPANS[span], y: SPANS[span], xName: "x", yName: "y", xTicks: 4 };
-    const map = predict(network, weights, middles(frame.x, frame.y, CELLS)).predictions;
+    const broken = weights.some((weight) => !Number.isFinite(weight));
+    const map = planeMap(network, weights, frame);
     const examples = Array.from({ length: list.length / 3 }, (_, i) => ({ x: list[3 * i]!, y: list[3 * i + 1]!, k: list[3 * i + 2]! }));
     const predictions = predict(network, weights, examples.flatMap(({ x, y }) => [x, y])).predictions;
     const right = examples.filter(({ k }, i) => (predictions[i]! > 0.5) === (k === 1)).length;
-    const broken = weights.some((weight) => !Number.isFinite(weight));
-    const signed = Array.from(map, (probability) => 2 * probability - 1);
+    const everywhere = broken || examples.length === 0 ? "" : sameEverywhere(map.lowest, map.highest);
+    const banner = everywhere ? `<p class="mp-boundary-banner" aria-hidden="true">${everywhere}</p>` : "";
     const dots = examples.map(({ x, y, k }, i) => pointButton(frame, x, y, k, i, adding === "remove", (predictions[i]! > 0.5) === (k === 1)));
-    const plane = plot(frame, broken ? "" : heat(signed, CELLS) + isoline(signed, CELLS), dots.join(""), "mp-plane-plot mp-boundary")
+    const plane = plot(frame, broken ? "" : map.drawing, banner + dots.join(""), "mp-plane-plot mp-boundary")
       .replace('class="mp-plot-area"', `class="mp-plot-area"${adding === "remove" ? "" : ' data-press="plane"'}`);
     const shown = hidden && !broken ? hiddenMaps(hidden, activation, weights, frame) : { html: "", edges: 0 };
     const side = lossCurve(states.map((state) => state.loss)) + shown.html;
@@ -91,7 +101,7 @@ export default explainer({
         ? `At step ${step} a weight is NaN or infinite: the learning rate is too large. Choose a smaller one.`
         : examples.length === 0
           ? "There are no points, so there is nothing to learn. Click the plane to add some."
-          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${examples.length} ${examples.length === 1 ? "point is" : "points are"} on the right side.${boundaryLine(hidden, weights)}${edges}${examples.length < MOST_POINTS ? "" : ` ${MOST_POINTS} points are the maximum.`}`,
+          : `After ${step} ${step === 1 ? "step" : "steps"} the loss is ${significant(cost)}; ${right} of ${examples.length} ${examples.length === 1 ? "point is" : "points are"} on the right side.${everywhere ? ` The prediction is ${everywhere}.` : boundaryLine(hidden, weights)}${edges}${examples.length < MOST_POINTS ? "" : ` ${MOST_POINTS} points are the maximum.`}`,
       table: {
         head: ["Point", "x", "y", "Colour", "Probability of orange"],
         rows: examples.map(({ x, y, k }, i) => [String(i + 1), short(x), short(y), NAMES[k] ?? "", significant(predictions[i]!)]),
@@ -137,23 +147,4 @@ function lossCurve(losses: readonly number[]): string {
   const last = losses.at(-1)!;
   const dot = Number.isFinite(last) ? `<span class="mp-here" style="${place(axes, [losses.length - 1, last])}"></span>` : "";
   return plot(axes, `<path class="mp-curve" d="${path(axes, losses.map((loss, i) => [i, loss] as const))}"/>`, dot, "mp-small-plot");
-}
-
-/** A map of each hidden neuron's activation over the plane, with its output weight; edges: maps with a contour line. */
-function hiddenMaps(hidden: number, activation: TrainingConfig["activation"], weights: Float32Array, frame: Axes): { html: string; edges: number } {
-  const { activations } = predict({ hidden, activation }, weights, middles(frame.x, frame.y, SMALL));
-  let edges = 0;
-  const maps = Array.from({ length: hidden }, (_, j) => {
-    const values = Array.from({ length: SMALL * SMALL }, (_, i) => activations[i * hidden + j]!);
-    const most = Math.max(1e-9, ...values.map(Math.abs));
-    const signed = values.map((value) => (activation === "sigmoid" ? 2 * value - 1 : activation === "tanh" ? value : value / most));
-    const level = activation === "relu" ? 0.02 : 0;
-    const edge = isoline(signed, SMALL, level);
-    edges += Number(Math.min(...signed) < level && Math.max(...signed) > level);
-    const weight = weights[3 * hidden + j]!;
-    const drawn = `<svg class="mp-small-map" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">${heat(signed, SMALL)}${edge}</svg>`;
-    return `<li><span class="mp-plot-area">${drawn}</span><span>${Number.isFinite(weight) ? `${weight < 0 ? "" : "+"}${short(weight, 2)}` : "–"}</span></li>`;
-  });
-  const html = `<div class="mp-insides"><p class="mp-axis-name">activation of each hidden neuron, and its output weight</p><ol>${maps.join("")}</ol></div>`;
-  return { html, edges };
 }

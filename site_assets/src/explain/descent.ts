@@ -22,6 +22,7 @@ useKernels(addConfig, cosConfig, expConfig, multiplyConfig, negConfig, sinConfig
 const REACH = 4; // the start lies between −REACH and REACH
 const STEPS = 100;
 const SAMPLES = 240;
+const CONVERGED = 1e-4; // size of a step against the first one
 const KEYS = 50; // arrow-key presses across the axis
 
 interface Curve {
@@ -103,7 +104,14 @@ export default explainer({
     start: number("Start", { min: -REACH, max: REACH, start: 3, step: 0.05 }),
     rate: number("Learning rate", { min: 0.001, max: 2, start: 0.1, log: true }),
   },
-  steps: { most: STEPS },
+  steps: {
+    most: STEPS,
+    arrived({ function: name, start, rate }, step) {
+      const xs = descend(name, start, rate, step);
+      const moved = (i: number): number => Math.abs(xs[i]! - xs[i - 1]!);
+      return xs.length <= step || (step > 1 && moved(step) <= CONVERGED * moved(1));
+    },
+  },
   drag: ({ function: name, start }, { x, y, key }) => {
     const curve: Curve = CURVES[name];
     // The handle lies on the curve, so up and down also move it along x, as on a slider.

@@ -66,6 +66,9 @@ export function descend(
   return { losses, codes: net.codes(), weights: net.weights() };
 }
 
+const SETTLED_STEPS = 15; // the loss has settled if it changed by less than SETTLED of itself in that many steps
+const SETTLED = 0.005;
+
 let latest: TrainingRun | null = null;
 
 /** The training after `step` steps of the figure. Continues the latest training if possible. */
@@ -110,7 +113,13 @@ export default explainer<{
     start: number("Random seed", { min: 1, max: 99, start: 1, step: 1, hidden: true }),
     point: number("Selected point", { min: 1, max: POINTS, start: 1, step: 1 }),
   },
-  steps: { most: MOST, playMs: 60, verb: `${UPDATES} steps` },
+  steps: {
+    most: MOST, playMs: 60, verb: `${UPDATES} steps`, each: UPDATES,
+    arrived(values, step, packs) {
+      const last = trainingRun(values, step, packs).losses.slice(-SETTLED_STEPS);
+      return !Number.isFinite(last.at(-1)) || (step >= SETTLED_STEPS && last.every((loss) => Math.abs(loss - last.at(-1)!) < SETTLED * loss));
+    },
+  },
   viewOnly: ["point"],
   actions: { again: { label: "Change random seed", act: ({ start }) => ({ start: (Math.round(start) % 99) + 1 }) } },
 

@@ -13,6 +13,7 @@ import { order } from "../training/data/order";
 export { gradient, losses } from "../explore/draw/lines";
 
 const STEPS = 200;
+const ARRIVED = 1e-3; // length of a step that can't be seen any more
 const POINTS = {
   two: [1, 3, 2, 5],
   twelve: [0.2, 1.9, 0.4, 1.3, 0.6, 2.6, 0.9, 2.4, 1.1, 3.6, 1.3, 3.1, 1.5, 4.4, 1.8, 4.3, 2.1, 5.6, 2.3, 5.2, 2.6, 6.5, 2.9, 6.4],
@@ -92,7 +93,14 @@ export default explainer({
   title: "The mean squared error over all lines, and gradient descent",
   params,
   viewOnly: VIEW_PARAM_NAMES,
-  steps: { most: STEPS, playMs: 90 },
+  steps: {
+    most: STEPS, playMs: 90,
+    arrived(values, step) {
+      const places = descentOf(values, step).places;
+      const [[m0, b0], [m, b]] = places.slice(-2) as [Point, Point];
+      return step > 1 && (places.length <= step || Math.hypot(m - m0, b - b0) < ARRIVED);
+    },
+  },
   drag: (_values, { x, y }) => ({ m: Math.round(x * 20) / 20, b: Math.round(y * 20) / 20 }),
 
   view(values, step) {

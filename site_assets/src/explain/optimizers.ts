@@ -22,6 +22,7 @@ import type { OptimizerSpec } from "../training/spec";
 useKernels(addConfig, concatConfig, cosConfig, multiplyConfig, sinConfig, squareConfig, subConfig);
 
 const STEPS = 200;
+const ARRIVED = 1e-3; // length of a step that can't be seen any more
 const REACH = 4; // the plane is −REACH … REACH in x and y
 const PLANE: { x: Span; y: Span } = { x: [-REACH, REACH], y: [-REACH, REACH] };
 const ACROSS = 57;
@@ -159,7 +160,13 @@ export default explainer({
   title: "Four optimizers on one surface",
   params,
   viewOnly: VIEW_PARAM_NAMES,
-  steps: { most: STEPS, playMs: 90 },
+  steps: {
+    most: STEPS, playMs: 90,
+    arrived: (values, step) => step > 1 && runsOf(values, step).every(({ places }) => {
+      const [[x0, y0], [x, y]] = places.slice(-2) as [Point, Point];
+      return places.length <= step || Math.hypot(x - x0, y - y0) < ARRIVED || !inside(PLANE, [x, y]);
+    }),
+  },
   drag: (_values, { x, y }) => ({ x: Math.round(x * 20) / 20, y: Math.round(y * 20) / 20 }),
 
   view(values, step) {

@@ -13,9 +13,11 @@ import { quoted } from "../core/quoting";
 import type { Attached, Drag, Explainer } from "./explainer";
 import { readState, initialValues, stateText, tableHtml, type Values } from "./figure";
 import { InvalidValue } from "./draw/params";
+import { Player, SPEEDS } from "./player";
 
 const NEAR = "400px";
-const PLAY_MS = 160;
+const IN_VIEW = 0.6; // part of the picture that is in view when it first moves
+const STEP_FIELDS = ["at", "at-typed"]; // the step as a slider and as a typed number
 const KEY_STEPS = 50; // arrow-key presses across an axis
 const SHIFT_FACTOR = 5; // with Shift, a key moves this many steps
 
@@ -26,7 +28,8 @@ export class ModelpressExplore extends HTMLElement {
   #start: Values = {};
   #values: Values = {};
   #step = 0;
-  #timer = 0;
+  #previewed: number | null = null; // the step that is shown while the figure first moves
+  readonly #player = new Player();
   #frame = 0;
   #hasLink = false;
   #dragged = false;
@@ -64,6 +67,7 @@ export class ModelpressExplore extends HTMLElement {
 
   /** Sets values as if a control had changed. */
   change(values: Values): void {
+    this.#endPreview();
     const viewOnly = this.#explainer?.viewOnly ?? [];
     const stays = this.#explainer?.steps?.keep ?? Object.keys(values).every((name) => viewOnly.includes(name));
     if (!stays) {
@@ -90,9 +94,11 @@ export class ModelpressExplore extends HTMLElement {
     this.#values = this.#start;
     this.#voice = new Voice(part(this, "live"));
     this.#wire(signal);
-    for (const control of this.querySelectorAll<HTMLButtonElement>("button:disabled")) control.disabled = false;
-    if (!this.#applyLink()) this.#render();
+    for (const control of this.querySelectorAll<HTMLButtonElement>(":is(button, input, select):disabled")) control.disabled = false;
+    const linked = this.#applyLink();
+    if (!linked) this.#render();
     this.setAttribute("state", "ready");
+    if (!linked && explainer.steps) this.#moveOnce(signal);
     const host = {
       element: this as HTMLElement,
       change: (values: Values) => { this.change(values); },
@@ -113,7 +119,8 @@ export class ModelpressExplore extends HTMLElement {
       optionalPart(this, name)?.addEventListener("click", act, { signal });
     };
     press("step", () => { this.#advance(1); });
-    press("play", () => { this.#play(); });
+    press("play", () => { this.#togglePlay(); });
+    optionalPart(this, "speed")?.addEventListener("change", () => { if (this.#player.playing) this.#play(); }, { signal });
     press("reset", () => { this.#reset(); });
     press("copy", () => void this.#copy());
     for (const [name, action] of Object.entries(explainer.actions ?? {})) {
@@ -133,6 +140,7 @@ export class ModelpressExplore extends HTMLElement {
   /** Handles a control's new value. done: the event is `change`, not `input`. */
   #handleInput(event: Event, done: boolean): void {
     const field = event.target as HTMLInputElement;
+    if (STEP_FIELDS.includes(field.dataset["part"]!) && field.type === (done ? "number" : "range")) this.#scrub(field);
     const name = field.dataset["param"];
     if (!name) return;
     const param = this.#explainer!.params[name]!;
@@ -211,29 +219,71 @@ export class ModelpressExplore extends HTMLElement {
     this.#scheduleRender(true);
   }
 
+  /** Shows the step of the slider or of the typed field. */
+  #scrub(field: HTMLInputElement): void {
+    const { most, each = 1 } = this.#explainer!.steps!;
+    this.#pause();
+    if (Number.isFinite(field.valueAsNumber)) this.#step = Math.max(0, Math.min(most, Math.round(field.valueAsNumber / each)));
+    this.#scheduleRender(true);
+  }
+
+  #togglePlay(): void {
+    if (this.#player.playing && this.#previewed === null) this.#pause();
+    else this.#play();
+  }
+
   #play(): void {
-    if (this.#timer) {
-      this.#pause();
-      return;
-    }
-    const { most, playMs = PLAY_MS } = this.#explainer!.steps!;
-    if (this.#step >= most) this.#step = 0;
+    this.#endPreview();
+    const steps = this.#explainer!.steps!;
+    if (this.#step >= steps.most) this.#step = 0;
+    const arrived = (): boolean => steps.arrived?.(this.#values, this.#step, this.#resource) ?? false;
+    const stops = !arrived(); // from there it plays on to the last step
     setText(part(this, "play"), "Pause");
-    this.#timer = window.setInterval(() => {
-      this.#step += 1;
-      this.#scheduleRender(false);
-      if (this.#step >= most) {
-        this.#pause();
-        this.#scheduleRender(true);
-      }
-    }, playMs);
+    const speed = SPEEDS[part<HTMLSelectElement>(this, "speed").value] ?? 1;
+    this.#player.play(steps, speed, this.#step, (step, last) => {
+      this.#step = step;
+      const settled = stops && !last && arrived();
+      if (last || settled) this.#pause();
+      this.#scheduleRender(last || settled);
+      if (settled) setText(part(this, "notice"), "Hardly anything changes any more, so it stops here. Play goes on.");
+      return settled;
+    });
   }
 
   #pause(): void {
-    clearInterval(this.#timer);
-    this.#timer = 0;
+    this.#endPreview();
+    this.#player.stop();
     const button = optionalPart(this, "play");
     if (button) setText(button, "Play");
+  }
+
+  /** When the picture first comes into view, shows the first steps and returns to the start. */
+  #moveOnce(signal: AbortSignal): void {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const stage = part(this, "stage");
+    const ends = ["pointerdown", "keydown", "focusin", "input"];
+    const watch = new IntersectionObserver(([seen]) => {
+      if (!seen?.isIntersecting) return;
+      watch.disconnect();
+      if (this.#step > 0 || this.#player.playing || this.contains(document.activeElement)) return;
+      this.#player.preview(this.#explainer!.steps!, (step) => {
+        if (step === null) this.#endPreview();
+        else {
+          this.#previewed = step;
+          this.#scheduleRender(false);
+        }
+      });
+    }, { threshold: IN_VIEW });
+    watch.observe(stage.querySelector(".mp-plot") ?? stage);
+    for (const type of ends) this.addEventListener(type, () => { watch.disconnect(); this.#endPreview(); }, { signal, capture: true });
+    signal.addEventListener("abort", () => { watch.disconnect(); });
+  }
+
+  #endPreview(): void {
+    if (this.#previewed === null) return;
+    this.#previewed = null;
+    this.#player.stop();
+    this.#render();
   }
 
   #reset(): void {
@@ -292,7 +342,8 @@ export class ModelpressExplore extends HTMLElement {
 
   #render(): void {
     const explainer = this.#explainer!;
-    const view = explainer.view(this.#values, this.#step, this.#resource);
+    const step = this.#previewed ?? this.#step;
+    const view = explainer.view(this.#values, step, this.#resource);
     const stage = part(this, "stage");
     morphdom(stage, `<div>${view.picture}</div>`, {
       childrenOnly: true,
@@ -302,8 +353,14 @@ export class ModelpressExplore extends HTMLElement {
     });
     setText(part(this, "reading"), view.reading);
     if (part<HTMLDetailsElement>(this, "twin").open) part(this, "table").innerHTML = tableHtml(explainer, view);
-    this.#attached?.update(this.#values, this.#step);
+    this.#attached?.update(this.#values, step);
     this.setAttribute("step", String(this.#step));
+    const shown = String(step * (explainer.steps?.each ?? 1));
+    for (const name of STEP_FIELDS) {
+      const field = optionalPart<HTMLInputElement>(this, name);
+      const typing = this.#player.playing && field === document.activeElement;
+      if (field && field.value !== shown && !typing) field.value = shown; // an equal value would lose the selection
+    }
   }
 
   #renderTable(): void {

@@ -47,8 +47,13 @@ export interface Explainer<P extends Params = Params, R = unknown> {
   /** Steps that the reader takes singly or plays; `most` is the last one. */
   steps?: {
     most: number;
+    /** Longest time for a step while playing, in milliseconds. */
     playMs?: number;
     verb?: string;
+    /** What the figure counts in one step, such as 20 updates; 1 by default. */
+    each?: number;
+    /** Returns whether hardly anything changes after this step: playing stops there. */
+    arrived?(values: ValuesOf<P>, step: number, resource: R): boolean;
     /** If true, a change of values keeps the step number; otherwise the steps restart at 0. */
     keep?: boolean;
   };

@@ -4,6 +4,7 @@ import { own } from "../core/own";
 import { cut, listed, quoted } from "../core/quoting";
 import { attributes, escape } from "./draw/html";
 import { InvalidValue } from "./draw/params";
+import { SPEEDS } from "./player";
 
 export type Values = Record<string, unknown>;
 
@@ -57,15 +58,27 @@ function controlsHtml(explainer: Explainer, id: string, values: Values, hide: st
     .map(([name, param]) => param.control(`${id}-${name}`, name, values[name]));
   const sliders = rows.filter((row) => row.startsWith('<div class="mp-slider"'));
   const others = rows.filter((row) => row !== "" && !sliders.includes(row));
-  const moves = explainer.steps ? [["step", explainer.steps.verb ?? "Step"], ["play", "Play"]] : [];
   const actions = Object.entries(explainer.actions ?? {}).map(([name, { label }]) => [`act-${name}`, label]);
   const button = ([name = "", label = ""]: string[]): string =>
     `<button type="button"${attributes({ class: "mp-button", "data-part": name })} disabled>${escape(label)}</button>`;
-  const entry = [...moves.map(button), ...others, ...actions.map(button)].join("");
+  const entry = [...others, ...actions.map(button)].join("");
   return (
+    (explainer.steps ? stepsHtml(explainer.steps, id, button) : "") +
     (sliders.length ? `<div class="mp-sliders mp-explore-sliders">${sliders.join("")}</div>` : "") +
     (entry ? `<div class="mp-entry">${entry}</div>` : "") +
     `<span class="mp-actions">${button(["reset", "Reset"])}${button(["copy", "Copy link"])}</span>`
+  );
+}
+
+/** Play and Step, the step as a slider and a field, and the speed. */
+function stepsHtml({ most, verb = "Step", each = 1 }: NonNullable<Explainer["steps"]>, id: string, button: (of: string[]) => string): string {
+  const range = { min: 0, max: most * each, step: each, value: 0, autocomplete: "off", disabled: "" };
+  const speeds = Object.keys(SPEEDS).map((name) => `<option${name === "normal" ? " selected" : ""}>${name}</option>`);
+  return (
+    `<div class="mp-steps"><span class="mp-steps-buttons">${button(["play", "Play"])}${button(["step", verb])}</span>` +
+    `<div class="mp-slider"><label for="${id}-at">At step</label><input${attributes({ type: "range", id: `${id}-at`, "data-part": "at", ...range })}>` +
+    `<span class="mp-typed"><input${attributes({ type: "number", "data-part": "at-typed", "aria-label": "At step, typed", inputmode: "numeric", ...range })}></span></div>` +
+    `<div class="mp-control"><label for="${id}-speed">Speed</label><select id="${id}-speed" data-part="speed" autocomplete="off" disabled>${speeds.join("")}</select></div></div>`
   );
 }
 

@@ -30,11 +30,20 @@ export function attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): 
           cell.setAttribute("fill-opacity", Math.abs(fraction).toFixed(3));
           cell.setAttribute("class", fraction > 0 ? "" : "mp-low");
         });
-        if (labels) line.setAttribute("d", border(fractions, count));
+        if (labels) line.setAttribute("d", border(midway(predictions, low, high), count));
       },
     },
     dispose: () => undefined,
   };
+}
+
+const SATURATED = 1 - 1e-7; // a float32 prediction nearer to an end is that end
+
+/** Values that are 0 midway and nearly linear between the cells; port of `Map._midway`. */
+export function midway(predictions: ArrayLike<number>, low: number, high: number): number[] {
+  const shares = Array.from(predictions, (value) => (value - (low + high) / 2) / ((high - low) / 2));
+  if (shares.some((share) => Math.abs(share) > 1)) return shares;
+  return shares.map((share) => Math.atanh(Math.max(-SATURATED, Math.min(SATURATED, share))));
 }
 
 /** Returns the cells' centres row by row: y from the lowest up, x ascending. */

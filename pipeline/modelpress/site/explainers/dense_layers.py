@@ -107,7 +107,7 @@ def read_dense(entry: ModelEntry, public: Path) -> DenseNet:
     config = described["modelTopology"]["model_config"]
     if config["class_name"] != "Sequential":
         raise NotDense("branches")
-    return _net(config["config"]["layers"], _weights(described, weights.read_bytes()))
+    return _net(config["config"]["layers"], read_weights(described, weights.read_bytes()))
 
 
 def _net(layers: list[Any], weights: Mapping[str, Floats]) -> DenseNet:
@@ -132,7 +132,8 @@ def _net(layers: list[Any], weights: Mapping[str, Floats]) -> DenseNet:
     return DenseNet(first, float(scale), float(offset), tuple(found))
 
 
-def _weights(described: Mapping[str, Any], content: bytes) -> dict[str, Floats]:
+def read_weights(described: Mapping[str, Any], content: bytes) -> dict[str, Floats]:
+    """Returns the weights of a model in layers format by name. content: of its weights file."""
     found: dict[str, Floats] = {}
     at = 0
     for group in described["weightsManifest"]:

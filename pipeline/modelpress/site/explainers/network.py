@@ -31,13 +31,8 @@ def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
 
     Raises ValueError for a missing or unknown model.
     """
-    slug = options.get("model")
-    if slug is None:
-        raise ValueError("it needs the option `model`, the slug of a model of this site.")
-    if slug not in site.models:
-        raise ValueError(f"there is no model `{slug}`.{nearest(slug, site.models)}")
-    entry = site.models[slug]
-    given, reading = _given(slug, options.get("start"), site)
+    slug, entry = model_of(options, site)
+    given, reading = start_of(slug, options.get("start"), site)
     about = {"slug": slug, "title": entry.title, "tolerance": entry.tolerance}
     try:
         net = read_dense(entry, site.public)
@@ -51,7 +46,17 @@ def resource(options: Mapping[str, str], site: Site) -> dict[str, Any]:
     return about | {"dense": True, "reading": reading} | _described(net, entry, given)
 
 
-def _given(slug: str, start: str | None, site: Site) -> tuple[Floats, str]:
+def model_of(options: Mapping[str, str], site: Site) -> tuple[str, ModelEntry]:
+    """Returns the model that the option `model` names. Raises ValueError without one."""
+    slug = options.get("model")
+    if slug is None:
+        raise ValueError("it needs the option `model`, the slug of a model of this site.")
+    if slug not in site.models:
+        raise ValueError(f"there is no model `{slug}`.{nearest(slug, site.models)}")
+    return slug, site.models[slug]
+
+
+def start_of(slug: str, start: str | None, site: Site) -> tuple[Floats, str]:
     """Returns the starting input, flat, and its description with the prediction if known."""
     entry = site.models[slug]
     kind, kind_out = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -31,6 +31,7 @@ CURVES = {
 _NAMES: dict[CourseName, str] = {"wrong": "Gone wrong", "repaired": "Repaired"}
 _NOT_TRAINED = "Python's runs · not trained here yet"
 _NUMBERS = 3  # most values of a prediction that are shown as numbers
+_CHANNELS = ["red", "green", "blue"]  # outputs that are a colour
 
 
 def failure_html(site: Site, page: Page, block: Block) -> str:
@@ -125,14 +126,18 @@ def _predictions(entry: FailureEntry) -> str:
     rows = []
     for i, example in enumerate(entry.examples):
         cells = "".join(
-            f'<td data-part="{name}-answer">'
+            f'<td data-part="{name}-answer"{_swatch(entry, entry.course(name).answers[i])}>'
             f"{escape(prediction_text(entry.course(name).answers[i], outputs))}</td>"
             for name in _NAMES
         )
         right = escape(prediction_text(example.right, outputs).partition(",")[0])
         if len(example.right) <= _NUMBERS:
             right = escape(prediction_text(example.right, outputs))
-        rows.append(f'<tr><th scope="row">{escape(example.name)}</th><td>{right}</td>{cells}</tr>')
+        given = _swatch(entry, example.input)
+        rows.append(
+            f'<tr><th scope="row"{given}>{escape(example.name)}</th>'
+            f"<td{_swatch(entry, example.right)}>{right}</td>{cells}</tr>"
+        )
     few = 1 < len(entry.examples[0].right) <= _NUMBERS
     of = f" ({', '.join(map(escape, outputs))})" if few and outputs else ""
     heads = "".join(f'<th scope="col">{name}</th>' for name in _NAMES.values())
@@ -142,6 +147,17 @@ def _predictions(entry: FailureEntry) -> str:
         f'<thead><tr><th scope="col">Asked</th><th scope="col">Right</th>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+def _swatch(entry: FailureEntry, values: Sequence[float]) -> str:
+    """Returns the attributes of a cell that shows a colour, of 0 to 255; "" for other outputs.
+
+    Ported to `figures/failure/words.ts`.
+    """
+    if entry.outputs != _CHANNELS or entry.scale != 255 or len(values) != len(_CHANNELS):
+        return ""
+    red, green, blue = (round(min(max(value, 0.0), 255.0)) for value in values)
+    return f' data-swatch style="--mp-swatch:rgb({red} {green} {blue})"'
 
 
 def _verdict(entry: FailureEntry) -> str:

@@ -11,7 +11,7 @@ import markdown
 import numpy as np
 
 from modelpress import inputs, outputs
-from modelpress.core.errors import PageError
+from modelpress.core.errors import PageError, nearest
 from modelpress.core.number_format import integer, short
 from modelpress.kinds.registry import Context, attributes, every_option
 from modelpress.schema.document import plain
@@ -36,6 +36,7 @@ FIGURE_OPTIONS: Options = {
     "start": (),
     "backend": ("auto", "exact", "cpu", "wasm", "webgl", "webgpu"),
     "caption": (),
+    "shares": (),
     "size": ("column", "screen"),
 }
 _ANSWER = "Python's prediction"
@@ -79,6 +80,8 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
     options = read_options(block, page.path, page.line_offset)
     known = {**FIGURE_OPTIONS, **kind_in.options, **kind_out.options}
     check_options(options, known, block, page.path, page.line_offset)
+    if "shares" in options:
+        _check_shared(site, page, block, options["shares"])
     text, start, prediction = _start(site, page, block, entry, kind_in, options)
     # Rounded to float32 as in the browser: a shortest decimal is not exactly its float32.
     start = np.array(start, np.float32).tolist()
@@ -103,6 +106,7 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         data_answer=json.dumps([float(str(np.float32(value))) for value in prediction]),
         data_backend=options.get("backend", "auto"),
         data_size=options.get("size", "column"),
+        data_shares=options.get("shares"),
         data_input=kind_in.kind,
         data_output=kind_out.kind,
         **{f"data_{name}": value for name, value in context.options.items()},
@@ -133,6 +137,26 @@ def element_html(site: Site, page: Page, block: Block, key: str, number: str = "
         "or lost: load the page again. The answer shown is Python’s, for the starting input.</p>"
         f"</figure>{_spec(block.slug, entry)}</modelpress-model>"
     )
+
+
+def _check_shared(site: Site, page: Page, block: Block, other: str) -> None:
+    """Raises PageError unless `other` has a figure above, with an input of the same kind."""
+    where = option_place(block, "shares", page.path, page.line_offset)
+    if other == block.slug or other not in page.slugs:
+        raise PageError(
+            f"The option `shares` is `{other}`, which has no figure above this one."
+            f"{nearest(other, page.slugs)}",
+            where=where,
+            expected=f"one of {', '.join(dict.fromkeys(page.slugs)) or '(no figures yet)'}",
+        )
+    found, own = (site.models[slug].input.as_dict() for slug in (other, block.slug))
+    if any(found.get(name) != own.get(name) for name in ("kind", "shape", "min", "max")):
+        raise PageError(
+            f"`{block.slug}` can't share the input of `{other}`.",
+            where=where,
+            found=f"{own['kind']} of shape {own['shape']} and {found['kind']} of {found['shape']}",
+            expected="two models with the same input kind, shape and range",
+        )
 
 
 def _start(

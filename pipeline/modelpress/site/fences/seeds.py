@@ -161,7 +161,7 @@ def _data(drawn: Histogram, found: SeedsEntry) -> str:
         "log": drawn.log,
         "digits": drawn.digits,
         "bins": [
-            {"at": drawn.across(each.high), "words": bin_words(drawn, each), "count": each.count}
+            {"at": drawn.across(each.ends[1]), "words": bin_words(drawn, each), "count": each.count}
             for each in drawn.bins
         ],
     }

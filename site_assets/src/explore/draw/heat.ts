@@ -1,31 +1,60 @@
-/** A heat map over a plane as SVG: cells from blue (low) to orange (high), and contour lines. */
+/** A heat map over a plane as SVG: smooth shades from blue (low) to orange (high), and contour lines. */
+import { contours } from "d3-contour";
 import { border } from "../../core/frame";
 
-const LEVELS = 16; // shades for each sign
+const LEVELS = 20; // shades for each sign
 const SIZE = 1000;
 
 /**
- * values: n × n, −1 (blue) … 1 (orange), rows from the bottom up. Each shade is one path, so that writing and
- * patching are fast.
+ * Shades of a function with values from −1 (blue) to 1 (orange). above: SVG path of the area where the function, or
+ * its negative, is above a level. Nested areas add up: the k-th of n makes the shade k / n.
  */
-export function heat(values: ArrayLike<number>, n: number): string {
-  const side = SIZE / n;
-  const paths = new Map<number, string>();
-  for (let i = 0; i < n * n; i++) {
-    const level = Math.round(Math.max(-1, Math.min(1, values[i] ?? 0)) * LEVELS);
-    if (level === 0 || Number.isNaN(level)) continue;
-    const [column, row] = [i % n, n - 1 - Math.floor(i / n)];
-    const [left, right, top, bottom] = [column, column + 1, row, row + 1].map((at) => String(Math.round(at * side)));
-    paths.set(level, `${paths.get(level) ?? ""}M${left!} ${top!}H${right!}V${bottom!}H${left!}z`);
-  }
-  const shades = [...paths].sort(([a], [b]) => a - b);
-  const drawn = shades.map(([level, d]) => `<path${level < 0 ? ' class="mp-low"' : ""} fill-opacity="${(Math.abs(level) / LEVELS).toFixed(3)}" d="${d}"/>`);
-  return `<g class="mp-cells">${drawn.join("")}</g>`;
+export function shades(above: (level: number, negative: boolean) => string): string {
+  const side = (negative: boolean): string => {
+    let paths = "";
+    for (let k = 1; k <= LEVELS; k += 1) {
+      const d = above((k - 0.5) / LEVELS, negative);
+      if (!d) break;
+      paths += `<path${negative ? ' class="mp-low"' : ""} fill-opacity="${(1 / (LEVELS - k + 1)).toFixed(3)}" d="${d}"/>`;
+    }
+    return paths;
+  };
+  return `<g class="mp-shades">${side(true)}${side(false)}</g>`;
+}
+
+/**
+ * values: n × n at the cells' centres, −1 (blue) … 1 (orange), rows from the bottom up, linear in between.
+ * scale: maps a level to the scale of `values`, where that is another one.
+ */
+export function heat(values: ArrayLike<number>, n: number, scale: (level: number) => number = (level) => level): string {
+  const [up, down] = [extended(values, n, 1), extended(values, n, -1)];
+  return shades((level, negative) => areaAbove(negative ? down : up, n + 2, scale(level)));
 }
 
 /** The contour line at `level` of n × n values. */
 export function isoline(values: ArrayLike<number>, n: number, level = 0, className = "mp-border"): string {
   return `<path class="${className}" d="${border(Array.from(values, (value) => value - level), n)}"/>`;
+}
+
+/** n × n values, times `sign`, continued by a cell on every side. Values that are not finite count as 0. */
+function extended(values: ArrayLike<number>, n: number, sign: 1 | -1): number[] {
+  const inside = (i: number): number => Math.max(0, Math.min(n - 1, i - 1));
+  const continued = (i: number, at: (i: number) => number): number => (i === 0 ? 2 * at(0) - at(1) : i > n ? 2 * at(n - 1) - at(n - 2) : at(i - 1));
+  return Array.from({ length: (n + 2) ** 2 }, (_, i) => {
+    const [row, column] = [Math.floor(i / (n + 2)), i % (n + 2)];
+    const value = continued(row, (y) => continued(column, (x) => values[y * n + x]!));
+    const finite = Number.isFinite(value) ? value : values[inside(row) * n + inside(column)]!;
+    return Number.isFinite(finite) ? sign * finite : 0;
+  });
+}
+
+/** The area above `level` of values made by `extended`, side × side of them. */
+function areaAbove(values: number[], side: number, level: number): string {
+  // d3 places the values at the middles of cells; the outermost cells are outside the picture.
+  const fraction = (place: number): number => Math.max(0, Math.min(1, (place - 1) / (side - 2)));
+  return contours().size([side, side]).contour(values, level).coordinates
+    .flatMap((polygon) => polygon.map((ring) => `M${ring.slice(0, -1).map(([x = 0, y = 0]) => `${(fraction(x) * SIZE).toFixed(0)} ${((1 - fraction(y)) * SIZE).toFixed(0)}`).join("L")}Z`))
+    .join("");
 }
 
 /** Centres of n × n cells over a rectangle, rows from the bottom up: x, y, x, y … */

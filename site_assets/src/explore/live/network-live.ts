@@ -1,19 +1,17 @@
 /** Updates a network's diagram from the model's figure on the page, and names what is under the pointer. */
 import type { Result } from "../../core/latest";
-import { optionalPart } from "../../core/dom";
-import type { Inside, LayerValues, Weight } from "../../runtime/inside";
+import type { LayerValues, Weight } from "../../runtime/inside";
 import { drawnConnections, existing, describeConnection, nameOf, type Resource, type Values } from "../lib/network-view";
-import { short, significant } from "../../core/number-format";
+import { significant } from "../../core/number-format";
 import { own } from "../../core/own";
 import type { Attached, Host } from "../explainer";
 import { nearest } from "../lib/nearest";
+import { followFigure } from "./following";
 import { heightOf, spread, WIDTH, type NetworkResource, type NetWeights } from "../lib/network";
 
 const NEAR_CONNECTION = 7; // pixels
 const NEAR_NEURON = 16;
 const KEYS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-/** The layers model and the figure's prediction may each differ from Python by the tolerance. */
-const TOLERANCES = 2;
 
 interface Live {
   resource: Resource;
@@ -28,64 +26,18 @@ export function attachNetwork(host: Host, resource: Resource): Attached<Values> 
     host.show(next);
   };
   if (resource.dense) wirePointer(host, live, life.signal);
-  void follow(host.element, live, show, life.signal);
+  let weights: NetWeights[] | null = null;
+  void followFigure(host.element, resource, {
+    predicted: (result, layers, model, reading) => {
+      if (resource.dense) weights ??= weightsOf(resource, model.weights());
+      show(withPrediction(resource, result, layers, weights, reading));
+    },
+    note: (note) => { show({ ...live.resource, note }); },
+  }, life.signal);
   return {
     update: (values) => { live.values = values; },
     stop: () => { life.abort(); },
   };
-}
-
-/** Follows the predictions of the model's nearest figure above, or else of its first one on the page. */
-async function follow(element: HTMLElement, live: Live, show: (next: Resource) => void, signal: AbortSignal): Promise<void> {
-  const start = live.resource;
-  const figures = [...document.querySelectorAll("modelpress-model")].filter((found) => found.getAttribute("model") === start.slug);
-  const above = figures.filter((found) => element.compareDocumentPosition(found) & Node.DOCUMENT_POSITION_PRECEDING);
-  const figure = above.at(-1) ?? figures[0];
-  if (!figure) return;
-  await customElements.whenDefined("modelpress-model");
-  let [opened, wanted, running]: [Promise<Inside> | null, Result | null, boolean] = [null, null, false];
-  let weights: NetWeights[] | null = null;
-  const showNote = (note: string): void => { show({ ...live.resource, note }); };
-
-  const run = async (): Promise<void> => {
-    if (running) return;
-    running = true;
-    try {
-      let done: Result | null = null;
-      while (wanted && wanted !== done && !signal.aborted) {
-        const current: Result = wanted;
-        done = current; // a prediction that comes meanwhile is the next turn's
-        const model = await (opened ??= globalThis.modelpress.inside(start.slug));
-        const layers = await model.look(Float32Array.from(current.input));
-        if (start.dense) weights ??= weightsOf(start, model.weights());
-        if (wanted !== current) continue;
-        const last = layers.at(-1)?.values ?? [];
-        const apart = Math.max(...current.output.map((value, i) => Math.abs(value - (last[i] ?? NaN))));
-        const reading = optionalPart(figure, "reading")?.textContent ?? start.reading;
-        if (apart <= TOLERANCES * start.tolerance) show(withPrediction(start, current, layers, weights, reading));
-        else showNote(`The diagram does not show the figure's current prediction: its last layer differs from it by ${short(apart)}.`);
-        await new Promise((resolve) => { requestAnimationFrame(resolve); });
-      }
-    } catch (error) {
-      opened = null;
-      showNote(`The diagram does not show the figure's current prediction: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      running = false;
-    }
-  };
-  const want = (result: Result): void => {
-    if (result.training !== undefined || result.epoch !== undefined) {
-      wanted = null;
-      showNote(`The figure now uses ${result.epoch === undefined ? "the weights of your training" : "the weights of an earlier epoch"}; the diagram shows the published model.`);
-      return;
-    }
-    wanted = result;
-    void run();
-  };
-  figure.addEventListener("modelpress:result", (event) => { want((event as CustomEvent<Result>).detail); }, { signal });
-  signal.addEventListener("abort", () => { void opened?.then((model) => model.dispose(), () => undefined); });
-  const known = globalThis.modelpress.answerOf(figure);
-  if (known) want(known);
 }
 
 /** The resource updated with a prediction: the activations of all layers, and the figure's sentence. */

@@ -8,7 +8,7 @@ import { Course, type CourseState } from "./runs";
 import { linkText, readLinked } from "./link";
 import { showDifference, showProof } from "./proof";
 import { COURSES, type CourseName, type Recorded } from "./spec";
-import { chipWords, courseWords, NAMES, predictionText } from "./words";
+import { chipWords, courseWords, NAMES, predictionText, swatchOf } from "./words";
 import { copyText, readLink, writeLink } from "../../core/link";
 import type { PageTools } from "../tools";
 import { showError } from "../../core/alert";
@@ -194,7 +194,8 @@ export class ModelpressFailure extends HTMLElement {
     setText(box, who ?? "Python's predictions");
     for (const name of COURSES) {
       const predictions = this.#courses[name].predictions ?? this.#recorded.courses[name].answers;
-      this.querySelectorAll(`[data-part="${name}-answer"]`).forEach((cell, i) => {
+      this.querySelectorAll<HTMLElement>(`[data-part="${name}-answer"]`).forEach((cell, i) => {
+        if ("swatch" in cell.dataset) cell.style.setProperty("--mp-swatch", swatchOf(predictions[i] ?? []));
         setText(cell, predictionText(predictions[i] ?? [], this.#recorded.outputs));
         cell.toggleAttribute("data-own", this.#courses[name].predictions !== null);
       });

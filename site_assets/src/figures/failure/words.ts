@@ -62,3 +62,8 @@ export function chipWords(
     sentence: "",
   };
 }
+
+/** Returns the CSS colour of a prediction of red, green and blue, 0 to 255. */
+export function swatchOf(prediction: readonly number[]): string {
+  return `rgb(${prediction.map((value) => Math.round(Math.max(0, Math.min(255, value)))).join(" ")})`;
+}

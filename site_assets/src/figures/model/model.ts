@@ -81,6 +81,14 @@ export class ModelpressModel extends HTMLElement {
     void this.#sweep();
   }
 
+  /** Shows an input's state, as a link has it, and predicts; returns false if it is invalid. */
+  set(text: string): boolean {
+    if (!this.#input || !restore(this.#input, text)) return false;
+    setText(part(this, "notice"), "");
+    this.#loop?.request(true);
+    return true;
+  }
+
   /** The weights in use other than the published model's, or null. */
   get answering(): Trained | null {
     return this.#trained;
@@ -280,9 +288,7 @@ export class ModelpressModel extends HTMLElement {
   }
 
   #reset(): void {
-    if (!this.#input || !restore(this.#input, this.dataset["start"] ?? "")) return;
-    setText(part(this, "notice"), "");
-    this.#loop?.request(true);
+    this.set(this.dataset["start"] ?? "");
   }
 
   #fromLink(): void {
@@ -290,17 +296,12 @@ export class ModelpressModel extends HTMLElement {
     const text = readLink().get(this.dataset["key"] ?? "");
     const input = this.#input;
     if (text === undefined || !input) return;
-    const notice = part(this, "notice");
-    if (restore(input, text)) {
-      setText(notice, "");
-      this.#loop?.request(true);
-      return;
-    }
+    if (this.set(text)) return;
     this.#reset();
     const start = input.read();
     const words = start ? ` at ${input.describe(start)}` : "";
     setText(
-      notice,
+      part(this, "notice"),
       `The link says ${quoted(text, 40)}, which is not ${input.expects}: this figure starts${words} instead.`,
     );
   }
