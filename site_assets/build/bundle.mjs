@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BuildError, errorText } from "./errors.mjs";
 import { discover } from "./discover.mjs";
+import { dividedOperations } from "./exact.mjs";
 import { gather, withoutEmpty } from "./gather.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
@@ -143,7 +144,7 @@ async function main() {
   const explore = await exploreBuild(config);
   const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config), ...(await embedBuild(config))], WORKERS);
   const packages = await writeOutputs(ROOT, config.out, named);
-  const description = describe(named, config.url, { inputs, outputs });
+  const description = describe(named, config.url, { inputs, slugs: dividedOperations(found.exact).slugs });
   const registered = (modules) =>
     Object.fromEntries(
       Object.entries(modules).map(([backend, { kernels, missing }]) => [backend, { registered: kernels, missing }]),
@@ -154,7 +155,7 @@ async function main() {
       kernels: registered(kernels),
       training_kernels: registered(trainingKernels),
       ops: found.ops,
-      exact: found.exact,
+      exact: unique(Object.values(found.exact).flat()),
       faults: found.faults,
       packages,
       tfjs: DEPENDENCIES["@tensorflow/tfjs-core"],

@@ -8,6 +8,19 @@ export function exactOperations(root) {
 }
 
 /**
+ * Divides the operations of a site's models: most models need the `first`, which are part of every page's scripts.
+ * @param {Record<string, string[]>} of names of the modules that each model needs, by slug
+ */
+export function dividedOperations(of) {
+  const models = Object.values(of);
+  const names = [...new Set(models.flat())].sort();
+  const first = names.filter((name) => 2 * models.filter((needed) => needed.includes(name)).length >= models.length);
+  const rest = names.filter((name) => !first.includes(name));
+  const slugs = Object.keys(of).filter((slug) => of[slug].some((name) => rest.includes(name)));
+  return { first, rest, slugs };
+}
+
+/**
  * @param {string[]} names of the modules that a site's models need
  * @returns {string} the text of a module that exports them by name, as `operations`
  */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { exactModule } from "./exact.mjs";
+import { dividedOperations, exactModule } from "./exact.mjs";
 import { elementsSource, FIGURE_STYLES, PAGE_STYLES, stylesSource } from "./located.mjs";
 
 const PREFIX = "virtual:modelpress/";
@@ -69,14 +69,18 @@ function opsSource(root, members) {
   return lines.join("\n");
 }
 
-/** Returns the loaders of the kinds in use, each a chunk of its own. */
+/**
+ * Returns the loaders of the kinds in use. Each input is a chunk of its own. Outputs are a few hundred bytes each, less
+ * than a request costs: they are part of the chunk that imports this module.
+ */
 function kindsSource(inputs, outputs) {
-  const loaders = (folder, kinds) =>
-    kinds
-      .map((kind) => `${JSON.stringify(kind)}: () => import(${JSON.stringify(`./src/${folder}/${kind}.ts`)}),`)
-      .join("\n  ");
-  return `export const inputs = {\n  ${loaders("inputs", inputs)}\n};
-export const outputs = {\n  ${loaders("outputs", outputs)}\n};
+  const file = (folder, kind) => JSON.stringify(`./src/${folder}/${kind}.ts`);
+  const imports = outputs.map((kind, i) => `import * as o${i} from ${file("outputs", kind)};\n`);
+  const loaders = (entries) => `{\n  ${entries.join("\n  ")}\n}`;
+  const inputLoaders = inputs.map((kind) => `${JSON.stringify(kind)}: () => import(${file("inputs", kind)}),`);
+  const outputLoaders = outputs.map((kind, i) => `${JSON.stringify(kind)}: () => Promise.resolve(o${i}),`);
+  return `${imports.join("")}export const inputs = ${loaders(inputLoaders)};
+export const outputs = ${loaders(outputLoaders)};
 `;
 }
 
@@ -161,9 +165,11 @@ function trimmedConverter(mappers) {
 
 /** Returns the plugins for the scripts of every page. `layersFile`: file name of the layers chunk, built before. */
 export function pagePlugins({ root, inputs, outputs, kernels, found, info, look, layersFile }) {
+  const { first, rest } = dividedOperations(found.exact);
   const sources = {
     kinds: kindsSource(inputs, outputs),
-    exact: exactModule(found.exact),
+    exact: exactModule(first),
+    "exact-more": exactModule(rest),
     build: Object.entries(info)
       .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
       .join("\n"),

@@ -1,6 +1,7 @@
 /** A model on a backend that has answered every golden case as Python did. */
 import type { Checked, Reference, Watch, Watched } from "./canary";
 import { engineFor } from "./engines";
+import { digestOf } from "./exact";
 import { BackendLost, BackendRefused, BackendUnavailable, ModelpressError } from "../core/errors";
 import { fetchGolden, fetchModel } from "./files";
 import { passes, replay, type Comparison } from "./parity";
@@ -173,7 +174,6 @@ export class Runnable {
 
   /** Like `compare`, and whether the digest of all predictions is the manifest's. A batch is a series of predictions. */
   private async compareBits(): Promise<Comparison> {
-    const { digestOf } = await script(import("./exact"));
     const predictions: Float32Array[] = [];
     const comparison = await replay(this.golden, async (values, batch) => {
       const answer = await this.run(values, batch);

@@ -29,8 +29,9 @@ MANIFEST = "site.webmanifest"
 MODELS = "models/manifest.json"
 PLACE = "__modelpress_build__"
 COLORS = {"light": "#fcfbf8", "dark": "#171715"}
-# Search helpers for other languages, which pages of one language never load.
-_UNUSED = ("assets/javascripts/lunr/",)
+# Search helpers for other languages, which pages of one language never load; pictures for other
+# sites' links.
+_UNUSED = ("assets/javascripts/lunr/", "assets/modelpress/previews/")
 # Classes of JSON in a page that names files: of a model, and of a chart.
 _DATA = {"mp-spec", "mp-chart-data"}
 _LINKS = ("stylesheet", "preload", "modulepreload", "icon", "manifest", "apple-touch-icon")
@@ -46,22 +47,26 @@ def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[
     later += _detail_files(site_dir)
     wanted = {*shell, *later, *(url for needs in pages.values() for url in needs)}
     files = {url: _checked(site_dir, url) for url in sorted(wanted) if _path(site_dir, url)}
+    same = _same(files)
+
+    def held(urls: Iterable[str]) -> list[str]:
+        """Returns the URLs under which these files are kept, each once."""
+        return list(dict.fromkeys(same.get(url, url) for url in urls if url in files))
+
     content = {
-        "shell": [url for url in shell if url in files],
-        "pages": {
-            page: [url for url in needs if url in files] for page, needs in sorted(pages.items())
-        },
-        "files": files,
+        "shell": held(shell),
+        "pages": {page: held(needs) for page, needs in sorted(pages.items())},
+        "same": same,
+        "files": {url: file for url, file in files.items() if url not in same},
     }
     listing = {"build": digest(content)[:16], **content}
     for old in site_dir.glob("offline-*.json"):
         if marks.is_ours(site_dir, old.name):
             old.unlink()
     _write_json(site_dir, f"offline-{listing['build']}.json", listing)
-    size = sum(size for size, _ in files.values())
-    _write_json(
-        site_dir, "offline.json", {"build": listing["build"], "bytes": size, "files": len(files)}
-    )
+    size = sum(size for size, _ in listing["files"].values())
+    newest = {"build": listing["build"], "bytes": size, "files": len(listing["files"])}
+    _write_json(site_dir, "offline.json", newest)
     worker = (site_dir / bundle["service_worker"]).read_text("utf-8")
     add_file(site_dir, "sw.js", worker.replace(PLACE, str(listing["build"])))
     return listing
@@ -148,6 +153,7 @@ class _Reader(HTMLParser):
         self.urls: list[str] = []
         self.specs: list[str] = []
         self.explainers: list[str] = []
+        self.inside: set[str] = set()  # SHA-256 of the files that the page itself holds
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -155,6 +161,8 @@ class _Reader(HTMLParser):
             self.urls.append(given["src"])
         if tag == "link" and given.get("rel") in _LINKS:
             self.urls.append(given.get("href", ""))
+        if "mp-file" in given.get("class", "").split():
+            self.inside.add(given.get("data-sha256", ""))
         if tag == "modelpress-explore":
             self.explainers.append(given.get("name", ""))
         if tag == "data" and not _DATA.isdisjoint(given.get("class", "").split()):
@@ -180,7 +188,7 @@ def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[
             urls.append(_address(unquote(found.path.removeprefix("/"))))
     for data in map(json.loads, reader.specs):
         files = data["files"].values() if "files" in data else [data["file"]]
-        urls += [_address(unquote(file["url"])) for file in files]
+        urls += [_address(unquote(f["url"])) for f in files if f.get("sha256") not in reader.inside]
     for name in reader.explainers:
         urls += chunks.get(f"explore:{name}", [])
     return list(dict.fromkeys(urls))
@@ -193,6 +201,23 @@ def _detail_files(site_dir: Path) -> list[str]:
     entries = [*content.get("models", {}).values(), *content.get("failures", {}).values()]
     named = [(entry["files"], entry.get("details", {}).values()) for entry in entries]
     return [_address(unquote(files[name]["url"])) for files, names in named for name in names]
+
+
+def _same(files: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+    """Returns URL → first URL of the same content and ending, of files that are kept once.
+
+    Pages are kept under their own URLs.
+    """
+    first: dict[tuple[str, str], str] = {}
+    same = {}
+    for url, (_, checksum) in files.items():
+        ending = PurePosixPath(url).suffix
+        if url.endswith("/") or ending in ("", ".html"):
+            continue
+        known = first.setdefault((checksum, ending), url)
+        if known != url:
+            same[url] = known
+    return same
 
 
 def _pages(site_dir: Path) -> Iterable[Path]:

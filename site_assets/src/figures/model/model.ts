@@ -13,6 +13,7 @@ import { backendName } from "../../core/backends";
 import { attachChip, type Chip } from "./chip";
 import { PredictionLoop } from "./loop";
 import { copyText, linkTo, readLink, writeLink } from "../../core/link";
+import { nearOrLater } from "../../core/near";
 
 /**
  * Other weights of the model for a figure's predictions: a training's (one object for all its steps), or a
@@ -95,6 +96,8 @@ export class ModelpressModel extends HTMLElement {
     const life = new AbortController();
     this.#life = life;
     const { signal } = life;
+    if (!isFirst(this)) await nearOrLater(this, signal);
+    if (signal.aborted) return;
     try {
       this.#state("loading");
       optionalPart(this, "error")?.replaceChildren();
@@ -386,6 +389,11 @@ function isParsed(element: Element): boolean {
     if (node.nextSibling) return true;
   }
   return false;
+}
+
+/** Returns whether no other figure of the document or shadow root comes before this one. */
+function isFirst(figure: Element): boolean {
+  return (figure.getRootNode() as ParentNode).querySelector(figure.localName) === figure;
 }
 
 /** Defines `tag` as a figure, unless another bundle has defined it. */
