@@ -79,12 +79,13 @@ def test_budgets(site: tuple[Path, dict[str, Any]]) -> None:
         assert entry["exact"]["covered"], slug
         preload = content["preload"]
         first = {content["entry"], *content["entry_imports"]}
-        first |= {*preload[f"input:{entry['input']['kind']}"], *preload.get(f"exact:{slug}", ())}
+        kinds = [f"input:{entry['input']['kind']}", f"output:{entry['output']['kind']}"]
+        first |= {url for key in (*kinds, f"exact:{slug}") for url in preload.get(key, ())}
         fetched = ["graph/weights.bin", "graph/model.json", entry["golden"]]
         large = any(entry["files"][name]["size_bytes"] > IN_PAGE_BYTES for name in fetched)
         first |= set(preload["files"]) if large else set()
         picture = entry["input"]["kind"] in ("drawing", "camera")
-        larger = large or picture or f"exact:{slug}" in preload
+        larger = large or picture or kinds[1] in preload or f"exact:{slug}" in preload
         bytes_, scripts = (
             (LARGER_ANSWER_BYTES, LARGER_ANSWER_SCRIPTS)
             if larger

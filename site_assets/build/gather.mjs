@@ -15,10 +15,16 @@ function specifier(module) {
   return module.startsWith("modelpress:") ? module.replace("modelpress:", "virtual:modelpress/") : `./${module}`;
 }
 
-/** Returns the result of `build(options)` in which the modules that `entry` shares are one file. */
-export async function gather(options, entry) {
+/** A chunk of fewer bytes costs more as a request than as a part of another one. */
+const CRUMB_BYTES = 1000;
+
+/**
+ * Returns the result of `build(options)` in which the modules that `entry` shares are one file, with those in crumbs that
+ * the files `later` share.
+ */
+export async function gather(options, entry, later) {
   const apart = await build(options);
-  const modules = sharedModules(apart.metafile, entry);
+  const modules = sharedModules(apart.metafile, entry, later);
   if (modules.length < 2) return apart;
   const names = await exportedNames(options, modules);
   const aliases = new Map(modules.map((file, i) => [file, names.get(file).map((name) => [`m${i}_${name}`, name])]));
@@ -60,12 +66,13 @@ export function withoutEmpty({ outputFiles, metafile, ...rest }) {
 }
 
 /**
- * Returns the modules in the chunks that the chunk of `entry` imports. Left out are those that import from outside of
+ * Returns the modules in the chunks that the chunk of `entry` imports, and in crumbs of those of `later`. Left out are those that import from outside of
  * these, or a file that is not bundled.
  */
-function sharedModules({ inputs, outputs }, entry) {
-  const first = Object.values(outputs).find((output) => output.entryPoint === entry);
-  const chunks = statics(first);
+function sharedModules({ inputs, outputs }, entry, later) {
+  const chunkOf = (source) => Object.values(outputs).find((output) => output.entryPoint === source);
+  const crumbs = later.flatMap((source) => statics(chunkOf(source))).filter((file) => outputs[file].bytes < CRUMB_BYTES);
+  const chunks = [...new Set([...statics(chunkOf(entry)), ...crumbs])];
   for (const chunk of chunks) chunks.push(...statics(outputs[chunk]).filter((file) => !chunks.includes(file)));
   const shared = new Set(chunks.flatMap((file) => Object.keys(outputs[file].inputs)).filter((file) => OWN.test(file)));
   const fits = (file) =>

@@ -135,7 +135,7 @@ function scriptsOf(outputs, name) {
 }
 
 /** Returns the description of a bundle; URLs are relative to the site root. */
-export function describe({ files, outputs, main, worker, styles }, url, { inputs, slugs }) {
+export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: ownOutputs, slugs }) {
   const address = (name) => url + name;
   const chunkOf = (source) => {
     const name = Object.keys(outputs).find((file) => outputs[file].entryPoint === source);
@@ -147,6 +147,7 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   const ahead = (file) => closure(outputs, file).filter((name) => !entry.includes(name));
   const preload = {};
   for (const kind of inputs) preload[`input:${kind}`] = ahead(chunkOf(`src/inputs/${kind}.ts`)).map(address);
+  for (const kind of ownOutputs) preload[`output:${kind}`] = ahead(chunkOf(`src/outputs/${kind}.ts`)).map(address);
   // Operations of the exact engine that few models need.
   const more = chunkOf("modelpress:exact-more");
   for (const slug of slugs) preload[`exact:${slug}`] = ahead(more).map(address);

@@ -70,15 +70,19 @@ function opsSource(root, members) {
 }
 
 /**
- * Returns the loaders of the kinds in use. Each input is a chunk of its own. Outputs are a few hundred bytes each, less
- * than a request costs: they are part of the chunk that imports this module.
+ * Returns the loaders of the kinds in use, each a chunk of its own. `common` outputs are a few hundred bytes, less than a
+ * request costs: they are part of the chunk that imports this module.
  */
-function kindsSource(inputs, outputs) {
+function kindsSource(inputs, outputs, common) {
   const file = (folder, kind) => JSON.stringify(`./src/${folder}/${kind}.ts`);
-  const imports = outputs.map((kind, i) => `import * as o${i} from ${file("outputs", kind)};\n`);
+  const imports = common.map((kind, i) => `import * as o${i} from ${file("outputs", kind)};\n`);
   const loaders = (entries) => `{\n  ${entries.join("\n  ")}\n}`;
-  const inputLoaders = inputs.map((kind) => `${JSON.stringify(kind)}: () => import(${file("inputs", kind)}),`);
-  const outputLoaders = outputs.map((kind, i) => `${JSON.stringify(kind)}: () => Promise.resolve(o${i}),`);
+  const later = (folder, kind) => `import(${file(folder, kind)})`;
+  const inputLoaders = inputs.map((kind) => `${JSON.stringify(kind)}: () => ${later("inputs", kind)},`);
+  const outputLoaders = outputs.map((kind) => {
+    const module = common.includes(kind) ? `Promise.resolve(o${common.indexOf(kind)})` : later("outputs", kind);
+    return `${JSON.stringify(kind)}: () => ${module},`;
+  });
   return `${imports.join("")}export const inputs = ${loaders(inputLoaders)};
 export const outputs = ${loaders(outputLoaders)};
 `;
@@ -163,11 +167,14 @@ function trimmedConverter(mappers) {
   };
 }
 
-/** Returns the plugins for the scripts of every page. `layersFile`: file name of the layers chunk, built before. */
-export function pagePlugins({ root, inputs, outputs, kernels, found, info, look, layersFile }) {
+/**
+ * Returns the plugins for the scripts of every page. `common`: outputs in the scripts of every page. `layersFile`: file name of the layers chunk, built
+ * before.
+ */
+export function pagePlugins({ root, inputs, outputs, common, kernels, found, info, look, layersFile }) {
   const { first, rest } = dividedOperations(found.exact);
   const sources = {
-    kinds: kindsSource(inputs, outputs),
+    kinds: kindsSource(inputs, outputs, common),
     exact: exactModule(first),
     "exact-more": exactModule(rest),
     build: Object.entries(info)

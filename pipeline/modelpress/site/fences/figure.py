@@ -195,7 +195,8 @@ def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
     files = [entry.files[name] for name in _used(entry) if name in entry.files]
     fetched = [file for file in files if not _in_page(site, file)]
     preload = site.bundle.get("preload", {})
-    keys = [f"input:{entry.input.kind}", f"exact:{slug}" if covered(entry) else "cpu"]
+    keys = [f"input:{entry.input.kind}", f"output:{entry.output.kind}"]
+    keys.append(f"exact:{slug}" if covered(entry) else "cpu")
     keys += ["files"] if fetched else []
     scripts = dict.fromkeys(url for key in keys for url in preload.get(key, []))
     return (
