@@ -47,15 +47,11 @@ export class ModelpressModel extends HTMLElement {
 
   connectedCallback(): void {
     if (this.#life) return; // moved within the page
-    // The script may run before the parser reaches the element's end.
-    if (isParsed(this)) {
-      void this.#start();
-      return;
-    }
-    const parsed = (): void => {
+    // The script may run before the parser reaches the element's end. The end of the page would be too late: the
+    // theme's scripts run before it.
+    void whenParsed(this).then(() => {
       if (this.isConnected && !this.#life) void this.#start();
-    };
-    document.addEventListener("DOMContentLoaded", parsed, { once: true });
+    });
   }
 
   disconnectedCallback(): void {
@@ -380,6 +376,24 @@ export class ModelpressModel extends HTMLElement {
       new CustomEvent(`modelpress:${name}`, { detail, bubbles: true, composed: true }),
     );
   }
+}
+
+/** Resolves when the parser has passed the element's end. */
+function whenParsed(element: Element): Promise<void> {
+  return new Promise((resolve) => {
+    if (isParsed(element)) {
+      resolve();
+      return;
+    }
+    const look = (): void => {
+      if (!isParsed(element)) return;
+      watch.disconnect();
+      resolve();
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(document, { childList: true, subtree: true });
+    document.addEventListener("DOMContentLoaded", look, { once: true });
+  });
 }
 
 /** Returns whether the parser has passed the element's end, so that its content is complete. */
