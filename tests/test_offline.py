@@ -182,6 +182,7 @@ def test_a_file_is_listed_once(site: Path) -> None:
     write_offline(site, "Site", BUNDLE)
     found = listing(site)
     assert "models/line/1/weights.bin" not in found["pages"]["line/"]
+    assert "models/line/1/weights.bin" in found["files"]
     assert found["same"] == {"assets/modelpress/b.js": "assets/modelpress/a.js"}
     assert "assets/modelpress/b.js" not in {*found["files"], *found["shell"]}
     assert {"assets/modelpress/a.js", "assets/modelpress/b.css"} <= set(found["shell"])

@@ -41,10 +41,13 @@ def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[
     """Writes all these files into `site_dir` and returns the listing. name: of the site."""
     _write_manifest(site_dir, name)
     chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
-    pages = {_url(path, site_dir): _needs(path, site_dir, chunks) for path in _pages(site_dir)}
+    inside: set[str] = set()  # what pages hold themselves; scripts of other pages may request it
+    pages = {
+        _url(path, site_dir): _needs(path, site_dir, chunks, inside) for path in _pages(site_dir)
+    }
     shell = _shell(site_dir, bundle)
     later = [url for chunk in chunks.values() for url in chunk]
-    later += _detail_files(site_dir)
+    later += [*_detail_files(site_dir), *sorted(inside)]
     wanted = {*shell, *later, *(url for needs in pages.values() for url in needs)}
     files = {url: _checked(site_dir, url) for url in sorted(wanted) if _path(site_dir, url)}
     same = _same(files)
@@ -169,10 +172,12 @@ class _Reader(HTMLParser):
             self.specs.append(given.get("value", ""))
 
 
-def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[str]:
+def _needs(
+    path: Path, site_dir: Path, chunks: Mapping[str, list[str]], inside: set[str]
+) -> list[str]:
     """Returns the URLs that a page needs, its own first, relative to the site root.
 
-    chunks: of the bundle.
+    chunks: of the bundle. inside: gets the URLs of the files that the page itself holds.
     """
     page = _url(path, site_dir)
     reader = _Reader()
@@ -188,7 +193,12 @@ def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[
             urls.append(_address(unquote(found.path.removeprefix("/"))))
     for data in map(json.loads, reader.specs):
         files = data["files"].values() if "files" in data else [data["file"]]
-        urls += [_address(unquote(f["url"])) for f in files if f.get("sha256") not in reader.inside]
+        for file in files:
+            url = _address(unquote(file["url"]))
+            if file.get("sha256") in reader.inside:
+                inside.add(url)
+            else:
+                urls.append(url)
     for name in reader.explainers:
         urls += chunks.get(f"explore:{name}", [])
     return list(dict.fromkeys(urls))
