@@ -179,7 +179,7 @@ export class Runnable {
       const answer = await this.run(values, batch);
       predictions.push(answer.values);
       return answer;
-    }, false);
+    }, false, 1, this.golden.inputs.length, true);
     const bitwise = (await digestOf(predictions)) === this.entry.exact?.digest;
     if (bitwise) this.bits = predictions.map((each) => Array.from(each));
     return { ...comparison, bitwise };
