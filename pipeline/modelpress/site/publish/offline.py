@@ -56,19 +56,20 @@ def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[
         """Returns the URLs under which these files are kept, each once."""
         return list(dict.fromkeys(same.get(url, url) for url in urls if url in files))
 
+    kept = {url: file for url, file in files.items() if url not in same}
     content = {
         "shell": held(shell),
         "pages": {page: held(needs) for page, needs in sorted(pages.items())},
         "same": same,
-        "files": {url: file for url, file in files.items() if url not in same},
+        "files": kept,
     }
     listing = {"build": digest(content)[:16], **content}
     for old in site_dir.glob("offline-*.json"):
         if marks.is_ours(site_dir, old.name):
             old.unlink()
     _write_json(site_dir, f"offline-{listing['build']}.json", listing)
-    size = sum(size for size, _ in listing["files"].values())
-    newest = {"build": listing["build"], "bytes": size, "files": len(listing["files"])}
+    size = sum(size for size, _ in kept.values())
+    newest = {"build": listing["build"], "bytes": size, "files": len(kept)}
     _write_json(site_dir, "offline.json", newest)
     worker = (site_dir / bundle["service_worker"]).read_text("utf-8")
     add_file(site_dir, "sw.js", worker.replace(PLACE, str(listing["build"])))
