@@ -172,7 +172,7 @@ def test_a_file_is_listed_once(site: Path) -> None:
         (site / name).write_text("same")
     line = site / "line/index.html"
     weights = (site / "models/line/1/weights.bin").read_bytes()
-    held = f'<script class="mp-file" data-sha256="{sha256(weights).hexdigest()}"></script>'
+    held = f'<data class="mp-file" data-sha256="{sha256(weights).hexdigest()}"></data>'
     spec = {"files": {"w": {**SPEC["files"]["weights.bin"], "sha256": sha256(weights).hexdigest()}}}
     line.write_text(line.read_text().replace(json.dumps(SPEC), json.dumps(spec)))
     write_offline(site, "Site", BUNDLE)
