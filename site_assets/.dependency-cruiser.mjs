@@ -5,7 +5,7 @@ const ROOMS = [
   "explore/lib", "explore/draw", "explore/(explainer|player)", "explore/live", "explore/(figure|element)", "explain",
 ];
 /** What a page loads; each stands alone. */
-const ENTRIES = ["main", "explore/main", "course", "offline", "embed", "archive"];
+const ENTRIES = ["main", "public", "explore/main", "course", "offline", "embed", "archive"];
 const inRoom = (room) => `^src/${room}(/|\\.ts)`;
 
 export default {

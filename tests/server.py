@@ -50,12 +50,17 @@ Log = Callable[[str, int], None]
 
 @contextmanager
 def serve_folder(
-    folder: Path, *, line: Line | None = None, compress: bool = False, log: Log | None = None
+    folder: Path,
+    *,
+    line: Line | None = None,
+    compress: bool = False,
+    log: Log | None = None,
+    sent: Log | None = None,
 ) -> Iterator[str]:
     """Serve ``folder`` on a free port of this machine; yields its address without a last slash.
 
     ``compress``: gzip (level 9) for the types a web host would compress. ``log`` is told the path
-    and the bytes sent of every answer.
+    and the bytes of every answer when it begins, ``sent`` the same of each part once it has passed.
     """
 
     @functools.cache
@@ -93,6 +98,8 @@ def serve_folder(
                 if line:
                     line.wait(len(part))
                 self.wfile.write(part)
+                if sent:
+                    sent(self.path, len(part))
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Say nothing: a test's output is the test's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from html import unescape
@@ -15,6 +16,7 @@ from modelpress.core.errors import PageError
 from modelpress.inputs import Color
 from modelpress.outputs import Classes
 from modelpress.site.fence_syntax import scan
+from modelpress.site.fences.figure import IN_PAGE_BYTES
 from modelpress.site.markdown import ModelpressExtension
 from tests.entries import manifest, model
 
@@ -123,10 +125,14 @@ def test_the_description_stands_in_its_element_and_cannot_end_early(render: Any)
 
 def test_scripts_once_a_page_and_addresses_relative_to_it(render: Any) -> None:
     html = render(f"{fence()}\n\ntext\n\n{fence('start: 000')}", root="../..")
-    assert html.count('<script type="module" async src="../../assets/modelpress/main-A.js">') == 1
-    assert html.count('rel="modulepreload" href="../../assets/modelpress/color-C.js"') == 1
+    entry = 'async fetchpriority="high" src="../../assets/modelpress/main-A.js">'
+    assert html.count(f'<script type="module" {entry}') == 1
+    preload = 'rel="modulepreload" fetchpriority="high" href="../../assets/modelpress/'
+    assert html.count(f'{preload}color-C.js"') == 1
     assert html.count('class="mp-spec"') == 2  # each figure has its own
-    assert 'crossorigin href="../../models/words/0123456789ab/golden.json"' in html
+    # A file that is not there yet is asked for, and its absence told on the page.
+    weights = "../../models/words/0123456789ab/graph/weights.bin"
+    assert f'crossorigin fetchpriority="high" href="{weights}"' in html
     assert "Figure 1." in html
     assert "Figure 2." in html
     assert 'data-key="words"' in html
@@ -134,6 +140,34 @@ def test_scripts_once_a_page_and_addresses_relative_to_it(render: Any) -> None:
     assert not re.search(r'(?:href|src)="(?:/|https?:)', html)
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
+
+
+def test_small_files_are_part_of_the_page(render: Any, site: dict[str, Any], public: Path) -> None:
+    """Byte for byte, once a page, whatever is in them; larger ones are preloaded."""
+    folder = public / "models/words/0123456789ab"
+    (folder / "graph").mkdir(exist_ok=True)
+    (folder / "graph/weights.bin").write_bytes(bytes(range(256)))
+    nasty = '{"a": "</script><!--<script>\u2028é\\\\"}\n'.encode()
+    (folder / "graph/model.json").write_bytes(nasty)
+    files = site["manifest"]["models"]["words"]["files"]
+    for i, name in enumerate(files):
+        files[name]["sha256"] = f"{i:064}"
+    html = render(f"{fence()}\n\ntext\n\n{fence('start: 000')}")
+    found = re.findall(r"<data ([^>]*class=\"mp-file\"[^>]*) value='([^']*)'", html)
+    assert len(found) == 3
+    contents = {}
+    for attributes, value in found:
+        text = json.loads(unescape(value))
+        encoded = 'data-encoding="base64"' in attributes
+        content = base64.b64decode(text) if encoded else text.encode()
+        contents[re.search(r'data-sha256="(\w+)"', attributes)[1]] = content  # type: ignore[index]
+    names = ("graph/model.json", "graph/weights.bin", "golden.json")
+    assert contents == {files[name]["sha256"]: (folder / name).read_bytes() for name in names}
+    assert "preload" not in html.replace("modulepreload", "")
+    files["graph/weights.bin"]["size_bytes"] = IN_PAGE_BYTES + 1
+    html = render(fence())
+    assert html.count('class="mp-file"') == 2
+    assert html.count('rel="preload" as="fetch"') == 1
 
 
 def test_another_start_shows_its_own_answer(render: Any) -> None:

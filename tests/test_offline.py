@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import struct
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,7 @@ def test_sizes_and_hashes_are_the_files(site: Path) -> None:
     for url, (size, checksum) in files.items():
         path = site / (url + "index.html" if url == "" or url.endswith("/") else url)
         content = path.read_bytes()
-        assert (size, checksum) == (len(content), hashlib.sha256(content).hexdigest()), url
+        assert (size, checksum) == (len(content), sha256(content).hexdigest()), url
     assert "models/line/1/model.keras" not in files  # a download, not a part of the page
     newest = json.loads((site / "offline.json").read_text())
     assert newest["bytes"] == sum(size for size, _ in files.values())
@@ -164,3 +164,33 @@ def test_a_mask_cuts_nothing_off() -> None:
     y, x = np.nonzero(inked)
     assert inked.any()
     assert np.hypot(x + 0.5 - size / 2, y + 0.5 - size / 2).max() <= 0.4 * size
+
+
+def test_a_file_is_listed_once(site: Path) -> None:
+    """Under the first of its names; what a page holds itself is none of its needs."""
+    for name in ("assets/modelpress/a.js", "assets/modelpress/b.js", "assets/modelpress/b.css"):
+        (site / name).write_text("same")
+    line = site / "line/index.html"
+    weights = (site / "models/line/1/weights.bin").read_bytes()
+    held = f'<data class="mp-file" data-sha256="{sha256(weights).hexdigest()}"></data>'
+    spec = {"files": {"w": {**SPEC["files"]["weights.bin"], "sha256": sha256(weights).hexdigest()}}}
+    line.write_text(line.read_text().replace(json.dumps(SPEC), json.dumps(spec)))
+    write_offline(site, "Site", BUNDLE)
+    assert "models/line/1/weights.bin" in listing(site)["pages"]["line/"]
+    mark_site(site)
+    line.write_text(line.read_text() + held)
+    write_offline(site, "Site", BUNDLE)
+    found = listing(site)
+    assert "models/line/1/weights.bin" not in found["pages"]["line/"]
+    assert "models/line/1/weights.bin" in found["files"]
+    assert found["same"] == {"assets/modelpress/b.js": "assets/modelpress/a.js"}
+    assert "assets/modelpress/b.js" not in {*found["files"], *found["shell"]}
+    assert {"assets/modelpress/a.js", "assets/modelpress/b.css"} <= set(found["shell"])
+
+
+def test_pictures_for_other_sites_links_are_not_kept(site: Path) -> None:
+    picture = site / "assets/modelpress/previews/a.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"picture")
+    write_offline(site, "Site", BUNDLE)
+    assert "assets/modelpress/previews/a.png" not in listing(site)["files"]

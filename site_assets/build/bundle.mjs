@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BuildError, errorText } from "./errors.mjs";
 import { discover } from "./discover.mjs";
+import { dividedOperations } from "./exact.mjs";
 import { gather, withoutEmpty } from "./gather.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
@@ -39,6 +40,14 @@ function kindsOf(models, folder, field) {
     }
   }
   return kinds;
+}
+
+/** An output that this part of a site's models has is in the scripts of every page. */
+const COMMON = 1 / 3;
+
+/** Returns the outputs of many models. */
+function commonOutputs(models, outputs) {
+  return outputs.filter((kind) => models.filter(({ output_kind }) => output_kind === kind).length >= COMMON * models.length);
 }
 
 const OPTIONS = {
@@ -96,6 +105,7 @@ async function main() {
   const config = JSON.parse(await text(process.stdin));
   const inputs = kindsOf(config.models, "inputs", "input_kind");
   const outputs = kindsOf(config.models, "outputs", "output_kind");
+  const common = commonOutputs(config.models, outputs);
   const found = await discover(ROOT, config.models);
   const kernels = {};
   for (const backend of BACKENDS) {
@@ -132,18 +142,19 @@ async function main() {
       root: ROOT,
       inputs,
       outputs,
+      common,
       kernels,
       found,
       info: { version: config.version, workerFile, trainingFile },
       look: config.look,
       layersFile,
     }),
-  }, "src/main.ts");
+  }, "src/main.ts", inputs.map((kind) => `src/inputs/${kind}.ts`));
   // A separate build, so that a change of an explainer does not change the scripts for predictions.
   const explore = await exploreBuild(config);
   const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config), ...(await embedBuild(config))], WORKERS);
   const packages = await writeOutputs(ROOT, config.out, named);
-  const description = describe(named, config.url, { inputs, outputs });
+  const description = describe(named, config.url, { inputs, outputs: outputs.filter((kind) => !common.includes(kind)), slugs: dividedOperations(found.exact).slugs });
   const registered = (modules) =>
     Object.fromEntries(
       Object.entries(modules).map(([backend, { kernels, missing }]) => [backend, { registered: kernels, missing }]),
@@ -154,7 +165,7 @@ async function main() {
       kernels: registered(kernels),
       training_kernels: registered(trainingKernels),
       ops: found.ops,
-      exact: found.exact,
+      exact: unique(Object.values(found.exact).flat()),
       faults: found.faults,
       packages,
       tfjs: DEPENDENCIES["@tensorflow/tfjs-core"],

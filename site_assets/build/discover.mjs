@@ -38,9 +38,9 @@ const recordingOps = {
 /**
  * @param {string} root folder of package.json
  * @param {{slug: string, graph: string, layers: string | null, input_shape: number[]}[]} models
- * @returns {Promise<{kernels: string[], training: string[], exact: string[], ops: string[],
+ * @returns {Promise<{kernels: string[], training: string[], exact: Record<string, string[]>, ops: string[],
  *   faults: object, mappers: object[]}>} sorted names; `faults`: slug → format → why TensorFlow.js can't run it;
- *   `kernels`: of predictions; `training`: of all possible trainings; `exact`: modules of the exact engine; `mappers`: the converter's descriptions of the graph ops
+ *   `kernels`: of predictions; `training`: of all possible trainings; `exact`: modules of the exact engine by slug; `mappers`: the converter's descriptions of the graph ops
  */
 export async function discover(root, models) {
   const folder = await mkdtemp(path.join(tmpdir(), "modelpress-discover-"));
@@ -61,7 +61,7 @@ export async function discover(root, models) {
     const { record, recordTraining } = (await import(pathToFileURL(outfile).href)).default;
     const kernels = new Set();
     const mappers = new Map();
-    const exact = new Set();
+    const exact = {};
     const engine = exactOperations(root);
     const faults = {};
     for (const model of models) {
@@ -74,7 +74,7 @@ export async function discover(root, models) {
         if (found.fault) (faults[model.slug] ??= {})[format] = found.fault;
         found.kernels.forEach((kernel) => kernels.add(kernel));
         // A model that the exact engine does not cover needs none of its modules.
-        if (found.exact.every((name) => engine.includes(name))) found.exact.forEach((name) => exact.add(name));
+        if (format === "graph" && found.exact.every((name) => engine.includes(name))) exact[model.slug] = found.exact;
         found.mappers.forEach((mapper) => mappers.set(mapper.tfOpName, mapper));
       }
     }
@@ -82,7 +82,7 @@ export async function discover(root, models) {
     return {
       kernels: sorted(kernels),
       training: sorted(await recordTraining()),
-      exact: sorted(exact),
+      exact,
       ops: sorted(globalThis.modelpressOps ?? []),
       faults,
       mappers: sorted(mappers.keys()).map((name) => mappers.get(name)),

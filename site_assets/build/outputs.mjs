@@ -135,7 +135,7 @@ function scriptsOf(outputs, name) {
 }
 
 /** Returns the description of a bundle; URLs are relative to the site root. */
-export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: outputKinds }) {
+export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: ownOutputs, slugs }) {
   const address = (name) => url + name;
   const chunkOf = (source) => {
     const name = Object.keys(outputs).find((file) => outputs[file].entryPoint === source);
@@ -144,19 +144,18 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
   };
   const addresses = (name) => closure(outputs, name).map(address);
   const entry = closure(outputs, main);
+  const ahead = (file) => closure(outputs, file).filter((name) => !entry.includes(name));
   const preload = {};
-  for (const [part, kinds] of [["input", inputs], ["output", outputKinds]]) {
-    for (const kind of kinds) {
-      const chunk = closure(outputs, chunkOf(`src/${part}s/${kind}.ts`));
-      preload[`${part}:${kind}`] = chunk.filter((name) => !entry.includes(name)).map(address);
-    }
-  }
-  // The scripts of the first prediction: the exact engine, or TensorFlow.js on the CPU.
-  const exact = closure(outputs, chunkOf("src/runtime/exact.ts"));
+  for (const kind of inputs) preload[`input:${kind}`] = ahead(chunkOf(`src/inputs/${kind}.ts`)).map(address);
+  for (const kind of ownOutputs) preload[`output:${kind}`] = ahead(chunkOf(`src/outputs/${kind}.ts`)).map(address);
+  // Operations of the exact engine that few models need.
+  const more = chunkOf("modelpress:exact-more");
+  for (const slug of slugs) preload[`exact:${slug}`] = ahead(more).map(address);
+  // The scripts of the first prediction by TensorFlow.js, of models that the exact engine doesn't cover.
   const cpu = ["src/runtime/realm.ts", "src/runtime/backends/cpu.ts"].flatMap((file) => closure(outputs, chunkOf(file)));
-  preload.exact = exact.filter((name) => !entry.includes(name)).map(address);
   preload.cpu = unique(cpu).filter((name) => !entry.includes(name)).map(address);
-  const chunks = { exact: exact.map(address), cpu: unique(cpu).map(address), worker: addresses(worker), layers: addresses(chunkOf("src/runtime/layers.ts")) };
+  preload.files = ahead(chunkOf("src/runtime/download.ts")).map(address);
+  const chunks = { exact: addresses(more), cpu: unique(cpu).map(address), worker: addresses(worker), layers: addresses(chunkOf("src/runtime/layers.ts")) };
   for (const backend of ["webgl", "wasm", "webgpu"]) {
     chunks[backend] = addresses(chunkOf(`src/runtime/backends/${backend}.ts`));
   }

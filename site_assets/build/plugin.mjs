@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { exactModule } from "./exact.mjs";
+import { dividedOperations, exactModule } from "./exact.mjs";
 import { elementsSource, FIGURE_STYLES, PAGE_STYLES, stylesSource } from "./located.mjs";
 
 const PREFIX = "virtual:modelpress/";
@@ -69,14 +69,22 @@ function opsSource(root, members) {
   return lines.join("\n");
 }
 
-/** Returns the loaders of the kinds in use, each a chunk of its own. */
-function kindsSource(inputs, outputs) {
-  const loaders = (folder, kinds) =>
-    kinds
-      .map((kind) => `${JSON.stringify(kind)}: () => import(${JSON.stringify(`./src/${folder}/${kind}.ts`)}),`)
-      .join("\n  ");
-  return `export const inputs = {\n  ${loaders("inputs", inputs)}\n};
-export const outputs = {\n  ${loaders("outputs", outputs)}\n};
+/**
+ * Returns the loaders of the kinds in use, each a chunk of its own. `common` outputs are a few hundred bytes, less than a
+ * request costs: they are part of the chunk that imports this module.
+ */
+function kindsSource(inputs, outputs, common) {
+  const file = (folder, kind) => JSON.stringify(`./src/${folder}/${kind}.ts`);
+  const imports = common.map((kind, i) => `import * as o${i} from ${file("outputs", kind)};\n`);
+  const loaders = (entries) => `{\n  ${entries.join("\n  ")}\n}`;
+  const later = (folder, kind) => `import(${file(folder, kind)})`;
+  const inputLoaders = inputs.map((kind) => `${JSON.stringify(kind)}: () => ${later("inputs", kind)},`);
+  const outputLoaders = outputs.map((kind) => {
+    const module = common.includes(kind) ? `Promise.resolve(o${common.indexOf(kind)})` : later("outputs", kind);
+    return `${JSON.stringify(kind)}: () => ${module},`;
+  });
+  return `${imports.join("")}export const inputs = ${loaders(inputLoaders)};
+export const outputs = ${loaders(outputLoaders)};
 `;
 }
 
@@ -159,11 +167,16 @@ function trimmedConverter(mappers) {
   };
 }
 
-/** Returns the plugins for the scripts of every page. `layersFile`: file name of the layers chunk, built before. */
-export function pagePlugins({ root, inputs, outputs, kernels, found, info, look, layersFile }) {
+/**
+ * Returns the plugins for the scripts of every page. `common`: outputs in the scripts of every page. `layersFile`: file name of the layers chunk, built
+ * before.
+ */
+export function pagePlugins({ root, inputs, outputs, common, kernels, found, info, look, layersFile }) {
+  const { first, rest } = dividedOperations(found.exact);
   const sources = {
-    kinds: kindsSource(inputs, outputs),
-    exact: exactModule(found.exact),
+    kinds: kindsSource(inputs, outputs, common),
+    exact: exactModule(first),
+    "exact-more": exactModule(rest),
     build: Object.entries(info)
       .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
       .join("\n"),

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from modelpress.node.bundle import assets_root
+from tests.benchmarks import page as pages
 from tests.benchmarks.archive import compare as compare_archive
 from tests.benchmarks.build import no_change
 from tests.benchmarks.canary import compare as compare_canary
 from tests.benchmarks.live import compare as compare_live
 from tests.benchmarks.making import TINY, from_nothing, tiny_models
-from tests.benchmarks.page import compare
 from tests.benchmarks.training import compare as compare_training
 from tests.benchmarks.varying import varying
-from tests.entries import models_of
 
 ROOT = Path(__file__).resolve().parents[2]
+SLUGS = ("color_classifier", "digits")
 PAGE, SLUG = "models/color_classifier/index.html", "color_classifier"
 
 
@@ -37,6 +38,36 @@ def show(console: Console, title: str, rows: dict[str, tuple[float, float]], the
     for measure, (our, their) in rows.items():
         table.add_row(measure, f"{our:,.4g}", f"{their:,.4g}", f"{our / their:.2f}")
     console.print(table)
+
+
+def show_page(console: Console, title: str, rows: pages.Table, former: Mapping[str, float]) -> None:
+    """Print a page's measures beside its aims; a ratio below 1 is in our favour."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("measure")
+    for column in ("ours", "stock tf.min.js", "ours / stock", "aim", "before"):
+        table.add_column(column, justify="right")
+    for measure, (our, their) in rows.items():
+        ratio, aim, before = our / their, pages.AIMS.get(measure), former.get(measure)
+        missed = aim is not None and ratio > aim
+        table.add_row(
+            measure,
+            f"{our:,.4g}",
+            f"{their:,.4g}",
+            f"[bold red]{ratio:.2f}[/]" if missed else f"{ratio:.2f}",
+            "" if aim is None else f"≤ {aim:.1f}",
+            "" if before is None else f"{before:.2f}",
+        )
+    console.print(table)
+
+
+def show_pages(console: Console) -> None:
+    """Measure pages of the built site against the stock ones, print and keep the ratios."""
+    tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"
+    for slug in SLUGS:
+        tables = pages.compare(ROOT / "site", f"models/{slug}/index.html", slug, tfjs)
+        former = pages.keep(slug, tables)
+        for line, rows in tables.items():
+            show_page(console, f"The page of {slug}, cold, {line}", rows, former.get(line, {}))
 
 
 def show_live(console: Console, rates: dict[str, dict[str, float]]) -> None:
@@ -90,10 +121,8 @@ def main() -> int:
     subprocess.run(
         [sys.executable, "-m", "modelpress", "build", "--builtin", "-q"], cwd=ROOT, check=True
     )
-    entry = models_of(ROOT / "site")[SLUG]
     tfjs = assets_root() / "node_modules/@tensorflow/tfjs/dist/tf.min.js"
-    for line, rows in compare(ROOT / "site", PAGE, SLUG, entry["start"]["input"], tfjs).items():
-        show(console, f"The page of {SLUG}, cold, {line}", rows, "stock tf.min.js")
+    show_pages(console)
     show_canary(console, compare_canary(ROOT / "site", PAGE, SLUG))
     for page, rows in compare_archive(ROOT).items():
         show(console, f"{page} from a folder, and over HTTP from this machine", rows, "over HTTP")

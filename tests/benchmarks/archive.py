@@ -13,7 +13,7 @@ from modelpress.build.pages import build_pages
 from modelpress.core.configuration import find_project
 from modelpress.proof.verify import chromium_arguments, find_browser
 from modelpress.site.publish.archive import to_archive
-from tests.benchmarks.page import ANSWERS
+from tests.benchmarks.page import ANSWERS, ON_WEBGL
 from tests.server import serve_folder
 
 ROUNDS = 5
@@ -27,7 +27,7 @@ def visit(browser: Browser, url: str) -> dict[str, float]:
     with browser.new_context() as context:
         context.set_default_timeout(120_000)
         tab = context.new_page()
-        tab.add_init_script(ANSWERS)
+        tab.add_init_script(ANSWERS + ON_WEBGL)
         tab.goto(url, wait_until="commit")
         tab.wait_for_function("window.answers?.webgl && window.answers.first")
         found: dict[str, float] = tab.evaluate("window.answers")

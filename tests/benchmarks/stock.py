@@ -1,7 +1,8 @@
 """The page a user would write today: stock ``tf.min.js`` and ``loadLayersModel``, same model.
 
 It is made from our own built page, so that everything but the figure is the same: the theme, its
-scripts, its fonts. Ours is taken out, and the usual fifteen lines are put in its place.
+scripts, its fonts. Ours is taken out, and the usual fifteen lines are put in its place. The weights
+are the published ones, so a model whose weights are published in 8 bits has those here, too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ SNIPPET = """
   const backend = new URLSearchParams(location.search).get("backend");
   await tf.setBackend(backend);
   const model = await tf.loadLayersModel("/stock/model.json");
-  const predict = (values) => tf.tidy(() => model.predict(tf.tensor([values])).dataSync());
+  const predict = (values) =>
+    tf.tidy(() => model.predict(tf.tensor(values, [1, ...SHAPE])).dataSync());
   const answer = predict(START);
   document.getElementById("stock-answer").textContent = Array.from(answer).join(" ");
   window.answers = { first: performance.now(), backend: tf.getBackend() };
@@ -40,6 +42,12 @@ SNIPPET = """
 </script>
 """
 
+# Entries and files of models in the page.
+DATA = re.compile(
+    r'<script\b[^>]*class="mp-(?:spec|file)"[^>]*>.*?</script>'
+    r'|<data\b[^>]*class="mp-(?:spec|file)"[^>]*>.*?</data>',
+    re.S,
+)
 FIGURE = re.compile(r"<modelpress-model\b.*?</modelpress-model>", re.S)
 OURS = re.compile(
     r"<(?:script|link)\b[^>]*(?:assets/modelpress/|/models/)[^>]*>(?:\s*</script>)?", re.S
@@ -61,9 +69,9 @@ def make_stock_site(site: Path, page: str, slug: str, tfjs: Path, out: Path) -> 
     for file in layers.iterdir():
         shutil.copy(file, stock / file.name)
     html = (site / page).read_text()
-    html, figures = FIGURE.subn(
-        lambda _: SNIPPET.replace("START", json.dumps(entry["start"]["input"])), html, count=1
-    )
+    snippet = SNIPPET.replace("START", json.dumps(entry["start"]["input"]))
+    snippet = snippet.replace("SHAPE", json.dumps(entry["input"]["shape"]))
+    html, figures = FIGURE.subn(lambda _: snippet, DATA.sub("", html), count=1)
     assert figures == 1, f"{page} holds no figure"
     (out / page).write_text(OURS.sub("", FIGURE.sub("", html)))
     return page

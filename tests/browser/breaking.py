@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+# The page holds none of its models' files: each is fetched, as a large one is.
+NONE_IN_PAGE = """
+new MutationObserver(() => {
+  for (const file of document.querySelectorAll("data.mp-file")) file.remove();
+}).observe(document, { childList: true, subtree: true });"""
+
 # Neither canvas has a context: nowhere a graphics device.
 NO_WEBGL = """
 for (const canvas of ["OffscreenCanvas", "HTMLCanvasElement"]) {

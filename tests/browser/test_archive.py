@@ -19,6 +19,7 @@ from modelpress.build.pages import build_pages
 from modelpress.core.configuration import find_project
 from modelpress.site.publish.archive import to_archive
 from tests.archive_site import archived_project, unpacked
+from tests.browser.breaking import NONE_IN_PAGE
 from tests.browser.figures import choose, figure, part, wait_for
 from tests.entries import models_of
 
@@ -174,6 +175,7 @@ def test_long_fields_are_read_from_a_folder(stick: Path, page: Page, said: Said)
 def test_an_altered_file_gives_an_error_and_no_answer(
     stick: Path, tmp_path: Path, page: Page, page_errors: list[str]
 ) -> None:
+    page.add_init_script(NONE_IN_PAGE)
     shutil.copytree(stick, tmp_path / "site")
     (twin,) = (tmp_path / "site/models/line").glob("*/graph/weights.bin.js")
     text = twin.read_text()

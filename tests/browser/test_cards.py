@@ -17,6 +17,7 @@ from modelpress.core.configuration import find_project
 from modelpress.core.number_format import short
 from modelpress.site.fence_syntax import scan
 from tests.browser.figures import DOCS, Shown, by_kind, page_url, part, wait_for
+from tests.browser.tabs import ALL_LAID_OUT
 from tests.entries import models_of
 
 Array = npt.NDArray[Any]
@@ -116,6 +117,7 @@ def test_coming_to_life_moves_nothing(
     ) as plain:
         still = plain.new_page()
         still.goto(f"{site_url}/{shown.url}")
+        still.evaluate(ALL_LAID_OUT)
         element = diagram(still, shown.slug)
         element.scroll_into_view_if_needed()
         before = element.evaluate(measure)

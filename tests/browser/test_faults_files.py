@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.breaking import NONE_IN_PAGE
 from tests.browser.figures import choose, figure, part, wait_for
 from tests.browser.host import Host, hosting
 from tests.browser.watching import Watched, answered, bump
@@ -40,6 +41,11 @@ FIRST = (
     "details/figure",
 )  # the others are slow tests
 NOT_USED = {"model.keras", "source.py", "mistakes.png", "weights.png"}  # links and pictures
+
+
+@pytest.fixture(autouse=True)
+def fetched(page: Page) -> None:
+    page.add_init_script(NONE_IN_PAGE)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.breaking import NOTHING_KEPT, other_clock
 from tests.browser.host import Host, hosting
+from tests.browser.resting import RESTS
 from tests.browser.test_offline import CONTROL, KEPT, answers, visit
 from tests.browser.watching import Watched, answered, line_watch
 from tests.offline_site import renewed_site
@@ -44,6 +45,7 @@ def page(browser: Browser, watched: Watched) -> Iterator[Page]:
     """A tab whose service workers run, and in which every prediction is Python's."""
     with browser.new_context(service_workers="allow") as context:
         context.set_default_timeout(60_000)
+        context.add_init_script(RESTS)
         watched.start(context)
         yield context.new_page()
         watched.assert_right(context)

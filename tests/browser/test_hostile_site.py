@@ -15,6 +15,7 @@ from tests.archive_site import unpacked
 from tests.browser.embedding import embedded, snippet, wait_until_live, write_page
 from tests.browser.figures import figure, part, wait_for
 from tests.browser.host import Host, hosting
+from tests.browser.resting import RESTS
 from tests.hostile_site import HOSTILE, PAGE, PAGES, PICTURE
 from tests.server import serve_folder
 
@@ -182,6 +183,7 @@ def host(hostile_project: Path) -> Iterator[Host]:
 @pytest.mark.engines
 def test_names_outside_ascii_are_kept(host: Host, browser: Browser) -> None:
     with browser.new_context(service_workers="allow") as context:
+        context.add_init_script(RESTS)
         page = context.new_page()
         page.goto(f"{host.url}/{quote(PAGE)}/")
         page.wait_for_selector("html[data-offline=kept]")

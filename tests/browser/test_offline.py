@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.figures import violations
 from tests.browser.host import Host, hosting
+from tests.browser.resting import RESTS
 from tests.offline_site import renewed_site
 
 KEPT = "html[data-offline=kept]"
@@ -29,6 +30,7 @@ def host(offline_project: Path) -> Iterator[Host]:
 def page(browser: Browser) -> Iterator[Page]:
     """A tab whose service workers run, unlike those of the other tests."""
     with browser.new_context(service_workers="allow") as context:
+        context.add_init_script(RESTS)
         context.set_default_timeout(60_000)
         yield context.new_page()
 
@@ -42,6 +44,24 @@ def renewed(offline_project: Path, tmp_path: Path) -> Path:
 def visit(page: Page, url: str) -> None:
     page.goto(url)
     page.wait_for_selector(KEPT)
+
+
+LEAVES = """() => {
+  Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+SAVES = """Object.defineProperty(navigator, "connection", { value: { saveData: true } });"""
+KEEPS = "caches.keys().then((names) => Promise.all(names.map(async (name) => (await (await"
+KEEPS += " caches.open(name)).keys()).map(({ url }) => url)))).then((urls) => urls.flat()"
+KEEPS += ".filter((url) => !url.endsWith('/modelpress-offline-state')))"
+
+
+@pytest.fixture
+def starting(browser: Browser) -> Iterator[Page]:
+    """A tab whose service workers run, and in which time passes as for readers."""
+    with browser.new_context(service_workers="allow") as context:
+        context.set_default_timeout(60_000)
+        yield context.new_page()
 
 
 def answers(page: Page) -> None:
@@ -141,14 +161,30 @@ def test_another_tab_is_told_of_the_newer_build(host: Host, page: Page, renewed:
 
 def test_files_of_another_build_are_not_kept(host: Host, page: Page) -> None:
     """As while a site is being copied to its server, or where a proxy answers for it."""
-    name = next(path for path in host.folder.rglob("weights.bin") if "graph" in path.parts)
-    host.wrong[name.relative_to(host.folder).as_posix()] = (200, "text/html", b"<p>Log in</p>")
+    (listing,) = host.folder.glob("offline-*.json")
+    files = json.loads(listing.read_text())["files"]
+    name = next(url for url in files if url.endswith("graph/weights.bin"))
+    host.wrong[name] = (200, "text/html", b"<p>Log in</p>")
     page.goto(f"{host.url}/offline/")
     page.wait_for_selector(KEPT)
     control = page.locator(CONTROL)
     control.locator("[data-part=take]").click()
     expect(control.locator("[data-part=notice]")).to_contain_text("newer version of this site")
     expect(control).to_have_attribute("state", "part")
+    host.wrong.clear()
+    control.locator("[data-part=take]").click()
+    expect(control).to_have_attribute("state", "whole")
+
+
+def test_without_the_list_of_files_the_control_says_so(host: Host, page: Page) -> None:
+    """As while a site is being copied to its server; later the same button works."""
+    (listing,) = host.folder.glob("offline-*.json")
+    host.wrong[listing.name] = (200, "text/html", b"<p>Log in</p>")
+    page.goto(f"{host.url}/offline/")
+    control = page.locator(CONTROL)
+    expect(control.locator("[data-part=status]")).to_have_text("Nothing is kept on this device.")
+    control.locator("[data-part=take]").click()
+    expect(control.locator("[data-part=notice]")).to_contain_text("newer version of this site")
     host.wrong.clear()
     control.locator("[data-part=take]").click()
     expect(control).to_have_attribute("state", "whole")
@@ -197,11 +233,68 @@ def test_without_service_workers_the_control_says_so(host: Host, browser: Browse
         answers(page)
 
 
+@pytest.mark.engines
+def test_nothing_is_kept_while_the_page_starts(host: Host, starting: Page) -> None:
+    """The page's own files are taken from the browser's cache, not requested again."""
+    host.headers["ETag"] = '"1"'
+    page = starting
+    page.goto(f"{host.url}/line/")
+    answers(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    assert page.evaluate(KEEPS) == []
+    assert not [name for name in host.asked if name.startswith("offline-")]
+    loaded = set(host.asked)
+    page.evaluate(LEAVES)
+    page.wait_for_selector(KEPT)
+    assert page.evaluate(KEEPS)
+    scripts = {name for name in loaded if name.endswith((".js", ".css")) and name != "sw.js"}
+    assert scripts
+    assert [name for name in scripts if host.asked.count(name) != 1] == []
+
+
+def test_where_data_is_saved_files_are_kept_only_on_request(host: Host, page: Page) -> None:
+    page.add_init_script(SAVES)
+    page.goto(f"{host.url}/line/")
+    answers(page)
+    page.wait_for_load_state("load")
+    page.evaluate("new Promise((rests) => requestIdleCallback(rests))")
+    page.evaluate("new Promise((rests) => setTimeout(rests, 10_000))")  # passes at once
+    page.evaluate(LEAVES)
+    count = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
+    assert page.evaluate(count) == 0
+    page.goto(f"{host.url}/offline/")
+    control = page.locator(CONTROL)
+    expect(control.locator("[data-part=take]")).to_contain_text("Download the whole site")
+    control.locator("[data-part=take]").click()
+    expect(control).to_have_attribute("state", "whole")
+    host.down = True
+    page.goto(f"{host.url}/line/")
+    answers(page)
+
+
+def test_a_file_that_two_names_have_is_kept_once(host: Host, page: Page) -> None:
+    (listing,) = host.folder.glob("offline-*.json")
+    same = json.loads(listing.read_text())["same"]
+    weights = next(url for url in same if url.endswith("weights.bin"))
+    page.goto(f"{host.url}/offline/")
+    page.wait_for_selector(KEPT)
+    page.locator(f"{CONTROL} [data-part=take]").click()
+    expect(page.locator(CONTROL)).to_have_attribute("state", "whole")
+    kept = page.evaluate(KEEPS)
+    assert f"{host.url}/{same[weights]}" in kept
+    assert f"{host.url}/{weights}" not in kept
+    host.down = True
+    page.reload()
+    size = "url => fetch(url).then((answer) => answer.arrayBuffer()).then((b) => b.byteLength)"
+    assert page.evaluate(size, f"{host.url}/{weights}") == (host.folder / weights).stat().st_size
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_control_keeps_to_its_readers(
     scheme: Literal["light", "dark"], host: Host, browser: Browser
 ) -> None:
     with browser.new_context(color_scheme=scheme, service_workers="allow") as context:
+        context.add_init_script(RESTS)
         page = context.new_page()
         visit(page, f"{host.url}/offline/")
         # The rest of the page is test_docs.py's.

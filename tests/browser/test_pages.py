@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from tests.browser.breaking import NONE_IN_PAGE
 from tests.browser.driving import change
 from tests.browser.figures import (
     Shown,
@@ -242,6 +243,7 @@ def test_a_failed_load_is_a_sentence_with_a_way_on(
     shown: Shown, site_url: str, context: BrowserContext, page: Page
 ) -> None:
     record(context)
+    page.add_init_script(NONE_IN_PAGE)
     page.route("**/golden.json", lambda route: route.abort())
     page.goto(f"{site_url}/{shown.url}")
     wait_for(page, shown.slug, state="error")
@@ -259,6 +261,7 @@ def test_a_failed_load_is_a_sentence_with_a_way_on(
 
 def test_input_while_loading_is_kept_and_answered(site_url: str, page: Page) -> None:
     held: list[Any] = []
+    page.add_init_script(NONE_IN_PAGE)
     page.route("**/golden.json", lambda route: held.append(route))
     page.goto(site_url + "/" + COLOR)
     element = figure(page, "color_classifier")

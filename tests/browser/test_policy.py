@@ -13,6 +13,7 @@ from tests.browser.embedding import POLICY as EMBEDDING
 from tests.browser.embedding import snippet, wait_until_live, write_page
 from tests.browser.figures import choose, choose_in, figure, part, wait_for
 from tests.browser.host import Host, hosting
+from tests.browser.resting import RESTS
 from tests.browser.test_archive import PREDICT, TRAIN, found_first, golden
 from tests.built import built_once
 from tests.training_site import readers_site
@@ -93,7 +94,7 @@ def page(browser: Browser, refused: list[str]) -> Iterator[Page]:
     with browser.new_context(service_workers="allow") as context:
         context.set_default_timeout(60_000)
         context.expose_function("tellRefused", lambda text: refused.append(text))
-        context.add_init_script(WATCH)
+        context.add_init_script(WATCH + RESTS)
         context.on(
             "console",
             lambda entry: (

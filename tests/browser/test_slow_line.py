@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.browser.breaking import NONE_IN_PAGE
 from tests.browser.figures import wait_for
 from tests.browser.host import hosting
 from tests.browser.watching import Watched
@@ -30,7 +31,7 @@ def test_weights_that_take_long_on_a_slow_line_come_in_one_go(
     with hosting(site) as host:
         size = (site / url).stat().st_size
         host.slow[url] = Line(bits_per_s=8 * size / 3, latency_s=0)
-        page.add_init_script(HURRIED)
+        page.add_init_script(HURRIED + NONE_IN_PAGE)
         page.goto(f"{host.url}/bump/")
         wait_for(page, "bump", state="ready")
         assert host.asked.count(url) == 1

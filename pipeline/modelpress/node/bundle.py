@@ -92,7 +92,7 @@ def build_bundle(
 
         {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
          "offline": url, "service_worker": url, "course": url,
-         "preload": {"input:<kind>": [url], "output:<kind>": [url], "exact"|"cpu": [url]},
+         "preload": {"input:<kind>"|"output:<kind>"|"exact:<slug>"|"cpu"|"files": [url]},
          "chunks": {"exact"|"cpu"|"worker"|"webgl"|"wasm"|"webgpu"|"layers":
                     [url, static imports included]},
          "files": {url: {"size_bytes", "sha256"}}, "tfjs": version,

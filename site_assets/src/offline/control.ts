@@ -60,14 +60,16 @@ export class OfflineControl extends HTMLElement {
   }
 
   #show({ files, bytes, allFiles, allBytes, whole, reason, busy }: CacheStatus): void {
-    const all = files === allFiles;
+    const known = allFiles > 0; // the list of files may be unreachable
+    const all = known && files === allFiles;
     const bar = part<HTMLProgressElement>(this, "progress");
     bar.hidden = !busy;
     bar.max = allFiles;
     bar.value = files;
     const take = part<HTMLButtonElement>(this, "take");
     take.disabled = busy || all;
-    setText(take, all ? "The whole site is on this device" : `Download the whole site (${megabytes(allBytes - bytes)} more)`);
+    const more = known ? ` (${megabytes(allBytes - bytes)} more)` : "";
+    setText(take, all ? "The whole site is on this device" : `Download the whole site${more}`);
     part<HTMLButtonElement>(this, "remove").disabled = files === 0 || busy;
     const kept = files === 0 ? "Nothing is kept on this device." : `${files} of ${allFiles} files are kept: ${megabytes(bytes)} of ${megabytes(allBytes)}.`;
     setText(part(this, "status"), busy ? `${kept} Fetching …` : kept);

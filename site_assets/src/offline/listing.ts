@@ -6,6 +6,8 @@ export interface Listing {
   shell: string[];
   /** URL of a page → further files that it needs, the page itself first. */
   pages: Record<string, string[]>;
+  /** URL of a file that equals another → the URL of that one, which alone is in the other lists. */
+  same: Record<string, string>;
   /** URL → size in bytes and SHA-256. */
   files: Record<string, [number, string]>;
 }

@@ -1,11 +1,13 @@
 /**
- * The script of every page on a site with an offline copy. It registers the service worker, caches the current page,
- * shows the cache status in the footer, and offers a newer version. It also makes wide code blocks focusable, because
+ * The script of every page on a site with an offline copy. It registers the service worker, caches the current page when
+ * it rests, shows the cache status in the footer, and offers a newer version. It also makes wide code blocks focusable, because
  * no other script is on every page.
  */
 import { OfflineControl } from "./control";
 import { keepReachable } from "../core/observe-size";
 import { address, megabytes, type CacheStatus, type WorkerRequest } from "./listing";
+import { idle, loaded, rested } from "../core/rest";
+import { savesData } from "../core/save-data";
 import { removeDefaultScheme } from "./unchosen";
 
 const ROOT = new URL("../../", import.meta.url); // the script lies in assets/modelpress/
@@ -16,13 +18,15 @@ const listeners = new Set<Listener>();
 
 /** Sends a request to the service worker when it is active; returns false if the browser does not allow one. */
 async function send(request: WorkerRequest): Promise<boolean> {
-  const registration = await ready;
+  const registration = await (ready ??= register());
   registration?.active?.postMessage(request);
   return Boolean(registration?.active);
 }
 
+let ready: Promise<ServiceWorkerRegistration | null> | null = null;
+
 /** Resolves when a service worker is active for this site; null if the browser does not allow one. */
-const ready: Promise<ServiceWorkerRegistration | null> = (async () => {
+async function register(): Promise<ServiceWorkerRegistration | null> {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined; // none in an insecure context
   if (!container || location.protocol === "file:") return null;
   try {
@@ -32,7 +36,7 @@ const ready: Promise<ServiceWorkerRegistration | null> = (async () => {
   } catch {
     return null; // forbidden in private windows and by some settings: the page still works online
   }
-})();
+}
 
 function offerUpdates(registration: ServiceWorkerRegistration, container: ServiceWorkerContainer): void {
   const controlled = container.controller !== null;
@@ -82,7 +86,10 @@ function showInFooter(status: CacheStatus): void {
   place.append(line);
 }
 
-function begin(): void {
+/** After so long without requests and input, the page rests. */
+const QUIET_MS = 10_000;
+
+async function begin(): Promise<void> {
   removeDefaultScheme();
   keepReachable(document.querySelectorAll("pre > code"));
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
@@ -97,9 +104,12 @@ function begin(): void {
   OfflineControl.listeners = listeners;
   OfflineControl.root = ROOT;
   if (!customElements.get("modelpress-offline")) customElements.define("modelpress-offline", OfflineControl);
+  if (savesData()) return; // files are kept only where the reader asks for them
+  await idle();
+  ready ??= register();
+  await rested(QUIET_MS);
   void send({ type: "visit", page: PAGE });
 }
 
-// After the `load` event, so that caching does not delay the first prediction.
-if (document.readyState === "complete") begin();
-else window.addEventListener("load", begin, { once: true });
+// After the `load` event, and the files once the page rests: neither delays the first prediction.
+void loaded().then(begin);

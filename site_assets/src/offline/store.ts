@@ -14,6 +14,8 @@ export interface State {
   off?: boolean;
 }
 
+type Source = (address: URL) => Promise<Response | undefined>;
+
 /** A file does not match the build: the server has another build, or the file is damaged. */
 export class BuildMismatchError extends Error {}
 
@@ -30,7 +32,7 @@ export class Store {
   async listing(): Promise<Listing> {
     if (this.#listing) return this.#listing;
     const cache = await caches.open(this.name);
-    const url = new URL(`offline-${this.build}.json`, this.root).href;
+    const url = this.#listingUrl;
     const kept = await cache.match(url);
     const response = kept ?? (await fetch(url, { cache: "no-store" }));
     if (!response.ok) throw new BuildMismatchError(`the server answered ${response.status}`);
@@ -44,7 +46,22 @@ export class Store {
 
   /** The cached response to a URL of the site. */
   async match(url: URL): Promise<Response | undefined> {
-    return (await caches.open(this.name)).match(this.#key(url).replace(/\/index\.html$/, "/"));
+    const cache = await caches.open(this.name);
+    const key = this.#key(url).replace(/\/index\.html$/, "/");
+    const found = await cache.match(key);
+    const listed = found ? null : await this.#kept(cache);
+    const same = listed && own(listed.same, key.slice(this.root.href.length));
+    return same === undefined || same === null ? found : cache.match(new URL(same, this.root).href);
+  }
+
+  /** The listing if it is cached, without a request. */
+  async #kept(cache: Cache): Promise<Listing | null> {
+    const response = this.#listing ? undefined : await cache.match(this.#listingUrl);
+    return (this.#listing ??= ((await response?.json()) as Listing | undefined) ?? null);
+  }
+
+  get #listingUrl(): string {
+    return new URL(`offline-${this.build}.json`, this.root).href;
   }
 
   /** The cache key of a URL of the site. */
@@ -83,18 +100,36 @@ export class Store {
     }
   }
 
-  async #keepOne(cache: Cache, url: string, checksum: string): Promise<void> {
-    const address = new URL(url, this.root);
-    for (const find of [() => this.matchEarlier(address), () => fetch(address, { cache: "no-cache" })]) {
-      const response = await find();
-      if (!response?.ok) continue;
-      const bytes = await response.arrayBuffer();
-      if ((await sha256(new Uint8Array(bytes))) !== checksum) continue;
-      const headers = new Headers({ "content-type": response.headers.get("content-type") ?? "application/octet-stream" });
-      await cache.put(address.href, new Response(bytes, { headers })); // a copy, because a redirected response cannot answer a navigation
-      return;
+  /** Caches those of the files that an earlier build holds, without requests. */
+  async keepUnchanged(urls: Iterable<string>): Promise<void> {
+    const { files } = await this.listing();
+    const cache = await caches.open(this.name);
+    for (const url of new Set(urls)) {
+      const file = own(files, url);
+      if (file) await this.#put(cache, url, file[1], (address) => this.matchEarlier(address));
     }
+  }
+
+  async #keepOne(cache: Cache, url: string, checksum: string): Promise<void> {
+    const sources: Source[] = [
+      (address) => this.matchEarlier(address),
+      (address) => fetch(address, { cache: "force-cache" }), // what the page has loaded costs no request
+      (address) => fetch(address, { cache: "no-cache" }),
+    ];
+    for (const source of sources) if (await this.#put(cache, url, checksum, source)) return;
     throw new BuildMismatchError(`${url} is not the file of this build`);
+  }
+
+  /** Caches a source's response; returns false if it is not the file of this build. */
+  async #put(cache: Cache, url: string, checksum: string, source: Source): Promise<boolean> {
+    const address = new URL(url, this.root);
+    const response = await source(address);
+    if (!response?.ok) return false;
+    const bytes = await response.arrayBuffer();
+    if ((await sha256(new Uint8Array(bytes))) !== checksum) return false;
+    const headers = new Headers({ "content-type": response.headers.get("content-type") ?? "application/octet-stream" });
+    await cache.put(address.href, new Response(bytes, { headers })); // a copy, because a redirected response cannot answer a navigation
+    return true;
   }
 
   /** Number and size in bytes of the build's cached files. */

@@ -4,6 +4,7 @@
  */
 import { escape } from "../explore/draw/html";
 import { own } from "../core/own";
+import { savesData } from "../core/save-data";
 import type { CacheStatus, WorkerRequest } from "./listing";
 import { BuildMismatchError, Store } from "./store";
 
@@ -36,13 +37,21 @@ worker.addEventListener("fetch", (event) => {
   if (event.request.method === "GET" && url.href.startsWith(ROOT.href)) event.respondWith(respond(event.request, url));
 });
 
-/** Caches all needed files of this build. If this fails, the build is not installed and the previous one stays. */
+/**
+ * Caches the files of this build that replace those of an earlier one. If this fails, the build is not installed and the
+ * previous one stays. Where the reader saves data, only what has not changed is cached, unless they have asked for the
+ * whole site.
+ */
 async function install(): Promise<void> {
   try {
-    const { shell, pages, files } = await store.listing();
     const state = await store.state();
-    if (!state.off) {
-      await store.keep(state.whole ? Object.keys(files) : [...shell, ...state.visited.flatMap((page) => own(pages, page) ?? [])]);
+    if (state.whole) {
+      await store.keep(Object.keys((await store.listing()).files));
+    } else if (state.visited.length > 0) {
+      const { shell, pages } = await store.listing();
+      const wanted = [...shell, ...state.visited.flatMap((page) => own(pages, page) ?? [])];
+      if (savesData()) await store.keepUnchanged(wanted);
+      else await store.keep(wanted);
     }
     await store.write(state);
   } catch (error) {
@@ -119,7 +128,9 @@ async function removeEarlierBuilds(): Promise<void> {
 }
 
 async function statusOf(page: string, reason: string, busy: boolean): Promise<CacheStatus> {
-  const { pages, files, build } = await store.listing();
+  const listing = await store.listing().catch(() => null);
+  if (!listing) return { type: "kept", build: "", files: 0, bytes: 0, allFiles: 0, allBytes: 0, whole: false, page: false, reason, busy };
+  const { pages, files, build } = listing;
   const [{ whole }, count] = [await store.state(), await store.count()];
   const needs = own(pages, page);
   return {

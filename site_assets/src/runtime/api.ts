@@ -1,8 +1,10 @@
 /** What `globalThis.modelpress` and the ES module offer to any page. */
 import type { ModelEntry, PublishedModel } from "../core/schema";
-import { ModelpressError, shown } from "../core/errors";
+import { ModelpressError } from "../core/errors";
+import { shown } from "../core/shown";
 import { ACCELERATORS, ENOUGH_MS, firstAnswer } from "./automatic";
-import { fetchFile, fetchManifest } from "./files";
+import { fetchFile } from "./files";
+import { fetchManifest } from "./manifest";
 import { watchAll } from "./proven";
 import { script } from "../core/scripts";
 import { Session } from "./session";

@@ -13,9 +13,6 @@ export interface Limits {
   stallMs?: number;
 }
 
-/** A file did not come, or came wrong: no backend can do without it, so none of them asks for it again. */
-export class FileUnavailable extends ModelpressError {}
-
 /** The start of a file, as far as it has arrived. */
 class Part {
   #chunks: Uint8Array[] = [];

@@ -1,7 +1,7 @@
 /** The engines of this page: one a backend, started when first asked for, started anew when lost. */
 import { BackendUnavailable, WorkerRefused } from "../core/errors";
 import { script } from "../core/scripts";
-import { startWorker } from "./host";
+import { startExact } from "./exact";
 import type { Engine } from "./protocol";
 import type { BackendName } from "../core/backends";
 import { withdrawn } from "./withdrawn";
@@ -18,8 +18,9 @@ const engines = new Map<BackendName, Promise<Engine>>();
  * most predictions. Everything else runs in a worker, where compiling shaders blocks no page.
  */
 async function start(backend: BackendName): Promise<Engine> {
-  if (backend === "exact") return (await script(import("./exact"))).startExact();
+  if (backend === "exact") return startExact();
   if (backend === "cpu") return startHere(backend);
+  const { startWorker } = await script(import("./host"));
   try {
     return await startWorker(backend);
   } catch (error) {

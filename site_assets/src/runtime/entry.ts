@@ -1,6 +1,7 @@
 /** An entry of the manifest as a caller gives it: copied, and looked at before it is used. */
 import { completed, type FetchFile } from "./details";
-import { ModelpressError, reading, shown } from "../core/errors";
+import { ModelpressError } from "../core/errors";
+import { reading, shown } from "../core/shown";
 import type { EpochsSpec, Entry, ExactSpec, FileEntry } from "./spec";
 
 const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

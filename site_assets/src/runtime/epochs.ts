@@ -1,6 +1,7 @@
 /** The weights that Python kept at some epochs of a model's training. Loaded when they are asked for. */
 import type { Watch, Watched } from "./canary";
-import { ModelpressError, shown } from "../core/errors";
+import { ModelpressError } from "../core/errors";
+import { shown } from "../core/shown";
 import type { ModelBytes } from "./files";
 import { passes, replay } from "./parity";
 import type { Engine } from "./protocol";

@@ -2,12 +2,13 @@
 import { operations } from "virtual:modelpress/exact";
 import { digestBytes } from "../exact/digest";
 import type { ModelJson } from "../exact/graph";
-import { Network } from "../exact/network";
+import { moduleName, neededOperations, Network, type Operations } from "../exact/network";
 import { NotCovered, sizeOf } from "../exact/tensor";
 import { BackendLost, BackendUnavailable, ModelpressError } from "../core/errors";
 import type { ModelBytes } from "./files";
 import type { Engine, EngineState, RunResult } from "./protocol";
 import { sha256 } from "../core/sha256";
+import { script } from "../core/scripts";
 import { nextTask } from "../core/task";
 import { tellStopped } from "./withdrawn";
 
@@ -21,6 +22,13 @@ interface Loaded {
   size: number;
 }
 
+/** The operations of a graph: at hand, or with those that few of the site's models need. */
+async function operationsFor(json: ModelJson): Promise<Operations> {
+  const here = neededOperations(json).map(moduleName).every((name) => Object.hasOwn(operations, name));
+  if (here) return operations;
+  return { ...operations, ...(await script(import("virtual:modelpress/exact-more"))).operations };
+}
+
 class ExactEngine implements Engine {
   readonly backend = BACKEND;
   readonly renderer = "";
@@ -29,17 +37,17 @@ class ExactEngine implements Engine {
   private nextId = 1;
 
   load({ format, json, weights }: ModelBytes, inputShape: readonly number[]): Promise<number> {
-    return this.call(() => {
+    return this.call(async () => {
       if (format !== "graph") throw new BackendUnavailable(BACKEND, `it runs the format "graph" alone, not "${format}".`);
       try {
-        const network = new Network(json as ModelJson, weights, inputShape, operations);
+        const network = new Network(json as ModelJson, weights, inputShape, await operationsFor(json as ModelJson));
         const size = sizeOf(inputShape);
         network.predict(new Float32Array(size)); // prepares every operation
         this.models.set(this.nextId, { network, size });
       } catch (error) {
         throw error instanceof NotCovered ? new BackendUnavailable(BACKEND, error.message) : error;
       }
-      return Promise.resolve(this.nextId++);
+      return this.nextId++;
     });
   }
 

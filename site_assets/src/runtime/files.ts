@@ -1,9 +1,9 @@
-/** Fetching what the manifest names, and using nothing whose SHA-256 is not the manifest's. */
+/** Reads what the manifest names, from the page or the site, and uses nothing whose SHA-256 is not the manifest's. */
 import { own } from "../core/own";
-import { download, FileUnavailable } from "./download";
-import { ModelpressError, messageOf, shown } from "../core/errors";
+import { FileUnavailable, ModelpressError, messageOf } from "../core/errors";
+import { script } from "../core/scripts";
 import { sha256 } from "../core/sha256";
-import { SCHEMA, type Manifest } from "../core/schema";
+import { bytesInPage } from "./page-files";
 import type { Entry, FileEntry, Format, Golden, TrainedEntry } from "./spec";
 
 /** The bundle lies in assets/modelpress/ of the site, every chunk of it in that one folder. */
@@ -17,7 +17,8 @@ export interface ModelBytes {
 }
 
 /** The bytes at an address of this site. Rejects with FileUnavailable. */
-async function fetchBytes(url: string, sizeBytes?: number): ReturnType<typeof download> {
+export async function fetchBytes(url: string, sizeBytes?: number): Promise<{ bytes: Uint8Array<ArrayBuffer>; resumed: boolean }> {
+  const { download } = await script(import("./download"));
   try {
     return await download(new URL(url, SITE_ROOT), { ...(sizeBytes !== undefined && { sizeBytes }) });
   } catch (error) {
@@ -31,6 +32,8 @@ async function fetchBytes(url: string, sizeBytes?: number): ReturnType<typeof do
 
 /** The bytes of a file, after its size and SHA-256 were found to be the manifest's. */
 async function fetchVerified(file: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
+  const inPage = bytesInPage(file);
+  if (inPage && (await sha256(inPage)) === file.sha256) return inPage;
   const { bytes, resumed } = await fetchBytes(file.url, file.size_bytes);
   const found = await sha256(bytes);
   if (bytes.length === file.size_bytes && found === file.sha256) return bytes;
@@ -52,14 +55,14 @@ function fileOf(entry: Listed, name: string): FileEntry {
   return file;
 }
 
-function parse(bytes: Uint8Array): unknown {
+export function parse(bytes: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
 /** One download serves every figure and backend of the page; a failed one is forgotten. */
 const downloads = new Map<string, Promise<unknown>>();
 
-function once<T>(key: string, download: () => Promise<T>): Promise<T> {
+export function once<T>(key: string, download: () => Promise<T>): Promise<T> {
   const known = downloads.get(key) as Promise<T> | undefined;
   if (known !== undefined) return known;
   const started = download();
@@ -104,31 +107,4 @@ export function fetchLive(entry: TrainedEntry): Promise<{ json: unknown; bin: Ar
 export function fetchFile(entry: Listed, name: string): Promise<ArrayBuffer> {
   const file = fileOf(entry, name);
   return once(`${file.url} ${file.sha256}`, async () => (await fetchVerified(file)).buffer);
-}
-
-const MANIFEST = "models/manifest.json";
-
-/** The site's manifest, the one file that nothing else has the hash of. */
-export function fetchManifest(): Promise<Manifest> {
-  return once("manifest", async () => {
-    const found = readManifest((await fetchBytes(MANIFEST)).bytes);
-    const version: unknown = found?.schema;
-    if (found && version === SCHEMA) return found;
-    if (found) {
-      throw new ModelpressError(
-        `${MANIFEST} has version ${shown(version)} of the schema; these scripts read version ${SCHEMA}. ` +
-          "Load the page again: its scripts are of another build.",
-      );
-    }
-    throw new ModelpressError(`${MANIFEST} is not the file that was built. Load the page again.`);
-  });
-}
-
-function readManifest(bytes: Uint8Array): Manifest | null {
-  try {
-    const found = parse(bytes) as Manifest | null;
-    return typeof found?.models === "object" && found.models ? found : null;
-  } catch {
-    return null; // HTML, such as a log-in page with status 200
-  }
 }

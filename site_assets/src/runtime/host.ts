@@ -1,10 +1,10 @@
 /** An engine in a worker, as the page sees it. */
-import { workerFile } from "virtual:modelpress/build";
 import { Caller } from "../core/rpc";
 import { BackendLost, messageOf, WorkerRefused } from "../core/errors";
 import { errorOf, type Failure } from "./failures";
 import type { ModelBytes } from "./files";
 import { moduleWorker } from "../core/module-worker";
+import { workerUrls } from "../core/worker-urls";
 import type { Engine, EngineState, Request, Results, RunResult } from "./protocol";
 import type { BackendName } from "../core/backends";
 import { tellStopped } from "./withdrawn";
@@ -81,7 +81,7 @@ class WorkerEngine implements Engine {
 export async function startWorker(backend: BackendName): Promise<Engine> {
   let worker: Worker;
   try {
-    worker = moduleWorker(new URL(workerFile, import.meta.url), backend);
+    worker = moduleWorker(new URL(workerUrls.predicting), backend);
   } catch (error) {
     throw new WorkerRefused(backend, messageOf(error));
   }

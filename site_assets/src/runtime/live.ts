@@ -1,5 +1,6 @@
 /** A model as an element lives with it: the first proven answer at once, then the fastest backend. */
 import { abortError } from "../core/errors";
+import { idle } from "../core/rest";
 import { ACCELERATORS, ENOUGH_MS, firstAnswer } from "./automatic";
 import { watchAll } from "./proven";
 import { Session } from "./session";
@@ -24,19 +25,6 @@ export interface OpenOptions {
   /** The backend in use has stopped: what it predicted may be wrong. Resolves when another has taken over. */
   onStopped?: (next: Promise<void>) => void;
   signal?: AbortSignal;
-}
-
-/** After what the page has to do now, or after this long on a page that never rests. */
-const IDLE_TIMEOUT_MS = 1000;
-
-function idle(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof requestIdleCallback === "function") {
-      requestIdleCallback(() => resolve(), { timeout: IDLE_TIMEOUT_MS });
-    } else {
-      setTimeout(resolve, IDLE_TIMEOUT_MS / 4); // Safari has no requestIdleCallback
-    }
-  });
 }
 
 /**

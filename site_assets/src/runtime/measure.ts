@@ -1,6 +1,8 @@
 /** `modelpress.prove`: what the build and tests measure with. Loaded when it is asked for. */
 import type { checked, LoadOptions } from "./api";
-import { BackendUnavailable, ModelpressError, shown } from "../core/errors";
+import { BackendUnavailable, ModelpressError } from "../core/errors";
+import { shown } from "../core/shown";
+import { digestOf } from "./exact";
 import { medianOf } from "./latency";
 import { replay, type Worst } from "./parity";
 import type { Runnable } from "./proven";
@@ -99,7 +101,7 @@ export async function prove(
       singles,
     ));
     const exact = backend === "exact" && singles === runnable.golden.cases;
-    const bitwise = exact && (await (await import("./exact")).digestOf(predictions)) === entry.exact?.digest;
+    const bitwise = exact && (await digestOf(predictions)) === entry.exact?.digest;
     const { programs } = await engine.state();
     await runnable.release();
     const after = await engine.state();

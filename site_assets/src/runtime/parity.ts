@@ -63,7 +63,7 @@ export function spread(length: number, count: number): number[] {
 /**
  * Replays the golden cases `step` at a time, one as a reader's inputs come, and with `asBatch` once
  * more all together, since a batch runs other programs on a GPU. `singles`: how many are replayed before
- * that, spread over all.
+ * that, spread over all. `urgent`: a first answer waits for it.
  */
 export async function replay(
   golden: Golden,
@@ -71,6 +71,7 @@ export async function replay(
   asBatch: boolean,
   step = 1,
   singles = golden.inputs.length,
+  urgent = false,
 ): Promise<Comparison> {
   if (golden.inputs.length === 0 || golden.inputs.length !== golden.outputs.length) {
     throw new ModelpressError(
@@ -87,7 +88,7 @@ export async function replay(
   for (let i = 0; i < places.length; i += step) {
     const first = places[i]!;
     if (performance.now() - sliceStart > SLICE_MS) {
-      await nextTask();
+      await nextTask(urgent);
       sliceStart = performance.now();
     }
     const inputs = golden.inputs.slice(first, first + step);

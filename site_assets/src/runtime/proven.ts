@@ -1,6 +1,7 @@
 /** A model on a backend that has answered every golden case as Python did. */
 import type { Checked, Reference, Watch, Watched } from "./canary";
 import { engineFor } from "./engines";
+import { digestOf } from "./exact";
 import { BackendLost, BackendRefused, BackendUnavailable, ModelpressError } from "../core/errors";
 import { fetchGolden, fetchModel } from "./files";
 import { passes, replay, type Comparison } from "./parity";
@@ -173,13 +174,12 @@ export class Runnable {
 
   /** Like `compare`, and whether the digest of all predictions is the manifest's. A batch is a series of predictions. */
   private async compareBits(): Promise<Comparison> {
-    const { digestOf } = await script(import("./exact"));
     const predictions: Float32Array[] = [];
     const comparison = await replay(this.golden, async (values, batch) => {
       const answer = await this.run(values, batch);
       predictions.push(answer.values);
       return answer;
-    }, false);
+    }, false, 1, this.golden.inputs.length, true);
     const bitwise = (await digestOf(predictions)) === this.entry.exact?.digest;
     if (bitwise) this.bits = predictions.map((each) => Array.from(each));
     return { ...comparison, bitwise };

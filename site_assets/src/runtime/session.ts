@@ -1,6 +1,5 @@
 /** A model that stays answerable: proven backends, the best of them in use, the next when one is lost. */
-import { FileUnavailable } from "./download";
-import { BackendLost, BackendRefused, ModelpressError, messageOf } from "../core/errors";
+import { BackendLost, BackendRefused, FileUnavailable, ModelpressError, messageOf } from "../core/errors";
 import { Latency } from "./latency";
 import { prove, proveOnce, type Proven } from "./proven";
 import type { BackendName } from "../core/backends";

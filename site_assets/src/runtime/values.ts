@@ -1,5 +1,6 @@
 /** What `predict` takes: one input or a batch, in any shape of numbers. */
-import { ModelpressError, reading } from "../core/errors";
+import { ModelpressError } from "../core/errors";
+import { reading } from "../core/shown";
 import { shapeText, sizeOf } from "./spec";
 
 export type NestedNumbers = number | readonly NestedNumbers[];

@@ -31,7 +31,12 @@ declare module "virtual:modelpress/build" {
 }
 
 declare module "virtual:modelpress/exact" {
-  /** The exact engine's operations that this site's models need. */
+  /** The exact engine's operations that most of this site's models need. */
+  export const operations: Readonly<Record<string, object>>;
+}
+
+declare module "virtual:modelpress/exact-more" {
+  /** Those that the other models need besides. */
   export const operations: Readonly<Record<string, object>>;
 }
 

@@ -1,5 +1,6 @@
 /** What callers give and get, in words: every refusal of the public interface is a sentence of ours. */
-import { messageOf, ModelpressError, reading, shown } from "../core/errors";
+import { messageOf, ModelpressError } from "../core/errors";
+import { reading, shown } from "../core/shown";
 
 /**
  * The options called `names` of what a caller gave: read once, so that they stay what was checked. caller: the function,

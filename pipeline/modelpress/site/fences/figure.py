@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html import escape
 
@@ -15,7 +16,7 @@ from modelpress.core.errors import PageError, nearest
 from modelpress.core.number_format import integer, short
 from modelpress.kinds.registry import Context, attributes, every_option
 from modelpress.schema.document import plain
-from modelpress.schema.model import ModelEntry
+from modelpress.schema.model import FileEntry, ModelEntry
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind, Options
 from modelpress.site.fence_syntax import Block, check_options, option_place, read_options
@@ -40,6 +41,8 @@ FIGURE_OPTIONS: Options = {
     "size": ("column", "screen"),
 }
 _ANSWER = "Python's prediction"
+# A file up to this size is part of the page: a request takes longer than its bytes.
+IN_PAGE_BYTES = 16_384
 # Equals the constant of `site_assets/src/runtime/canary.ts`.
 CHECKED_EVERY = 32
 _BACKENDS = (
@@ -195,34 +198,56 @@ def page_links(site: Site, page: Page) -> str:
     if not entry or page.scripted:
         return ""
     page.scripted = True
-    imports = "".join(
-        f'<link rel="modulepreload" href="{escape(page.url(url))}">'
-        for url in site.bundle.get("entry_imports", [])
-    )
+    imports = _preloaded(page, site.bundle.get("entry_imports", []))
     # async: the first prediction does not wait for the theme's scripts at the end of the page.
-    return f'{imports}<script type="module" async src="{escape(page.url(entry))}"></script>'
+    return (
+        f'{imports}<script type="module" async fetchpriority="high" '
+        f'src="{escape(page.url(entry))}"></script>'
+    )
+
+
+def _preloaded(page: Page, scripts: Iterable[str]) -> str:
+    """Returns links that load modules early. Browsers give modules a low priority by default."""
+    return "".join(
+        f'<link rel="modulepreload" fetchpriority="high" href="{escape(page.url(url))}">'
+        for url in scripts
+    )
 
 
 def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
-    """Returns a model's preloads, so that its files load in parallel."""
+    """Returns a model's preloads and small files, so that nothing waits for another."""
+    files = [entry.files[name] for name in _used(entry) if name in entry.files]
+    fetched = [file for file in files if not _in_page(site, file)]
     preload = site.bundle.get("preload", {})
-    scripts = {
-        url: None
-        for key in (
-            f"input:{entry.input.kind}",
-            f"output:{entry.output.kind}",
-            "exact" if covered(entry) else "cpu",
+    keys = [f"input:{entry.input.kind}", f"output:{entry.output.kind}"]
+    keys.append(f"exact:{slug}" if covered(entry) else "cpu")
+    keys += ["files"] if fetched else []
+    scripts = dict.fromkeys(url for key in keys for url in preload.get(key, []))
+    return (
+        _preloaded(page, scripts)
+        + "".join(
+            '<link rel="preload" as="fetch" crossorigin fetchpriority="high" '
+            f'href="{escape(page.url(file.url))}">'
+            for file in fetched
         )
-        for url in preload.get(key, [])
-        if url not in site.bundle.get("entry_imports", [])
-    }
-    files = entry.files
-    return "".join(
-        f'<link rel="modulepreload" href="{escape(page.url(url))}">' for url in scripts
-    ) + "".join(
-        f'<link rel="preload" as="fetch" crossorigin href="{escape(page.url(files[name].url))}">'
-        for name in _used(entry)
-        if name in files
+        + "".join(_file_html(site, file) for file in files if file not in fetched)
+    )
+
+
+def _in_page(site: Site, file: FileEntry) -> bool:
+    """Returns whether a file is part of the pages of its model."""
+    return file.size_bytes <= IN_PAGE_BYTES and (site.public / file.url).is_file()
+
+
+def _file_html(site: Site, file: FileEntry) -> str:
+    """Returns a file as an element, whose content scripts check as if it were fetched."""
+    content = (site.public / file.url).read_bytes()
+    text = file.url.endswith(".json")
+    return json_data(
+        content.decode() if text else base64.b64encode(content).decode(),
+        class_="mp-file",
+        data_sha256=file.sha256,
+        data_encoding=None if text else "base64",
     )
 
 

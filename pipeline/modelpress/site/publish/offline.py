@@ -29,8 +29,9 @@ MANIFEST = "site.webmanifest"
 MODELS = "models/manifest.json"
 PLACE = "__modelpress_build__"
 COLORS = {"light": "#fcfbf8", "dark": "#171715"}
-# Search helpers for other languages, which pages of one language never load.
-_UNUSED = ("assets/javascripts/lunr/",)
+# Search helpers for other languages, which pages of one language never load; pictures for other
+# sites' links.
+_UNUSED = ("assets/javascripts/lunr/", "assets/modelpress/previews/")
 # Classes of JSON in a page that names files: of a model, and of a chart.
 _DATA = {"mp-spec", "mp-chart-data"}
 _LINKS = ("stylesheet", "preload", "modulepreload", "icon", "manifest", "apple-touch-icon")
@@ -40,28 +41,36 @@ def write_offline(site_dir: Path, name: str, bundle: Mapping[str, Any]) -> dict[
     """Writes all these files into `site_dir` and returns the listing. name: of the site."""
     _write_manifest(site_dir, name)
     chunks: Mapping[str, list[str]] = bundle.get("chunks", {})
-    pages = {_url(path, site_dir): _needs(path, site_dir, chunks) for path in _pages(site_dir)}
+    inside: set[str] = set()  # what pages hold themselves; scripts of other pages may request it
+    pages = {
+        _url(path, site_dir): _needs(path, site_dir, chunks, inside) for path in _pages(site_dir)
+    }
     shell = _shell(site_dir, bundle)
     later = [url for chunk in chunks.values() for url in chunk]
-    later += _detail_files(site_dir)
+    later += [*_detail_files(site_dir), *sorted(inside)]
     wanted = {*shell, *later, *(url for needs in pages.values() for url in needs)}
     files = {url: _checked(site_dir, url) for url in sorted(wanted) if _path(site_dir, url)}
+    same = _same(files)
+
+    def held(urls: Iterable[str]) -> list[str]:
+        """Returns the URLs under which these files are kept, each once."""
+        return list(dict.fromkeys(same.get(url, url) for url in urls if url in files))
+
+    kept = {url: file for url, file in files.items() if url not in same}
     content = {
-        "shell": [url for url in shell if url in files],
-        "pages": {
-            page: [url for url in needs if url in files] for page, needs in sorted(pages.items())
-        },
-        "files": files,
+        "shell": held(shell),
+        "pages": {page: held(needs) for page, needs in sorted(pages.items())},
+        "same": same,
+        "files": kept,
     }
     listing = {"build": digest(content)[:16], **content}
     for old in site_dir.glob("offline-*.json"):
         if marks.is_ours(site_dir, old.name):
             old.unlink()
     _write_json(site_dir, f"offline-{listing['build']}.json", listing)
-    size = sum(size for size, _ in files.values())
-    _write_json(
-        site_dir, "offline.json", {"build": listing["build"], "bytes": size, "files": len(files)}
-    )
+    size = sum(size for size, _ in kept.values())
+    newest = {"build": listing["build"], "bytes": size, "files": len(kept)}
+    _write_json(site_dir, "offline.json", newest)
     worker = (site_dir / bundle["service_worker"]).read_text("utf-8")
     add_file(site_dir, "sw.js", worker.replace(PLACE, str(listing["build"])))
     return listing
@@ -148,6 +157,7 @@ class _Reader(HTMLParser):
         self.urls: list[str] = []
         self.specs: list[str] = []
         self.explainers: list[str] = []
+        self.inside: set[str] = set()  # SHA-256 of the files that the page itself holds
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -155,16 +165,20 @@ class _Reader(HTMLParser):
             self.urls.append(given["src"])
         if tag == "link" and given.get("rel") in _LINKS:
             self.urls.append(given.get("href", ""))
+        if "mp-file" in given.get("class", "").split():
+            self.inside.add(given.get("data-sha256", ""))
         if tag == "modelpress-explore":
             self.explainers.append(given.get("name", ""))
         if tag == "data" and not _DATA.isdisjoint(given.get("class", "").split()):
             self.specs.append(given.get("value", ""))
 
 
-def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[str]:
+def _needs(
+    path: Path, site_dir: Path, chunks: Mapping[str, list[str]], inside: set[str]
+) -> list[str]:
     """Returns the URLs that a page needs, its own first, relative to the site root.
 
-    chunks: of the bundle.
+    chunks: of the bundle. inside: gets the URLs of the files that the page itself holds.
     """
     page = _url(path, site_dir)
     reader = _Reader()
@@ -180,7 +194,12 @@ def _needs(path: Path, site_dir: Path, chunks: Mapping[str, list[str]]) -> list[
             urls.append(_address(unquote(found.path.removeprefix("/"))))
     for data in map(json.loads, reader.specs):
         files = data["files"].values() if "files" in data else [data["file"]]
-        urls += [_address(unquote(file["url"])) for file in files]
+        for file in files:
+            url = _address(unquote(file["url"]))
+            if file.get("sha256") in reader.inside:
+                inside.add(url)
+            else:
+                urls.append(url)
     for name in reader.explainers:
         urls += chunks.get(f"explore:{name}", [])
     return list(dict.fromkeys(urls))
@@ -193,6 +212,23 @@ def _detail_files(site_dir: Path) -> list[str]:
     entries = [*content.get("models", {}).values(), *content.get("failures", {}).values()]
     named = [(entry["files"], entry.get("details", {}).values()) for entry in entries]
     return [_address(unquote(files[name]["url"])) for files, names in named for name in names]
+
+
+def _same(files: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+    """Returns URL → first URL of the same content and ending, of files that are kept once.
+
+    Pages are kept under their own URLs.
+    """
+    first: dict[tuple[str, str], str] = {}
+    same = {}
+    for url, (_, checksum) in files.items():
+        ending = PurePosixPath(url).suffix
+        if url.endswith("/") or ending in ("", ".html"):
+            continue
+        known = first.setdefault((checksum, ending), url)
+        if known != url:
+            same[url] = known
+    return same
 
 
 def _pages(site_dir: Path) -> Iterable[Path]:

@@ -13,6 +13,7 @@ import { backendName } from "../../core/backends";
 import { attachChip, type Chip } from "./chip";
 import { PredictionLoop } from "./loop";
 import { copyText, linkTo, readLink, writeLink } from "../../core/link";
+import { nearOrLater } from "../../core/near";
 
 /**
  * Other weights of the model for a figure's predictions: a training's (one object for all its steps), or a
@@ -46,15 +47,11 @@ export class ModelpressModel extends HTMLElement {
 
   connectedCallback(): void {
     if (this.#life) return; // moved within the page
-    // The script may run before the parser reaches the element's end.
-    if (isParsed(this)) {
-      void this.#start();
-      return;
-    }
-    const parsed = (): void => {
+    // The script may run before the parser reaches the element's end. The end of the page would be too late: the
+    // theme's scripts run before it.
+    void whenParsed(this).then(() => {
       if (this.isConnected && !this.#life) void this.#start();
-    };
-    document.addEventListener("DOMContentLoaded", parsed, { once: true });
+    });
   }
 
   disconnectedCallback(): void {
@@ -103,6 +100,8 @@ export class ModelpressModel extends HTMLElement {
     const life = new AbortController();
     this.#life = life;
     const { signal } = life;
+    if (!isFirst(this)) await nearOrLater(this, signal);
+    if (signal.aborted) return;
     try {
       this.#state("loading");
       optionalPart(this, "error")?.replaceChildren();
@@ -380,6 +379,24 @@ export class ModelpressModel extends HTMLElement {
   }
 }
 
+/** Resolves when the parser has passed the element's end. */
+function whenParsed(element: Element): Promise<void> {
+  return new Promise((resolve) => {
+    if (isParsed(element)) {
+      resolve();
+      return;
+    }
+    const look = (): void => {
+      if (!isParsed(element)) return;
+      watch.disconnect();
+      resolve();
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(document, { childList: true, subtree: true });
+    document.addEventListener("DOMContentLoaded", look, { once: true });
+  });
+}
+
 /** Returns whether the parser has passed the element's end, so that its content is complete. */
 function isParsed(element: Element): boolean {
   if (document.readyState !== "loading") return true;
@@ -387,6 +404,11 @@ function isParsed(element: Element): boolean {
     if (node.nextSibling) return true;
   }
   return false;
+}
+
+/** Returns whether no other figure of the document or shadow root comes before this one. */
+function isFirst(figure: Element): boolean {
+  return (figure.getRootNode() as ParentNode).querySelector(figure.localName) === figure;
 }
 
 /** Defines `tag` as a figure, unless another bundle has defined it. */

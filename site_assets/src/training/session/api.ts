@@ -1,5 +1,6 @@
 /** `modelpress.trainer()`: trains in the reader's browser. Loaded at its first call. */
-import { listOf, ModelpressError, shown } from "../../core/errors";
+import { ModelpressError } from "../../core/errors";
+import { listOf, shown } from "../../core/shown";
 import type { PageEntry, TrainedEntry } from "../../core/schema";
 import { readInputs, type PredictValues } from "../../runtime/values";
 import { checkSpec } from "./check";

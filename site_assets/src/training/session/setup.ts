@@ -1,5 +1,6 @@
 /** Turns a caller's options into a complete run: network, initial weights, optimizer, learning rates, batch size. */
-import { listOf, ModelpressError, reading, shown } from "../../core/errors";
+import { ModelpressError } from "../../core/errors";
+import { listOf, reading, shown } from "../../core/shown";
 import { floatsOf } from "../data/data";
 import { initialWeights } from "../data/initial-weights";
 import {
