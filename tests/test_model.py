@@ -68,6 +68,7 @@ def test_a_complete_model_is_taken() -> None:
         ({"expect": {}}, "expect"),
         ({"expect": {"accuracy": "high"}}, r"expect\['accuracy'\]"),
         ({"expect": {"accuracy": {"bultin": 0.5}}}, r"expect\['accuracy'\]"),
+        ({"expect": {5: 1}}, r"expect\[5\]"),
         ({"tolerance": 0}, "tolerance"),
         ({"tolerance": float("nan")}, "tolerance"),
         ({"tolerance": 1e-3}, "tolerance_reason"),

@@ -270,7 +270,9 @@ def test_the_offline_copy_is_written_when_asked_for(project: Project) -> None:
     listing = json.loads((out / "offline.json").read_text())
     pages = json.loads((out / f"offline-{listing['build']}.json").read_text())["pages"]
     assert set(pages) == {"b.html", "deep/a.html"}
-    assert f"{BASE}golden.json" in pages["deep/a.html"]
+    assert "assets/modelpress/main.js" in pages["deep/a.html"]
+    assert f"{BASE}golden.json" not in pages["deep/a.html"]  # the page itself holds it
+    assert 'class="mp-file"' in (out / "deep/a.html").read_text()
     once = contents(out)
     press(offline)
     assert contents(out) == once

@@ -28,11 +28,23 @@ from tests.browser.figures import (
     violations_in_both_schemes,
     wait_for,
 )
+from tests.browser.tabs import ALL_LAID_OUT
 from tests.entries import models_of
 
 BY_KIND = pytest.mark.parametrize("shown", by_kind(shown_models()), ids=str)
 PAGES = pytest.mark.parametrize("url", pages_by_kind(), ids=lambda url: url or "home")
 COLOR = "models/color_classifier/"
+# Resolves once the page has not scrolled for twenty frames.
+AT_REST = """new Promise((done) => {
+  let [last, still] = [scrollY, 0];
+  const look = () => {
+    still = scrollY === last ? still + 1 : 0;
+    last = scrollY;
+    if (still === 20) done();
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDE_SCREEN: ViewportSize = {"width": 1280, "height": 800}
 
@@ -334,6 +346,7 @@ def boxes(address: str, browser: Browser, *, scripts: bool) -> list[Any]:
 def test_axe_finds_nothing_and_a_phone_has_room(url: str, site_url: str, browser: Browser) -> None:
     """Light and dark; no sideways scrolling, and each control is as high as a thumb."""
     with browser.new_context(has_touch=True, reduced_motion="reduce") as context:
+        context.add_init_script(ALL_LAID_OUT)
         page = context.new_page()
         page.goto(f"{site_url}/{url}")
         element = page.locator("modelpress-model").first
@@ -373,6 +386,7 @@ def test_a_finger_on_the_field_picks_and_a_swipe_scrolls(site_url: str, browser:
         before = part(element, "hex").input_value()
         finger(*((40, 200 - 15 * step) for step in range(9)))
         page.wait_for_function("scrollY > 60")
+        page.evaluate(AT_REST)
         assert part(element, "hex").input_value() == before
         page.evaluate("scrollTo(0, 0)")
         page.wait_for_function("scrollY === 0")

@@ -90,13 +90,13 @@ def nothing_leaves(url: str, site_url: str, context: BrowserContext, page: Page)
     for figure in page.locator("modelpress-model").all():
         expect(figure).to_have_attribute("backend", "exact", timeout=WAIT_MS)
     page.wait_for_load_state("networkidle")
+    for figure in page.locator("modelpress-layers").all():
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("state", "live", timeout=WAIT_MS)
     page.evaluate(FIRST_USE)
     for figure in page.locator("modelpress-explore").all():
         figure.scroll_into_view_if_needed()
         expect(figure).to_have_attribute("state", "ready", timeout=WAIT_MS)
-    for figure in page.locator("modelpress-layers").all():
-        figure.scroll_into_view_if_needed()
-        expect(figure).to_have_attribute("state", "live", timeout=WAIT_MS)
     for figure in page.locator("modelpress-trainer, modelpress-failure").all():
         expect(figure).to_have_attribute("step", re.compile("[1-9]"), timeout=WAIT_MS)
     page.wait_for_load_state("networkidle")

@@ -25,7 +25,7 @@ def opened(page: Page, training_url: str, run: str = "") -> Locator:
 
 
 def recorded(element: Locator) -> Any:
-    return json.loads(str(part(element, "seeds").text_content()))
+    return json.loads(str(part(element, "seeds").get_attribute("value")))
 
 
 def yours(element: Locator, step: int) -> str:

@@ -47,7 +47,7 @@ def settings(element: Locator) -> None:
 
 
 def recorded(element: Locator) -> Any:
-    return json.loads(str(part(element, "recorded").text_content()))
+    return json.loads(str(part(element, "recorded").get_attribute("value")))
 
 
 def lines(page: Page) -> list[str]:

@@ -176,6 +176,12 @@ def _check_expect(model: Model) -> None:
             'at least one figure the model must reach, such as {"val_accuracy": 0.9}',
         )
     for name, wanted in model.expect.items():
+        if not isinstance(name, str):
+            raise field_error(
+                f"expect[{shown(name, 60)}]",
+                f"the name {shown(name, 60)}",
+                'the name of a metric or fact, such as "val_accuracy"',
+            )
         by_source = wanted if isinstance(wanted, Mapping) else {"builtin": wanted}
         for source, bound in by_source.items():
             check_source(f"expect[{shown(name, 60)}]", source)

@@ -34,11 +34,10 @@ export function factorial(n: number): number {
 }
 
 const REACH = 600;
-const POWERS = new Float64Array(2 * REACH + 1);
-POWERS[REACH] = 1;
+const POWERS = [1];
 for (let i = 1; i <= REACH; i++) {
-  POWERS[REACH + i] = POWERS[REACH + i - 1]! * 2;
-  POWERS[REACH - i] = POWERS[REACH - i + 1]! / 2;
+  POWERS.push(POWERS[POWERS.length - 1]! * 2);
+  POWERS.unshift(POWERS[0]! / 2);
 }
 
 /** 2**power for whole numbers from −600 to 600. */
