@@ -193,5 +193,5 @@ def test_the_tab_has_no_memory(
     expect(part(element, "error")).to_contain_text("What you see is Python's prediction")
     page.evaluate("self.modelpressMost = Infinity")
     part(element, "error").get_by_role("button", name="Try again").click()
-    wait_for(page, "bump", state="ready", backend="cpu")
+    wait_for(page, "bump", state="ready", backend="exact")
     answered(page, "0.5")
