@@ -43,7 +43,9 @@ DRAG = """async ([from, to, inputs]) => {
   for (let i = 0; i < inputs; i += 1) {
     field.value = (from + ((to - from) * i) / (inputs - 1)).toFixed(3);
     const shown = new Promise((go) => {
-      document.addEventListener("modelpress:result", go, { once: true });
+      for (const told of ["result", "error"]) {
+        document.addEventListener(`modelpress:${told}`, go, { once: true });
+      }
     });
     field.dispatchEvent(new Event("input", { bubbles: true }));
     await shown;

@@ -52,6 +52,8 @@ export function start(): void {
       light(words, true);
     }
   });
+  // The pointer or the focus may have come before this script.
+  for (const words of document.querySelectorAll<HTMLElement>(".mp-show:is(:hover, :focus)")) light(words, true);
   for (const [type, on] of [["pointerover", true], ["focusin", true], ["pointerout", false], ["focusout", false]] as const) {
     document.addEventListener(type, (event) => {
       const words = wordsOf(event);
