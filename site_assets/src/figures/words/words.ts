@@ -27,9 +27,21 @@ function set(link: HTMLAnchorElement): void {
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
+const redrawn = new WeakMap<HTMLElement, MutationObserver>();
+
+/** Lights up a part of the figure until it is called with `on` false, also where the figure is drawn again meanwhile. */
 function light(words: HTMLElement, on: boolean): void {
   const figure = figureOf(words.dataset["figure"]!);
-  for (const element of figure?.getElementsByClassName(words.dataset["shows"]!) ?? []) element.classList.toggle(LIT, on);
+  if (!figure) return;
+  const toggle = (): void => {
+    for (const element of figure.getElementsByClassName(words.dataset["shows"]!)) element.classList.toggle(LIT, on);
+  };
+  redrawn.get(words)?.disconnect();
+  toggle();
+  if (!on) return;
+  const observer = new MutationObserver(toggle);
+  observer.observe(figure, { childList: true, subtree: true });
+  redrawn.set(words, observer);
 }
 
 let started = false;
