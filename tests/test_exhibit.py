@@ -23,7 +23,6 @@ from modelpress.schema.model import ReplayResult
 from modelpress.spec.discovery import find_models
 from tests.built import built_once
 from tests.failure_site import LEAP, failure_site
-from tests.observed import in_a_process
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +108,6 @@ def test_the_manifest_describes_it(built: Project) -> None:
         ("seeds=5", "seeds=0", "failures/leap.py:15, field `seeds`", "can't be used"),
     ],
 )
-@in_a_process
 def test_errors_name_the_file(old: str, new: str, where: str, said: str, tmp_path: Path) -> None:
     project = failure_site(tmp_path / "site")
     path = project.failures_dir / "leap.py"
