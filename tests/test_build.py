@@ -159,17 +159,9 @@ def test_a_build_without_changes_runs_nothing_and_imports_nothing_heavy(project:
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
         "assert not [m for m in sys.modules if m.startswith('modelpress_models')]\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=project.root,
-        env={**os.environ, "PYTHONPATH": str(keys.PACKAGE.parent)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Up to date: line." in done.stdout
-    assert "PARITY NOT PROVEN" in done.stdout
+    said = run_alone(script, project)
+    assert "Up to date: line." in said
+    assert "PARITY NOT PROVEN" in said
     assert tree(project.public_dir) == before
 
 
@@ -247,9 +239,10 @@ assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
 
 
-def build_alone(project: Project) -> None:
+def run_alone(script: str, project: Project) -> str:
+    """Runs a script in a new process in the project's folder; returns what it prints."""
     done = subprocess.run(
-        [sys.executable, "-c", _ALONE],
+        [sys.executable, "-c", script],
         cwd=project.root,
         env={**os.environ, "PYTHONPATH": str(keys.PACKAGE.parent)},
         capture_output=True,
@@ -257,6 +250,7 @@ def build_alone(project: Project) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 class NoScripts(Entry):
@@ -285,7 +279,7 @@ def test_changed_starts_come_from_the_exact_engine_alone(project: Project) -> No
     """Of a page, then of the model file; no process and no import of Keras is needed."""
     proof = proof_key(project)
     write_page(project.root, "line", start="0.25")
-    build_alone(project)
+    run_alone(_ALONE, project)
     answers = json.loads(project.site_json.read_bytes())["answers"]["line"]
     assert answers["0.25"] == {"input": [0.25], "output": exact_answers(project, [[0.25]])[0]}
     page = (project.site_dir / "line/index.html").read_text()
@@ -294,7 +288,7 @@ def test_changed_starts_come_from_the_exact_engine_alone(project: Project) -> No
         source = LINE.replace("tolerance=1e-5,", f'start="{start}",\n    tolerance=1e-5,')
         (project.models_dir / "line.py").write_text(source)
         assert [each.slug for each in older(project)] == ["line"]
-        build_alone(project)
+        run_alone(_ALONE, project)
         assert older(project) == []
         entry = read_manifest(project.site_dir).models["line"]
         assert entry.start.text == start

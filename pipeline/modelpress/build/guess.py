@@ -45,7 +45,7 @@ def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
 
     plain: whether the network has to stay as it is, without a further layer in front.
     """
-    from modelpress.training.shapes import measured  # imports Keras, as whoever has `net` did
+    from modelpress.training.shapes import measured  # imports Keras, which made `net`
 
     found = Guess()
     try:
