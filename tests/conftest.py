@@ -20,6 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from modelpress.caching.observing import supervision
 from modelpress.core.determinism import ENVIRONMENT
 from modelpress.proof.verify import chromium_arguments, find_browser
 from tests import budget, prepared
@@ -39,8 +40,6 @@ for _name in ("TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"
 
 ROOT = Path(__file__).resolve().parent.parent
 FIREFOX = "firefox-esr"
-# Tests of these files come before all others.
-OBSERVING = ("test_reads.py", "test_kept.py", "test_step.py", "test_damage.py")
 PATIENCE_MS = 60_000  # software WebGL on two shared cores compiles slowly
 
 
@@ -74,8 +73,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Firefox repeats Chromium's tests among those that the mark names; long files come first."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         budget.longest_first(items)
-    # A process that a test has let observe its own files stays watched, with all that it starts.
-    items.sort(key=lambda item: item.path.name not in OBSERVING)
     for item in items:
         given = getattr(item, "callspec", None)
         if given and given.params.get("browser_name") == "firefox":
@@ -83,6 +80,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             kinds = [mark.kwargs.get("firefox", "slow") for mark in item.iter_markers("engines")]
             if kinds[-1] != "fast":
                 item.add_marker(kinds[-1])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unwatched() -> Iterator[None]:
+    """Refuses to let the kernel watch the process of the tests.
+
+    It would go on to the end, and make all that the process starts several times slower: servers,
+    builds, browsers. Tests that observe files use ``in_a_process``.
+    """
+    tests, begin = os.getpid(), supervision.Supervised.__init__
+
+    def refused(self: supervision.Supervised) -> None:
+        assert os.getpid() != tests, "observes the process of the tests: use in_a_process"
+        begin(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(supervision.Supervised, "__init__", refused)
+        yield
 
 
 @pytest.fixture(scope="session")

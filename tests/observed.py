@@ -1,7 +1,7 @@
 """Tests that observe what their own process reads.
 
 The kernel goes on watching a process that has asked for it once, and all that it starts; a process
-can have one watcher alone. tests/conftest.py runs these tests before others that ask.
+can have one watcher alone. tests/conftest.py refuses to let it watch the process of the tests.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ from modelpress.build.build import require_other_names
 from modelpress.build.failure_chain import FailureChain, find_failures
 from modelpress.build.freshness import Older, older
 from modelpress.build.pages import find_fences, starting_inputs
+from modelpress.build.parallel import IMPORTED
 from modelpress.core.configuration import find_project
 from modelpress.core.errors import ModelFailure, ModelpressError
 from modelpress.core.project import Project
-from modelpress.processes.worker import _explained
+from modelpress.processes.process_start import Starter
+from modelpress.processes.worker_pool import Worker
 from modelpress.proof.verify import find_browser
 from modelpress.proof.verify_failures import require_replayed, verify_failures
 from modelpress.schema.failure import FailureEntry, FailureParity
@@ -33,6 +37,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def chain(project: Project, path: Path, events: list[Any] | None = None) -> FailureChain:
     return FailureChain(project, path.stem, path, (events if events is not None else []).append)
+
+
+def not_told(subject: str, event: dict[str, Any]) -> None:
+    """Receives the progress of a worker."""
 
 
 def test_every_file_of_the_folder_beside_the_models_is_one(tmp_path: Path) -> None:
@@ -98,6 +106,13 @@ def test_the_manifest_describes_it(built: Project) -> None:
     assert "It is off by 5 of 5." in page
 
 
+@pytest.fixture(scope="module")
+def starter(built: Project) -> Iterator[Starter]:
+    """Starts the processes of a build: the kernel watches what makes a failure case."""
+    with contextlib.closing(Starter(built.root, 6, 1, IMPORTED)) as starter:
+        yield starter
+
+
 @pytest.mark.parametrize(
     ("old", "new", "where", "said"),
     [
@@ -108,27 +123,28 @@ def test_the_manifest_describes_it(built: Project) -> None:
         ("seeds=5", "seeds=0", "failures/leap.py:15, field `seeds`", "can't be used"),
     ],
 )
-def test_errors_name_the_file(old: str, new: str, where: str, said: str, tmp_path: Path) -> None:
+def test_errors_name_the_file(
+    old: str, new: str, where: str, said: str, starter: Starter, tmp_path: Path
+) -> None:
     project = failure_site(tmp_path / "site")
     path = project.failures_dir / "leap.py"
     assert old in LEAP
     path.write_text(LEAP.replace(old, new))
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, the worker explains it
-        chain(project, path).make()
-    assert caught.tb
-    caught.value.__traceback__ = caught.tb.tb_next  # without this test's own frame
-    error = _explained(caught.value, chain(project, path).job().request(project))
+    error = Worker(chain(project, path).job(), project, not_told, starter.start).run()
+    assert error
     assert error.where == where
     assert said in error.what
     assert chain(project, path).find() is None
 
 
-def test_the_guides_example_is_a_failure(project_root: Path, tmp_path: Path) -> None:
+def test_the_guides_example_is_a_failure(
+    project_root: Path, starter: Starter, tmp_path: Path
+) -> None:
     guide = (project_root / "docs/guide/failures.md").read_text()
     project = failure_site(tmp_path / "site")
     path = project.failures_dir / "large_rate.py"
     path.write_text(guide.split("```python\n")[1].split("\n```\n")[0])
-    chain(project, path).make()
+    assert not Worker(chain(project, path).job(), project, not_told, starter.start).run()
     found = chain(project, path).find()
     assert found is not None
     assert found.made.read_json("exhibit.json")["wrong"]["often"] == 20

@@ -3,16 +3,21 @@ the author's file; never an exception of the pipeline's own making."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelpress.build.model_chain import Chain
-from modelpress.caching.observing.author_frames import failing_place
+from modelpress.build.parallel import IMPORTED
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest
-from modelpress.processes import worker
+from modelpress.processes.cluster import Executor
+from modelpress.processes.process_start import Starter
+from modelpress.processes.worker_pool import Worker
 from tests.nonsense import require_helpful
 from tests.tiny import tiny_project
 
@@ -131,40 +136,44 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return tiny_project(tmp_path_factory.mktemp("nonsense"), {"m": ""})
 
 
-def make(project: Project, changed: dict[str, str]) -> ModelpressError | None:
-    """What a worker would tell the build of this model file; None where it was made."""
+@pytest.fixture(scope="module")
+def starter(project: Project) -> Iterator[Starter]:
+    """Starts the processes of a build: the kernel watches what makes a model."""
+    with contextlib.closing(Starter(project.root, 1000, 1, IMPORTED)) as starter:
+        yield starter
+
+
+def make(project: Project, starter: Starter, changed: dict[str, str]) -> ModelpressError | None:
+    """What a worker tells the build of this model file; None where it was made."""
     path = project.models_dir / "m.py"
     path.write_text(SOURCE.format(**{**GOOD, **changed}))
-    request = {"project": project.as_dict(), "slug": "m", "path": str(path)}
-    try:
-        Chain(project, "m", path, {}, DataRequest(), lambda event: None).make()
-    except (Exception, SystemExit) as error:
-        told = worker._explained(error, {**request, "name": "models/m.py", "thing": "model"})
-        # What is neither ours nor comes through the author's file is a fault of the pipeline's.
-        if not isinstance(error, ModelpressError) and not failing_place(error, path, project):
-            raise
-        return told
-    return None
+    chain = Chain(project, "m", path, {}, DataRequest(), lambda event: None)
+    told = Worker(chain.job(Executor(1)), project, lambda slug, event: None, starter.start).run()
+    # What is neither ours nor comes through the author's file is a fault of the pipeline's.
+    assert not (told and told.what.endswith("could not be made.") and told.where == "models/m.py")
+    return told
 
 
-def require_told(project: Project, changed: dict[str, str]) -> None:
-    told = make(project, changed)
+def require_told(project: Project, starter: Starter, changed: dict[str, str]) -> None:
+    told = make(project, starter, changed)
     if told is not None:
         require_helpful(told, where=r"models/m\.py")
 
 
-def test_sense_is_made(project: Project) -> None:
-    assert make(project, {}) is None
+def test_sense_is_made(project: Project, starter: Starter) -> None:
+    assert make(project, starter, {}) is None
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("field", "text"), NONSENSE)
-def test_nonsense_of_every_kind(project: Project, field: str, text: str) -> None:
-    require_told(project, {field: text})
+def test_nonsense_of_every_kind(project: Project, starter: Starter, field: str, text: str) -> None:
+    require_told(project, starter, {field: text})
 
 
 @pytest.mark.long
 @settings(max_examples=40)
 @given(st.lists(st.sampled_from(NONSENSE), min_size=2, max_size=3))
-def test_nonsense_together(project: Project, chosen: list[tuple[str, str]]) -> None:
-    require_told(project, dict(chosen))
+def test_nonsense_together(
+    project: Project, starter: Starter, chosen: list[tuple[str, str]]
+) -> None:
+    require_told(project, starter, dict(chosen))
