@@ -27,14 +27,16 @@ def renewed_site(project: Path, site: Path, name: str = "NEWER") -> Path:
     names, one of them with `name` in it."""
     shutil.copytree(project / "site", site)
     bundle = json.loads((project / ".modelpress/site.json").read_text())["bundle"]
-    entry = Path(bundle["entry"])
-    newer = entry.with_name(f"main-{name}.js")
-    (site / entry).rename(site / newer)
-    for path in [*site.rglob("*.html"), site / bundle["stable"]]:
-        path.write_text(path.read_text().replace(entry.name, newer.name))
+    first = Path(bundle["first"]["script"])
+    newer = first.with_name(f"first-{name}.js")
+    (site / first).rename(site / newer)
+    for path in [*site.rglob("*.html"), *site.glob("assets/modelpress/*.js")]:
+        path.write_text(path.read_text().replace(first.name, newer.name))
     line = site / "line/index.html"
     line.write_text(line.read_text().replace(">line</h1>", ">line, renewed</h1>"))
     assert "renewed" in line.read_text()
     mark_site(site)
-    write_offline(site, "Offline", {**bundle, "entry": newer.as_posix()})
+    write_offline(
+        site, "Offline", {**bundle, "first": {**bundle["first"], "script": newer.as_posix()}}
+    )
     return site

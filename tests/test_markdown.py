@@ -76,8 +76,17 @@ def site() -> dict[str, Any]:
         "answers": {"words": {"#000000": {"input": [0, 0, 0], "output": [1, 0]}}},
         "bundle": {
             "entry": "assets/modelpress/main-A.js",
-            "entry_imports": ["assets/modelpress/chunk-B.js"],
-            "preload": {"input:color": ["assets/modelpress/color-C.js"]},
+            "entry_imports": ["assets/modelpress/first-B.js"],
+            "first": {
+                "script": "assets/modelpress/first-B.js",
+                "scripts": {"assets/modelpress/color-C.js": "assets/modelpress/first-color-D.js"},
+            },
+            "preload": {
+                "input:color": [
+                    "assets/modelpress/color-C.js",
+                    "assets/modelpress/first-color-D.js",
+                ]
+            },
         },
     }
 
@@ -125,10 +134,13 @@ def test_the_description_stands_in_its_element_and_cannot_end_early(render: Any)
 
 def test_scripts_once_a_page_and_addresses_relative_to_it(render: Any) -> None:
     html = render(f"{fence()}\n\ntext\n\n{fence('start: 000')}", root="../..")
-    entry = 'async fetchpriority="high" src="../../assets/modelpress/main-A.js">'
-    assert html.count(f'<script type="module" {entry}') == 1
-    preload = 'rel="modulepreload" fetchpriority="high" href="../../assets/modelpress/'
-    assert html.count(f'{preload}color-C.js"') == 1
+    # Right behind the first figure, the entry last: neither waits for the rest of the page.
+    script = '<script crossorigin fetchpriority="high" src="../../assets/modelpress/'
+    first = f'{script}first-color-D.js"></script>{script}first-B.js"></script>'
+    assert html.count(first) == 1
+    assert html.index("</modelpress-model>" + first) < html.index('data-key="words-2"')
+    assert html.count("<script") == 2
+    assert "modulepreload" not in html
     assert html.count('class="mp-spec"') == 2  # each figure has its own
     # A file that is not there yet is asked for, and its absence told on the page.
     weights = "../../models/words/0123456789ab/graph/weights.bin"

@@ -135,7 +135,7 @@ def site() -> dict[str, Any]:
     live = {"url": "live/live.json", "bin": "live/live.bin"}
     return {
         "manifest": manifest({"gate": model(**fields, live=live), "still": model(**fields)}),
-        "bundle": {"entry": "assets/modelpress/main-A.js"},
+        "bundle": {"first": {"script": "assets/modelpress/first-A.js", "scripts": {}}},
     }
 
 
@@ -252,7 +252,7 @@ def test_scripts_and_description_once_a_page(render: Any) -> None:
     # A model's figure has its own description, a training one only if the page has none yet.
     for text, count in ((f"{model}\n\n{fence()}", 1), (f"{fence()}\n\n{model}", 2)):
         html = render(text)
-        assert html.count('src="../assets/modelpress/main-A.js"') == 1
+        assert html.count('src="../assets/modelpress/first-A.js"') == 1
         assert html.count('class="mp-spec"') == count
         assert "live/live.bin" in html
         assert html.index("Figure 1.") < html.index("Figure 2.")

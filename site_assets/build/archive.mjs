@@ -3,23 +3,24 @@
  * JSON configuration from standard input, changes the files in place, and writes JSON to standard output. Errors go to
  * standard error, with exit code 1.
  *
- *   {"folder": the bundle's folder, "scripts": [name of each module in it]}
+ *   {"folder": the bundle's folder, "scripts": [name of each module in it], "modules": {name: text} where the file in the
+ *    folder only passes on what a script of the first answer holds, see first.mjs}
  *   → {"loader": name of the first script of every page, "needs": {module: [all modules that it imports]}}
  *
  * Each module of the site, as split and minified there, becomes a function of its imports. Only the way it accesses
  * them changes. See src/archive/.
  */
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BuildError, errorText } from "./errors.mjs";
 import { overOwnNames } from "./own_names.mjs";
+import { partOf } from "./parts.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const LATER = "modelpress-later:"; // marks dynamic imports
 const OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -30,35 +31,6 @@ const OPTIONS = {
   target: ["es2022", "chrome111", "firefox115", "safari16.4"],
   logLevel: "silent",
 };
-
-/** Resolves imports to file names without folders, and marks dynamic ones. */
-const naming = {
-  name: "modelpress-archive",
-  setup(builder) {
-    builder.onResolve({ filter: /.*/ }, ({ path: imported, kind, importer }) => {
-      if (kind === "entry-point") return undefined;
-      if (!imported.startsWith("./")) throw new BuildError(`${importer} imports ${imported}, which is not a file of the bundle.`);
-      const name = imported.slice(2);
-      return { path: kind === "dynamic-import" ? LATER + name : name, external: true };
-    });
-  },
-};
-
-/** Returns a module as the body of a function, and its static imports. */
-async function partOf(folder, name) {
-  const { outputFiles, metafile } = await build({
-    ...OPTIONS,
-    entryPoints: [path.join(folder, name)],
-    format: "cjs",
-    metafile: true,
-    define: { "import.meta.url": "url" },
-    plugins: [naming],
-  });
-  const code = outputFiles[0].text.replace(/\bimport\("modelpress-later:([^"]+)"\)/g, 'later("$1")');
-  if (code.includes(LATER) || /\bimport\.meta\b/.test(code)) throw new BuildError(`${name} imports in a way that archives do not support.`);
-  const [{ imports }] = Object.values(metafile.outputs);
-  return { code: overOwnNames(code), imports: imports.map((each) => each.path).filter((each) => !each.startsWith(LATER)) };
-}
 
 /** All direct and indirect imports of a module, in the order in which they must run. */
 function needsOf(name, parts) {
@@ -88,12 +60,13 @@ async function buildLoader(folder) {
 }
 
 async function main() {
-  const { folder, scripts } = JSON.parse(await text(process.stdin));
-  const parts = new Map(await Promise.all(scripts.map(async (name) => [name, await partOf(folder, name)])));
+  const { folder, scripts, modules } = JSON.parse(await text(process.stdin));
+  const contentOf = async (name) => modules[name] ?? readFile(path.join(folder, name), "utf8");
+  const parts = new Map(await Promise.all(scripts.map(async (name) => [name, await partOf(name, await contentOf(name))])));
   const needs = Object.fromEntries(scripts.map((name) => [name, needsOf(name, parts)]));
   for (const [name, { code }] of parts) {
-    const head = `modelpressArchive.part(${JSON.stringify(name)},${JSON.stringify(needs[name])},function(module,require,later,url,fetch,Worker){`;
-    await writeFile(path.join(folder, name), `${head}${code.trim()}\n});\n`);
+    const head = `modelpressArchive.part(${JSON.stringify(name)},${JSON.stringify(needs[name])},function(module,require,later,url,fetch,Worker){"use strict";`;
+    await writeFile(path.join(folder, name), `${head}${code}\n});\n`);
   }
   process.stdout.write(JSON.stringify({ loader: await buildLoader(folder), needs }));
 }

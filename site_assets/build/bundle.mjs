@@ -13,6 +13,7 @@ import { build } from "esbuild";
 import { BuildError, errorText } from "./errors.mjs";
 import { discover } from "./discover.mjs";
 import { dividedOperations } from "./exact.mjs";
+import { withFirst } from "./first.mjs";
 import { gather, withoutEmpty } from "./gather.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
@@ -153,8 +154,11 @@ async function main() {
   // A separate build, so that a change of an explainer does not change the scripts for predictions.
   const explore = await exploreBuild(config);
   const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config), ...(await embedBuild(config))], WORKERS);
-  const packages = await writeOutputs(ROOT, config.out, named);
-  const description = describe(named, config.url, { inputs, outputs: outputs.filter((kind) => !common.includes(kind)), slugs: dividedOperations(found.exact).slugs });
+  const ownOutputs = outputs.filter((kind) => !common.includes(kind));
+  const kinds = [...inputs.map((kind) => `src/inputs/${kind}.ts`), ...ownOutputs.map((kind) => `src/outputs/${kind}.ts`), "modelpress:exact-more"];
+  const whole = await withFirst(named, kinds);
+  const packages = await writeOutputs(ROOT, config.out, whole);
+  const description = describe(whole, config.url, { inputs, outputs: ownOutputs, slugs: dividedOperations(found.exact).slugs });
   const registered = (modules) =>
     Object.fromEntries(
       Object.entries(modules).map(([backend, { kernels, missing }]) => [backend, { registered: kernels, missing }]),

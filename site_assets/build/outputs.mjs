@@ -135,7 +135,7 @@ function scriptsOf(outputs, name) {
 }
 
 /** Returns the description of a bundle; URLs are relative to the site root. */
-export function describe({ files, outputs, main, worker, styles }, url, { inputs, outputs: ownOutputs, slugs }) {
+export function describe({ files, outputs, main, worker, styles, first }, url, { inputs, outputs: ownOutputs, slugs }) {
   const address = (name) => url + name;
   const chunkOf = (source) => {
     const name = Object.keys(outputs).find((file) => outputs[file].entryPoint === source);
@@ -188,6 +188,11 @@ export function describe({ files, outputs, main, worker, styles }, url, { inputs
     embed: address(chunkOf("src/embed/embed.ts")),
     embed_styles: address(chunkOf("styles/embed.css")),
     entry_imports: entry.slice(1).map(address),
+    first: {
+      script: address(first.script),
+      scripts: Object.fromEntries(Object.entries(first.scripts).map(([module, script]) => [address(module), address(script)])),
+      modules: first.modules,
+    },
     stable: address(STABLE_ENTRY),
     styles: address(styles),
     preload,

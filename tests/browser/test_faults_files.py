@@ -251,7 +251,7 @@ def test_a_tab_closed_midway_on_a_slow_line(built_site: Path, context: BrowserCo
 @pytest.mark.parametrize("how", ["blocked", pytest.param("gone", marks=pytest.mark.slow)])
 def test_the_entry_does_not_come(how: str, host: Host, page: Page, watched: Watched) -> None:
     """Blocked, or a page of an earlier build asks for a script that is no longer there."""
-    pattern = "**/assets/modelpress/main-*.js"
+    pattern = re.compile(r"/assets/modelpress/first-[0-9A-F]{8}\.js")
     page.route(
         pattern,
         lambda route: (
@@ -286,7 +286,7 @@ def test_a_chunk_does_not_come(
 ) -> None:
     """A script that the figure needs: browsers keep that it failed, so the page is loaded again."""
     bundle = json.loads((host.folder.parent / ".modelpress/site.json").read_text())["bundle"]
-    (url, *_) = (u for u in bundle["preload"]["output:curve"] if u not in bundle["entry_imports"])
+    url = bundle["first"]["scripts"][bundle["preload"]["output:curve"][0]]
     page.route(f"**/{url}", lambda route: route.abort())
     page.goto(f"{host.url}/bump/")
     element = figure(page, "bump")

@@ -153,7 +153,7 @@ def test_another_tab_is_told_of_the_newer_build(host: Host, page: Page, renewed:
     expect(other.locator(".mp-update")).to_contain_text("Another tab has loaded a newer version")
     expect(other.locator("h1")).to_have_text("line")
     # What the older tab still has to load comes from its own build.
-    old = other.locator("script[src*=main-]").first.evaluate("script => script.src")
+    old = other.locator("script[src*=first-]").first.evaluate("script => script.src")
     assert other.evaluate("url => fetch(url).then(answer => answer.status)", old) == 200
     other.locator(".mp-update").get_by_text("Reload").click()
     expect(other.locator("h1")).to_have_text("line, renewed")

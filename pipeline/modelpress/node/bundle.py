@@ -91,6 +91,8 @@ def build_bundle(
     """Writes the bundle's files into `out`; returns their description, URLs relative to the site.
 
         {"entry": url, "entry_imports": [url], "stable": url, "styles": url,
+         "first": {"script": url, "scripts": {url of a module: url of its script},
+                   "modules": {name: text of the module}}: see build/first.mjs,
          "offline": url, "service_worker": url, "course": url,
          "preload": {"input:<kind>"|"output:<kind>"|"exact:<slug>"|"cpu"|"files": [url]},
          "chunks": {"exact"|"cpu"|"worker"|"webgl"|"wasm"|"webgpu"|"layers":

@@ -32,8 +32,11 @@ export function isGuest(url: string): boolean {
   return found !== undefined && found.scripts.has(url) && !ownScript(url);
 }
 
-/** Whether the page links the script at `url` or `modelpress.js` in the same folder. */
+/** Scripts that pages of the site itself link. */
+const OWN = /^(modelpress|first-\w+)\.js$/;
+
+/** Whether the page links the script at `url`, or the site's first script or `modelpress.js` in the same folder. */
 export function ownScript(url: string): boolean {
   const folder = url.replace(/[^/]*$/, "");
-  return [...document.scripts].some(({ src }) => src === url || src === `${folder}modelpress.js`);
+  return [...document.scripts].some(({ src }) => src === url || (src.startsWith(folder) && OWN.test(src.slice(folder.length))));
 }

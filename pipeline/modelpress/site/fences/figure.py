@@ -60,14 +60,14 @@ def figure_html(site: Site, page: Page, block: Block) -> str:
     page.figures += 1
     earlier = page.slugs.count(block.slug)
     key = block.slug if not earlier else f"{block.slug}-{earlier + 1}"
-    links = page_links(site, page)
-    if not earlier:
-        links += _model_links(site, page, block.slug, site.models[block.slug])
+    entry = site.models[block.slug]
+    scripts = "" if page.scripted else _first_scripts(site, page, block.slug, entry)
+    links = "" if earlier else _model_links(site, page, block.slug, entry, bool(scripts))
     number = f'<span class="mp-figure-number">Figure {page.figures}.</span> '
     html = element_html(site, page, block, key, number)
     page.slugs.append(block.slug)
     page.described.add(block.slug)
-    return links + html
+    return links + html + scripts
 
 
 def element_html(site: Site, page: Page, block: Block, key: str, number: str = "") -> str:
@@ -193,17 +193,31 @@ def _start(
 
 
 def page_links(site: Site, page: Page) -> str:
-    """Returns the site's scripts, once on each page."""
-    entry = site.bundle.get("entry")
-    if not entry or page.scripted:
+    """Returns the site's scripts, once on each page, for elements that need no prediction."""
+    first = site.bundle.get("first")
+    if not first or page.scripted:
         return ""
     page.scripted = True
-    imports = _preloaded(page, site.bundle.get("entry_imports", []))
-    # async: the first prediction does not wait for the theme's scripts at the end of the page.
-    return (
-        f'{imports}<script type="module" async fetchpriority="high" '
-        f'src="{escape(page.url(entry))}"></script>'
-    )
+    return _script(page, first["script"], "async ")
+
+
+def _first_scripts(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
+    """Returns the scripts of the page's first figure, which stand right behind it.
+
+    The parser waits for them, so that the figure answers before the theme's scripts run.
+    """
+    first = site.bundle.get("first")
+    if not first:
+        return ""
+    page.scripted = True
+    held = set(first["scripts"].values())
+    needed = [url for url in _scripts(site, slug, entry) if url in held]
+    return "".join(_script(page, url) for url in [*needed, first["script"]])
+
+
+def _script(page: Page, url: str, when: str = "") -> str:
+    """Returns a script that is no module, fetched as modules are: a later import finds it."""
+    return f'<script {when}crossorigin fetchpriority="high" src="{escape(page.url(url))}"></script>'
 
 
 def _preloaded(page: Page, scripts: Iterable[str]) -> str:
@@ -214,23 +228,40 @@ def _preloaded(page: Page, scripts: Iterable[str]) -> str:
     )
 
 
-def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry) -> str:
-    """Returns a model's preloads and small files, so that nothing waits for another."""
-    files = [entry.files[name] for name in _used(entry) if name in entry.files]
-    fetched = [file for file in files if not _in_page(site, file)]
+def _scripts(site: Site, slug: str, entry: ModelEntry) -> list[str]:
+    """Returns the modules that a model's first answer needs besides the page's own."""
     preload = site.bundle.get("preload", {})
     keys = [f"input:{entry.input.kind}", f"output:{entry.output.kind}"]
     keys.append(f"exact:{slug}" if covered(entry) else "cpu")
-    keys += ["files"] if fetched else []
-    scripts = dict.fromkeys(url for key in keys for url in preload.get(key, []))
+    keys += ["files"] if _fetched(site, entry) else []
+    return list(dict.fromkeys(url for key in keys for url in preload.get(key, [])))
+
+
+def _fetched(site: Site, entry: ModelEntry) -> list[FileEntry]:
+    """Returns the files of a model's first answer that are too large for the page."""
+    return [file for file in _files(entry) if not _in_page(site, file)]
+
+
+def _files(entry: ModelEntry) -> list[FileEntry]:
+    return [entry.files[name] for name in _used(entry) if name in entry.files]
+
+
+def _model_links(site: Site, page: Page, slug: str, entry: ModelEntry, first: bool) -> str:
+    """Returns a model's preloads and small files, so that nothing waits for another.
+
+    first: scripts of the page have the modules of the first answer.
+    """
+    held = site.bundle.get("first", {}) if first else {}
+    passed_on = {*held.get("scripts", {}), *held.get("scripts", {}).values()}
+    fetched = _fetched(site, entry)
     return (
-        _preloaded(page, scripts)
+        _preloaded(page, [url for url in _scripts(site, slug, entry) if url not in passed_on])
         + "".join(
             '<link rel="preload" as="fetch" crossorigin fetchpriority="high" '
             f'href="{escape(page.url(file.url))}">'
             for file in fetched
         )
-        + "".join(_file_html(site, file) for file in files if file not in fetched)
+        + "".join(_file_html(site, file) for file in _files(entry) if file not in fetched)
     )
 
 

@@ -47,11 +47,12 @@ def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]
     public: folder of the files that the build publishes. bundle: the bundle of the hand-over.
     """
     unused = [bundle[name] for name in (*_UNUSED, _STABLE) if name in bundle]
-    for name in (*_HOST_FILES, *unused):
+    first = _first(bundle)
+    for name in (*_HOST_FILES, *unused, *(URL + script for script in first)):
         (site / name).unlink(missing_ok=True)
     for path in site.glob("assets/**/*.map"):
         path.unlink()
-    loader, needs = _make_parts(site)
+    loader, needs = _make_parts(site, bundle)
     for name in marks.own_names(public):
         if name.endswith(_READ) or name in _templates(site):
             _write_script(site / name)
@@ -59,7 +60,7 @@ def to_archive(site: Path, public: Path, bundle: Mapping[str, Any]) -> list[str]
     modules: dict[str, str] = {}
     for page in sorted(site.rglob("*.html")):
         text = page.read_text("utf-8")
-        made = ArchivePage(page.relative_to(site).as_posix(), loader, needs, site)
+        made = ArchivePage(page.relative_to(site).as_posix(), loader, needs, first, site)
         page.write_text(made.rewrite(text), "utf-8")
         for module in made.modules:
             modules.setdefault(module, made.url)
@@ -77,11 +78,21 @@ def _templates(site: Path) -> set[str]:
     return {files[live.keras].url for files, live in lives if live.keras}
 
 
-def _make_parts(site: Path) -> tuple[str, dict[str, list[str]]]:
+def _first(bundle: Mapping[str, Any]) -> dict[str, str]:
+    """Returns each script of a first answer and the module that it stands for, by file name."""
+    first = bundle["first"]
+    stands = {first["script"]: bundle["entry"]}
+    stands |= {script: module for module, script in first["scripts"].items()}
+    return {script.removeprefix(URL): module.removeprefix(URL) for script, module in stands.items()}
+
+
+def _make_parts(site: Path, bundle: Mapping[str, Any]) -> tuple[str, dict[str, list[str]]]:
     """Turns the bundle's modules into scripts. Returns the loader's name and each one's imports."""
     folder = site / URL
     scripts = sorted(path.name for path in folder.glob("*.js"))
-    made = in_node("archive.mjs", {"folder": str(folder.resolve()), "scripts": scripts})
+    modules = bundle["first"]["modules"]
+    asked = {"folder": str(folder.resolve()), "scripts": scripts, "modules": modules}
+    made = in_node("archive.mjs", asked)
     return made["loader"], made["needs"]
 
 

@@ -24,15 +24,24 @@ class ArchivePage:
     """A page that opens from a folder instead of a web host.
 
     url: of the page, relative to the site root. loader: file name of the loader. needs: imports of
-    each of the bundle's modules. site: folder of the pages. modules: after `rewrite`, paths of the
+    each of the bundle's modules. first: for each script of a first answer, the module that it
+    stands for. site: folder of the pages. modules: after `rewrite`, paths of the
     module scripts outside the bundle, relative to the site root.
     """
 
-    def __init__(self, url: str, loader: str, needs: Mapping[str, list[str]], site: Path) -> None:
+    def __init__(
+        self,
+        url: str,
+        loader: str,
+        needs: Mapping[str, list[str]],
+        first: Mapping[str, str],
+        site: Path,
+    ) -> None:
         self.url = url
         self.modules: list[str] = []
         self._loader = loader
         self._needs = needs
+        self._first = first
         self._site = site
         self._run: list[str] = []
         self._load: list[str] = []
@@ -66,10 +75,13 @@ class ArchivePage:
 
     def _script(self, given: Mapping[str, str]) -> bool:
         """Returns whether a script with these attributes stays unchanged."""
-        if given.get("type") != "module" or "src" not in given:
-            return True
-        path = self._path(given["src"])
+        path = self._path(given.get("src", ""))
         name = PurePosixPath(path).name
+        if name in self._first:
+            name = self._first[name]
+            path = URL + name
+        elif given.get("type") != "module" or "src" not in given:
+            return True
         if name not in self._needs:
             self.modules.append(path)
             return False
