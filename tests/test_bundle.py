@@ -109,7 +109,9 @@ def test_no_script_is_empty_and_each_import_has_its_file(site: tuple[Path, dict[
     assert all(script.read_text().strip() for script in scripts)
     names = {script.name for script in scripts}
     for script in scripts:
-        assert set(re.findall(r"(?:first-)?chunk-[0-9A-Z]{8}\.js", script.read_text())) <= names, script.name
+        assert set(re.findall(r"(?:first-)?chunk-[0-9A-Z]{8}\.js", script.read_text())) <= names, (
+            script.name
+        )
 
 
 def test_an_explainer_can_be_moved_early(site: tuple[Path, dict[str, Any]]) -> None:

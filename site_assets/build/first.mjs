@@ -49,7 +49,7 @@ function importers(outputs, names) {
  * @param {object} named of `nameEntry`
  * @param {string[]} kinds sources of inputs, outputs and operations that a first answer may need besides the entry
  * @returns {Promise<object>} as `named`, and `first`: {script: name, main: name, scripts: {module: name of its script},
- *   modules: {name: text of the module}}
+ *   modules: {name: text of the module, where its file holds something else}}
  */
 export async function withFirst({ files, outputs, main, worker, styles }, kinds) {
   const chunkOf = (source) => Object.keys(outputs).find((file) => outputs[file].entryPoint === source);
@@ -92,6 +92,7 @@ export async function withFirst({ files, outputs, main, worker, styles }, kinds)
   const script = write("first", `${parts}const ${RUN};${space}.run??=run;${start}`);
   // Pages have the script already. A page that embeds a figure begins with the entry, a worker with its own.
   const begins = [now(main), now(worker)];
+  const whole = { ...modules, [now(worker)]: texts.get(now(worker)).toString("utf8") };
   const imported = (name) => [...(begins.includes(name) ? [script] : []), ...(scripts[name] ? [scripts[name]] : [])];
   for (const [name, needed] of [...Object.keys(modules), now(worker)].map((each) => [each, imported(each)])) {
     const imports = needed.map((each) => `import"./${each}";`).join("");
@@ -109,5 +110,5 @@ export async function withFirst({ files, outputs, main, worker, styles }, kinds)
     texts.set(name, Buffer.from(text));
     described[name] = { ...described[name], imports: statements };
   }
-  return { files: texts, outputs: described, main: now(main), worker: now(worker), styles, first: { script, scripts, modules } };
+  return { files: texts, outputs: described, main: now(main), worker: now(worker), styles, first: { script, scripts, modules: whole } };
 }

@@ -1,5 +1,5 @@
 /** Turns modules of the bundle, as they are split and minified there, into functions of their imports. */
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { BuildError } from "./errors.mjs";
 import { overOwnNames } from "./own_names.mjs";
 
@@ -25,7 +25,7 @@ const EXPORT = /export\{([^}]*)\};?\s*$/;
 const pairs = (clause) => clause.split(",").filter(Boolean).map((each) => (each.includes(" as ") ? each.split(" as ") : [each, each]));
 
 /** Returns a module with its imports and exports, which esbuild puts first and last, as statements of a function. */
-function asStatements(name, script) {
+function asStatements(script) {
   let code = script.trim();
   let head = "";
   for (let found = IMPORT.exec(code); found; found = IMPORT.exec(code)) {
@@ -36,7 +36,6 @@ function asStatements(name, script) {
   }
   const [clause = "", exported = ""] = EXPORT.exec(code) ?? [];
   if (clause) code = code.slice(0, -clause.length);
-  if (/(^|[;}\s])(import|export)\s*["{*\w]/.test(code.replaceAll(`import("${LATER}`, ""))) throw new BuildError(`${name} imports or exports in a way that scripts do not support.`);
   const tail = exported ? `module.exports={${pairs(exported).map(([local, theirs]) => `${theirs}:${local}`).join(",")}}` : "";
   return head + code + tail;
 }
@@ -60,8 +59,9 @@ export async function partOf(name, contents) {
     define: { "import.meta.url": "url" },
     plugins: [naming],
   });
-  const code = asStatements(name, outputFiles[0].text).replace(/\bimport\("modelpress-later:([^"]+)"\)/g, 'later("$1")');
+  const code = asStatements(outputFiles[0].text).replace(/\bimport\("modelpress-later:([^"]+)"\)/g, 'later("$1")');
   if (code.includes(LATER) || /\bimport\.meta\b/.test(code)) throw new BuildError(`${name} imports in a way that scripts do not support.`);
+  await transform(`(module,require,later,url)=>{${code}}`); // throws where an import or export is left
   const [{ imports }] = Object.values(metafile.outputs);
   return { code: overOwnNames(code).trim(), imports: imports.map((each) => each.path).filter((each) => !each.startsWith(LATER)) };
 }

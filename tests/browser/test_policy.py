@@ -14,7 +14,7 @@ from tests.browser.embedding import snippet, wait_until_live, write_page
 from tests.browser.figures import choose, choose_in, figure, part, wait_for
 from tests.browser.host import Host, hosting
 from tests.browser.resting import RESTS
-from tests.browser.test_archive import PREDICT, TRAIN, found_first, golden
+from tests.browser.test_archive import PREDICT, TRAIN, golden, search_finds_first
 from tests.built import built_once
 from tests.training_site import readers_site
 
@@ -141,7 +141,7 @@ def test_everything_works_under_the_sites_policy(
     expect(explainer).to_have_attribute("state", "ready")
     page.locator("modelpress-model input[type=number]").first.fill("0.5")
     expect(part(explainer, "reading")).to_contain_text("(0.5, 1)")
-    assert found_first(page, "then and now").endswith("/epochs/")
+    search_finds_first(page, "then and now", "/epochs/")
 
     page.goto(f"{host.url}/deep/own/")
     expect(page.locator("html")).to_have_attribute("data-own", "ran")

@@ -79,7 +79,6 @@ class ArchivePage:
         name = PurePosixPath(path).name
         if name in self._first:
             name = self._first[name]
-            path = URL + name
         elif given.get("type") != "module" or "src" not in given:
             return True
         if name not in self._needs:
@@ -92,6 +91,7 @@ class ArchivePage:
 
     def _add_part(self, path: str) -> None:
         name = PurePosixPath(path).name
+        name = self._first.get(name, name)
         for each in (*self._needs.get(name, ()), name):
             self._add(URL + each)
 
