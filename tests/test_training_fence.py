@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,11 @@ from modelpress.schema.document import read
 from modelpress.schema.live import LiveRun
 from modelpress.site.charts.training_axes import axes_for
 from modelpress.site.charts.training_chart import table_steps
-from modelpress.site.charts.training_controls import batch_sizes, first_speed, speed_words, steps_of
+from modelpress.site.charts.training_controls import steps_of
 from modelpress.site.fence_syntax import scan
 from modelpress.site.markdown import ModelpressExtension
 from tests.entries import live, manifest, model
+from tests.twins import twin
 
 STEPS = 40
 CHECKED = [1, 20, 40]  # steps after which validation rows were measured
@@ -315,15 +315,20 @@ def test_the_axis_is_logarithmic_past_two_decades() -> None:
     assert not axes_for(1, [0.0]).log
 
 
-def test_rows_speeds_and_batches() -> None:
+def test_rows_and_steps() -> None:
     assert table_steps(1) == [1]
     assert table_steps(200)[:2] == [1, 21]
     assert table_steps(200)[-1] == 200
-    assert [speed_words(n) for n in (1, 5, 0)] == [
-        "1 step a frame", "5 steps a frame", "as fast as it goes",
-    ]  # fmt: skip
-    assert (first_speed(200), first_speed(28_125), first_speed(10**6)) == (0, 5, 7)
-    run = read(LiveRun, live(rows=1000, batch_size=48, epochs=3))
-    assert batch_sizes(run) == [1, 2, 4, 8, 16, 32, 48, 64, 128, 256, 512, 1000]
-    assert steps_of(run) == 63
-    assert batch_sizes(replace(run, rows=5000, batch_size=8000))[-1] == 5000
+    assert steps_of(read(LiveRun, live(rows=1000, batch_size=48, epochs=3))) == 63
+
+
+def test_speeds_and_batches(tmp_path: Path) -> None:
+    words = twin("figures/trainer/words", "return twin.speedWords(each);", [1, 5, 0], tmp_path)
+    assert words == ["1 step a frame", "5 steps a frame", "as fast as it goes"]
+    speeds = [200, 28_125, 10**6]
+    first = twin("figures/trainer/speed", "return twin.firstSpeed(each);", speeds, tmp_path)
+    assert first == [0, 5, 7]
+    sizes = [{"rows": 1000, "batch": 48}, {"rows": 5000, "batch": 5000}]
+    few, many = twin("figures/trainer/controls", "return twin.batchSizes(each);", sizes, tmp_path)
+    assert few == [1, 2, 4, 8, 16, 32, 48, 64, 128, 256, 512, 1000]
+    assert many[-2:] == [1024, 5000]

@@ -19,9 +19,10 @@ _RUN = """
 import {{ readFileSync, writeFileSync }} from "node:fs";
 import {{ pathToFileURL }} from "node:url";
 import esbuild from {esbuild};
+import {{ absent }} from {absent};
 const out = {out};
 await esbuild.build({{ entryPoints: [{entry}], bundle: true, format: "esm", outfile: out,
-  logLevel: "error" }});
+  logLevel: "error", plugins: [absent] }});
 const twin = await import(pathToFileURL(out).href);
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
 const text = (bytes) => Buffer.from(bytes).toString("base64");
@@ -45,6 +46,7 @@ def twin(
     script = folder / f"{Path(module).name}-run.mjs"
     names = {
         "esbuild": ASSETS / "node_modules/esbuild/lib/main.js",
+        "absent": ASSETS / "build/absent.mjs",
         "entry": entry or ASSETS / f"src/{module}.ts",
         "out": folder / f"{Path(module).name}.mjs",
     }

@@ -35,3 +35,14 @@ export function stylesSource(root, folders) {
   const files = folders.flatMap((folder) => filesIn(path.join(root, "styles", folder), ".css").map((name) => `${folder}/${name}`));
   return files.map((name) => `@import ${JSON.stringify(`./styles/${name}`)};\n`).join("");
 }
+
+const RENDER = /^export function render\(/m;
+
+/** A module of what the build draws: the `render` of each file below `src/figures/` that exports one, by its path. */
+export function rendersSource(root) {
+  const folder = path.join(root, "src", "figures");
+  const names = filesIn(folder, ".ts").filter((name) => RENDER.test(readFileSync(path.join(folder, name), "utf8")));
+  const imports = names.map((name, i) => `import { render as r${i} } from ${JSON.stringify(`./src/figures/${name}`)};\n`);
+  const entries = names.map((name, i) => `${JSON.stringify(name.slice(0, -".ts".length))}: r${i},`);
+  return `${imports.join("")}export const renders = { ${entries.join(" ")} };\n`;
+}

@@ -37,6 +37,7 @@ from modelpress.core.writing import write_atomically
 from modelpress.data.locate import DataRequest
 from modelpress.files import workspace
 from modelpress.files.swapping import swap
+from modelpress.node import drawing
 from modelpress.node.bundle import install_in_background
 from modelpress.proof.prove import Prover, make_bundle
 from modelpress.schema.manifest import Manifest
@@ -89,6 +90,7 @@ def build(
     """
     started = time.monotonic()
     keys.forget()
+    drawing.forget()
     report = Report()
     progress = _RecordingProgress(progress, report)
     source = source or MkDocsSource(project, archive=request.archive)

@@ -34,3 +34,8 @@ export function setText(element: Element, text: string): void {
 export function focusedIn(element: Element): Element | null {
   return (element.getRootNode() as Document | ShadowRoot).activeElement;
 }
+
+/** Sets the HTML only if it differs. */
+export function setHtml(element: Element, html: string): void {
+  if (element.innerHTML !== html) element.innerHTML = html;
+}

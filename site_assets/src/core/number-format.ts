@@ -78,3 +78,8 @@ export function decimal(text: string): number {
   const plain = text.trim().replace(MINUS, "-").replace(",", ".");
   return DECIMAL.test(plain) ? Number(plain) + 0 : NaN;
 }
+
+/** Returns a count with its noun: 1 parameter, 217 parameters. */
+export function counted(count: number, thing: string): string {
+  return `${group(String(count))} ${thing}${count === 1 ? "" : "s"}`;
+}

@@ -2,7 +2,7 @@
 import { ACTIVATIONS } from "../explore/lib/activations";
 import { path, place, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { attributes } from "../explore/draw/html";
+import { attributes } from "../core/html";
 import { predict, trainingSteps, type TrainingConfig } from "../explore/lib/learner";
 import { hiddenMaps, planeMap, sameEverywhere } from "../explore/draw/plane-maps";
 import { choice, number, numbers, withoutControl, whole, InvalidValue, type Param } from "../explore/draw/params";

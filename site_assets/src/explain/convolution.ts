@@ -1,6 +1,6 @@
 /** A convolution, step by step: a filter slides over the reader's drawing, and its sums make a feature map. */
 import { explainer, type View } from "../explore/explainer";
-import { attributes } from "../explore/draw/html";
+import { attributes } from "../core/html";
 import { cells, grid } from "../explore/draw/cells";
 import { whole } from "../explore/draw/params";
 import { allMaps, cornerOf, filterOf, sumAt, valuesUnder, type ConvolutionResource, type Stage } from "../explore/lib/sliding";

@@ -2,7 +2,7 @@
 import { handle, path, place, plot, type Axes, type Span } from "../explore/draw/chart";
 import { Autoencoder, centred, layersOf, type Points } from "../explore/lib/autoencoder";
 import { explainer } from "../explore/explainer";
-import { escape } from "../explore/draw/html";
+import { escape } from "../core/html";
 import { nearest } from "../explore/lib/nearest";
 import { choice, number, toggle } from "../explore/draw/params";
 import { short, significant } from "../core/number-format";

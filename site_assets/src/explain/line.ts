@@ -1,7 +1,7 @@
 /** A line that the reader fits to points by hand, with its residuals, their squares and the mean. */
 import { handle, path, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { escape } from "../explore/draw/html";
+import { escape } from "../core/html";
 import { leastSquares, meanSquaredError as meanOf, pairs, residuals as residualsOf } from "../explore/draw/lines";
 import { clamped } from "../explore/draw/marks";
 import { number, numbers, toggle } from "../explore/draw/params";

@@ -1,6 +1,6 @@
 /** The diagram of a model: every neuron with its activation, and the strongest connections. */
 import { explainer, type View } from "../explore/explainer";
-import { attributes, escape } from "../explore/draw/html";
+import { attributes, escape } from "../core/html";
 import { connectionsOf, strongest, spread, sumOf, heightOf, WIDTH, type Connection, type NetLayer, type NetworkResource, type OtherResource, type Spread } from "../explore/lib/network";
 import { drawnConnections, existing, nameOf, type Resource, type NeuronRef, type Values } from "../explore/lib/network-view";
 import { nearest } from "../explore/lib/nearest";

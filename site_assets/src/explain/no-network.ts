@@ -1,6 +1,6 @@
 /** Counts the predictions of the page's models and the page's network requests. */
 import { explainer } from "../explore/explainer";
-import { escape } from "../explore/draw/html";
+import { escape } from "../core/html";
 import { number } from "../explore/draw/params";
 
 /** Counts since the last restart. */

@@ -6,7 +6,7 @@ import { sumConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Sum";
 import { div, scalar, softmax as softmaxOf, sum, tensor1d } from "@tensorflow/tfjs-core";
 import { handle, plot, type Axes } from "../explore/draw/chart";
 import { explainer } from "../explore/explainer";
-import { escape } from "../explore/draw/html";
+import { escape } from "../core/html";
 import { number, numbers } from "../explore/draw/params";
 import { compute, useKernels } from "../explore/lib/tensors";
 import { MINUS, short, significant } from "../core/number-format";

@@ -2,7 +2,7 @@
 import type { Explainer, View } from "./explainer";
 import { own } from "../core/own";
 import { cut, listed, quoted } from "../core/quoting";
-import { attributes, escape } from "./draw/html";
+import { attributes, escape } from "../core/html";
 import { InvalidValue } from "./draw/params";
 import { SPEEDS } from "./player";
 

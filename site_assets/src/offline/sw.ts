@@ -2,7 +2,7 @@
  * The service worker. It serves files of its own build from the cache, and all others from the network. A newer
  * build is cached separately and waits until the reader accepts it.
  */
-import { escape } from "../explore/draw/html";
+import { escape } from "../core/html";
 import { own } from "../core/own";
 import { savesData } from "../core/save-data";
 import type { CacheStatus, WorkerRequest } from "./listing";

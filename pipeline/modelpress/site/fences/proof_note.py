@@ -75,5 +75,10 @@ def chip_details(entry: ModelEntry | FailureEntry) -> str:
     )
 
 
+def unproven(entry: ModelEntry | FailureEntry) -> str:
+    """Returns why the build has not proven the model; "" if it has."""
+    return "" if entry.parity.proven else _reason(entry)
+
+
 def _reason(entry: ModelEntry | FailureEntry) -> str:
     return (entry.parity.reason or "No browser replayed it").rstrip(".")

@@ -1,6 +1,6 @@
 /** Values as cells of a picture: orange for positive, blue for negative, stronger for larger. */
 import { significant } from "../../core/number-format";
-import { escape } from "./html";
+import { escape } from "../../core/html";
 
 const SHADES = 12;
 

@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { short } from "../../core/number-format";
-import { attributes, escape } from "./html";
+import { attributes, escape } from "../../core/html";
 
 export type Span = readonly [number, number];
 

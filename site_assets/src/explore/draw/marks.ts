@@ -1,7 +1,7 @@
 /** Marks in plots of explainers: dots, paths, and markers with labels. */
 import type { Axes, Span } from "./chart";
 import { path, place } from "./chart";
-import { attributes, escape } from "./html";
+import { attributes, escape } from "../../core/html";
 
 type Plane = Pick<Axes, "x" | "y">;
 export type Point = readonly [number, number];

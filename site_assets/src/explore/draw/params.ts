@@ -1,6 +1,6 @@
 /** Parameters of explainers. A control, an option of the fence or a link can set each of them. */
 import { decimal, short } from "../../core/number-format";
-import { attributes, escape } from "./html";
+import { attributes, escape } from "../../core/html";
 
 /** The result of `read` for an invalid text. expected: the end of the sentence "… is not …". */
 export class InvalidValue {

@@ -1,6 +1,6 @@
 /** A surface over a square as SVG in parallel projection. SVG also works without scripts and in print. */
 import { short } from "../../core/number-format";
-import { attributes, escape } from "./html";
+import { attributes, escape } from "../../core/html";
 
 const HEIGHT = 0.8; // half the box's height; the square reaches from −1 to 1
 const LEVELS = 16; // shades for each sign

@@ -3,7 +3,7 @@
  * without WebGL. `surface-gl.ts` renders the same scene on a canvas.
  */
 import type { Heights } from "./contours";
-import { attributes, escape } from "./html";
+import { attributes, escape } from "../../core/html";
 import { inside, type Point } from "./marks";
 import { number } from "./params";
 

@@ -1,4 +1,4 @@
-/** Axes of a curve by step; port of `pipeline/modelpress/site/charts/training_axes.py`. */
+/** Axes of a curve by step. */
 import { MINUS, short } from "../../core/number-format";
 
 export const SIZE = 1000; // width and height of the SVG's coordinates

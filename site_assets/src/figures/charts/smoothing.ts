@@ -1,4 +1,4 @@
-/** The mean course of a noisy curve; port of `pipeline/modelpress/site/charts/smoothing.py`. */
+/** The mean course of a noisy curve. */
 
 const FEWEST = 40; // values from which a curve is smoothed
 const WINDOWS = 40; // windows side by side in a curve

@@ -1,7 +1,5 @@
-/**
- * Table of a training's chart; `_table` of `pipeline/modelpress/site/charts/training_chart.py` writes the initial
- * one.
- */
+/** Table of a chart's values by step. */
+import { escape } from "../../core/html";
 import { group } from "../../core/number-format";
 
 const ROWS = 11;
@@ -19,34 +17,25 @@ export interface Values {
 }
 
 /**
- * Fills the table: step, Python's value, the reader's. With a validation set, its values too, at the steps where it
- * was measured.
+ * Returns the rows of the table: step, Python's value, the reader's. With a validation set, its values too, at the
+ * steps where it was measured.
  */
-export function fillTable(
-  box: HTMLElement,
-  steps: number,
-  python: Values,
-  own: Values,
-  text: (value: number) => string,
-): void {
+export function tableRows(steps: number, python: Values, own: Values, text: (value: number) => string): string {
   const checked = [...new Set([...python.checks, ...own.checks].map(({ step }) => step))].sort((a, b) => a - b);
   const places = checked.length > 0 ? evenlySpaced(checked.length).map((i) => checked[i - 1]!) : evenlySpaced(steps);
   const at = (checks: readonly Check[], step: number): number | undefined =>
     checks.find((check) => check.step === step)?.value;
-  const rows = places.map((step) => {
+  return places.map((step) => {
     const values = [python.batches[step - 1], own.batches[step - 1]];
     if (checked.length > 0) values.push(at(python.checks, step), at(own.checks, step));
-    const row = document.createElement("tr");
-    const head = document.createElement("th");
-    head.scope = "row";
-    head.textContent = group(String(step));
-    const cells = values.map((value) =>
-      Object.assign(document.createElement("td"), { textContent: value === undefined ? "–" : text(value) }),
-    );
-    row.append(head, ...cells);
-    return row;
-  });
-  box.replaceChildren(...rows);
+    return rowHtml(step, values, text);
+  }).join("");
+}
+
+/** Returns a row: a step, and values of which some may be missing. */
+export function rowHtml(step: number, values: readonly (number | undefined)[], text: (value: number) => string): string {
+  const cells = values.map((value) => `<td>${value === undefined ? "–" : escape(text(value))}</td>`);
+  return `<tr><th scope="row">${group(String(step))}</th>${cells.join("")}</tr>`;
 }
 
 /** Returns numbers from 1 to `count`: the first, the last and evenly spaced ones between. */

@@ -1,5 +1,5 @@
 /** The table of a failure case's chip: each training's difference from Python on this device. */
-import { group, withinText } from "../../core/number-format";
+import { counted, withinText } from "../../core/number-format";
 import { setText } from "../../core/dom";
 import type { TrainingProof } from "../../training/session/prove";
 import type { Course } from "./runs";
@@ -12,14 +12,14 @@ export function showProof(root: HTMLElement, name: CourseName, proof: TrainingPr
   row.dataset["checked"] = "";
   row.classList.toggle("mp-refused", !proof.passed);
   const mark = proof.passed ? "✓" : "✕ too much:";
-  fillRow(row, `${mark} loss ${differenceText(proof.maxLossDiff)}, weights ${differenceText(proof.maxWeightDiff)}, ${counted(proof.steps)}`);
+  fillRow(row, `${mark} loss ${differenceText(proof.maxLossDiff)}, weights ${differenceText(proof.maxWeightDiff)}, ${counted(proof.steps, "step")}`);
 }
 
 /** Shows the difference of the reader's training so far, until a full check has run. */
 export function showDifference(root: HTMLElement, name: CourseName, course: Course): void {
   const row = rowOf(root, name);
   if (!row || row.dataset["checked"] !== undefined) return;
-  fillRow(row, course.step === 0 ? "–" : `loss ${differenceText(course.difference.largest)}, ${counted(course.step)}`);
+  fillRow(row, course.step === 0 ? "–" : `loss ${differenceText(course.difference.largest)}, ${counted(course.step, "step")}`);
 }
 
 function rowOf(root: HTMLElement, name: CourseName): HTMLElement | null {
@@ -32,8 +32,4 @@ function fillRow(row: HTMLElement, words: string): void {
 
 function differenceText(difference: number): string {
   return Number.isFinite(difference) ? withinText(difference) : "no number";
-}
-
-function counted(steps: number): string {
-  return `${group(String(steps))} step${steps === 1 ? "" : "s"}`;
 }

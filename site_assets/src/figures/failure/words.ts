@@ -1,11 +1,11 @@
-/** Texts of a failure case; the build writes the initial ones in `pipeline/modelpress/site/fences/failure.py`. */
+/** Texts of a failure case. */
 import { group, percent, short, withinText } from "../../core/number-format";
 import type { Course } from "./runs";
 import type { CourseName, CurveName } from "./spec";
 import { lossText } from "../charts/axes";
 
 /** Most values of a prediction that are shown as numbers. */
-const NUMBERS = 3;
+export const NUMBERS = 3;
 /** Largest difference without an explanation. */
 const TOLERANCE = 1e-4;
 

@@ -1,20 +1,68 @@
-/**
- * Chart of one quantity by step: Python's curves and the reader's. Port of
- * `pipeline/modelpress/site/charts/training_chart.py`, which draws Python's without scripts.
- */
-import { group } from "../../core/number-format";
-import { optionalPart, part, setText } from "../../core/dom";
-import { axesFor, SIZE, ticksOf, type Axes } from "../charts/axes";
+/** Chart of one quantity by step: Python's curves and the reader's. */
+import { counted, group } from "../../core/number-format";
+import { optionalPart, part, setHtml, setText } from "../../core/dom";
+import { foldedTable } from "../../core/html";
+import { axesFor, type Axes } from "../charts/axes";
 import { smoothed } from "../charts/smoothing";
-import { checkAt, type Scale } from "./curves";
-import type { Check, Values } from "../charts/table";
-import { checksPath, coordinate, linePath, spread } from "./lines";
-import { showMarks } from "../charts/marks";
-import { fillTable } from "../charts/table";
+import { checkAt, NONE, type Scale } from "./curves";
+import { checksPath, linePath, spread } from "../charts/lines";
+import { gridPath, marksHtml, plotHtml } from "../charts/plot";
+import { tableRows, type Check, type Values } from "../charts/table";
+import { NAMES } from "./words";
 
 const TABLE_EVERY_MS = 500;
 /** Height of a line's label as a fraction of the chart: of the loss, and of the lower chart of the metric. */
 const [APART, APART_LOW] = [0.17, 0.26];
+
+/** Returns the plot of Python's curve, with its sentence and table. words: its name; examples: in the validation set. */
+export function chartHtml(prefix: string, scale: Scale, words: string, python: Values, examples: number): string {
+  const { batches, checks } = python;
+  const axes = axesOf(python, NONE, batches.length, scale);
+  const path = (name: string, style: string, d: string): string => `<path class="mp-${style}" data-part="${prefix}${name}" d="${d}"/>`;
+  const lines = [
+    path("python", "python", linePath(axes, batches)),
+    path("python-mean", "python mp-mean", linePath(axes, smoothed(batches))),
+    path("own", "curve", ""),
+    path("own-mean", "curve mp-mean", ""),
+  ];
+  if (checks.length > 0) {
+    lines.push(path("python-validation", "python mp-validation", checksPath(axes, checks)));
+    lines.push(path("curve-validation", "curve mp-validation", ""));
+  }
+  const last = batches.at(-1)!;
+  const over =
+    `<span class="mp-line-end" data-part="${prefix}python-end" style="--mp-at:${spread([axes.up(last), null], 0)[0]!.toFixed(4)}">` +
+    `Python<br><span>${scale.text(last)}</span></span><span class="mp-tip" data-part="${prefix}tip" hidden></span>` +
+    `<span class="mp-line-end mp-own-end" data-part="${prefix}own-end" hidden>yours<br><span></span></span>`;
+  return (
+    plotHtml({ curve: scale.name, words, axes, text: scale.text, lines: lines.join(""), over, prefix }) +
+    `<p class="mp-chart-reading" data-part="${prefix}reading">${inWords(scale, python, examples)}</p>` +
+    foldedTable(`${words} by step`, heads(checks.length > 0), tableRows(batches.length, python, NONE, scale.text), prefix)
+  );
+}
+
+/** Returns first and last value of Python's curves, in sentences. */
+function inWords({ name, text }: Scale, { batches, checks }: Values, examples: number): string {
+  const words =
+    `Python's ${NAMES[name] ?? name} goes from ${text(batches[0]!)} to ${text(batches.at(-1)!)} in ${counted(batches.length, "step")}.`;
+  if (checks.length === 0) return words;
+  const validating = examples === 1 ? "one validation example" : `${group(String(examples))} validation examples`;
+  return `${words} On the ${validating}, from ${text(checks[0]!.value)} to ${text(checks.at(-1)!.value)}.`;
+}
+
+function heads(checked: boolean): string {
+  const both = '<th scope="col">Python</th><th scope="col">Yours</th>';
+  if (!checked) return `<tr><th scope="col">Step</th>${both}</tr>`;
+  return (
+    '<tr><th scope="col" rowspan="2">Step</th><th scope="colgroup" colspan="2">Each batch</th>' +
+    `<th scope="colgroup" colspan="2">Validation</th></tr><tr>${both}${both}</tr>`
+  );
+}
+
+function axesOf(python: Values, own: Values, total: number, scale: Scale): Axes {
+  const others = [...python.checks, ...own.checks].map(({ value }) => value);
+  return axesFor({ python: python.batches, own: own.batches, others }, total, scale.range);
+}
 
 export class CurveChart {
   #python: Values;
@@ -48,15 +96,14 @@ export class CurveChart {
   show(python: Values, own: Values, total: number): void {
     [this.#python, this.#own, this.total] = [python, own, total];
     const axes = (this.#axes = this.#fittedAxes());
-    const ticks = ticksOf(axes);
-    this.#set("grid", ticks.map((value) => `M0 ${coordinate(1 - axes.up(value))}h${String(SIZE)}`).join(""));
+    this.#set("grid", gridPath(axes));
     this.#set("python", linePath(axes, python.batches));
     this.#set("own", linePath(axes, own.batches));
     this.#set("python-mean", linePath(axes, smoothed(python.batches)));
     this.#set("own-mean", linePath(axes, smoothed(own.batches)));
     this.#set("python-validation", checksPath(axes, python.checks));
     this.#set("curve-validation", checksPath(axes, own.checks));
-    showMarks(this.part("ticks"), axes, ticks, this.scale.text);
+    setHtml(this.part("ticks"), marksHtml(axes, this.scale.text));
     setText(this.part("log"), axes.log ? ", logarithmic" : "");
     setText(this.part("last"), group(String(axes.steps)));
     this.#ends();
@@ -94,9 +141,7 @@ export class CurveChart {
   }
 
   #fittedAxes(): Axes {
-    const others = [...this.#python.checks, ...this.#own.checks].map(({ value }) => value);
-    const contents = { python: this.#python.batches, own: this.#own.batches, others };
-    return axesFor(contents, this.total, this.scale.range);
+    return axesOf(this.#python, this.#own, this.total, this.scale);
   }
 
   /** Sets a line's path; the validation lines exist only if there is a validation set. */
@@ -137,6 +182,6 @@ export class CurveChart {
     if (!(this.part("twin") as HTMLDetailsElement).open) return;
     if (!now && performance.now() - this.#tableAt < TABLE_EVERY_MS) return;
     this.#tableAt = performance.now();
-    fillTable(this.part("rows"), this.#axes.steps, this.#python, this.#own, this.scale.text);
+    this.part("rows").innerHTML = tableRows(this.#axes.steps, this.#python, this.#own, this.scale.text);
   }
 }

@@ -1,9 +1,38 @@
 /** Example predictions during a training, as colours and in words. */
 import { loadOutput, type KindSpec, type OutputModule } from "../../kinds/contract";
-import { group, short, significant } from "../../core/number-format";
+import { escape } from "../../core/html";
+import { counted, group, short, significant } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
 import type { Trainer } from "./run";
 import type { Recorded } from "./settings";
+
+/** Values as text, and as a CSS colour if their kind paints them. */
+export interface Shown {
+  readonly text: string;
+  readonly color: string | null;
+}
+
+/** Returns the example predictions as tiles, if all have colours, and as a table; "" for none. */
+export function probesHtml({ probe, recordings, author }: Recorded, shown: readonly (readonly Shown[])[]): string {
+  if (shown.length === 0) return "";
+  const painted = shown.flat().every(({ color }) => color !== null);
+  const spans = (row: readonly Shown[]): string => row.map(({ color }) => `<span style="background:${color!}"></span>`).join("");
+  const tiles = painted
+    ? '<p class="mp-curve-key">Above: the input. Below: left the target, right the prediction so far.</p>' +
+      `<div class="mp-tiles" aria-hidden="true">${shown.map((row) => `<span class="mp-tile">${spans(row)}</span>`).join("")}</div>`
+    : "";
+  const rows = shown.map((row) => `<tr>${row.map(({ text }) => `<td>${escape(text)}</td>`).join("")}</tr>`);
+  const words = errorWords(probe.probe ?? [], probe.probe_y ?? []);
+  const steps = recordings[author]!.losses.length;
+  return (
+    `<div class="mp-probes" data-part="probes">${tiles}<p class="mp-chart-reading" data-part="probe-words">` +
+    `Python's predictions for these ${counted(shown.length, "input")} after step ${group(String(steps))}: ${words}</p>` +
+    `<details class="mp-twin"${painted ? "" : " open"}><summary>As a table</summary>` +
+    '<table class="mp-table" aria-label="Predictions while it trains"><thead><tr>' +
+    '<th scope="col">Input</th><th scope="col">Right answer</th><th scope="col">Answer</th>' +
+    `</tr></thead><tbody data-part="probe-rows">${rows.join("")}</tbody></table></details></div>`
+  );
+}
 
 export class Probes {
   readonly #targets: readonly (readonly number[])[];
@@ -52,7 +81,7 @@ export class Probes {
         if (this.#wanted?.trainer !== wanted.trainer) continue;
         const width = this.#targets[0]?.length ?? 1;
         const predictions = this.#targets.map((_, i) => Array.from(values).slice(i * width, (i + 1) * width));
-        const words = `Your network's predictions for these ${inputs(this.#targets.length)} after step ${group(String(wanted.step))}: `;
+        const words = `Your network's predictions for these ${counted(this.#targets.length, "input")} after step ${group(String(wanted.step))}: `;
         await this.#show(predictions, `${words}${errorWords(predictions, this.#targets)}`);
       }
     } catch {
@@ -76,10 +105,6 @@ export class Probes {
     });
     setText(part(this.root, "probe-words"), words);
   }
-}
-
-function inputs(count: number): string {
-  return `${group(String(count))} input${count === 1 ? "" : "s"}`;
 }
 
 function errorWords(predictions: readonly (readonly number[])[], targets: readonly (readonly number[])[]): string {

@@ -18,8 +18,6 @@ export interface Recorded {
   /** Index of the recording with the author's own settings. */
   readonly author: number;
   readonly recordings: readonly Recording[];
-  /** Steps a frame; 0: as many as time permits. */
-  readonly speeds: readonly number[];
   readonly tolerance: Readonly<Record<string, number>>;
   /** The metric with a curve, and its label; "" for none. */
   readonly metric: string;

@@ -50,7 +50,7 @@ export class ModelpressTrainer extends HTMLElement {
     this.#voice = new Voice(part(this, "live"));
     this.#form = attachForm(this, this.#recorded, this.#settings, (next) => { this.#change(next); }, signal);
     this.#address = new Address(this.dataset["key"] ?? `${this.#slug}.train`, this.#recorded);
-    this.#speed = attachSpeed(this, this.#recorded.speeds, signal);
+    this.#speed = attachSpeed(this, signal);
     this.#begin(this.#settings);
     this.#wire(signal);
     this.#fromLink();

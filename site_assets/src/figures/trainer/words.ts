@@ -26,7 +26,7 @@ export interface Difference {
   readonly tolerance: number;
 }
 
-const NAMES: Readonly<Record<string, string>> = { rmse: "error", mae: "mean error" };
+export const NAMES: Readonly<Record<string, string>> = { rmse: "error", mae: "mean error" };
 
 const count = (value: number): string => group(String(value));
 
@@ -66,7 +66,7 @@ export function validationWords(
   return `Validation after step ${count(found.step)}: ${parts.join(", ")}`;
 }
 
-/** `5 steps a frame`; port of `speed_words` in `pipeline/modelpress/site/charts/training_controls.py`. */
+/** `5 steps a frame`. */
 export function speedWords(steps: number): string {
   if (steps === 0) return "as fast as it goes";
   return `${String(steps)} step${steps === 1 ? "" : "s"} a frame`;

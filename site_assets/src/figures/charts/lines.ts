@@ -1,6 +1,6 @@
-/** Lines of a training's charts as SVG paths, and the positions of their labels. */
-import { SIZE, type Axes } from "../charts/axes";
-import type { Check } from "../charts/table";
+/** Lines of a chart as SVG paths, and the positions of their labels. */
+import { SIZE, type Axes } from "./axes";
+import type { Check } from "./table";
 
 /** Columns that the plot can resolve; of each, only the first, lowest, highest and last values are drawn. */
 const COLUMNS = 400;
