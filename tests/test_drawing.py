@@ -24,7 +24,8 @@ def failure_figure(**fields: Any) -> dict[str, Any]:
     entry = {
         "curve": "loss", "repair": "Wait", "outputs": [], "scale": 1, "examples": [],
         "measured": "loss", "seeds": 5, "fails": "at least 1", "seed": 1,
-        "tolerance": {"cpu": 1e-4}, "tolerance_reason": "", "wrong": COURSE, "repaired": COURSE, **fields,
+        "tolerance": {"cpu": 1e-4}, "tolerance_reason": "",
+        "wrong": COURSE, "repaired": COURSE, **fields,
     }  # fmt: skip
     recorded = entry | {"courses": {"wrong": COURSE, "repaired": COURSE}}
     return {"entry": entry, "recorded": recorded, "unproven": ""}

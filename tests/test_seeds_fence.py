@@ -15,12 +15,11 @@ from modelpress.core.errors import PageError
 from modelpress.ensembles.ensemble import described
 from modelpress.inputs import Points
 from modelpress.outputs import Number
-from modelpress.site.charts.histogram import JOINER, histogram, histogram_html
 from modelpress.site.fence_syntax import scan
-from modelpress.site.fences.seeds import measure_words
 from modelpress.site.markdown import ModelpressExtension
 from modelpress.spec.expect import AtMost
 from tests.entries import manifest, model
+from tests.twins import twin
 
 BASE = "models/gate/0123456789ab/"
 VALUES = [0.3, 0.1, 0.1, 0.12, math.nan, 0.5]
@@ -146,54 +145,76 @@ def test_scan_knows_the_fence(tmp_path: Path) -> None:
     assert [(f.kind, f.slug) for f in scan(tmp_path)] == [("seeds", "gate")]
 
 
-def test_bins_hold_every_value_once() -> None:
+DRAWN = """
+  const drawn = twin.histogram(each);
+  const across = (value) => twin.across(drawn, value);
+  return {
+    ...drawn,
+    ends: drawn.bins.map((bin) => twin.endsOf(bin).map(across)),
+    places: each.map(across),
+    texts: each.map((value) => twin.valueText(drawn, value)),
+    html: twin.histogramHtml(drawn, ["accuracy", "seeds"], ""),
+  };"""
+MARKS = re.compile(r"mp-axis-x.*?</div>")
+
+
+def histograms(values: list[list[float]], folder: Path) -> list[Any]:
+    return twin("figures/charts/histogram", DRAWN, values, folder)
+
+
+def test_bins_hold_every_value_once(tmp_path: Path) -> None:
     values = [0.001 * 1.3**i for i in range(60)]
-    for some in (values, values[:5], [7.0] * 4, [0.0, 0.0, 1.0], [-2.0, 3.0]):
-        drawn = histogram(some)
-        assert sum(each.count for each in drawn.bins) == len(some)
-        assert all(drawn.low < value < drawn.high for value in some)
-        for each in drawn.bins:
-            inside = [v for v in some if each.low <= v < each.high or v == each.high == max(some)]
-            assert each.count == len(inside) or len(drawn.bins) == 1
+    cases = [values, values[:5], [7.0] * 4, [0.0, 0.0, 1.0], [-2.0, 3.0]]
+    for some, drawn in zip(cases, histograms(cases, tmp_path), strict=True):
+        bins = drawn["bins"]
+        assert sum(each["count"] for each in bins) == len(some)
+        assert all(drawn["low"] < value < drawn["high"] for value in some)
+        for each in bins:
+            low, high = each["low"], each["high"]
+            inside = [v for v in some if low <= v < high or v == high == max(some)]
+            assert each["count"] == len(inside) or len(bins) == 1
 
 
-def test_outliers_leave_the_others_readable() -> None:
+def test_outliers_leave_the_others_readable(tmp_path: Path) -> None:
     """Accuracies near 0.9 and one of 0.1: the others fill most of the axis, not one bar."""
     near = [0.88 + 0.001 * i for i in range(40)]
-    drawn = histogram([*near, 0.1, 0.12])
-    first, *core = drawn.bins
-    assert (first.low, first.high, first.count) == (0.1, 0.12, 2)
-    assert sum(each.count for each in core) == len(near)
-    assert all(0 < each.count < 8 for each in core)
-    assert drawn.across(core[-1].ends[1]) - drawn.across(core[0].ends[0]) > 0.7
-    assert 0 < drawn.across(first.ends[0]) < drawn.across(first.ends[1]) < drawn.across(0.88)
-    html = histogram_html(drawn, ("accuracy", "seeds"), "")
-    assert "accuracy; 2 values far away, not to scale" in html
-    assert html.count("V1000Z") == len(drawn.bins)
-    assert histogram([*near, 900.0]).bins[-1].span is not None
-    for spread in (near, [*near, 0.84], [*near[:8], 0.1], [*near, *[0.1] * 9], [0.5] * 40 + [0.1]):
-        assert all(each.span is None for each in histogram(spread).bins)
+    spread = (near, [*near, 0.84], [*near[:8], 0.1], [*near, *[0.1] * 9], [0.5] * 40 + [0.1])
+    drawn, above, *rest = histograms([[*near, 0.1, 0.12], [*near, 900.0], *spread], tmp_path)
+    first, *core = drawn["bins"]
+    assert (first["low"], first["high"], first["count"]) == (0.1, 0.12, 2)
+    assert sum(each["count"] for each in core) == len(near)
+    assert all(0 < each["count"] < 8 for each in core)
+    ends = drawn["ends"]
+    assert ends[-1][1] - ends[1][0] > 0.7
+    assert 0 < ends[0][0] < ends[0][1] < drawn["places"][0]
+    assert "accuracy; 2 values far away, not to scale" in drawn["html"]
+    assert drawn["html"].count("V1000Z") == len(drawn["bins"])
+    assert "span" in above["bins"][-1]
+    assert all("span" not in each for other in rest for each in other["bins"])
 
 
-def test_the_axis_is_logarithmic_past_two_decades() -> None:
-    assert not histogram([0.01, 0.5, 1.0]).log
-    drawn = histogram([0.009, 0.1, 1.0])
-    assert drawn.log
-    assert drawn.ticks() == [0.01, 0.1, 1.0]
-    assert drawn.across(0.1) == pytest.approx(
-        math.log(0.1 / drawn.low) / math.log(drawn.high / drawn.low)
-    )
-    assert not histogram([0.0, 1.0]).log
+def test_the_axis_is_logarithmic_past_two_decades(tmp_path: Path) -> None:
+    cases = [[0.01, 0.5, 1.0], [0.009, 0.1, 1.0], [0.0, 1.0]]
+    plain, drawn, zero = histograms(cases, tmp_path)
+    assert not plain["log"]
+    assert drawn["log"]
+    (marks,) = MARKS.findall(drawn["html"])
+    assert re.findall(r">([\d.]+)<", marks) == ["0.01", "0.1", "1"]
+    low, high = drawn["low"], drawn["high"]
+    assert drawn["places"][1] == pytest.approx(math.log(0.1 / low) / math.log(high / low))
+    assert not zero["log"]
 
 
-def test_near_values_are_told_apart() -> None:
-    drawn = histogram([0.055308, 0.055389])
-    shown = [drawn.text(value) for value in drawn.ticks()]
+def test_near_values_are_told_apart(tmp_path: Path) -> None:
+    near, small = histograms([[0.055308, 0.055389], [1e-5, 2e-5]], tmp_path)
+    (marks,) = MARKS.findall(near["html"])
+    shown = re.findall(r">([\d.]+)<", marks)
     assert len(set(shown)) == len(shown) > 1
-    assert drawn.text(0.055308) != drawn.text(0.055389)
-    assert histogram([1e-5, 2e-5]).text(1e-5) == f"1e-{JOINER}5"
+    assert near["texts"][0] != near["texts"][1]
+    assert small["texts"][0] == "1e-\u20605"  # no line break after the sign
 
 
-def test_measures_in_words() -> None:
-    words = [measure_words(name) for name in ("loss", "val_accuracy", "val_far_off")]
+def test_measures_in_words(tmp_path: Path) -> None:
+    names = ["loss", "val_accuracy", "val_far_off"]
+    words = twin("figures/seeds/figure", "return twin.measureWords(each);", names, tmp_path)
     assert words == ["loss", "validation accuracy", "validation far off"]

@@ -17,9 +17,7 @@ from modelpress.inputs import Points
 from modelpress.outputs import Number
 from modelpress.schema.document import read
 from modelpress.schema.live import LiveRun
-from modelpress.site.charts.training_axes import axes_for
-from modelpress.site.charts.training_chart import table_steps
-from modelpress.site.charts.training_controls import steps_of
+from modelpress.site.charts.training_names import steps_of
 from modelpress.site.fence_syntax import scan
 from modelpress.site.markdown import ModelpressExtension
 from tests.entries import live, manifest, model
@@ -302,23 +300,27 @@ def test_scan_knows_the_fence_and_its_options(tmp_path: Path) -> None:
         scan(tmp_path)
 
 
-def test_the_axis_is_logarithmic_past_two_decades() -> None:
-    assert not axes_for(3, [1, 0.1, 0.02]).log
-    axes = axes_for(3, [1, 0.1, 0.009])
-    assert axes.log
-    assert axes.ticks() == [0.01, 0.1, 1.0]
-    assert axes.up(0.1) == pytest.approx(
-        (math.log(0.1) - math.log(axes.low)) / (math.log(axes.high) - math.log(axes.low))
-    )
-    assert axes_for(3, [2.5, 1e-9, 0.0]).up(0.0) == 0  # no logarithm: the lower edge
-    assert len(axes_for(2, [1e9, 1e-9]).ticks()) <= 5
-    assert not axes_for(1, [0.0]).log
+def test_the_axis_is_logarithmic_past_two_decades(tmp_path: Path) -> None:
+    cases = [[1, 0.1, 0.02], [1, 0.1, 0.009], [2.5, 1e-9, 0.0], [1e9, 1e-9], [0.0]]
+    body = """
+      const axes = twin.axesFor({ python: each, own: [], others: [] }, each.length);
+      return { ...axes, ups: each.map(axes.up), ticks: twin.ticksOf(axes) };"""
+    plain, log, zero, wide, one = twin("figures/charts/axes", body, cases, tmp_path)
+    assert not plain["log"]
+    assert log["log"]
+    assert log["ticks"] == [0.01, 0.1, 1.0]
+    low, high = math.log(log["low"]), math.log(log["high"])
+    assert log["ups"][1] == pytest.approx((math.log(0.1) - low) / (high - low))
+    assert zero["ups"][2] == 0  # no logarithm: the lower edge
+    assert len(wide["ticks"]) <= 5
+    assert not one["log"]
 
 
-def test_rows_and_steps() -> None:
-    assert table_steps(1) == [1]
-    assert table_steps(200)[:2] == [1, 21]
-    assert table_steps(200)[-1] == 200
+def test_rows_and_steps(tmp_path: Path) -> None:
+    one, many = twin("figures/charts/table", "return twin.evenlySpaced(each);", [1, 200], tmp_path)
+    assert one == [1]
+    assert many[:2] == [1, 21]
+    assert many[-1] == 200
     assert steps_of(read(LiveRun, live(rows=1000, batch_size=48, epochs=3))) == 63
 
 

@@ -36,10 +36,16 @@ export function foldedTable(label: string, heads: string, rows: string, prefix =
   );
 }
 
-/** A caption with the figure's number, and what stands there where scripts are not allowed. */
+/** A caption with the figure's number, and what stands there where scripts are not allowed, if anything. */
 export function captionHtml(withoutScripts: string): string {
   return (
     `<figcaption id="${slot("id")}-caption"><span class="mp-figure-number">Figure ${slot("number")}.</span> ${slot("caption")}</figcaption>` +
-    `<noscript><p class="mp-noscript">${escape(withoutScripts)}</p></noscript>`
+    (withoutScripts && `<noscript><p class="mp-noscript">${escape(withoutScripts)}</p></noscript>`)
   );
+}
+
+/** A `<data>` element with the JSON of `value`, whose text never parses as markup; `dataOf` in `dom.ts` reads it. */
+export function dataHtml(name: string, value: unknown): string {
+  const json = JSON.stringify(value).replace(/[<&'\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `<data hidden data-part="${name}" value='${json}'></data>`;
 }

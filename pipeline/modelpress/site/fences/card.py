@@ -15,7 +15,7 @@ from modelpress.schema.model import (
     Training,
 )
 from modelpress.site.charts.charts import charts_html
-from modelpress.site.charts.training_controls import OPTIMIZERS
+from modelpress.site.charts.training_names import OPTIMIZERS
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options

@@ -12,7 +12,7 @@ from modelpress.kinds.registry import attributes
 from modelpress.schema.document import Json
 from modelpress.schema.live import DenseLayer, LiveRun, Recording
 from modelpress.schema.model import ModelEntry
-from modelpress.site.charts.training_controls import (
+from modelpress.site.charts.training_names import (
     LOSSES,
     METRICS,
     OPTIMIZERS,

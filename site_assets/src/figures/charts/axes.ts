@@ -73,17 +73,23 @@ export function lossText(loss: number): string {
 }
 
 /** Returns round losses as ticks; powers of ten on a logarithmic axis. */
-export function ticksOf({ low, high, log }: Axes): number[] {
-  if (log) {
-    const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
-    const every = Math.ceil((last - first + 1) / TICKS);
-    const powers = [];
-    for (let power = first; power <= last; power += every) powers.push(Number(`1e${String(power)}`));
-    return powers;
-  }
-  const power = 10 ** Math.floor(Math.log10((high - low) / TICKS));
+export function ticksOf({ low, high, log }: Pick<Axes, "low" | "high" | "log">): number[] {
+  return log ? powersOfTen(low, high) : roundNumbers(low, high, TICKS);
+}
+
+function powersOfTen(low: number, high: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+  const every = Math.max(1, Math.ceil((last - first + 1) / TICKS));
+  const powers = [];
+  for (let power = first; power <= last; power += every) powers.push(Number(`1e${String(power)}`));
+  return powers;
+}
+
+/** Returns at most `most` round numbers, in steps of 1, 2 or 5, from `low` to `high`. */
+export function roundNumbers(low: number, high: number, most: number): number[] {
+  const power = 10 ** Math.floor(Math.log10((high - low) / most));
   const step =
-    [1, 2, 5, 10, 20].map((m) => m * power).find((size) => size * TICKS >= (high - low) * 0.999999) ?? power;
+    [1, 2, 5, 10, 20].map((m) => m * power).find((size) => size * most >= (high - low) * 0.999999) ?? power;
   const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }

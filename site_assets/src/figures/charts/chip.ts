@@ -10,14 +10,14 @@ export interface Chip {
   readonly details: string;
 }
 
-/** Returns a chip of a training, with its place for a sentence about a refusal. */
+/** The place for a sentence below a chip that says what differs. */
+export const REFUSAL = '<p class="mp-refusal" data-part="refusal" role="status"></p>';
 export function chipHtml({ words, unproven, details }: Chip): string {
   const text = `<span data-part="chip-text">${escape(words)}</span>`;
   const noted = unproven ? `<span>${text}<span class="mp-unproven">not proven by this site’s build</span></span>` : text;
   return (
     `<details class="mp-chip" data-part="chip" data-tone="amber"><summary>${noted}</summary>` +
-    `<div class="mp-details">${details}</div></details>` +
-    '<p class="mp-refusal" data-part="refusal" role="status"></p>'
+    `<div class="mp-details">${details}</div></details>`
   );
 }
 

@@ -12,20 +12,7 @@ import type { PageTools } from "../tools";
 import type { ModelpressTrainer } from "../trainer/trainer";
 import { showError } from "../../core/alert";
 import { Voice } from "../../core/announce";
-
-/** The page's description, written by `pipeline/modelpress/site/fences/epochs.py`; one entry a checkpoint. */
-interface EpochsData {
-  readonly epochs: readonly number[];
-  readonly unit: string;
-  /** `after epoch 12 of 500`; `words` adds its metrics. */
-  readonly names: readonly string[];
-  readonly words: readonly string[];
-  /** Fractions of the chart's width and height; null if the metric is unknown. */
-  readonly places: readonly (readonly [number, number] | null)[];
-  /** Whether the page's training uses the network of these weights. */
-  readonly trains: boolean;
-}
-
+import type { EpochsData } from "./figure";
 
 let openEpochs: PageTools["epochs"];
 

@@ -2,7 +2,7 @@
 import { button, captionHtml, escape, slot } from "../../core/html";
 import { counted, group, short } from "../../core/number-format";
 import type { FailureEntry } from "../../core/schema";
-import { chipHtml, unprovenHtml } from "../charts/chip";
+import { chipHtml, REFUSAL, unprovenHtml } from "../charts/chip";
 import { chartHtml } from "./chart";
 import { COURSES, type CourseName, type CurveName, type Recorded } from "./spec";
 import { chipWords, NAMES, NUMBERS, predictionText, swatchOf } from "./words";
@@ -33,7 +33,7 @@ export function render({ entry, recorded, unproven }: Spec): string {
     `<p class="mp-reading" data-part="state">${start.join(" ")}</p>` +
     '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>' +
     '<div class="mp-error" data-part="error" role="alert"></div>' +
-    `${predictions(entry)}<p>${verdict(entry)}</p>${chip(entry, unproven)}` +
+    `${predictions(entry)}<p>${verdict(entry)}</p>${chip(entry, unproven)}${REFUSAL}` +
     captionHtml("These curves were recorded in Python. The trainings run here where scripts are allowed.") +
     "</div></figure>"
   );

@@ -5,13 +5,12 @@
 import { group } from "../../core/number-format";
 import { dataOf, optionalPart, part, setText } from "../../core/dom";
 import { makeReadable } from "../../core/readings";
-import { across, comparedValue, yoursWords, type SeedsData } from "./words";
+import { across, LEFT } from "../charts/histogram";
+import { comparedValue, yoursWords, type SeedsData } from "./words";
 import type { StepDetail } from "../trainer/step";
 
 /** Milliseconds between evaluations, which take time from the training. */
 const EVERY_MS = 400;
-/** Fraction of the width from which labels are left of their line. */
-const LEFT = 0.6;
 
 export class ModelpressSeeds extends HTMLElement {
   #life: AbortController | null = null;

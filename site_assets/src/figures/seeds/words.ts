@@ -1,10 +1,11 @@
 /** Describes where the reader's run lies among Python's. */
-import { group, short } from "../../core/number-format";
+import { group } from "../../core/number-format";
 import { own } from "../../core/own";
+import { valueText, type Axis } from "../charts/histogram";
 import type { Evaluation } from "../trainer/run";
 
-/** The page's description, written by `pipeline/modelpress/site/fences/seeds.py`. */
-export interface SeedsData {
+/** What the element reads of the page. */
+export interface SeedsData extends Axis {
   /** Name of the compared value in the browser's evaluation, such as `val_accuracy`; null if it has none. */
   readonly browser: string | null;
   readonly name: string;
@@ -14,11 +15,6 @@ export interface SeedsData {
   readonly diverged: number;
   /** Final values of the trainings that did not diverge, ascending. */
   readonly values: readonly number[];
-  readonly low: number;
-  readonly high: number;
-  readonly log: boolean;
-  /** Significant digits that distinguish the values. */
-  readonly digits: number;
   /** `at`: upper limit, as a fraction of the width. */
   readonly bins: readonly { readonly at: number; readonly words: string; readonly count: number }[];
 }
@@ -33,22 +29,11 @@ export function comparedValue({ browser }: SeedsData, found: Evaluation): number
   return (name === "loss" ? loss : metrics && own(metrics, name)) ?? null;
 }
 
-/** Returns the fraction of the axis from the left, clamped; port of `Histogram.across`. */
-export function across({ low, high, log }: SeedsData, value: number): number {
-  const scale = (x: number): number => (log ? Math.log10(Math.max(x, low)) : x);
-  return Math.min(Math.max((scale(value) - scale(low)) / (scale(high) - scale(low)), 0), 1);
-}
-
 /** `Your run, step 40 of 500: loss 0.24, lower than 3 and higher than 47 of Python's 50 (percentile 94).` */
 export function yoursWords(data: SeedsData, step: number, value: number, changed: readonly string[]): string {
   const run = runWords(step, data.steps);
   if (!Number.isFinite(value)) return `${run}: it diverged${data.diverged > 0 ? `, as ${count(data.diverged)} of Python's did` : ""}.`;
-  return `${run}: ${data.name} ${unbroken(short(value, data.digits))}, ${placeWords(data.values, value)}.${changedWords(changed)}`;
-}
-
-/** Prevents line breaks within a number. */
-function unbroken(number: string): string {
-  return number.replace("-", "-\u2060");
+  return `${run}: ${data.name} ${valueText(data, value)}, ${placeWords(data.values, value)}.${changedWords(changed)}`;
 }
 
 function runWords(step: number, steps: number): string {

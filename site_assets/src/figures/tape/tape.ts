@@ -6,7 +6,7 @@ import { dataOf, part, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
 import { takeStep, type Examples, type TapeStep } from "../../training/session/tape";
 import { copyText, leaveLink, readLink, writeLink } from "../../core/link";
-import { drawPlot } from "./plot";
+import { showPlot } from "./plot";
 import {
   comparable, MOST_STEPS, parseValue, PHASES, pythonSettings, readTape, tapeText,
   type Recorded, type Settings,
@@ -243,7 +243,7 @@ export class ModelpressTape extends HTMLElement {
     );
     this.#chip(phase > 1 ? step : done);
     const first = this.#steps[0]?.weights ?? this.#settings.weights;
-    drawPlot(this, this.#examples, [first, ...this.#steps.slice(0, done).map(({ next }) => next)].map(([w = 0]) => w));
+    showPlot(this, this.#examples, [first, ...this.#steps.slice(0, done).map(({ next }) => next)].map(([w = 0]) => w));
     this.#table();
     this.setAttribute("step", String(done));
     this.setAttribute("phase", String(this.#presses % PHASES.length));
@@ -276,18 +276,11 @@ export class ModelpressTape extends HTMLElement {
   #table(): void {
     if (!part<HTMLDetailsElement>(this, "twin").open) return;
     const done = Math.floor(this.#presses / PHASES.length);
-    part(this, "rows").replaceChildren(
-      ...evenlySpaced(done).map((step) => {
-        const { loss, gradients, next } = this.#steps[step - 1]!;
-        const row = document.createElement("tr");
-        const head = Object.assign(document.createElement("th"), { scope: "row", textContent: String(step) });
-        const cells = [[loss], gradients, next].map((values) =>
-          Object.assign(document.createElement("td"), { textContent: values.map(number).join(", ") }),
-        );
-        row.append(head, ...cells);
-        return row;
-      }),
-    );
+    part(this, "rows").innerHTML = evenlySpaced(done).map((step) => {
+      const { loss, gradients, next } = this.#steps[step - 1]!;
+      const cells = [[loss], gradients, next].map((values) => `<td>${values.map(number).join(", ")}</td>`);
+      return `<tr><th scope="row">${String(step)}</th>${cells.join("")}</tr>`;
+    }).join("");
   }
 }
 

@@ -1,7 +1,7 @@
 /** The figure of a training as HTML: curves, controls, settings and chip, complete without scripts. */
 import { button, captionHtml, escape, slot } from "../../core/html";
 import { counted, group, short } from "../../core/number-format";
-import { chipHtml, unprovenHtml } from "../charts/chip";
+import { chipHtml, REFUSAL, unprovenHtml } from "../charts/chip";
 import { lossText } from "../charts/axes";
 import { chartHtml } from "./chart";
 import { controlsHtml, settingsHtml } from "./controls";
@@ -40,7 +40,7 @@ export function render({ recorded, optimizers, shown, reason, unproven, figure }
       : "") +
     `<div class="mp-take"><p>Export</p><span class="mp-take-files">${button("take-keras", "Keras file")}` +
     `${button("take-tfjs", "TensorFlow.js files")}</span></div>` +
-    chip(recorded, optimizers, reason, unproven) +
+    `${chip(recorded, optimizers, reason, unproven)}${REFUSAL}` +
     captionHtml("This curve was recorded in Python. The training runs here where scripts are allowed.") +
     "</div></figure>"
   );
