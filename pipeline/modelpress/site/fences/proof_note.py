@@ -58,12 +58,6 @@ def chip_summary(words: str, entry: ModelEntry | FailureEntry) -> str:
     return f"<summary>{text}</summary>"
 
 
-def figure_note(entry: ModelEntry | FailureEntry) -> str:
-    """Returns the note of an unproven model for a figure without a chip; '' if proven."""
-    proven, _ = parity_words(entry)
-    return "" if proven else '<p class="mp-unproven">Not proven by this site’s build.</p>'
-
-
 def chip_details(entry: ModelEntry | FailureEntry) -> str:
     """Returns the paragraph of an unproven model for a chip's details; '' if proven."""
     proven, _ = parity_words(entry)

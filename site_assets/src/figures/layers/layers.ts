@@ -4,7 +4,7 @@
  */
 import { layoutOf, paint, sizeOfCells, valueAt, type Layout } from "../../core/tiles";
 import type { Result } from "../../core/latest";
-import { group, short, shortest } from "../../core/number-format";
+import { group } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
 import type { Inside, LayerValues } from "../../runtime/inside";
 import type { Entry } from "../../runtime/spec";
@@ -12,6 +12,7 @@ import { attachChart } from "./layer-chart";
 import { makeReadable } from "../../core/readings";
 import type { PageTools } from "../tools";
 import { attachWeights } from "./weights";
+import { exact, rangeWords } from "./words";
 
 const NEAR = "200px";
 const NO_LAYERS = "This diagram shows the first input of the page: TensorFlow.js’ layers can’t compute this model, so it does not follow.";
@@ -243,16 +244,12 @@ function placeWords(place: number, shape: readonly number[]): string {
   return shape.length === 3 ? `map ${String((place % channels) + 1)}, ${where}` : where;
 }
 
-/** Formats a float32 from its shortest decimal, as Python does. */
-const exact = (value: number): string => short(Number(shortest(value)));
-
 /**
  * Values below this fraction of a layer's largest value are described as zero. Port of `ZERO_BELOW` in
  * `pipeline/modelpress/reporting/anatomy.py`.
  */
 const ZERO_BELOW = 1e-6;
 
-/** Port of `values_words` in `pipeline/modelpress/site/charts/diagram.py`. */
 function valuesWords(values: ArrayLike<number>): string {
   let top = 0;
   for (let i = 0; i < values.length; i += 1) top = Math.max(top, Math.abs(values[i]!));
@@ -263,10 +260,7 @@ function valuesWords(values: ArrayLike<number>): string {
     high = Math.max(high, value);
     if (value > 0) above += 1;
   }
-  const [first, last] = [exact(low), exact(high)];
-  if (values.length === 1 || first === last) return first;
-  const count = `${group(String(above))} of ${group(String(values.length))} above zero`;
-  return `${first} to ${last}${above < values.length ? `; ${count}` : ""}`;
+  return rangeWords({ low, high, above, count: values.length });
 }
 
 export const ELEMENT = "modelpress-layers, .mp-chart";

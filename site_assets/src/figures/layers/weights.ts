@@ -1,7 +1,7 @@
 /** Picture of the first layer's weights: shows one selected tile enlarged, chosen by pointer or keys. */
 import { layoutOf, sizeOfCells, tileAt } from "../../core/tiles";
-import { group, short } from "../../core/number-format";
 import { part, setText } from "../../core/dom";
+import { weightWords } from "./words";
 
 export function attachWeights(section: HTMLElement): void {
   const layout = layoutOf(section.dataset);
@@ -40,9 +40,4 @@ export function attachWeights(section: HTMLElement): void {
   sheet!.addEventListener("pointerdown", point);
   which.addEventListener("input", () => { show(which.valueAsNumber - 1); });
   show(which.valueAsNumber - 1);
-}
-
-/** Port of `weights_words` in `pipeline/modelpress/site/charts/diagram.py`. */
-function weightWords(number: number, largest: number, kind: string): string {
-  return `${kind} ${group(String(number))}: the largest weight is ${short(largest)}`;
 }
