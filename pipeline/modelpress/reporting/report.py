@@ -1,8 +1,8 @@
 """Reports on a trained model, for its card and its diagram.
 
 Writes report.json for the manifest (layers, connections, evaluation, pictures); drawing.json for
-pages only (charts, activations for starting inputs, the examples next to the worst
-predictions); and the pictures weights.png and mistakes.png.
+pages only (the unit of the history, activations for starting inputs, the examples next to the
+worst predictions); and the pictures weights.png and mistakes.png.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from modelpress.core.png import diverging, pixels_png
 from modelpress.core.tiles import layout, levels
 from modelpress.network.loading import load_network
 from modelpress.reporting import anatomy, evaluation
-from modelpress.reporting.curves import charts
 
 if TYPE_CHECKING:
     from modelpress.data import Data
@@ -59,7 +58,7 @@ def report(
         **{name: text or None for name, text in words.items()},
         "limits": words["limits"],
     }
-    drawing: dict[str, Any] = {"charts": charts(training["history"], unit), "rows": []}
+    drawing: dict[str, Any] = {"unit": unit, "rows": []}
     if data is not None:
         part, split = evaluation.evaluation_part(data)
         predicted = _predict(net, split.x, tuple(kind_in.shape))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from modelpress.core.number_format import integer, short, size, within
+from modelpress.schema.document import plain
 from modelpress.schema.model import (
     BroughtFile,
     MeasuredOn,
@@ -14,9 +15,9 @@ from modelpress.schema.model import (
     Storage,
     Training,
 )
-from modelpress.site.charts.charts import charts_html
 from modelpress.site.charts.training_names import OPTIMIZERS
 from modelpress.site.context import Page, Site
+from modelpress.site.drawn import drawn
 from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block, read_options
 from modelpress.site.fences.figure import page_links
@@ -67,7 +68,7 @@ def card_html(site: Site, page: Page, block: Block) -> str:
         "facts": _facts_table(entry),
         "limits": _limits(entry),
         "metrics": metrics_html(entry),
-        "curves": charts_html(block.slug, entry, drawing.get("charts", ())),
+        "curves": _curves(site, block.slug, entry, drawing.get("unit", "epoch")),
         "mistakes": evaluation_html(page, entry, drawing.get("rows", ())),
         "parity": _parity_html(entry),
         "files": _downloads(page, block.slug, entry),
@@ -75,7 +76,7 @@ def card_html(site: Site, page: Page, block: Block) -> str:
     }
     shown = [parts[options["only"]]] if "only" in options else parts.values()
     html = "".join(shown)
-    alive = "<modelpress-snippet" in html or "mp-chart-data" in html
+    alive = "<modelpress-snippet" in html or 'data-part="chart"' in html
     links = page_links(site, page) if alive else ""
     return f'{links}<div class="mp-card">{html}</div>'
 
@@ -112,6 +113,16 @@ def _facts_table(entry: ModelEntry) -> str:
         if value
     )
     return f'<table class="mp-table"><caption>What it is</caption><tbody>{body}</tbody></table>'
+
+
+def _curves(site: Site, slug: str, entry: ModelEntry, unit: str) -> str:
+    """Returns the training curves; '' for a model without any."""
+    history, name = entry.training.history, (entry.details or {}).get("history")
+    if not any(len(values) > 1 for values in history.values()):
+        return ""
+    file = plain(entry.files[name]) if name else None
+    spec = {"slug": slug, "history": history, "unit": unit, "file": file}
+    return drawn(site, "charts/curves", slug, spec)
 
 
 def _stored(storage: Storage | None) -> str:

@@ -77,7 +77,7 @@ export function ticksOf({ low, high, log }: Pick<Axes, "low" | "high" | "log">):
   return log ? powersOfTen(low, high) : roundNumbers(low, high, TICKS);
 }
 
-function powersOfTen(low: number, high: number): number[] {
+export function powersOfTen(low: number, high: number): number[] {
   const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
   const every = Math.max(1, Math.ceil((last - first + 1) / TICKS));
   const powers = [];
