@@ -22,7 +22,6 @@ from modelpress.core.tiles import layout
 from modelpress.inputs import Color, Points
 from modelpress.inputs import Number as NumberInput
 from modelpress.outputs import Classes, Curve, Map
-from modelpress.reporting.curves import charts
 from modelpress.site.markdown import ModelpressExtension
 from tests.entries import manifest, model
 
@@ -108,7 +107,7 @@ def layer(
 def site() -> dict[str, Any]:
     inside = dict.fromkeys(("rescaling", "dense", "words"), PICTURE)
     drawing = {
-        "charts": charts(HISTORY, "epoch"),
+        "unit": "epoch",
         "rows": [{"text": "#ff0000", "paint": "#ff0000"}],
         "activations": {"#9bb751": inside, "#000000": inside},
     }
@@ -191,7 +190,7 @@ def test_every_chart_has_a_table_and_what_is_read_off(site: dict[str, Any]) -> N
     table = next(t for t in tables(html) if t[0] == ["Epoch", "train", "validation"])
     assert table[1:] == [["1", "3", "3.1"], ["2", "2", "2.4"], ["3", "1.5", "2"]]
     assert "Epoch 3: train 1.5, validation 2" in html
-    found = re.search(r"mp-chart-data. value='(.*?)'>", html)
+    found = re.search(r"mp-chart-data.[^>]* value='(.*?)'>", html)
     assert found
     read = json.loads(found[1])
     assert read["series"][1] == {"name": "validation", "key": "val_loss"}

@@ -176,7 +176,7 @@ def test_a_report_of_a_network_for_pictures(dense: Any, images: Array, reported:
     assert sheet.shape[:2] == Layout(**known["weights"]["cells"]).size
     kernel = np.asarray(dense.layers[2].kernel)
     assert known["weights"]["largest"][3] == pytest.approx(np.abs(kernel[:, 3]).max(), rel=0.01)
-    assert [chart["metric"] for chart in drawing["charts"]] == ["loss"]
+    assert drawing["unit"] == "epoch"
     given = Drawing().parse(Drawing().default)
     last = drawing["activations"][Drawing().canonical(Drawing().default)][dense.layers[-1].name]
     expected = np.asarray(dense(given[None]))[0]

@@ -7,7 +7,7 @@
  * A thing is a module below `src/figures/` that exports `render`, a function of the spec that returns HTML.
  */
 import { createInterface } from "node:readline";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { absent } from "./absent.mjs";
@@ -28,16 +28,17 @@ async function load() {
     logLevel: "silent",
     plugins: [absent],
   });
+  await stop();
   const source = Buffer.from(outputFiles[0].contents).toString("base64");
   return (await import(`data:text/javascript;base64,${source}`)).renders;
 }
 
 function drawn(renders, line) {
-  const { name, spec } = JSON.parse(line);
   try {
+    const { name, spec } = JSON.parse(line);
     return { html: renders[name](spec) };
   } catch (error) {
-    return { error: `${name}: ${error.stack}` };
+    return { error: String(error.stack) };
   }
 }
 

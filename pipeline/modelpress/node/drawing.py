@@ -106,9 +106,7 @@ def _end() -> None:
     global _running
     if _running is not None and _running[0] == os.getpid():
         process = _running[1]
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.close()
-        process.wait()
-        process.stdout.close()
+        process.kill()  # it holds nothing
+        with process:  # waits, and closes the pipes
+            pass
     _running = None

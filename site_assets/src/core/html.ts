@@ -45,7 +45,7 @@ export function captionHtml(withoutScripts: string): string {
 }
 
 /** A `<data>` element with the JSON of `value`, whose text never parses as markup; `dataOf` in `dom.ts` reads it. */
-export function dataHtml(name: string, value: unknown): string {
-  const json = JSON.stringify(value).replace(/[<&'\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  return `<data hidden data-part="${name}" value='${json}'></data>`;
+export function dataHtml(name: string, value: unknown, style: string | null = null): string {
+  const json = JSON.stringify(value).replace(/[<&'\u2028\u2029\ud800-\udfff]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `<data hidden${attributes({ class: style, "data-part": name })} value='${json}'></data>`;
 }

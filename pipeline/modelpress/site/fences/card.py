@@ -76,7 +76,7 @@ def card_html(site: Site, page: Page, block: Block) -> str:
     }
     shown = [parts[options["only"]]] if "only" in options else parts.values()
     html = "".join(shown)
-    alive = "<modelpress-snippet" in html or 'data-part="chart"' in html
+    alive = "<modelpress-snippet" in html or "mp-chart-data" in html
     links = page_links(site, page) if alive else ""
     return f'{links}<div class="mp-card">{html}</div>'
 

@@ -103,7 +103,7 @@ function chartHtml(metric: string, series: readonly Series[], { slug, unit, file
     '<div class="mp-chart-area" data-part="area">' +
     `<div role="img" aria-label="${escape(`${metric} by ${unit}, ${range.join("; ")}`)}">${drawing(axis, series, unit)}</div></div>` +
     `<p class="mp-chart-reading" data-part="reading">${escape(readingWords(unit, series, steps))}</p>` +
-    `${file ? dataHtml("chart", data(file)) : ""}${table(metric, series, unit)}</figure>`
+    `${file ? dataHtml("chart", data(file), "mp-chart-data") : ""}${table(metric, series, unit)}</figure>`
   );
 }
 
