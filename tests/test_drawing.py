@@ -79,6 +79,18 @@ def test_a_page_fills_in_what_only_it_knows(tmp_path: Path) -> None:
     assert len(list(tmp_path.rglob("*.html"))) == 1
 
 
+def test_many_drawings_of_one_model_stay(tmp_path: Path) -> None:
+    for number in range(12):
+        drawing.draw(NAME, "leap", failure_figure(repair=str(number)), tmp_path)
+    assert len(list(tmp_path.rglob("*.html"))) == 12
+
+
+def test_a_cache_that_cannot_be_written_keeps_no_page_from_its_drawing(tmp_path: Path) -> None:
+    (tmp_path / "tmp").write_text("in the way")
+    assert "Wait" in drawing.draw(NAME, "leap", failure_figure(), tmp_path)
+    assert not list(tmp_path.rglob("*.html"))
+
+
 def test_a_fault_of_the_drawing_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ModelpressError, match="failure/figure could not be drawn") as caught:
         drawing.draw(NAME, "leap", {}, tmp_path)

@@ -68,8 +68,10 @@ class Cache:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def commit(self, step: str, slug: str, inputs: dict[str, Any], made: Path) -> Entry:
-        """Makes the files in `made` the entry of `inputs`, atomically."""
+    def commit(
+        self, step: str, slug: str, inputs: dict[str, Any], made: Path, kept: int = KEPT
+    ) -> Entry:
+        """Makes the files in `made` the entry of `inputs`, atomically. kept: entries that stay."""
         key = digest(inputs)
         files = {
             path.relative_to(made).as_posix(): sha256(path)
@@ -85,7 +87,7 @@ class Cache:
             self.discard(folder)
         made.chmod(0o755)  # mkdtemp's folders are private
         made.rename(folder)
-        self._evict(folder)
+        self._evict(folder, kept)
         return Entry(folder, key, files)
 
     def discard(self, folder: Path) -> None:
@@ -95,10 +97,10 @@ class Cache:
         folder.rename(gone / "entry")
         shutil.rmtree(gone, ignore_errors=True)
 
-    def _evict(self, newest: Path) -> None:
+    def _evict(self, newest: Path, kept: int) -> None:
         # Times only select old entries for removal; they never decide freshness.
         entries = sorted(newest.parent.iterdir(), key=lambda path: path.stat().st_mtime_ns)
-        for folder in entries[:-KEPT]:
+        for folder in entries[:-kept]:
             if folder != newest:
                 self.discard(folder)
 

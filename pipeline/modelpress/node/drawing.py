@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from modelpress.node.bundle import assets_root, ensure_node, source_files
 _SOURCES = ("build/absent.mjs", "build/draw.mjs", "build/located.mjs", "package-lock.json")
 _FOLDERS = ("core", "kinds", "inputs", "outputs", "figures", "explore")
 _FILE = "drawing.html"
+_KEPT = 64  # drawings of one thing of a model: those of all its pages, and earlier ones
 
 
 def draw(name: str, slug: str, spec: Any, state_dir: Path | None) -> str:
@@ -37,9 +39,9 @@ def draw(name: str, slug: str, spec: Any, state_dir: Path | None) -> str:
     if entry := cache.find(step, slug, inputs):
         return entry.path(_FILE).read_text("utf-8")
     html = _drawn(name, spec)
-    with cache.making(step, slug) as made:
+    with suppress(OSError), cache.making(step, slug) as made:  # the page has its drawing
         (made / _FILE).write_text(html, "utf-8")
-        cache.commit(step, slug, inputs, made)
+        cache.commit(step, slug, inputs, made, _KEPT)
     return html
 
 
