@@ -48,9 +48,10 @@ def draw(name: str, slug: str, spec: Any, state_dir: Path | None) -> str:
 @functools.cache
 def sources() -> str:
     """Returns a hash of all that `draw` runs."""
-    found = source_files()
-    folders = tuple(f"src/{name}/" for name in _FOLDERS)
-    return digest({k: v for k, v in found.items() if k in _SOURCES or k.startswith(folders)})
+    root = assets_root()
+    found = [file for name in _FOLDERS for file in (root / "src" / name).rglob("*.ts")]
+    names = sorted(file.relative_to(root).as_posix() for file in found)
+    return digest(source_files([*_SOURCES, *names]))
 
 
 def forget() -> None:
