@@ -80,6 +80,7 @@ def entry() -> dict[str, Any]:
         },
         "weights": None,
         "details": {"history": DETAIL},
+        "training": {"history": HISTORY},
     }
     return model(**fields)
 
@@ -234,7 +235,7 @@ def test_the_diagram_shows_each_layer_and_its_values(site: dict[str, Any]) -> No
     assert "16 values · 64 parameters · 48 connections" in html
     assert "#9bb751 is green, 70%; next blue" in html
     assert "Figure 2." in html
-    assert 'data-labels="[&quot;red&quot;, &quot;green&quot;, &quot;blue&quot;]"' in html
+    assert 'data-labels="[&quot;red&quot;,&quot;green&quot;,&quot;blue&quot;]"' in html
 
 
 def test_the_diagram_starts_where_the_pages_figure_does(site: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@
  */
 import { layoutOf, paint, sizeOfCells, valueAt, type Layout } from "../../core/tiles";
 import type { Result } from "../../core/latest";
-import { group } from "../../core/number-format";
+import { group, short } from "../../core/number-format";
 import { optionalPart, part, setText } from "../../core/dom";
 import type { Inside, LayerValues } from "../../runtime/inside";
 import type { Entry } from "../../runtime/spec";
