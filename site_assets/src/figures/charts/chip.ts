@@ -29,3 +29,8 @@ export function unprovenHtml(reason: string): string {
     `${escape(reason)}. Only what this device replays itself is proven.</p>`
   );
 }
+
+/** Returns the note of an unproven model for a figure without a chip; "" if it is proven. */
+export function unprovenNote(proven: boolean): string {
+  return proven ? "" : '<p class="mp-unproven">Not proven by this site’s build.</p>';
+}

@@ -4,6 +4,7 @@
  */
 import { attributes, dataHtml, escape } from "../../core/html";
 import { group, MINUS, short } from "../../core/number-format";
+import { capital } from "../../core/quoting";
 import type { FileEntry } from "../../core/schema";
 import { roundNumbers, powersOfTen } from "./axes";
 import { spread, thinned } from "./lines";
@@ -183,8 +184,4 @@ function powerText(value: number): string {
 
 function valueText(value: number): string {
   return short(Number(value.toPrecision(4)));
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,9 @@
 /** The figure of a model's checkpoints as HTML: curve, slider and table, complete without scripts. */
 import { attributes, button, captionHtml, dataHtml, escape, slot } from "../../core/html";
+import { capital } from "../../core/quoting";
 import type { EpochsEntry } from "../../core/schema";
-import { capital, Figures } from "./figures";
+import { unprovenNote } from "../charts/chip";
+import { Figures } from "./figures";
 
 /** What the element reads of the page; one entry a checkpoint. */
 export interface EpochsData {
@@ -52,7 +54,7 @@ export function render({ checkpoints, history, proven, figure }: Spec): string {
     '<p class="mp-notice" data-part="notice" role="status"></p>' +
     `<p class="mp-reading" data-part="reading">${escape(figures.words(last))}</p>` +
     `<p class="mp-epochs-answers" data-part="answers">${figure ? "The figure above predicts with the published model." : ""}</p>` +
-    `${proven ? "" : '<p class="mp-unproven">Not proven by this site’s build.</p>'}` +
+    unprovenNote(proven) +
     '<p class="mp-live" data-part="live" role="status" aria-live="polite"></p>' +
     '<div class="mp-error" data-part="error" role="alert"></div>' +
     figures.tableHtml() +

@@ -1,6 +1,7 @@
 /** Loss and metrics of a model's checkpoints: the curve, the sentences and the table. */
 import { escape } from "../../core/html";
 import { group, percent } from "../../core/number-format";
+import { capital } from "../../core/quoting";
 import type { EpochsEntry } from "../../core/schema";
 import { axesFor, lossText, type Axes } from "../charts/axes";
 import { coordinate } from "../charts/lines";
@@ -159,10 +160,6 @@ function byRank([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   const rank = (name: string): string =>
     `${Number(!name.includes("accuracy"))}${Number(!name.startsWith(VALIDATION))}${name.replace("loss", "!")}`;
   return rank(a) < rank(b) ? -1 : 1;
-}
-
-export function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function rounded(fraction: number): number {

@@ -1,6 +1,7 @@
 /** The figure of a failure case as HTML: curves, controls, predictions and chip, complete without scripts. */
 import { button, captionHtml, escape, slot } from "../../core/html";
 import { counted, group, short } from "../../core/number-format";
+import { capital } from "../../core/quoting";
 import type { FailureEntry } from "../../core/schema";
 import { chipHtml, REFUSAL, unprovenHtml } from "../charts/chip";
 import { chartHtml } from "./chart";
@@ -77,7 +78,7 @@ function verdict(entry: FailureEntry): string {
   const { wrong, repaired, measured, seeds, fails } = entry;
   const figure = (value: number | null): string => (value === null ? "no number" : short(value));
   return (
-    `${escape(measured.slice(0, 1).toUpperCase() + measured.slice(1))}: ${figure(wrong.figure)}; after the repair, ` +
+    `${escape(capital(measured))}: ${figure(wrong.figure)}; after the repair, ` +
     `${figure(repaired.figure)}. Of ${group(String(seeds))} random starts in Python, ` +
     `${group(String(wrong.often))} ${wrong.often === 1 ? "goes" : "go"} wrong in this way (${escape(fails)}), ` +
     `and ${repaired.often > 0 ? group(String(repaired.often)) : "none"} after the repair.`

@@ -3,6 +3,7 @@ import { attributes, captionHtml, escape, slot } from "../../core/html";
 import { counted, group } from "../../core/number-format";
 import { sizeOfCells, type Layout } from "../../core/tiles";
 import type { Layer, ModelEntry } from "../../core/schema";
+import { unprovenNote } from "../charts/chip";
 import { rangeWords, weightWords, type Range } from "./words";
 
 /** Most columns for which lines separate the cells. */
@@ -29,7 +30,7 @@ export function render({ entry, pictures, reading, proven }: Spec): string {
     `<figure class="mp-figure mp-layers" aria-labelledby="${slot("id")}-caption">${diagram(entry, pictures)}${weights(entry)}` +
     `<div class="mp-under"><p class="mp-reading" data-part="reading">${escape(reading)}</p>` +
     '<p class="mp-notice" data-part="notice" role="status"></p>' +
-    `${proven ? "" : '<p class="mp-unproven">Not proven by this site’s build.</p>'}${table(entry)}${captionHtml("")}</div></figure>`
+    `${unprovenNote(proven)}${table(entry)}${captionHtml("")}</div></figure>`
   );
 }
 
@@ -59,7 +60,7 @@ function item(layer: Layer, picture: Picture | undefined, labels: readonly strin
   const rest = maps > cells.tiles ? ` (shown: ${String(cells.tiles)} of ${group(String(maps))} maps)` : "";
   return (
     `<li class="mp-layer"${attributes(element)}>${words}<div class="mp-layer-values">` +
-    `${cellsHtml("frame", escape(picture.src), cells, `${kind}: ${range}`)}` +
+    cellsHtml("frame", escape(picture.src), cells, `${kind}: ${range}`) +
     `<p class="mp-layer-reading"><span data-part="values">${range}</span>${rest}</p></div></li>`
   );
 }
@@ -95,7 +96,7 @@ function weights({ weights: found, layers }: Spec["entry"]): string {
     '<p class="mp-layer-name">What the first layer looks for</p>' +
     `<p class="mp-layer-figures">${of} ${kinds} of <code>${escape(layer)}</code>, each at its own full strength</p></div>` +
     `<div class="mp-weights-pictures" style="--mp-sheet-cell:${String(cell)}px">${large}` +
-    `${cellsHtml("sheet", url, cells, `Weights of ${of} ${kinds} of the layer ${layer}`)}` +
+    cellsHtml("sheet", url, cells, `Weights of ${of} ${kinds} of the layer ${layer}`) +
     `<div class="mp-weights-which"><label for="${slot("id")}-weight">${kind}</label><input type="range" id="${slot("id")}-weight" ` +
     `data-part="which" min="1" max="${String(cells.tiles)}" step="1" value="1" autocomplete="off"></div>` +
     `<p class="mp-layer-reading" data-part="weight">${weightWords(1, largest[0]!, kind)}</p></div></section>`

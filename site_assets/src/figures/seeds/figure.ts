@@ -1,7 +1,9 @@
 /** The figure of trainings from many seeds as HTML: histogram, sentence, table, and a place for the reader's run. */
 import { captionHtml, dataHtml, escape, slot } from "../../core/html";
 import { counted, group } from "../../core/number-format";
+import { capital } from "../../core/quoting";
 import type { SeedsEntry } from "../../core/schema";
+import { unprovenNote } from "../charts/chip";
 import {
   across, binWords, endsOf, flagHtml, histogram, histogramHtml, valueText, type Histogram,
 } from "../charts/histogram";
@@ -27,8 +29,7 @@ export function render({ seeds, proven, trained }: Spec): string {
   return (
     `<figure class="mp-figure mp-seeds" aria-labelledby="${slot("id")}-caption">${drawn ? picture(drawn, seeds) : ""}` +
     `<div class="mp-under"><p class="mp-reading">${escape(inWords(seeds, drawn))}</p>` +
-    `${proven ? "" : '<p class="mp-unproven">Not proven by this site’s build.</p>'}` +
-    `${yours}${drawn ? table(drawn, seeds) : ""}${captionHtml("")}</div></figure>` +
+    `${unprovenNote(proven)}${yours}${drawn ? table(drawn, seeds) : ""}${captionHtml("")}</div></figure>` +
     (drawn ? dataHtml("seeds", dataOf(drawn, values, seeds)) : "")
   );
 }
@@ -73,7 +74,7 @@ function table(drawn: Histogram, { measure, diverged }: SeedsEntry): string {
   return (
     '<details class="mp-twin" data-part="twin"><summary>As a table</summary>' +
     `<table class="mp-table" aria-label="Seeds by ${escape(name)}"><thead><tr>` +
-    `<th scope="col">${escape(name.slice(0, 1).toUpperCase() + name.slice(1))}</th><th scope="col">Seeds</th></tr></thead>` +
+    `<th scope="col">${escape(capital(name))}</th><th scope="col">Seeds</th></tr></thead>` +
     `<tbody>${rows.join("")}</tbody></table></details>`
   );
 }

@@ -1,6 +1,7 @@
 /** The figure of a tape as HTML: formulas, loss by weight, controls, and Python's losses as a table. */
 import { attributes, button, captionHtml, dataHtml, escape, foldedTable, slot } from "../../core/html";
 import { group, short } from "../../core/number-format";
+import { capital } from "../../core/quoting";
 import { lossText } from "../charts/axes";
 import { chipHtml, unprovenHtml } from "../charts/chip";
 import { evenlySpaced, rowHtml } from "../charts/table";
@@ -47,7 +48,7 @@ function phases({ x, names }: Recorded): string {
     update: ["weight − rate · gradient", names.length],
   };
   const items = PHASES.map((name) =>
-    `<li><span class="mp-tape-name">${name.slice(0, 1).toUpperCase()}${name.slice(1)}</span>` +
+    `<li><span class="mp-tape-name">${capital(name)}</span>` +
     `<span class="mp-tape-formula">${escape(lines[name][0])}</span>` +
     `<span class="mp-tape-sum" data-part="${name}" style="--mp-lines:${String(lines[name][1])}"></span></li>`,
   );

@@ -1,6 +1,7 @@
 /** The controls and settings of a training as HTML; `form.ts` and `wires.ts` bring them to life. */
 import { attributes, button, escape, slot } from "../../core/html";
 import { group, shortest } from "../../core/number-format";
+import { capital } from "../../core/quoting";
 import { BACKENDS, type Recorded } from "./settings";
 import { firstSpeed, SPEEDS } from "./speed";
 import { speedWords } from "./words";
@@ -76,7 +77,7 @@ function start({ seed, kept, unit }: Recorded): string {
   return setting(
     label("start", "First weights") +
     select("start", [["python", "Python's own"], ...after, ["random", "random"]], "python") +
-    (kept.length > 0 ? label("from-epoch", unit.slice(0, 1).toUpperCase() + unit.slice(1)) + select("from-epoch", epochs) : "") +
+    (kept.length > 0 ? label("from-epoch", capital(unit)) + select("from-epoch", epochs) : "") +
     label("seed", "Seed") + input("seed", "number", { min: 0, max: 2 ** 32 - 1, step: 1, value: seed }) +
     button("dice", "Another seed"),
   );
