@@ -48,9 +48,13 @@ def on_the_path(folder: Path) -> Iterator[None]:
 def installed_sound(folder: Path) -> Path:
     """Installs the package of tests/sites/sound/package as pip does; returns the folder."""
     copy = shutil.copytree(SOUND / "package", folder / "source")
-    target = folder / "installed"
+    return pip_installed(copy, folder / "installed")
+
+
+def pip_installed(source: Path, target: Path) -> Path:
+    """Installs the package in the folder `source` into `target`; returns that."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    further = ["--no-build-isolation", "--target", str(target), str(copy)]
+    further = ["--no-build-isolation", "--target", str(target), str(source)]
     subprocess.run([*command, *further], check=True)
     return target
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,7 @@ def levels(vector: Any) -> list[int]:
 
 def log_mel(given: Any) -> Any:
     with on_the_path(SOUND / "package"):
-        from soundkinds.mel import log_mel as of_package
-
-        return of_package(given)
+        return import_module("soundkinds.mel").log_mel(given)
 
 
 @pytest.mark.parametrize("number", range(len(VECTORS)))
@@ -62,11 +61,10 @@ def test_typescript_has_the_same_levels() -> None:
 
 def test_a_full_tone_is_loudest_in_the_band_around_it() -> None:
     with on_the_path(SOUND / "package"):
-        from soundkinds.mel import centres, tone
-
+        mel = import_module("soundkinds.mel")
         for frequency in (312.5, 1000, 3000):  # whole periods in a window: no leakage
-            heard = log_mel(tone(frequency, 1)).reshape(32, 16)
-            band = int(np.abs(centres() - frequency).argmin())
+            heard = log_mel(mel.tone(frequency, 1)).reshape(32, 16)
+            band = int(np.abs(mel.centres() - frequency).argmin())
             assert heard.sum(0).argmax() == band
             assert heard.max() > 255 - 255 * 6 / 80  # within 6 dB: the rest is the band's slope
         assert log_mel([]).max() == 0
@@ -75,3 +73,11 @@ def test_a_full_tone_is_loudest_in_the_band_around_it() -> None:
 def test_the_vectors_hold_more_than_tones() -> None:
     assert Path(SOUND / "log-mel.json").stat().st_size < 200_000
     assert {vector["name"] for vector in VECTORS} >= {"silence", "noise", "tone", "chirp"}
+
+
+@pytest.mark.slow
+def test_the_package_passes_the_type_checker() -> None:
+    tsc = assets_root() / "node_modules/typescript/bin/tsc"
+    command = [str(ensure_node()), str(tsc), "-p", str(SOUND / "tsconfig.json")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")

@@ -10,10 +10,10 @@ def bands_html(site, page, block):
     """Returns a list of the bands, and a button that sorts them."""
     items = "".join(f"<li>{each:.0f} Hz</li>" for each in centres())
     return (
-        f'<modelpress-bands model="{escape(block.slug)}"><p>The network hears these bands:</p>'
+        f'<sound-bands model="{escape(block.slug)}"><p>The network hears these bands:</p>'
         f'<ol data-part="bands">{items}</ol>'
         '<button type="button" class="mp-button" data-part="turn" hidden>Highest first</button>'
-        "</modelpress-bands>"
+        "</sound-bands>"
     )
 
 

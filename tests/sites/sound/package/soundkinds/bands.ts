@@ -1,7 +1,7 @@
 /** The fence `bands`: a button turns the list round. */
 import { part } from "modelpress/core/dom";
 
-export const ELEMENT = "modelpress-bands";
+export const ELEMENT = "sound-bands";
 
 export function start(): void {
   for (const element of document.querySelectorAll(ELEMENT)) {
