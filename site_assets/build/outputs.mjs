@@ -68,7 +68,7 @@ export async function writeOutputs(root, out, { files, outputs }, extensions) {
   ];
   files.set("licenses.txt", Buffer.from(licenses(packages)));
   for (const [name, bytes] of files) await writeFile(path.join(out, name), bytes);
-  return packages.map(({ licenceText: _, ...rest }) => rest);
+  return packages.map(({ name, version, license, integrity, ecosystem }) => ({ name, version, license, integrity, ecosystem }));
 }
 
 /**

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from modelpress.artefacts.load import load
 from modelpress.proof.verify import chromium_arguments, find_browser
@@ -81,7 +81,12 @@ def test_kinds_of_another_package_agree_with_python(
 ) -> None:
     record(context)
     wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else 0)
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(message.text)
+
+    page.on("console", note)
     page.goto(sound_url)
     wait_for(page, "pitch", state="ready")
     element = figure(page, "pitch")
@@ -109,10 +114,11 @@ def test_kinds_of_another_package_agree_with_python(
     chirp = 0.8 * np.sin(2 * np.pi * (100 + 1500 * np.arange(9000) / 8000) * np.arange(9000) / 8000)
     content = sound_file(chirp)
     heard = np.frombuffer(content[44:], "<i2") / 32768
+    before = last(page)["text"]
     part(element, "file").set_input_files(
         {"name": "chirp.wav", "mimeType": "audio/wav", "buffer": content}
     )
-    page.wait_for_function("before => seen.at(-1).detail.text !== before", arg=last(page)["text"])
+    page.wait_for_function("before => seen.at(-1).detail.text !== before", arg=before)
     difference = np.abs(np.array(agrees()["input"]) - sounds.log_mel(heard).ravel())
     assert difference.max() <= 1  # a level that lies between two whole ones
     part(element, "file").set_input_files(
