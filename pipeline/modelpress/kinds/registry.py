@@ -61,10 +61,11 @@ def kind_class(package: ModuleType, base: type, kind: str) -> type[Any]:
 
 
 def kind_classes(package: ModuleType, base: type) -> list[type[Any]]:
-    """Returns the classes of all kinds: Modelpress's own first, by `fit_rank`, then by name."""
+    """Returns the classes of all kinds, by `fit_rank`: of one rank Modelpress's own first, then by
+    name."""
     known = extensions(package.__name__).items()
     kinds = [(each.package != OWN, kind_class(package, base, name)) for name, each in sorted(known)]
-    return [kind for _, kind in sorted(kinds, key=lambda pair: (pair[0], int(pair[1].fit_rank)))]
+    return [kind for _, kind in sorted(kinds, key=lambda pair: (int(pair[1].fit_rank), pair[0]))]
 
 
 def class_named(package: ModuleType, base: type, name: str) -> type[Any]:
