@@ -34,6 +34,7 @@ from modelpress.caching.observing import environment
 from modelpress.caching.step import Steps
 from modelpress.caching.store import Entry
 from modelpress.core.commands import WORKER
+from modelpress.core.extensions import Extension
 from modelpress.core.project import Project
 from modelpress.node import bundle
 from modelpress.node.bundle import BundleModel
@@ -74,19 +75,33 @@ def end() -> None:
     shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
 
 
-def make_bundle(project: Project, cards: list[Card], explainers: list[str], steps: Steps) -> Entry:
+def make_bundle(
+    project: Project,
+    cards: list[Card],
+    explainers: list[str],
+    figures: list[Extension],
+    steps: Steps,
+) -> Entry:
     """The step as it is; the bundler runs once in a test run for the same inputs."""
 
     def bundled(
-        models: Sequence[BundleModel], out: Path, *, look: bool, explainers: Sequence[str] = ()
+        models: Sequence[BundleModel],
+        out: Path,
+        *,
+        look: bool,
+        explainers: Sequence[str] = (),
+        figures: Sequence[Extension] = (),
     ) -> dict[str, Any]:
-        inputs = {"models": bundle.bundle_inputs(models), "look": look, "explore": [*explainers]}
+        files = bundle.bundle_inputs(models, explainers, figures)
+        inputs = {"models": files, "look": look, "explore": [*explainers]}
         made = run_folder() / "bundles" / digest(inputs)
         made.parent.mkdir(exist_ok=True)
         with FileLock(f"{made}.lock"):
             if not made.is_dir():
                 half = Path(tempfile.mkdtemp(dir=made.parent))
-                description = bundle_anew(models, half / "out", look=look, explainers=explainers)
+                description = bundle_anew(
+                    models, half / "out", look=look, explainers=explainers, figures=figures
+                )
                 (half / "description.json").write_text(json.dumps(description))
                 half.rename(made)
         shutil.copytree(made / "out", out, dirs_exist_ok=True)
@@ -96,7 +111,7 @@ def make_bundle(project: Project, cards: list[Card], explainers: list[str], step
     bundle_anew = bundle.build_bundle
     bundle.build_bundle = bundled
     try:
-        return prove.make_bundle(project, cards, explainers, steps)
+        return prove.make_bundle(project, cards, explainers, figures, steps)
     finally:
         bundle.build_bundle = bundle_anew
 

@@ -8,7 +8,7 @@ import markdown
 import pytest
 
 from modelpress import site
-from modelpress.core.errors import PageError
+from modelpress.core.errors import ModelpressError, PageError
 from modelpress.site.fence_kinds import fence_kinds
 from modelpress.site.fence_syntax import scan
 from modelpress.site.markdown import ModelpressExtension
@@ -65,6 +65,6 @@ def test_two_modules_cannot_declare_one_fence(
     greeting: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (greeting / "again.py").write_text(GREETING)
-    monkeypatch.setattr(site, "__path__", [*site.__path__, ""])  # another place, another search
-    with pytest.raises(ValueError, match="declare the fence greeting"):
+    monkeypatch.setattr(site, "__path__", [*site.__path__, "none"])  # another place, another search
+    with pytest.raises(ModelpressError, match="fence `greeting`"):
         fence_kinds()

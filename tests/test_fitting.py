@@ -12,6 +12,7 @@ from modelpress.inputs import Number, Numbers, Picture
 from modelpress.outputs.number import Number as NumberOut
 from modelpress.outputs.numbers import Numbers as NumbersOut
 from modelpress.spec.default_kinds import input_for, output_for
+from tests.foreign import on_the_path, write_package
 
 
 def test_every_input_has_controls() -> None:
@@ -45,6 +46,7 @@ def test_every_answer_is_shown() -> None:
 
 PAIR = """
 from modelpress.inputs.numbers import Numbers
+from tests.foreign import on_the_path, write_package
 
 
 class Pair(Numbers):
@@ -59,16 +61,18 @@ class Pair(Numbers):
 
 
 def test_a_kind_in_a_file_of_its_own_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """It fits before the kind for any shape does, and a map shows its plane."""
-    (tmp_path / "pair.py").write_text(PAIR)
-    monkeypatch.setattr(inputs, "__path__", [*inputs.__path__, str(tmp_path)])
-    found = input_for((2,), [-1, -1], [1, 1])
-    assert found.kind == "pair"
-    assert inputs.from_spec(found.spec() | {"kind": "pair"}).kind == "pair"
-    outputs.Map().check_input(found)
-    assert input_for((3,), [0], [1]).kind == "numbers"
+    points = "[modelpress.inputs]\npairs = pairs.kinds\n"
+    files = {"pairs/__init__.py": "", "pairs/kinds/__init__.py": "", "pairs/kinds/pair.py": PAIR}
+    write_package(tmp_path, "pairs", points, files)
+    with on_the_path(tmp_path):
+        found = input_for((2,), [-1, -1], [1, 1])
+        assert found.kind == "pair"
+        assert inputs.from_spec(found.spec() | {"kind": "pair"}).kind == "pair"
+        outputs.Map().check_input(found)
+        assert input_for((3,), [0], [1]).kind == "numbers"
 
 
 def test_where_a_kind_is_chosen_all_kinds_are_in_the_key() -> None:

@@ -220,7 +220,7 @@ def test_the_package_onnx_is_named_where_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _network(tmp_path / "network.onnx", "batch", [-1, 64])
-    monkeypatch.setattr("modelpress.model_files.load.find_spec", lambda name: None)
+    monkeypatch.setattr("modelpress.model_files.formats.find_spec", lambda name: None)
     with pytest.raises(ModelpressError) as caught:
         load(tmp_path / "network.onnx")
     assert "pip install 'modelpress[onnx]'" in caught.value.next_step

@@ -3,19 +3,22 @@
  * names to `out`, and writes a JSON description to standard output. Errors go to standard error, with exit code 1.
  *
  *   {"models": [{"slug", "graph": folder, "layers": folder or null, "input_shape", "input_kind", "output_kind"}],
- *    "explainers": [name], "out": folder, "url": prefix of the URLs, "look": bool, "version": text}
+ *    "explainers": [name], "out": folder, "url": prefix of the URLs, "look": bool, "version": text,
+ *    "extensions": {"scripts": {"inputs"|"outputs"|"explainers"|"figures": {name: module}}, "styles": [module],
+ *                   "folders": {package: folder}, "packages": [{"name", "version", "license", "text"}]}}
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { BuildError, errorText } from "./errors.mjs";
+import { errorText } from "./errors.mjs";
 import { discover } from "./discover.mjs";
 import { dividedOperations } from "./exact.mjs";
 import { withFirst } from "./first.mjs";
 import { gather, withoutEmpty } from "./gather.mjs";
 import { BACKENDS, kernelModule, TRAINING_BACKENDS } from "./kernels.mjs";
+import { entryPointOf, isForeign, requireExports } from "./packages.mjs";
 import { describe, nameEntry, writeOutputs } from "./outputs.mjs";
 import { embedPlugins, explorePlugins, layersPlugins, pagePlugins, trainingPlugins } from "./plugin.mjs";
 
@@ -31,24 +34,12 @@ const WORKERS = {
 
 const unique = (values) => [...new Set(values)].sort();
 
-/** The kinds in use. Throws if a kind has no TypeScript module. */
-function kindsOf(models, folder, field) {
-  const kinds = unique(models.map((model) => model[field]));
-  for (const kind of kinds) {
-    const file = `src/${folder}/${kind}.ts`;
-    if (!existsSync(path.join(ROOT, file))) {
-      throw new BuildError(`The kind "${kind}" has no TypeScript module: ${file} does not exist.`);
-    }
-  }
-  return kinds;
-}
-
 /** An output that this part of a site's models has is in the scripts of every page. */
 const COMMON = 1 / 3;
 
-/** Returns the outputs of many models. */
+/** Returns the outputs of many models; those of other packages have scripts of their own. */
 function commonOutputs(models, outputs) {
-  return outputs.filter((kind) => models.filter(({ output_kind }) => output_kind === kind).length >= COMMON * models.length);
+  return Object.keys(outputs).filter((kind) => !isForeign(outputs[kind]) && models.filter(({ output_kind }) => output_kind === kind).length >= COMMON * models.length);
 }
 
 const OPTIONS = {
@@ -87,25 +78,24 @@ async function courseBuild({ out }) {
 }
 
 /** The scripts of the explainers on the site's pages; an empty list without explainers. */
-async function exploreBuild({ explainers, out }) {
+async function exploreBuild({ explainers, out, extensions }) {
   if (explainers.length === 0) return [];
   const entryPoints = { explore: "src/explore/main.ts" };
-  return [withoutEmpty(await build({ ...OPTIONS, outdir: out, entryPoints, plugins: explorePlugins(ROOT, explainers) }))];
+  return [withoutEmpty(await build({ ...OPTIONS, outdir: out, entryPoints, plugins: explorePlugins(ROOT, extensions) }))];
 }
 
 /** The script for pages of other sites, whose name has no hash, and the styles of figures there. */
-async function embedBuild({ out }) {
+async function embedBuild({ out, extensions }) {
   const options = { ...OPTIONS, outdir: out, splitting: false };
   return [
     await build({ ...options, format: "iife", entryNames: "[name]", entryPoints: { embed: "src/embed/embed.ts" } }),
-    await build({ ...options, entryPoints: { embed: "styles/embed.css" }, plugins: embedPlugins(ROOT) }),
+    await build({ ...options, entryPoints: { embed: "styles/embed.css" }, plugins: embedPlugins(ROOT, extensions) }),
   ];
 }
 
 async function main() {
   const config = JSON.parse(await text(process.stdin));
-  const inputs = kindsOf(config.models, "inputs", "input_kind");
-  const outputs = kindsOf(config.models, "outputs", "output_kind");
+  const { inputs = {}, outputs = {}, explainers = {} } = config.extensions.scripts;
   const common = commonOutputs(config.models, outputs);
   const found = await discover(ROOT, config.models);
   const kernels = {};
@@ -149,16 +139,18 @@ async function main() {
       info: { version: config.version, workerFile, trainingFile },
       look: config.look,
       layersFile,
+      extensions: config.extensions,
     }),
-  }, "src/main.ts", inputs.map((kind) => `src/inputs/${kind}.ts`));
+  }, "src/main.ts", Object.values(inputs).map(entryPointOf));
   // A separate build, so that a change of an explainer does not change the scripts for predictions.
   const explore = await exploreBuild(config);
+  requireExports(config.extensions, [page, ...explore]);
   const named = nameEntry([page, layers, training, ...explore, ...(await offlineBuild(config)), await courseBuild(config), ...(await embedBuild(config))], WORKERS);
-  const ownOutputs = outputs.filter((kind) => !common.includes(kind));
-  const kinds = [...inputs.map((kind) => `src/inputs/${kind}.ts`), ...ownOutputs.map((kind) => `src/outputs/${kind}.ts`), "modelpress:exact-more"];
-  const whole = await withFirst(named, kinds);
-  const packages = await writeOutputs(ROOT, config.out, whole);
-  const description = describe(whole, config.url, { inputs, outputs: ownOutputs, slugs: dividedOperations(found.exact).slugs });
+  const ownOutputs = Object.fromEntries(Object.entries(outputs).filter(([kind]) => !common.includes(kind)));
+  const kinds = [...Object.values(inputs), ...Object.values(ownOutputs)].map(entryPointOf);
+  const whole = await withFirst(named, [...kinds, "modelpress:exact-more"]);
+  const packages = await writeOutputs(ROOT, config.out, whole, config.extensions.packages);
+  const description = describe(whole, config.url, { inputs, outputs: ownOutputs, explainers, slugs: dividedOperations(found.exact).slugs });
   const registered = (modules) =>
     Object.fromEntries(
       Object.entries(modules).map(([backend, { kernels, missing }]) => [backend, { registered: kernels, missing }]),

@@ -5,6 +5,7 @@
  *   {"figures": [{"key", "name", "id", "options", "resource", "hide"}]} → {key: {"html", "title"} | {"wrong", "param"}}
  *   … "describe": [name] → also {"all explainers": {name: {"title", "params": [{"name", "expected"}]}}}
  *   {"calls": [{"name", "fn", "args"}]} → [result]: calls an explainer's exported functions, for tests;
+ *   … "extensions": as that of bundle.mjs; default: the explainers of `src/explain`
  *   "fn": "view" with "args": [options, step, resource] returns the view: {"picture", "reading", "table"}
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -13,14 +14,17 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { text } from "node:stream/consumers";
 import { build } from "esbuild";
+import { BuildError, errorText } from "./errors.mjs";
+import { NONE } from "./packages.mjs";
 import { explorePlugins } from "./plugin.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-async function load(names) {
+async function load(names, extensions) {
+  const modules = names.map((name) => extensions.scripts.explainers?.[name] ?? `./src/explain/${name}.ts`);
   const source = [
     `export { BadValue, figureHtml, initialValues } from "./src/explore/figure";`,
-    ...names.map((name, i) => `import * as m${i} from "./src/explain/${name}.ts";`),
+    ...modules.map((module, i) => `import * as m${i} from ${JSON.stringify(module)};`),
     `export const modules = {${names.map((name, i) => `${JSON.stringify(name)}: m${i}`).join(", ")}};`,
   ].join("\n");
   const folder = await mkdtemp(path.join(tmpdir(), "modelpress-explore-"));
@@ -35,7 +39,7 @@ async function load(names) {
       mainFields: ["module", "main"],
       target: "node20",
       logLevel: "silent",
-      plugins: explorePlugins(ROOT, names),
+      plugins: explorePlugins(ROOT, extensions),
     });
     const file = path.join(folder, "explainers.mjs");
     await writeFile(file, outputFiles[0].contents);
@@ -45,8 +49,16 @@ async function load(names) {
   }
 }
 
-function render({ figureHtml, initialValues, BadValue, modules }, { name, id, options, resource, hide }) {
-  const explainer = modules[name].default;
+/** Returns an explainer. Throws if its module exports none. */
+function explainerOf({ modules }, name) {
+  const found = modules[name].default;
+  if (typeof found?.view !== "function") throw new BuildError(`The script of the explainer "${name}" must export a default, made by \`explainer\`.`);
+  return found;
+}
+
+function render(loaded, { name, id, options, resource, hide }) {
+  const { figureHtml, initialValues, BadValue } = loaded;
+  const explainer = explainerOf(loaded, name);
   try {
     const values = initialValues(explainer, options);
     return { html: figureHtml(explainer, id, values, 0, resource ?? null, hide), title: explainer.title };
@@ -78,18 +90,17 @@ function jsonable(value) {
 }
 
 async function main() {
-  const { figures = [], calls = [], describe = [] } = JSON.parse(await text(process.stdin));
+  const { figures = [], calls = [], describe = [], extensions = NONE } = JSON.parse(await text(process.stdin));
   const names = [...new Set([...describe, ...[...figures, ...calls].map(({ name }) => name)])].sort();
-  const loaded = await load(names);
+  const loaded = await load(names, extensions);
   const result = calls.length
     ? calls.map(({ name, fn, args }) => jsonable(callResult(loaded, name, fn, args)))
     : Object.fromEntries(figures.map((figure) => [figure.key, render(loaded, figure)]));
-  if (describe.length) result["all explainers"] = Object.fromEntries(describe.map((name) => [name, described(loaded.modules[name].default)]));
+  if (describe.length) result["all explainers"] = Object.fromEntries(describe.map((name) => [name, described(explainerOf(loaded, name))]));
   process.stdout.write(JSON.stringify(result));
 }
 
 main().catch((error) => {
-  const listed = (error.errors ?? []).map(({ location, text: words }) => (location ? `${location.file}:${location.line}: ${words}` : words));
-  process.stderr.write(`${listed.length ? listed.join("\n") : (error.stack ?? String(error))}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 });

@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { TRAINING_BACKENDS } from "./kernels.mjs";
 import { overOwnNames } from "./own_names.mjs";
+import { entryPointOf } from "./packages.mjs";
 
 const STABLE_ENTRY = "modelpress.js";
 
@@ -58,13 +59,16 @@ export function nameEntry(results, workers) {
   return { files, outputs, main, worker, styles };
 }
 
-/** Writes the files and the licences of the bundled packages; returns those packages. */
-export async function writeOutputs(root, out, { files, outputs }) {
+/** Writes the files and the licences of the bundled packages; returns those packages. extensions: Python packages with files in the bundle. */
+export async function writeOutputs(root, out, { files, outputs }, extensions) {
   await mkdir(out, { recursive: true });
-  const packages = await packagesOf(root, outputs);
+  const packages = [
+    ...(await packagesOf(root, outputs)),
+    ...extensions.map(({ text, ...rest }) => ({ ...rest, integrity: "", ecosystem: "pypi", licenceText: text })),
+  ];
   files.set("licenses.txt", Buffer.from(licenses(packages)));
   for (const [name, bytes] of files) await writeFile(path.join(out, name), bytes);
-  return packages.map(({ name, version, license, integrity }) => ({ name, version, license, integrity }));
+  return packages.map(({ name, version, license, integrity, ecosystem }) => ({ name, version, license, integrity, ecosystem }));
 }
 
 /**
@@ -135,7 +139,7 @@ function scriptsOf(outputs, name) {
 }
 
 /** Returns the description of a bundle; URLs are relative to the site root. */
-export function describe({ files, outputs, main, worker, styles, first }, url, { inputs, outputs: ownOutputs, slugs }) {
+export function describe({ files, outputs, main, worker, styles, first }, url, { inputs, outputs: ownOutputs, explainers, slugs }) {
   const address = (name) => url + name;
   const chunkOf = (source) => {
     const name = Object.keys(outputs).find((file) => outputs[file].entryPoint === source);
@@ -146,8 +150,8 @@ export function describe({ files, outputs, main, worker, styles, first }, url, {
   const entry = closure(outputs, main);
   const ahead = (file) => closure(outputs, file).filter((name) => !entry.includes(name));
   const preload = {};
-  for (const kind of inputs) preload[`input:${kind}`] = ahead(chunkOf(`src/inputs/${kind}.ts`)).map(address);
-  for (const kind of ownOutputs) preload[`output:${kind}`] = ahead(chunkOf(`src/outputs/${kind}.ts`)).map(address);
+  for (const [kind, module] of Object.entries(inputs)) preload[`input:${kind}`] = ahead(chunkOf(entryPointOf(module))).map(address);
+  for (const [kind, module] of Object.entries(ownOutputs)) preload[`output:${kind}`] = ahead(chunkOf(entryPointOf(module))).map(address);
   // Operations of the exact engine that few models need.
   const more = chunkOf("modelpress:exact-more");
   for (const slug of slugs) preload[`exact:${slug}`] = ahead(more).map(address);
@@ -168,10 +172,9 @@ export function describe({ files, outputs, main, worker, styles, first }, url, {
     chunks[`training_${backend}`] = unique(parts).filter((url) => !chunks.training.includes(url));
   }
   const explore = Object.keys(outputs).find((file) => outputs[file].entryPoint === "src/explore/main.ts");
-  const explainers = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith("src/explain/"));
   const moved = {};
-  for (const [file, { entryPoint }] of explainers) {
-    const name = `explore:${entryPoint.slice("src/explain/".length, -".ts".length)}`;
+  for (const [explainer, module] of Object.entries(explainers)) {
+    const [file, name] = [chunkOf(entryPointOf(module)), `explore:${explainer}`];
     chunks[name] = unique([...closure(outputs, explore), ...scriptsOf(outputs, file)]).map(address);
     moved[name] = unique([...closure(outputs, explore), ...closure(outputs, file)]).map(address);
   }

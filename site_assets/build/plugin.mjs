@@ -5,6 +5,8 @@ import path from "node:path";
 import { dividedOperations, exactModule } from "./exact.mjs";
 import { elementsSource, FIGURE_STYLES, PAGE_STYLES, stylesSource } from "./located.mjs";
 
+import { fileOf, packagesPlugin } from "./packages.mjs";
+
 const PREFIX = "virtual:modelpress/";
 
 /** The part of core's `io` that converter and layers call: decoding weights already in memory. */
@@ -70,18 +72,17 @@ function opsSource(root, members) {
 }
 
 /**
- * Returns the loaders of the kinds in use, each a chunk of its own. `common` outputs are a few hundred bytes, less than a
+ * Returns the loaders of the kinds in use, each a chunk of its own. inputs, outputs: kind → module. `common` outputs are a few hundred bytes, less than a
  * request costs: they are part of the chunk that imports this module.
  */
 function kindsSource(inputs, outputs, common) {
-  const file = (folder, kind) => JSON.stringify(`./src/${folder}/${kind}.ts`);
-  const imports = common.map((kind, i) => `import * as o${i} from ${file("outputs", kind)};\n`);
+  const imports = common.map((kind, i) => `import * as o${i} from ${JSON.stringify(outputs[kind])};\n`);
   const loaders = (entries) => `{\n  ${entries.join("\n  ")}\n}`;
-  const later = (folder, kind) => `import(${file(folder, kind)})`;
-  const inputLoaders = inputs.map((kind) => `${JSON.stringify(kind)}: () => ${later("inputs", kind)},`);
-  const outputLoaders = outputs.map((kind) => {
-    const module = common.includes(kind) ? `Promise.resolve(o${common.indexOf(kind)})` : later("outputs", kind);
-    return `${JSON.stringify(kind)}: () => ${module},`;
+  const later = (module) => `import(${JSON.stringify(module)})`;
+  const inputLoaders = Object.entries(inputs).map(([kind, module]) => `${JSON.stringify(kind)}: () => ${later(module)},`);
+  const outputLoaders = Object.entries(outputs).map(([kind, module]) => {
+    const loaded = common.includes(kind) ? `Promise.resolve(o${common.indexOf(kind)})` : later(module);
+    return `${JSON.stringify(kind)}: () => ${loaded},`;
   });
   return `${imports.join("")}export const inputs = ${loaders(inputLoaders)};
 export const outputs = ${loaders(outputLoaders)};
@@ -171,7 +172,7 @@ function trimmedConverter(mappers) {
  * Returns the plugins for the scripts of every page. `common`: outputs in the scripts of every page. `layersFile`: file name of the layers chunk, built
  * before.
  */
-export function pagePlugins({ root, inputs, outputs, common, kernels, found, info, look, layersFile }) {
+export function pagePlugins({ root, inputs, outputs, common, kernels, found, info, look, layersFile, extensions }) {
   const { first, rest } = dividedOperations(found.exact);
   const sources = {
     kinds: kindsSource(inputs, outputs, common),
@@ -184,8 +185,8 @@ export function pagePlugins({ root, inputs, outputs, common, kernels, found, inf
     io: IO_SOURCE,
     ops: opsSource(root, found.ops),
     empty: EMPTY_SOURCE,
-    elements: elementsSource(root),
-    "styles.css": stylesSource(root, PAGE_STYLES) + (look ? `@import "./styles/look.css";\n` : ""),
+    elements: elementsSource(root, extensions),
+    "styles.css": stylesSource(root, PAGE_STYLES, extensions) + (look ? `@import "./styles/look.css";\n` : ""),
   };
   for (const [backend, { source }] of Object.entries(kernels)) sources[`kernels/${backend}`] = source;
   const layers = {
@@ -195,7 +196,7 @@ export function pagePlugins({ root, inputs, outputs, common, kernels, found, inf
       build.onResolve({ filter: /^\.\/layers$/ }, ({ resolveDir }) => (resolveDir === runtime ? { path: `./${layersFile}`, external: true } : null));
     },
   };
-  return [layers, redirectionsPlugin(root, "modelpress", sources), trimmedConverter(found.mappers)];
+  return [layers, redirectionsPlugin(root, "modelpress", sources), packagesPlugin(root, extensions), trimmedConverter(found.mappers)];
 }
 
 /** Returns the plugins for the layers chunk. */
@@ -213,15 +214,17 @@ export function trainingPlugins(root, kernels) {
 /** A second core on the page's engine, which may have been loaded first. */
 const EXPLORE_CORE_SOURCE = `import "@tensorflow/tfjs-core/dist/flags";${SECOND_CORE_SOURCE}`;
 
-/** Returns the plugins for explainers. names: explainers on the site's pages. */
-export function explorePlugins(root, names) {
-  const loaders = names.map((name) => `${JSON.stringify(name)}: () => import(${JSON.stringify(`./src/explain/${name}.ts`)}),`);
+/** Returns the plugins for the explainers on the site's pages. */
+export function explorePlugins(root, extensions) {
+  const used = Object.entries(extensions.scripts.explainers ?? {});
+  const loaders = used.map(([name, module]) => `${JSON.stringify(name)}: () => import(${JSON.stringify(module)}),`);
   const explainers = `export const explainers = {\n  ${loaders.join("\n  ")}\n};`;
-  return [redirectionsPlugin(root, "modelpress-explore", { core: EXPLORE_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE, explainers })];
+  const sources = { core: EXPLORE_CORE_SOURCE, io: IO_SOURCE, empty: EMPTY_SOURCE, explainers };
+  return [redirectionsPlugin(root, "modelpress-explore", sources), packagesPlugin(root, extensions)];
 }
 
 /** Returns the plugins for a figure's styles in a shadow root, where the element has a class and there is no body. */
-export function embedPlugins(root) {
+export function embedPlugins(root, extensions) {
   const shadowed = (css) => css.replace(/\bmodelpress-model\b/g, ".mp-embedded").replace(/^(\s*)body\b/gm, "$1.mp-root");
   return [
     {
@@ -230,7 +233,7 @@ export function embedPlugins(root) {
         const name = "figure-styles.css";
         build.onResolve({ filter: /^virtual:modelpress\/figure-styles\.css$/ }, () => ({ path: name, namespace: "modelpress" }));
         build.onLoad({ filter: /.*/, namespace: "modelpress" }, () => ({
-          contents: stylesSource(root, FIGURE_STYLES),
+          contents: stylesSource(root, FIGURE_STYLES, extensions),
           loader: "css",
           resolveDir: root,
         }));
@@ -238,7 +241,12 @@ export function embedPlugins(root) {
           contents: file.startsWith(path.join(root, "styles")) ? shadowed(await readFile(file, "utf8")) : null,
           loader: "css",
         }));
+        build.onLoad({ filter: /\.css$/, namespace: "package" }, ({ path: file }) => ({
+          contents: shadowed(readFileSync(fileOf(extensions, `package:${file}`), "utf8")),
+          loader: "css",
+        }));
       },
     },
+    packagesPlugin(root, extensions),
   ];
 }

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from modelpress.node.bundle import explainer_names
+from modelpress.node.extension_files import explainers
 from modelpress.site.fence_syntax import scan
 from tests.browser.figures import DOCS, WIDE, page_url, part, violations_in_both_schemes
 
@@ -77,7 +77,7 @@ def change_by_keyboard(page: Page, element: Locator) -> None:
 
 
 def test_every_explainer_is_on_a_page() -> None:
-    assert sorted(SHOWN) == explainer_names()
+    assert sorted(SHOWN) == sorted(explainers())
 
 
 @pytest.mark.engines(firefox="long")

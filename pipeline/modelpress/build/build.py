@@ -106,6 +106,7 @@ def build(
             written.project, fences, models, failures, every_model=written.every_model
         )
         explainers = require_explainers(fences, written.project)
+        figures = pages.foreign_figures(fences)
         drawn = pages.drawn_inputs(fences)
         work = Work(project, request, progress, models, failures, starts, drawn)
         shown, missing = find_failure_cases(work)
@@ -117,7 +118,7 @@ def build(
             require_expected(products, project)
             if not stale and wanted == missing:
                 cards = [card(product, project) for product in products]
-                bundle = make_bundle(project, cards, explainers, steps)
+                bundle = make_bundle(project, cards, explainers, figures, steps)
                 # While failure cases are in progress.
                 proofs = prove_models(project, cards, bundle, prover, progress)
             parallel.all()

@@ -114,7 +114,7 @@ def _made(project: Project, slug: str, path: Path, progress: Progress, use_brows
             parallel.all()
         products, _ = find_products(work, {slug: None})
         cards = [card(product, project) for product in products]
-        bundle = make_bundle(project, cards, [], steps)
+        bundle = make_bundle(project, cards, [], [], steps)
         proofs = prove_models(project, cards, bundle, prover, progress)
         made = cards[0]
         parity = proofs[slug].parity

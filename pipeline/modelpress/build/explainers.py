@@ -5,7 +5,6 @@ Writes `.modelpress/explore.json`, from which the Markdown extension renders `ex
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import json
 import sys
@@ -15,10 +14,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from modelpress.caching.keys import model_sources
+from modelpress.caching.keys import digest, model_sources
 from modelpress.caching.step import NotCached, Step, Steps
 from modelpress.core.errors import PageError, nearest
+from modelpress.core.extensions import module_path
 from modelpress.core.project import Project
+from modelpress.node.extension_files import browser_files
+from modelpress.node.extension_files import explainers as known_explainers
 from modelpress.node.predraw import hand_over, rendered_in_node
 from modelpress.site.context import Site
 from modelpress.site.explainers import __name__ as DATA_MODULES
@@ -43,11 +45,14 @@ def render_explainers(project: Project, fences: Iterable[Fence], steps: Steps) -
     figures = {
         key_of(fence.slug, fence.options): _figure(fence, site, project, steps) for fence in fences
     }
-    names = bundle.explainer_names() if describe else []
+    names = sorted(known_explainers()) if describe else []
     rendered: dict[str, Any] = {}
     if figures or names:
+        files = browser_files(shown=[*names, *(fence.slug for fence in fences)])
         config = {"figures": [figures[key] for key in sorted(figures)], "describe": names}
-        rendered = rendered_in_node("explain", "explore.mjs", config, bundle.source_files(), steps)
+        sources = {**bundle.source_files(), "extensions": digest(files.key())}
+        further = {"extensions": files.config()}
+        rendered = rendered_in_node("explain", "explore.mjs", config, sources, steps, further)
     for fence in fences:
         _require_valid_options(fence, rendered[key_of(fence.slug, fence.options)], project)
     for key, figure in figures.items():
@@ -102,15 +107,15 @@ def resource_of(
 
 
 def _data_module(name: str, project: Project) -> ModuleType | None:
-    """Returns the module that prepares an explainer's data: the project's, else the package's."""
-    stem = name.replace("-", "_")
-    own = project.explainers_dir / f"{stem}.py"
+    """Returns the module that prepares an explainer's data: the project's, else its package's."""
+    own = project.explainers_dir / f"{name.replace('-', '_')}.py"
     if own.is_file():
         return _run(own)
-    module = f"{DATA_MODULES}.{stem}"
-    if importlib.util.find_spec(module) is None:
+    extension = known_explainers()[name]
+    if module_path(extension.module) is None:
         return None
-    return importlib.import_module(module)
+    module = extension.load()
+    return module if hasattr(module, "resource") else None
 
 
 def _run(file: Path) -> ModuleType:
@@ -149,10 +154,8 @@ def _where(fence: Fence, project: Project) -> str:
 
 def require_explainers(fences: Iterable[Fence], project: Project) -> list[str]:
     """Returns the explainers on the pages, sorted. Raises PageError for an unknown one."""
-    from modelpress.node import bundle
-
     wanted = [fence for fence in fences if fence.kind == "explore"]
-    known = bundle.explainer_names() if wanted else []
+    known = sorted(known_explainers()) if wanted else []
     for fence in wanted:
         if fence.slug not in known:
             raise PageError(

@@ -25,8 +25,10 @@ from modelpress.caching.observing.file_access import ReadFiles
 from modelpress.caching.start_field import sources_without_start, written_start
 from modelpress.caching.step import KERAS, NotCached, Note, Step, Steps, function_named
 from modelpress.caching.store import Entry
+from modelpress.core.extensions import extensions
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest, Located, Wanted, fingerprint, locate
+from modelpress.model_files.converters import converter_modules
 from modelpress.node.bundle import source_files
 from modelpress.processes.cluster import Executor
 
@@ -102,9 +104,11 @@ class ModelSteps:
             self._steps.doing("train")
             return {"model": self.model, "loaded": loaded, "progress": self._epoch}
 
-        inputs = {"data": self._data(note)} if note else {}
+        inputs: dict[str, Any] = {"data": self._data(note)} if note else {}
         brought = self.model.file is not None if self.model else bool(note and note.get("file"))
         function = FUNCTIONS["bring" if brought else "train"]
+        if brought:  # by a converter, which an entry point names and no module imports
+            inputs["converters"] = keys.kind_sources(*converter_modules())
         step = self._step("train", inputs, arguments, author=self.sources, detail=STARTING)
         return replace(step, function=function)
 
@@ -185,7 +189,8 @@ class ModelSteps:
 
     def computed_starts(self, golden: Entry, converted: Entry) -> Step:
         """Returns the step that predicts for starting inputs without Keras."""
-        kinds = keys.kind_sources(golden.read_json("spec.json")["input"]["kind"])
+        kind = golden.read_json("spec.json")["input"]["kind"]
+        kinds = keys.kind_sources(extensions("modelpress.inputs")[kind].module)
         return self._step(
             "starts",
             {

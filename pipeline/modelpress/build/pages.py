@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelpress.core.configuration import MessageLog, collected_messages, load, the_plugin
 from modelpress.core.errors import ModelpressError, PageError, described, nearest
+from modelpress.core.extensions import OWN, Extension
 from modelpress.core.project import Project
 from modelpress.files.swapping import swap
 from modelpress.files.workspace import temporary_folder
@@ -69,6 +70,15 @@ def drawn_inputs(fences: list[Fence]) -> dict[str, list[str | None]]:
         elif fence.kind == "layers":
             drawn.setdefault(fence.slug, []).append(above.get(place))
     return drawn
+
+
+def foreign_figures(fences: list[Fence]) -> list[Extension]:
+    """Returns what other packages add, of the fences on the pages, by name."""
+    from modelpress.site.fence_kinds import fence_extensions
+
+    known = fence_extensions()
+    used = [known[name] for name in sorted({fence.kind for fence in fences})]
+    return [each for each in used if each.package != OWN]
 
 
 def find_fences(project: Project) -> list[Fence]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelpress.build.builders import names_out, run_builder
+from modelpress.build.builders import builder_named, names_out, run_builder
 from modelpress.build.formulas import published_entries
 from modelpress.build.page_source import Pages, Tell
 from modelpress.core.errors import ModelpressError
@@ -126,7 +126,8 @@ class BuilderSource:
     """The pages that a builder's command makes, anew for each build."""
 
     def __init__(self, project: Project, command: str) -> None:
-        self.project, self.command = project, command
+        self.project, self.builder = project, builder_named(command)
+        self.command = command
 
     def check(self) -> None:
         """Raises ModelpressError if the site can't be written."""
@@ -136,15 +137,15 @@ class BuilderSource:
     def opened(self, note: Tell) -> Iterator[Pages]:
         project, place = self.project, self.project.site_dir
         with ExitStack() as stack:
-            if names_out(self.command):
+            if names_out(self.builder):
                 require_replaceable(project, place)
                 folder = stack.enter_context(temporary_folder(project, "pages")) / "site"
                 folder.mkdir()
-                run_builder(project, self.command, folder)
+                run_builder(project, self.builder, folder)
                 yield PressedPages(project, folder, project.root / OUT, in_place=False)
                 return
             own_mark(project, place)
-            run_builder(project, self.command, place)
+            run_builder(project, self.builder, place)
             if not place.is_dir():
                 raise ModelpressError(
                     "The builder ran, but the folder of the site is missing.",

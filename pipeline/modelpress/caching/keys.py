@@ -5,7 +5,9 @@ imports no TensorFlow. A data file beside a module belongs to its closure if the
 a string.
 
 The files of this package are read once, until `forget` is called: a build asks for hundreds of
-closures, most of them of the same files.
+closures, most of them of the same files. Those of other packages with extensions
+(core/extensions.py) belong to closures, too. They are read once in a process, which goes on running
+what it has imported.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from modelpress.caching.hashes import digest as digest
 from modelpress.caching.hashes import package_version as package_version
 from modelpress.caching.hashes import sha256 as sha256
 from modelpress.caching.hashes import versions as versions
+from modelpress.core import extensions
 from modelpress.core.public_names import HOME
 
 PACKAGE = Path(__file__).parents[1]  # the folder `modelpress`
@@ -38,8 +41,8 @@ _DECLARED = re.compile(rb"^# key: (words|kind|setting|contract|folder)\b", re.MU
 
 
 def model_sources(path: Path, roots: Iterable[Path]) -> dict[str, str]:
-    """Returns file → sha256 of an author's file and of all modules that it imports from the project
-    or this package."""
+    """Returns file → sha256 of an author's file and of all modules that it imports from the
+    project, this package, or another package with extensions."""
     return _closure([path], tuple(roots), ("words", "kind", "setting"))
 
 
@@ -57,11 +60,13 @@ def forget() -> None:
 def kind_sources(*modules: str) -> dict[str, str]:
     """Returns file → sha256 of the modules of input and output kinds and of those they import.
 
-    The name of a package stands for all its modules.
+    The name of a package of kinds stands for all kinds of its group.
     """
-    files = [file for name in modules for file in _files(name, ())]
+    names = list(modules)
     for name in modules:
-        files += sorted(PACKAGE.parent.joinpath(*name.split(".")).glob("*.py"))
+        if name in extensions.GROUPS:
+            names += [kind.module for kind in extensions.extensions(name).values()]
+    files = [file for name in names for file in _files(name, ())]
     return _closure(files, (), ("words",))
 
 
@@ -85,7 +90,7 @@ def _closure(
         path = waiting.pop()
         if path in seen:
             continue
-        seen[path] = _package_sha256(path) if path.is_relative_to(PACKAGE) else sha256(path)
+        seen[path] = _checksum(path)
         if path.suffix != ".py":
             continue
         if path.name == "__init__.py" and _declared(path) == "folder":
@@ -102,18 +107,23 @@ def _closure(
 
 def _label(path: Path, roots: tuple[Path, ...]) -> str:
     """Returns a name that doesn't depend on where the project and the package are."""
-    for root in (*roots, PACKAGE.parent):
+    for root in (*roots, PACKAGE.parent, *extensions.foreign_roots().values()):
         if path.is_relative_to(root):
             return path.relative_to(root).as_posix()
     return path.name
 
 
 def _files(name: str, roots: tuple[Path, ...]) -> Iterator[Path]:
-    """Yields the files that importing `name` runs, if they are in `roots` or this package."""
-    if name.partition(".")[0] == "modelpress":
+    """Yields the files that importing `name` runs, if they are in `roots`, this package or another
+    one with extensions."""
+    top = name.partition(".")[0]
+    if top == "modelpress":
         yield from _package_files(name)
-    else:
-        yield from _files_below(name, roots)
+        return
+    found = list(_files_below(name, roots))
+    if not found and top in extensions.foreign_roots():
+        found = list(_files_below(name, (extensions.foreign_roots()[top],)))
+    yield from found
 
 
 @functools.cache
@@ -137,12 +147,31 @@ def _files_below(name: str, bases: Iterable[Path]) -> Iterator[Path]:
 
 
 def _declared(path: Path) -> str:
-    """Returns what a module of this package, or its package's `__init__.py`, declares."""
-    return _declares(path) if path.is_relative_to(PACKAGE) else ""
+    """Returns what a module of this package or another one with extensions, or its package's
+    `__init__.py`, declares."""
+    return _declares(path) if path.is_relative_to(PACKAGE) or _is_foreign(path) else ""
+
+
+def _checksum(path: Path) -> str:
+    if path.is_relative_to(PACKAGE):
+        return _package_sha256(path)
+    return _foreign_sha256(path) if _is_foreign(path) else sha256(path)
+
+
+@functools.cache
+def _is_foreign(path: Path) -> bool:
+    """Returns whether a file is in another package with extensions."""
+    folders = (root / top for top, root in extensions.foreign_roots().items())
+    return any(path.is_relative_to(each) or path == each.with_suffix(".py") for each in folders)
 
 
 @functools.cache
 def _package_sha256(path: Path) -> str:
+    return sha256(path)
+
+
+@functools.cache
+def _foreign_sha256(path: Path) -> str:
     return sha256(path)
 
 

@@ -1,21 +1,21 @@
-"""The registry of input and output kinds, found by file name, and the context of their HTML.
+"""The registry of input and output kinds, found by entry points, and the context of their HTML.
 
-A kind is one file: `modelpress/inputs/<kind>.py` or `modelpress/outputs/<kind>.py` contains exactly
-one class, and the file's name is the kind's name. There is no list of kinds.
+Modelpress's own kinds are one file each: `modelpress/inputs/<kind>.py` or
+`modelpress/outputs/<kind>.py` contains exactly one class, and the file's name is the kind's name.
+Other packages add theirs by the entry points `modelpress.inputs` and `modelpress.outputs`.
 """
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
-from modelpress.core.errors import nearest
+from modelpress.core.errors import nearest, shown
+from modelpress.core.extensions import OWN, Extension, extensions
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,57 @@ class Context:
 
 
 def kind_names(package: ModuleType) -> list[str]:
-    """Returns the names of the kinds in `modelpress.inputs` or `modelpress.outputs`, sorted."""
-    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    """Returns the names of the kinds of `modelpress.inputs` or `modelpress.outputs`, sorted."""
+    return sorted(extensions(package.__name__))
 
 
 def kind_class(package: ModuleType, base: type, kind: str) -> type[Any]:
     """Returns the class of a kind. Raises ValueError with the known kinds for an unknown one."""
-    known = kind_names(package)
+    known = extensions(package.__name__)
     if kind not in known:
+        names = sorted(known)
         raise ValueError(
-            f"{kind!r} is not a kind of {package.__name__}; known kinds: {', '.join(known)}."
-            f"{nearest(kind, known)}"
+            f"{kind!r} is not a kind of {package.__name__}; known kinds: {', '.join(names)}."
+            f"{nearest(kind, names)}"
         )
-    module = importlib.import_module(f"{package.__name__}.{kind}")
+    found = known[kind].load()
+    if inspect.ismodule(found):
+        found = _only_class(found, base, known[kind])
+    _require_complete(found, base, known[kind])
+    return cast("type[Any]", found)
+
+
+def kind_classes(package: ModuleType, base: type) -> list[type[Any]]:
+    """Returns the classes of all kinds, by `fit_rank`: of one rank Modelpress's own first, then by
+    name."""
+    known = extensions(package.__name__).items()
+    kinds = [(each.package != OWN, kind_class(package, base, name)) for name, each in sorted(known)]
+    return [kind for _, kind in sorted(kinds, key=lambda pair: (int(pair[1].fit_rank), pair[0]))]
+
+
+def class_named(package: ModuleType, base: type, name: str) -> type[Any]:
+    """Returns the class `name` of any kind, for `from package import Name`."""
+    for kind in extensions(package.__name__):
+        found = kind_class(package, base, kind)
+        if found.__name__ == name:
+            return found
+    raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
+
+
+def every_option(*packages: tuple[ModuleType, type]) -> dict[str, tuple[str, ...]]:
+    """Returns the fence options of all kinds, each with its allowed values.
+
+    packages: each with the base class of its kinds.
+    """
+    options: dict[str, tuple[str, ...]] = {}
+    for package, base in packages:
+        for kind in kind_names(package):
+            for name, words in kind_class(package, base, kind).options.items():
+                options[name] = (*options.get(name, ()), *words)
+    return options
+
+
+def _only_class(module: ModuleType, base: type, extension: Extension) -> type[Any]:
     own = [
         value
         for value in vars(module).values()
@@ -61,38 +99,33 @@ def kind_class(package: ModuleType, base: type, kind: str) -> type[Any]:
         and value.__module__ == module.__name__
     ]
     if len(own) != 1:
-        raise ValueError(
-            f"{module.__name__} must define one subclass of {base.__name__}; found {len(own)}."
+        raise extension.fault(
+            f"its module must define one subclass of {base.__name__}", found=f"{len(own)} of them"
         )
     return own[0]
 
 
-def kind_classes(package: ModuleType, base: type) -> list[type[Any]]:
-    """Returns the classes of all kinds in a package, by `fit_rank`, then by name."""
-    kinds = [kind_class(package, base, kind) for kind in kind_names(package)]
-    return sorted(kinds, key=lambda kind: int(kind.fit_rank))
-
-
-def class_named(package: ModuleType, base: type, name: str) -> type[Any]:
-    """Returns the class `name` of any kind in the package, for `from package import Name`."""
-    for kind in kind_names(package):
-        found = kind_class(package, base, kind)
-        if found.__name__ == name:
-            return found
-    raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
-
-
-def every_option(*packages: ModuleType) -> dict[str, tuple[str, ...]]:
-    """Returns the fence options of all kinds, each with its allowed values."""
-    options: dict[str, tuple[str, ...]] = {}
-    for package in packages:
-        for kind in kind_names(package):
-            module = importlib.import_module(f"{package.__name__}.{kind}")
-            for value in vars(module).values():
-                if inspect.isclass(value) and value.__module__ == module.__name__:
-                    for name, words in getattr(value, "options", {}).items():
-                        options[name] = (*options.get(name, ()), *words)
-    return options
+def _require_complete(found: Any, base: type, extension: Extension) -> None:
+    """Raises ModelpressError for something that is not a class of this kind, with all methods."""
+    if not (inspect.isclass(found) and issubclass(found, base)):
+        raise extension.fault(
+            "it is not a kind",
+            found=shown(found),
+            expected=f"a subclass of {base.__module__}.{base.__name__}",
+        )
+    missing = sorted(getattr(found, "__abstractmethods__", ()))
+    if missing:
+        raise extension.fault(
+            "its class is incomplete",
+            found=f"{found.__name__} without {', '.join(missing)}",
+            expected=f"all abstract methods of {base.__module__}.{base.__name__}",
+        )
+    if getattr(found, "kind", None) != extension.name:
+        raise extension.fault(
+            "its class has another name",
+            found=f"{found.__name__}.kind = {shown(getattr(found, 'kind', None))}",
+            expected=f"{extension.name!r}, the name of the entry point",
+        )
 
 
 def attributes(**values: object) -> str:

@@ -5,6 +5,8 @@
     TensorFlow.js' model.json    tensorflowjs_files.py
     .onnx                        onnx_files.py
 
+    converters.py                formats of other packages, too; formats.py names these
+
 A format is recognised by its content. A network that Keras can't express as layers becomes one
 layer that runs a TensorFlow graph (graph_layer.py).
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from modelpress.core.errors import ModelpressError, described, shown
+from modelpress.core.errors import ModelpressError, shown
+from modelpress.model_files.converters import converter_of, loaded
 from modelpress.model_files.graph_layer import Graph
-from modelpress.model_files.recognise import WORDS, FileFormat, located, recognised
+from modelpress.model_files.recognise import WORDS, located
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def load(
     Raises ModelpressError with a next step for every file that can't be used.
     """
     path = located(path)
-    found = recognised(path)
+    converter = converter_of(path)
     wanted = _parameters(build)
-    if found == "weights":
+    if converter is None:
         if build is None or wanted > 0:
             raise ModelpressError(
                 "This file has weights without a network.",
@@ -60,7 +60,7 @@ def load(
             )
         net, version = _weights(path, build), ""
     else:
-        net, version = _whole(path, found, trusted)
+        net, version = loaded(converter, path, trusted)
         if build is not None:
             if wanted != 1:
                 raise ModelpressError(
@@ -75,7 +75,7 @@ def load(
     net = complete(net)
     require_usable(net, path)
     as_graph = any(isinstance(layer, Graph) for layer in net.layers)
-    return Brought(net, WORDS[found], version, as_graph)
+    return Brought(net, converter.words if converter else WORDS["weights"], version, as_graph)
 
 
 def require_usable(net: Any, path: Path) -> None:
@@ -115,66 +115,10 @@ def require_usable(net: Any, path: Path) -> None:
             )
 
 
-def _whole(path: Path, found: FileFormat, trusted: bool) -> tuple[Any, str]:
-    if found in ("keras", "hdf5"):
-        from modelpress.model_files import keras_files
-
-        return keras_files.load_whole(path, found == "hdf5", trusted)
-    if found == "saved_model":
-        from modelpress.model_files import saved_model
-
-        return saved_model.load(path), ""
-    if found in ("layers_json", "graph_json"):
-        from modelpress.model_files import tensorflowjs_files
-
-        return tensorflowjs_files.load(path, found)
-    if found == "onnx":
-        if find_spec("onnx") is None:
-            raise ModelpressError(
-                "To read .onnx files, Modelpress needs the package onnx.",
-                where=str(path),
-                next_step="Install it: pip install 'modelpress[onnx]'",
-            )
-        from modelpress.model_files import onnx_files
-
-        return onnx_files.load(path)
-    return _pickled(path, trusted), ""
-
-
 def _weights(path: Path, build: Callable[..., Any]) -> Any:
     from modelpress.model_files import keras_files
 
     return keras_files.load_weights(path, build)
-
-
-def _pickled(path: Path, trusted: bool) -> Any:
-    if not trusted:
-        raise ModelpressError(
-            "This file is a pickle: loading it would run code that it contains.",
-            where=str(path),
-            expected="a .keras file, which holds data alone",
-            next_step="Load it where it was made, and save the model there: "
-            "`net.save('model.keras')`; for scikit-learn, by skl2onnx as .onnx. If you trust who "
-            "made the file, and it holds a Keras model, set trusted=True.",
-        )
-    import pickle
-
-    try:
-        net = pickle.loads(path.read_bytes())
-    except Exception as error:  # a pickle may raise anything
-        raise ModelpressError(
-            "This pickle can't be loaded.", where=str(path), found=described(error)
-        ) from error
-    if not isinstance(net, keras.Model):
-        raise ModelpressError(
-            "This pickle holds no Keras model.",
-            where=str(path),
-            found=f"{type(net).__module__}.{type(net).__name__}",
-            expected="a keras.Model",
-            next_step="Export it to ONNX, by skl2onnx for scikit-learn and torch.onnx for "
-            "PyTorch, and bring the .onnx file.",
-        )
-    return net
 
 
 def _parameters(build: Callable[..., Any] | None) -> int:

@@ -20,13 +20,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelpress.caching.keys import PACKAGE
 from modelpress.core.errors import ModelpressError
+from modelpress.core.extensions import Extension
 from modelpress.core.version import __version__
+from modelpress.node.extension_files import BrowserFiles, browser_files
+from modelpress.node.extension_files import assets_root as assets_root
+from modelpress.node.extension_files import sha256 as _sha256
 
 URL = "assets/modelpress/"  # of the bundle's files, relative to the site root
 NPM_TIMEOUT_S = 600
 BUNDLE_TIMEOUT_S = 300
+_KINDS = ("input_kind", "output_kind")
 _SOURCES = ("build", "src", "styles")
 _PACKAGES = ("package.json", "package-lock.json")
 _STAMP = ".modelpress"  # in node_modules: a hash of the installed packages
@@ -49,25 +53,26 @@ class BundleModel:
     output_kind: str
 
 
-def assets_root() -> Path:
-    """Returns the folder with package.json: `site_assets` of a checkout, or the package's copy."""
-    package = PACKAGE
-    for root in (package.parents[1] / "site_assets", package / "_site_assets"):
-        if (root / "package.json").is_file():
-            return root
-    raise ModelpressError(
-        "The browser sources are missing from this installation of Modelpress.",
-        where=str(package),
-        expected="the folder _site_assets in the package, or site_assets in a checkout",
-        next_step="Install Modelpress again.",
-    )
+def files_of(
+    models: Sequence[BundleModel],
+    explainers: Sequence[str] = (),
+    figures: Sequence[Extension] = (),
+) -> BrowserFiles:
+    """Returns the files of the kinds, explainers and fences of a site."""
+    inputs, outputs = ([getattr(each, kind) for each in models] for kind in _KINDS)
+    return browser_files(inputs, outputs, explainers, figures)
 
 
-def bundle_inputs(models: Sequence[BundleModel]) -> dict[str, Any]:
+def bundle_inputs(
+    models: Sequence[BundleModel],
+    explainers: Sequence[str] = (),
+    figures: Sequence[Extension] = (),
+) -> dict[str, Any]:
     """Returns the inputs of the bundle's cache key: file → sha256, and each model's kinds."""
     return {
         "version": __version__,
         "sources": source_files(),
+        "extensions": files_of(models, explainers, figures).key(),
         "models": {
             model.slug: {
                 "graph": _sha256(model.graph / "model.json"),
@@ -87,6 +92,7 @@ def build_bundle(
     *,
     look: bool,
     explainers: Sequence[str] = (),
+    figures: Sequence[Extension] = (),
 ) -> dict[str, Any]:
     """Writes the bundle's files into `out`; returns their description, URLs relative to the site.
 
@@ -104,7 +110,8 @@ def build_bundle(
 
     explainers: those used on pages. If there are any, the description also has "explore", the
     script that activates them, "scripts_of_explainers", all that it can load, and for each a chunk
-    "explore:<name>" and "moved", the scripts of that chunk needed to move it. look: include the
+    "explore:<name>" and "moved", the scripts of that chunk needed to move it. figures: fences of
+    other packages on pages. look: include the
     styles of whole pages, besides those of figures. Equal inputs give equal bytes. Raises
     ModelpressError with the bundler's message if a source or a model is faulty.
     """
@@ -121,6 +128,7 @@ def build_bundle(
             for model in models
         ],
         "explainers": list(explainers),
+        "extensions": files_of(models, explainers, figures).config(),
         "out": str(out.resolve()),
         "url": URL,
         "look": look,
@@ -156,16 +164,16 @@ def write_result(script: str, config: dict[str, Any], out: Path) -> None:
 
 
 def write_bundle(
-    models: Sequence[BundleModel], look: bool, explainers: Sequence[str], out: Path
+    models: Sequence[BundleModel],
+    look: bool,
+    explainers: Sequence[str],
+    figures: Sequence[Extension],
+    out: Path,
 ) -> None:
     """Writes the bundle's files into `out`/assets and its description into `out`/bundle.json."""
-    description = build_bundle(models, out / "assets", look=look, explainers=explainers)
+    assets = out / "assets"
+    description = build_bundle(models, assets, look=look, explainers=explainers, figures=figures)
     (out / "bundle.json").write_text(json.dumps(description, sort_keys=True), "utf-8")
-
-
-def explainer_names() -> list[str]:
-    """Returns the names of all explainers, found by location."""
-    return sorted(file.stem for file in (assets_root() / "src" / "explain").glob("*.ts"))
 
 
 def source_files(names: Sequence[str] | None = None) -> dict[str, str]:
@@ -281,10 +289,6 @@ def _source_files(root: Path) -> Iterator[Path]:
         yield root / name
     for folder in _SOURCES:
         yield from sorted(file for file in (root / folder).rglob("*") if file.is_file())
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _last_lines(text: str, count: int = 20) -> str:

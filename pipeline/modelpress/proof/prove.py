@@ -14,6 +14,7 @@ from modelpress.artefacts.model_entry import Card
 from modelpress.caching.step import NotCached, Step, Steps
 from modelpress.caching.store import Entry
 from modelpress.core.errors import ModelFailure, ModelpressError, NotProven
+from modelpress.core.extensions import Extension
 from modelpress.core.progress import SITE, Progress, running
 from modelpress.core.project import Project
 from modelpress.files import workspace
@@ -35,8 +36,15 @@ _NOT_RUN = (".py", ".png")  # published files that no proof reads
 NOT_REQUESTED = "The site was built without a browser (--no-browser)."
 
 
-def make_bundle(project: Project, cards: list[Card], explainers: list[str], steps: Steps) -> Entry:
-    """Returns the bundle for these models and explainers: bundle.json, and files in assets/."""
+def make_bundle(
+    project: Project,
+    cards: list[Card],
+    explainers: list[str],
+    figures: Sequence[Extension],
+    steps: Steps,
+) -> Entry:
+    """Returns the bundle for these models, explainers and fences of other packages: bundle.json,
+    and files in assets/."""
     from modelpress.node import bundle
 
     models = [
@@ -56,8 +64,8 @@ def make_bundle(project: Project, cards: list[Card], explainers: list[str], step
         "bundle",
         SITE,
         "modelpress.node.bundle.write_bundle",
-        inputs={"bundle": bundle.bundle_inputs(models), **further},
-        arguments=lambda reading: {"models": models, **further},
+        inputs={"bundle": bundle.bundle_inputs(models, explainers, figures), **further},
+        arguments=lambda reading: {"models": models, "figures": figures, **further},
     )
     made = steps.run(step)
     _require_runnable(made.read_json("bundle.json")["faults"], cards)

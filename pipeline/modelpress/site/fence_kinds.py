@@ -2,28 +2,32 @@
 
     FENCE = FenceKind("source", source_html, {"only": ()})
 
-There is no list: modules with a declaration are found by location.
+There is no list: modules with a declaration are found by location. Other packages add theirs by the
+entry point `modelpress.figures`.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from modelpress import site
+from modelpress.core.errors import shown
+from modelpress.core.extensions import Extension, by_name, registered
 
 if TYPE_CHECKING:
     from modelpress.site.context import Page, Site
     from modelpress.site.fence_syntax import Block
 
 Options = Mapping[str, tuple[str, ...]]  # option → allowed words; () allows any text
+GROUP = "modelpress.figures"
 _DECLARED = re.compile(r"^FENCE\b.*=", re.MULTILINE)
 
 
@@ -55,19 +59,53 @@ class FenceKind:
 
 def fence_kinds() -> dict[str, FenceKind]:
     """Returns the kinds of fences by name."""
-    return dict(_found(tuple(site.__path__)))
+    return {name: kind for name, (_, kind) in _found(tuple(site.__path__)).items()}
+
+
+def fence_extensions() -> dict[str, Extension]:
+    """Returns the extensions that the kinds of fences come from, by name."""
+    return {name: extension for name, (extension, _) in _found(tuple(site.__path__)).items()}
 
 
 @functools.cache
-def _found(folders: tuple[str, ...]) -> dict[str, FenceKind]:
+def _found(folders: tuple[str, ...]) -> dict[str, tuple[Extension, FenceKind]]:
     kinds: dict[str, FenceKind] = {}
-    for module in pkgutil.walk_packages(folders, f"{site.__name__}."):
+    found: list[Extension] = []
+    for entry in registered(GROUP):
+        for extension, kind in _declared(entry, folders):
+            kinds[extension.name] = kind
+            found.append(extension)
+    return {name: (each, kinds[name]) for name, each in by_name(found).items()}
+
+
+def _declared(entry: Extension, folders: tuple[str, ...]) -> Iterator[tuple[Extension, FenceKind]]:
+    """Yields what an entry point declares. folders: of the modules of Modelpress's own."""
+    if entry.attribute or not entry.path.is_dir():
+        value = entry.load()
+        value = getattr(value, "FENCE", None) if isinstance(value, ModuleType) else value
+        yield entry, _checked(entry, value)
+        return
+    own = entry.module == site.__name__
+    for module in pkgutil.walk_packages(folders if own else [str(entry.path)], f"{entry.module}."):
         if not module.ispkg and _declares(module.name):
-            kind: FenceKind = importlib.import_module(module.name).FENCE
-            if kind.name in kinds:
-                raise ValueError(f"Two modules of {site.__name__} declare the fence {kind.name}.")
-            kinds[kind.name] = kind
-    return kinds
+            found = replace(entry, name=module.name, module=module.name, attribute="FENCE")
+            kind = found.load()
+            yield replace(found, name=kind.name), kind
+
+
+def _checked(entry: Extension, value: object) -> FenceKind:
+    """Raises ModelpressError unless an entry point of another package names a kind of fence."""
+    if not isinstance(value, FenceKind):
+        raise entry.fault(
+            "it is no kind of fence", found=shown(value), expected=f"a {__name__}.FenceKind"
+        )
+    if value.name != entry.name:
+        raise entry.fault(
+            "it has another name",
+            found=f"FenceKind({value.name!r}, …)",
+            expected=f"{entry.name!r}, the name of the entry point",
+        )
+    return value
 
 
 def _declares(module: str) -> bool:

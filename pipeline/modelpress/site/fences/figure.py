@@ -377,4 +377,9 @@ def caption_html(
     return html.removeprefix("<p>").removesuffix("</p>")
 
 
-FENCE = FenceKind("model", figure_html, lambda: {**FIGURE_OPTIONS, **every_option(inputs, outputs)})
+def _options() -> Options:
+    of_kinds = every_option((inputs, inputs.Input), (outputs, outputs.Output))
+    return {**FIGURE_OPTIONS, **of_kinds}
+
+
+FENCE = FenceKind("model", figure_html, _options)

@@ -14,12 +14,13 @@ import importlib.metadata
 import json
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from modelpress.caching.keys import digest
+from modelpress.core.licences import license_of
 from modelpress.core.version import __version__
 from modelpress.site.context import Page, Site
 from modelpress.site.fence_kinds import FenceKind
@@ -29,15 +30,6 @@ from modelpress.site.publish.additions import add_file
 SBOM = "sbom.cdx.json"
 MATERIAL = "material"
 _BUNDLED = re.compile(r"node_modules/((?:@[^/]+/)?[^/]+)/")
-# Licence names in packages' metadata → SPDX identifier.
-_SPDX = {
-    "MIT License": "MIT",
-    "BSD License": "BSD-3-Clause",
-    "Apache Software License": "Apache-2.0",
-    "Apache 2.0": "Apache-2.0",
-    "Apache License 2.0": "Apache-2.0",
-    "ISC License (ISCL)": "ISC",
-}
 _IDENTIFIER = re.compile(r"[A-Za-z0-9.+-]+")
 
 
@@ -54,7 +46,8 @@ def write_sbom(
     name: of the site. theme: its name in mkdocs.yml. made_with: packages besides Modelpress; their
     requirements are included.
     """
-    components = [*_shipped(bundle, theme), *_makers(theme, made_with)]
+    shipped = _shipped(bundle, theme)
+    components = [*shipped, *_makers({each["bom-ref"] for each in shipped}, made_with)]
     content = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -104,7 +97,7 @@ def _shipped(bundle: Mapping[str, Any], theme: str) -> list[dict[str, Any]]:
             each["name"],
             each["version"],
             each["license"],
-            f"pkg:npm/{each['name'].replace('@', '%40')}@{each['version']}",
+            _purl(each),
             hashes=_hashes(each["integrity"]),
         )
         for each in bundle.get("packages", ())
@@ -120,24 +113,25 @@ def _shipped(bundle: Mapping[str, Any], theme: str) -> list[dict[str, Any]]:
     return components
 
 
-def _makers(theme: str, made_with: Iterable[str]) -> list[dict[str, Any]]:
+def _purl(package: Mapping[str, str]) -> str:
+    """Returns the URL of a package in the bundle: of npm, or a Python one with browser files."""
+    if package.get("ecosystem") == "pypi":
+        return f"pkg:pypi/{packages.normalised(package['name'])}@{package['version']}"
+    return f"pkg:npm/{package['name'].replace('@', '%40')}@{package['version']}"
+
+
+def _makers(shipped: Container[str], made_with: Iterable[str]) -> list[dict[str, Any]]:
     """Returns the components that made the site and are not in it.
 
     These are Modelpress, the packages of the builder's plugins and of the models, and all their
     requirements.
     """
-    shipped = {packages.normalised(each["name"]) for each in _theme(theme)}
     found = packages.closure([packages.MODELPRESS, *made_with])
     return [
-        _component(
-            name,
-            each.version,
-            _license(each),
-            f"pkg:pypi/{name}@{each.version}",
-            scope="excluded",
-        )
+        _component(name, each.version, license_of(each), purl, scope="excluded")
         for name, each in sorted(found.items())
-        if name not in shipped
+        for purl in [f"pkg:pypi/{name}@{each.version}"]
+        if purl not in shipped
     ]
 
 
@@ -187,7 +181,7 @@ def _theme(theme: str) -> Sequence[dict[str, str]]:
     if not name:
         return ()
     found = importlib.metadata.distribution(name)
-    return [{"name": name, "version": found.version, "license": _license(found)}]
+    return [{"name": name, "version": found.version, "license": license_of(found)}]
 
 
 def _theme_bundles(theme: str) -> list[str]:
@@ -202,22 +196,6 @@ def _theme_bundles(theme: str) -> list[str]:
         for source in json.loads(path.read_text("utf-8"))["sources"]:
             names.update(_BUNDLED.findall(source)[-1:])
     return sorted(names)
-
-
-def _license(distribution: importlib.metadata.Distribution) -> str:
-    """Returns the SPDX identifier of a package's licence, or its name; '' for none."""
-    metadata = distribution.metadata
-    if "License-Expression" in metadata:
-        return str(metadata["License-Expression"])
-    classified = [
-        line.rpartition(" :: ")[2]
-        for line in metadata.get_all("Classifier") or []
-        if line.startswith("License ::")
-    ]
-    stated = str(metadata["License"]).strip() if "License" in metadata else ""
-    words = classified[0] if classified else stated
-    first = words.splitlines()[0] if words else ""
-    return _SPDX.get(first, first)
 
 
 FENCE = FenceKind("licences", lambda site, page, block: licences_html(site, page), subject="")
