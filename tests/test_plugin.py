@@ -42,7 +42,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "output": Number().spec(),
         "start": {"text": "0", "input": [0], "output": [0]},
     }
-    bundle = {"entry": "assets/modelpress/main.js", "styles": "assets/modelpress/styles.css"}
+    first = {"script": "assets/modelpress/main.js", "scripts": {}}
+    bundle = {"first": first, "styles": "assets/modelpress/styles.css"}
     site = {"manifest": manifest({"halver": model(**fields)}), "answers": {}, "bundle": bundle}
     state = tmp_path / ".modelpress"
     for name in names:

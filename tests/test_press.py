@@ -51,8 +51,9 @@ def project(tmp_path: Path) -> Project:
         "start": {"text": "0", "input": [0], "output": [0]},
     }
     assets = "assets/modelpress"
+    script = f"{assets}/main.js"
     bundle = {
-        "entry": f"{assets}/main.js", "styles": f"{assets}/styles.css",
+        "first": {"script": script, "scripts": {}}, "styles": f"{assets}/styles.css",
         "offline": f"{assets}/offline.js", "service_worker": f"{assets}/worker.js",
     }  # fmt: skip
     site = {
@@ -61,7 +62,8 @@ def project(tmp_path: Path) -> Project:
         "bundle": bundle,
     }
     state = tmp_path / ".modelpress"
-    for name in [f"{BASE}{name}" for name in names] + list(bundle.values()):
+    urls = [script, *(url for url in bundle.values() if isinstance(url, str))]
+    for name in [f"{BASE}{name}" for name in names] + urls:
         path = state / "public" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(GOLDEN) if name.endswith(".json") else "# a file\n")
