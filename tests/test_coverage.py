@@ -52,7 +52,9 @@ def test_the_aims_are_met(rows: dict[str, Row]) -> None:
 
     assert converted("layers") >= 0.95
     assert converted("applications") >= 0.9
-    convertible = [row for row in rows.values() if not row.converts]
+    convertible = [
+        row for row in rows.values() if not row.converts and not row.exact.startswith("Not tried")
+    ]
     exact = [row for row in convertible if not row.exact and not row.browser.get("exact")]
     assert len(exact) / len(convertible) >= 0.9
 

@@ -75,11 +75,17 @@ def _summary(by_group: dict[str, list[Row]], onnx: dict[str, list[int]]) -> list
     for key, title in _TITLES.items():
         rows = by_group[key]
         if rows:
-            counts = [sum(_marks(row)[column] == "yes" for row in rows) for column in (0, 1, 3, 6)]
-            lines.append(f"| {title} | " + " | ".join(f"{n} of {len(rows)}" for n in counts) + " |")
+            cells = [_counted(rows, column) for column in (0, 1, 3, 6)]
+            lines.append(f"| {title} | {' | '.join(cells)} |")
     right, cases = (sum(each[place] for each in onnx.values()) for place in (0, 1))
     lines.append(f"| Node cases of ONNX | {right} of {cases} | | | |")
     return lines
+
+
+def _counted(rows: Sequence[Row], column: int) -> str:
+    """Returns how many pass, of those that were tried."""
+    marks = [_marks(row)[column] for row in rows if row.converts or _marks(row)[column]]
+    return f"{marks.count('yes')} of {len(marks)}" if marks.count("yes") else ""
 
 
 def _table(rows: Sequence[Row]) -> list[str]:

@@ -327,11 +327,6 @@ def volumes() -> Iterator[Case]:
             yield Case("Conv3D", way, (x, kernel))
             for op in ("MaxPool3D", "AvgPool3D"):
                 yield Case(op, {**way, "ksize": numbers(1, 2, 3, 2, 1)}, (x,))
-    counted = np.array([[0, 2, 2, 5], [1, -1, 4, 1]], np.int32)
-    for binary in (True, False):
-        way = {"Tidx": INT, **T, "binary_output": flag(binary)}
-        yield Case("DenseBincount", way, (counted.clip(0), scalar(5), np.zeros(0, np.float32)))
-    yield Case("DenseBincount", way, (counted[0], scalar(5), np.zeros(0, np.float32)))
 
 
 def cases() -> list[Case]:
