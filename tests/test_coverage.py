@@ -47,7 +47,7 @@ def test_the_aims_are_met(rows: dict[str, Row]) -> None:
     by_group = groups(rows.values())
 
     def converted(name: str) -> float:
-        found = by_group[name]
+        found = [row for row in by_group[name] if not row.converts.startswith("Not tried")]
         return sum(not row.converts for row in found) / len(found)
 
     assert converted("layers") >= 0.95

@@ -26,9 +26,8 @@ from modelpress.recording.record_net import described
 from modelpress.schema import document
 from modelpress.schema.golden import Golden
 from modelpress.training.saving import save
-from tests.coverage import Row, Subject
+from tests.coverage import LARGEST, Row, Subject
 
-LARGEST = 16_000_000  # weights; of a larger network, only the conversion is tried
 RELATIVE = 1e-5  # of the largest prediction, where the exact engine gives no bound
 
 
