@@ -71,7 +71,7 @@ def test_convolutions_in_groups(tmp_path: Path) -> None:
 def _largest_rank_of_pads(traced: Any) -> int:
     pads = [each for each in traced.graph.get_operations() if each.type.endswith(("Pad", "PadV2"))]
     assert pads
-    return max(each.inputs[0].shape.rank for each in pads)
+    return max(int(each.inputs[0].shape.rank) for each in pads)
 
 
 def test_volumes_are_padded_as_pictures() -> None:

@@ -56,7 +56,7 @@ def main(words: Sequence[str], *, again: bool = False, backends: str | None = No
         _say("the node cases of ONNX")
         _run("onnx_cases", [str(onnx)], LARGE_S)
     found = {
-        "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+        "date": datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat(),
         "versions": {**versions(), "tfjs": _tfjs()},
         "browser": require_browser().version,
         "onnx": json.loads(onnx.read_text()) if onnx.is_file() else measured.get("onnx", {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import keras
@@ -209,6 +210,10 @@ def _crossing() -> Any:
     return keras.Model(given, crossed)
 
 
+def _of_kind(make: Callable[..., Any], kind: Any, shape: tuple[int, ...]) -> Any:
+    return chain(shape, make(kind))
+
+
 def _by_dimension() -> Iterator[tuple[str, tuple[int, ...], Callable[[], Any]]]:
     """Layers of which there is one for each number of dimensions."""
     for size, shape in ((1, _SERIES), (2, _PICTURE), (3, _ROOM)):
@@ -228,7 +233,11 @@ def _by_dimension() -> Iterator[tuple[str, tuple[int, ...], Callable[[], Any]]]:
         for pattern, make in made.items():
             name = pattern.format(size)
             kind = getattr(L, name)
-            yield name, shape, lambda make=make, kind=kind, shape=shape: chain(shape, make(kind))
+            yield name, shape, partial(_of_kind, make, kind, shape)
+
+
+def _training(make: Callable[[], Any], shape: tuple[int, ...]) -> Any:
+    return chain(shape, L.Rescaling(0.5), make(), L.Flatten(), L.Dense(2))
 
 
 def subjects() -> Iterator[Subject]:
@@ -243,9 +252,7 @@ def subjects() -> Iterator[Subject]:
         yield Subject(
             name,
             "layers",
-            lambda make=make, shape=shape: chain(
-                shape, L.Rescaling(0.5), make(), L.Flatten(), L.Dense(2)
-            ),
+            partial(_training, make, shape),
             shape,
             role="training",
         )

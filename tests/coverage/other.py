@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,14 @@ def above_zero(x: Any) -> Any:
     return keras.activations.threshold(x, 0.0, -1.0)
 
 
+def _activated(function: Any) -> Any:
+    return chain((6,), L.Dense(6, activation=function))
+
+
 def subjects() -> Iterator[Subject]:
     for name, function in activations().items():
         used = above_zero if name == "threshold" else function
-        yield Subject(
-            name, "activations", lambda used=used: chain((6,), L.Dense(6, activation=used)), (6,)
-        )
+        yield Subject(name, "activations", partial(_activated, used), (6,))
     for name, build, shape in _of_tensorflowjs():
         yield Subject(name, "tfjs", build, shape)
     for name, build in applications().items():
@@ -56,7 +59,7 @@ def subjects() -> Iterator[Subject]:
         yield Subject(
             name,
             "applications",
-            lambda build=build, shape=shape: build(weights=None, input_shape=shape, classes=10),
+            partial(build, weights=None, input_shape=shape, classes=10),
             shape,
             cases=2,
         )

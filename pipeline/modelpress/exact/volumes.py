@@ -32,12 +32,9 @@ def terms(
     for at in product(*(range(axis.size) for axis in along)):
         seen = [axis.seen(place) for axis, place in zip(along, at, strict=True)]
         if all(out.start < out.stop for out, _ in seen):
-            everything = slice(None)
-            yield (
-                at,
-                (everything, *(out for out, _ in seen)),
-                x[(everything, *(i for _, i in seen))],
-            )
+            results = (slice(None), *(out for out, _ in seen))
+            given = (slice(None), *(place for _, place in seen))
+            yield at, results, x[given]
 
 
 def patches(x: Array, along: list[Axis]) -> Array:
@@ -45,5 +42,5 @@ def patches(x: Array, along: list[Axis]) -> Array:
     counts, sizes = [axis.count for axis in along], [axis.size for axis in along]
     found = np.zeros((len(x), *counts, *sizes, x.shape[4]), x.dtype)
     for at, place, part in terms(x, along):
-        found[(*place, *at)] = part
+        found[place + at] = part
     return found.reshape(len(x) * int(np.prod(counts)), -1)
