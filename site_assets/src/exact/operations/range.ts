@@ -8,7 +8,7 @@ export const operation: Operation = ([start, end, step], node) => {
   const count = Math.max(0, Math.ceil((last - first) / by));
   const number = (_: unknown, i: number) => first + i * by;
   const [dtype, data] =
-    start!.dtype === "int32"
+    start.dtype === "int32"
       ? (["int32", Int32Array.from({ length: count }, number)] as const)
       : (["float32", Float32Array.from({ length: count }, number)] as const);
   return { outputs: [{ dtype, shape: [count], data, constant: true }] };
