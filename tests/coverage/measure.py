@@ -7,6 +7,7 @@ process that a subject ends leaves the rows of those before it.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -93,7 +94,8 @@ def said(error: Exception) -> str:
         return f"{type(error).__name__}: {str(error).strip().splitlines()[0]:.160}"
     what = str(getattr(error, "what", "") or error).splitlines()[0]
     found = " ".join(str(error.found or "").split())
-    return f"{what} {found:.200}".strip()
+    # Keras counts the tensors and layers of a process.
+    return re.sub(r"_\d+\b", "", f"{what} {found:.200}").strip()
 
 
 def _randomise(net: Any) -> None:
@@ -124,7 +126,7 @@ def _live(net: Any) -> str:
             longer = keras.Model(net.inputs[0], keras.layers.Dense(2)(flat_))
         described(longer)
     except ModelpressError as error:
-        return " ".join(str(error.found).split())[:160]
+        return re.sub(r"_\d+\b", "", " ".join(str(error.found).split()))[:160]
     except Exception as error:  # from Keras, for an output that is no tensor of numbers
         return said(error)
     return ""

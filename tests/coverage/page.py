@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,7 @@ def _plain(text: str) -> str:
     """Returns text for a cell of a table: one sentence without Markdown."""
     for sign in "|<>`*_[]":
         text = text.replace(sign, " " if sign in "|<>" else f"\\{sign}")
-    text = " ".join(text.split())
+    text = re.sub(r"\b\w+iz(?:ation|ed|er|es|ing)\w*", r"`\g<0>`", " ".join(text.split()))
     return text if text.endswith(".") else f"{text}."
 
 
