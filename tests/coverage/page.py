@@ -140,12 +140,13 @@ def _why(row: Row) -> str:
 def _plain(text: str) -> str:
     """Returns text for a cell of a table: one sentence without Markdown."""
     for sign in "|<>`*_[]":
-        text = text.replace(sign, " " if sign in "|<>" else f"\\{sign}")
+        text = text.replace(sign, " " if sign in "|<>`" else f"\\{sign}")
     text = re.sub(r"\b\w+iz(?:ation|ed|er|es|ing)\w*", r"`\g<0>`", " ".join(text.split()))
     return text if text.endswith(".") else f"{text}."
 
 
 def _onnx(found: dict[str, list[int]]) -> list[str]:
+    found = {f"`{op}`": counts for op, counts in found.items()}
     whole = [op for op, (right, cases) in found.items() if right == cases]
     some = {op: counts for op, counts in found.items() if 0 < counts[0] < counts[1]}
     part = [f"{op} ({right} of {cases})" for op, (right, cases) in some.items()]
