@@ -23,7 +23,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-slow test-long mutants bench schema lint env packages browser browsers tested-site \
+.PHONY: help site serve test test-slow test-long mutants bench coverage schema lint env packages browser browsers tested-site \
   audit lock clean
 
 help:           ## list these targets
@@ -49,6 +49,9 @@ mutants: env    ## break the code in forty places and see that the tests notice 
 
 bench: tested-site ## measure the page against a stock TensorFlow.js one, and the build against mkdocs
 	@$(PY) -m tests.benchmarks
+
+coverage: browser ## measure which layers and models convert, and where they compute the same: half an hour
+	@$(PY) -m tests.coverage
 
 schema: env     ## write JSON Schema, TypeScript types and the reference pages from the Python types
 	@$(PY) -m modelpress.schema.generate

@@ -2,65 +2,27 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 import pytest
-import tensorflow as tf
 from onnx import TensorProto, helper, numpy_helper
 
 from modelpress.core.errors import ModelpressError
-from modelpress.model_files import onnx_files
 from modelpress.model_files.load import load
-from modelpress.model_files.onnx_operations import OPERATIONS, is_known
+from modelpress.model_files.onnx_operations import OPERATIONS
+from tests.coverage.onnx_cases import outcomes
 
 LEAST_CASES = 600  # that are translated; none of these may differ
 
 
 @pytest.mark.slow
 def test_the_node_cases_of_onnx_are_computed_or_refused() -> None:
-    from onnx.backend.test.case.node import collect_testcases
-
-    right, wrong = 0, []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        cases = collect_testcases(None)
-    for case in cases:
-        model = case.model
-        if model is None or not all(is_known(n.domain, n.op_type) for n in model.graph.node):
-            continue
-        try:
-            differences = [_difference(case, model, *data) for data in case.data_sets]
-        except Exception:  # a form that is refused, or a type that TensorFlow lacks
-            continue
-        right += not any(differences)
-        wrong += [f"{case.name}: {each}" for each in differences if each]
-    assert wrong == []
-    assert right >= LEAST_CASES
-
-
-def _difference(case: Any, model: Any, inputs: list[Any], outputs: list[Any]) -> str:
-    """Returns how the first input as a tensor, and the others as constants, give other outputs."""
-    given = dict(zip((each.name for each in model.graph.input), inputs, strict=False))
-    first = next(iter(given), None)
-    if not all(isinstance(value, np.ndarray | np.generic) for value in given.values()):
-        raise TypeError("sequences")
-    values = {
-        name: tf.constant(value) if name == first and value.dtype.kind != "O" else value
-        for name, value in given.items()
-    }
-    onnx_files._run(model.graph.node, values, Path(case.name))
-    for output, wanted in zip(model.graph.output, outputs, strict=True):
-        found = np.asarray(values[output.name])
-        if found.shape != np.shape(wanted):
-            return f"shape {found.shape}, not {np.shape(wanted)}"
-        close = np.allclose(found, wanted, rtol=case.rtol, atol=case.atol, equal_nan=True)
-        if not close:
-            return f"{found.ravel()[:4]}, not {np.ravel(wanted)[:4]}"
-    return ""
+    found = [each for each in outcomes() if not each.refused]
+    assert [f"{each.name}: {each.different}" for each in found if each.different] == []
+    assert len(found) >= LEAST_CASES
 
 
 def _network(path: Path, batch: Any, shape: list[int], *, wrong: bool = False) -> None:

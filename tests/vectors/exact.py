@@ -203,6 +203,7 @@ def shapes() -> Iterator[Case]:
     yield Case("Fill", {**T, "index_type": INT}, (ints(2, 3), single(1.5)))
     yield Case("BroadcastTo", {**T, "Tidx": INT}, (floats(3, 1), ints(2, 3, 4)))
     yield Case("Range", {"Tidx": INT}, (scalar(2), scalar(11), scalar(3)))
+    yield Case("Range", {"Tidx": FLOAT}, (single(1), single(2.5), single(0.25)))
     yield Case("ReverseV2", {**T, "Tidx": INT}, (x, ints(1, -1)))
     gather = {"Tparams": FLOAT, "Tindices": INT, "Taxis": INT}
     yield Case("GatherV2", gather, (x, np.array([[2, 0], [1, 1]], np.int32), scalar(1)))
@@ -311,10 +312,21 @@ def pictures() -> Iterator[Case]:
     yield Case("Conv2D", wild, (SPECIAL.reshape(1, 4, 8, 1), floats(2, 2, 1, 3)), finite=False)
     pool = {**wild, "ksize": numbers(1, 2, 2, 1)}
     yield Case("MaxPool", pool, (SPECIAL.reshape(1, 4, 8, 1),), finite=False)
+    yield from volumes()
     for op in ("ResizeBilinear", "ResizeNearestNeighbor"):
         for half, corners in ((True, False), (False, False), (False, True)):
             way = {"half_pixel_centers": flag(half), "align_corners": flag(corners)}
             yield Case(op, {**T, **way}, (x, ints(4, 11)))
+
+
+def volumes() -> Iterator[Case]:
+    x, kernel = floats(2, 4, 5, 3, 2), floats(2, 3, 2, 2, 3, seed=2)
+    for padding in ("SAME", "VALID"):
+        for strides in ((1, 1, 1, 1, 1), (1, 2, 1, 2, 1)):
+            way = {**T, "strides": numbers(*strides), "padding": text(padding)}
+            yield Case("Conv3D", way, (x, kernel))
+            for op in ("MaxPool3D", "AvgPool3D"):
+                yield Case(op, {**way, "ksize": numbers(1, 2, 3, 2, 1)}, (x,))
 
 
 def cases() -> list[Case]:

@@ -18,6 +18,9 @@ from google.protobuf.json_format import MessageToDict
 from tensorflow.core.protobuf.meta_graph_pb2 import SignatureDef
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
+from modelpress.conversion.substitutes import substituted
+from modelpress.core.errors import ModelFailure
+
 # A dependency of tensorflowjs prints a welcome through IPython, which fails if output is captured.
 os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
 from tensorflowjs.converters import tf_saved_model_conversion_v2 as converter
@@ -36,11 +39,12 @@ def save_graph(net: Any, folder: Path, shape: Sequence[int]) -> dict[str, list[i
     dtype = "float32" if "float" in given.dtype else "int32"
     spec = tf.TensorSpec([None, *shape], dtype, name=INPUT)
     predict = tf.function(lambda x: net(x, training=False), autograph=False)
-    with _without_random_state():
+    with _without_random_state(), substituted():
         traced = predict.get_concrete_function(spec)
     frozen = convert_variables_to_constants_v2(
         traced, lower_control_flow=True, aggressive_inlining=True
     )
+    _require_real(net, frozen.outputs)
     signature = SignatureDef()
     for listed, tensors in (
         (signature.inputs, [each for each in frozen.inputs if each.dtype != tf.resource]),
@@ -63,6 +67,17 @@ def save_graph(net: Any, folder: Path, shape: Sequence[int]) -> dict[str, list[i
         weight_shard_size_bytes=ONE_SHARD_BYTES,
     )
     return {**dict(_shapes(frozen.graph)), **dict(_shapes(traced.graph))}
+
+
+def _require_real(net: Any, outputs: Sequence[Any]) -> None:
+    if any(tensor.dtype.is_complex for tensor in outputs):
+        raise ModelFailure(
+            "The network predicts complex numbers.",
+            where=f"model `{net.name}`",
+            found=", ".join(tensor.dtype.name for tensor in outputs),
+            expected="real numbers",
+            next_step="End with keras.ops.absolute, keras.ops.real or keras.ops.imag of them.",
+        )
 
 
 def _shapes(graph: Any) -> Iterator[tuple[str, list[int]]]:

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any
 
 import keras
+import numpy as np
 
 from modelpress.core.errors import ModelFailure
 from modelpress.core.operation_names import layer_in
@@ -33,26 +34,49 @@ _SAME = {
 }
 
 
+class _Constants:
+    """Constants that composed operations need, each once."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Json] = []
+        self.weights: list[Json] = []
+        self.content = b""
+
+    def add(self, name: str, values: Any, dtype: str = "float32") -> str:
+        """Returns the name of a constant, which is new or has these values."""
+        name = f"modelpress/{name}"
+        if all(node["name"] != name for node in self.nodes):
+            array = np.asarray(values, dtype)
+            shape = {"dim": [{"size": str(size)} for size in array.shape]} if array.ndim else {}
+            tensor = {"dtype": _DTYPES[dtype], "tensorShape": shape}
+            attributes = {"dtype": {"type": _DTYPES[dtype]}, "value": {"tensor": tensor}}
+            self.nodes.append({"name": name, "op": "Const", "attr": attributes})
+            self.weights.append({"name": name, "shape": list(array.shape), "dtype": dtype})
+            self.content += array.astype(array.dtype.newbyteorder("<")).tobytes()
+        return name
+
+
+_DTYPES = {"float32": "DT_FLOAT", "int32": "DT_INT32"}
+
+
 def rewrite(model_json: Json, weights: bytes) -> bytes:
     """Replaces operations and types that TensorFlow.js lacks, in place; returns the weights."""
     nodes: list[Json] = []
-    one = "modelpress/one"
+    constants = _Constants()
     for node in model_json["modelTopology"]["node"]:
         _narrow(node)
         node["op"] = _SAME.get(node["op"], node["op"])
-        made = _COMPOSED[node["op"]](node, one) if node["op"] in _COMPOSED else [node]
-        nodes += made
-    if any(one in node.get("input", ()) for node in nodes):
-        nodes.insert(0, _one(one))
+        composed = _COMPOSED.get(node["op"])
+        nodes += composed(node, constants) if composed else [node]
+    if constants.nodes:
         groups = model_json["weightsManifest"] or [{"paths": [], "weights": []}]
-        groups[-1]["weights"].append({"name": one, "shape": [], "dtype": "float32"})
+        groups[-1]["weights"] += constants.weights
         model_json["weightsManifest"] = groups
-        weights += b"\x00\x00\x80\x3f"
-    model_json["modelTopology"]["node"] = nodes
+    model_json["modelTopology"]["node"] = [*constants.nodes, *nodes]
     for tensors in model_json["signature"].values():
         for tensor in tensors.values() if isinstance(tensors, dict) else ():
             tensor["dtype"] = _TYPES.get(tensor["dtype"], tensor["dtype"])
-    return weights
+    return weights + constants.content
 
 
 def _narrow(node: Json) -> None:
@@ -64,27 +88,18 @@ def _narrow(node: Json) -> None:
             tensor["dtype"] = _TYPES[tensor["dtype"]]
 
 
-def _one(name: str) -> Json:
-    tensor = {"dtype": "DT_FLOAT", "tensorShape": {}}
-    return {
-        "name": name,
-        "op": "Const",
-        "attr": {"dtype": {"type": "DT_FLOAT"}, "value": {"tensor": tensor}},
-    }
-
-
-def _erfc(node: Json, one: str) -> list[Json]:
+def _erfc(node: Json, constants: _Constants) -> list[Json]:
     """1 - erf(x)."""
-    erf = f"{node['name']}/erf"
+    erf, one = f"{node['name']}/erf", constants.add("one", 1)
     return [
         {"name": erf, "op": "Erf", "input": node["input"], "attr": node["attr"]},
         {"name": node["name"], "op": "Sub", "input": [one, erf], "attr": node["attr"]},
     ]
 
 
-def _softsign(node: Json, one: str) -> list[Json]:
+def _softsign(node: Json, constants: _Constants) -> list[Json]:
     """x / (1 + |x|)."""
-    size, sum_ = f"{node['name']}/abs", f"{node['name']}/sum"
+    size, sum_, one = f"{node['name']}/abs", f"{node['name']}/sum", constants.add("one", 1)
     x, rest = node["input"][0], node["input"][1:]
     return [
         {"name": size, "op": "Abs", "input": [x, *rest], "attr": node["attr"]},
@@ -93,7 +108,55 @@ def _softsign(node: Json, one: str) -> list[Json]:
     ]
 
 
-_COMPOSED: dict[str, Callable[[Json, str], list[Json]]] = {"Erfc": _erfc, "Softsign": _softsign}
+def _bucketize(node: Json, constants: _Constants) -> list[Json]:
+    """The number of boundaries that x reaches."""
+    name, input_ = node["name"], node["input"]
+    listed = node["attr"].get("boundaries", {}).get("list", {}).get("f", [])
+    # TensorFlow compares in double precision, with boundaries that are float32.
+    boundaries = constants.add(f"{name}/boundaries", listed)
+    last = constants.add("last", -1, "int32")
+    wide, reached, ones = (f"{name}/{part}" for part in ("wide", "reached", "ones"))
+    single, whole = {"type": "DT_FLOAT"}, {"type": "DT_INT32"}
+    no = {"b": False}
+    return [
+        {
+            "name": f"{name}/single",
+            "op": "Cast",
+            "input": input_,
+            "attr": {"SrcT": node["attr"].get("T", single), "DstT": single, "Truncate": no},
+        },
+        {
+            "name": wide,
+            "op": "ExpandDims",
+            "input": [f"{name}/single", last],
+            "attr": {"T": single, "Tdim": whole},
+        },
+        {
+            "name": reached,
+            "op": "GreaterEqual",
+            "input": [wide, boundaries],
+            "attr": {"T": single},
+        },
+        {
+            "name": ones,
+            "op": "Cast",
+            "input": [reached],
+            "attr": {"SrcT": {"type": "DT_BOOL"}, "DstT": whole, "Truncate": no},
+        },
+        {
+            "name": name,
+            "op": "Sum",
+            "input": [ones, last],
+            "attr": {"T": whole, "Tidx": whole, "keep_dims": no},
+        },
+    ]
+
+
+_COMPOSED: dict[str, Callable[[Json, _Constants], list[Json]]] = {
+    "Bucketize": _bucketize,
+    "Erfc": _erfc,
+    "Softsign": _softsign,
+}
 
 
 def known_operations() -> frozenset[str]:

@@ -50,9 +50,9 @@ _MOST_AT_ONCE = 32  # cases
 
 _PRODUCTS = {
     *("matmul", "fusedmatmul", "batchmatmul", "einsum", "conv2d", "fusedconv2d"),
-    *("depthwiseconv2dnative", "fuseddepthwiseconv2dnative", "conv2dbackpropinput"),
+    *("conv3d", "depthwiseconv2dnative", "fuseddepthwiseconv2dnative", "conv2dbackpropinput"),
 }
-_SUMS = {"sum", "mean", "avgpool", "cumsum", "addn", "resizebilinear", "euclideannorm"}
+_SUMS = {"sum", "mean", "avgpool", "avgpool3d", "cumsum", "addn", "resizebilinear", "euclideannorm"}
 _FUNCTIONS = {
     *("maximum", "minimum", "pow", "atan2", "realdiv", "floordiv", "floormod", "mod"),
     *("leakyrelu", "prelu", "biasadd", "clipbyvalue", "prod", "cumprod"),
@@ -167,6 +167,8 @@ class _Sampling:
         name = module_name(node.op)
         if name in _PRODUCTS:
             return [self._product(node, name, given)]
+        if name == "range":  # an error in its step would change how many numbers there are
+            given = [np.round(each, 5) for each in given]
         results = run(node, given)
         if not all(isinstance(each, np.ndarray) and each.dtype.kind == "f" for each in results):
             return results  # whole numbers, or a list of tensors that have their errors
@@ -253,6 +255,8 @@ def _multiplied(
             return found.reshape(shape)
 
         return convolve, int(np.prod(b.shape[:3]))
+    if name == "conv3d":
+        return lambda x, y: run(node, [x, y])[0], int(np.prod(b.shape[:4]))
     plain = Node(node.name, node.op.replace("Fused", ""), (), {**node.attributes, "fused_ops": {}})
     if name == "conv2dbackpropinput":
         lengths = given[0]

@@ -14,7 +14,12 @@ export interface Axis {
 
 /** The windows along rows and columns of a convolution or pooling over an input of `shape`. */
 export function windowsOf(node: Node, shape: Shape, rows: number, columns: number): [Axis, Axis] {
-  if (node.attr?.["data_format"] && text(node, "data_format") !== "NHWC") throw new NotCovered(`${node.op} with channels first.`);
+  return windowsAlong(node, shape, [rows, columns]) as [Axis, Axis];
+}
+
+/** The windows along each axis of pictures or volumes but the batch and the channels. sizes: of a window. */
+export function windowsAlong(node: Node, shape: Shape, sizes: readonly number[]): Axis[] {
+  if (node.attr?.["data_format"] && !["NHWC", "NDHWC"].includes(text(node, "data_format"))) throw new NotCovered(`${node.op} with channels first.`);
   const strides = integers(node, "strides");
   const dilations = integers(node, "dilations");
   const explicit = integers(node, "explicit_paddings");
@@ -34,5 +39,5 @@ export function windowsOf(node: Node, shape: Shape, rows: number, columns: numbe
     const count = Math.max(0, Math.floor((length + before + behind - reach) / stride) + 1);
     return { length, size, stride, dilation, before, count };
   };
-  return [along(1, rows), along(2, columns)];
+  return sizes.map((size, i) => along(i + 1, size));
 }
