@@ -73,7 +73,7 @@ def _bundle(folder: Path, names: list[str], public: Path) -> dict[str, Any]:
     ]
     out = public / "bundle"
     out.mkdir()
-    write_bundle(models, look=False, explainers=[], out=out)
+    write_bundle(models, look=False, explainers=[], figures=[], out=out)
     shutil.move(out / "assets", public / "assets" / "modelpress")
     found: dict[str, Any] = json.loads((out / "bundle.json").read_text())["faults"]
     return found
