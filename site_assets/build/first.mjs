@@ -6,6 +6,7 @@
  * they pass on what the scripts hold, so that each module runs once on a page.
  */
 import { createHash } from "node:crypto";
+import { closure } from "./outputs.mjs";
 import { partOf } from "./parts.mjs";
 
 const hash = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
@@ -20,17 +21,6 @@ const RUN = [
   "}",
   "return made[base+name]}",
 ].join("");
-
-/** Returns the file and its static imports, recursively; the file comes first. */
-function closure(outputs, name) {
-  const seen = [name];
-  for (const file of seen) {
-    for (const { path: imported, kind, external } of outputs[file]?.imports ?? []) {
-      if (kind === "import-statement" && !external && !seen.includes(imported)) seen.push(imported);
-    }
-  }
-  return seen;
-}
 
 /** Returns all files that import one of `names`, statically or dynamically, directly or through others, and these. */
 function importers(outputs, names) {

@@ -103,7 +103,7 @@ function licenses(packages) {
 }
 
 /** Returns a file and its static imports, recursively; the file comes first. */
-function closure(outputs, name) {
+export function closure(outputs, name) {
   const seen = [name];
   for (const file of seen) {
     for (const { path: imported, kind, external } of outputs[file]?.imports ?? []) {
