@@ -252,7 +252,12 @@ def test_the_scripts_write_html_in_few_places() -> None:
         for path in (ROOT / "site_assets/src").rglob("*.ts")
         if sinks.search(path.read_text("utf-8"))
     }
-    assert found == {"embed/mount.ts", "explore/element.ts", "explore/live/surface-live.ts"}
+    assert found == {
+        "core/dom.ts",
+        "embed/mount.ts",
+        "explore/element.ts",
+        "explore/live/surface-live.ts",
+    }
 
 
 def test_an_unknown_slug_stays_an_error(handover: dict[str, Any], hostile_project: Path) -> None:

@@ -161,7 +161,6 @@ def test_files_that_an_earlier_training_has_read_count_for_the_rows(tmp_path: Pa
 
 
 @in_a_process
-@in_a_process
 def test_what_is_read_apart_leaves_an_observation_as_it_was(tmp_path: Path) -> None:
     for name in ("apart", "paused", "after"):
         (tmp_path / name).write_text("1")

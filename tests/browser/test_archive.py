@@ -148,7 +148,7 @@ def test_explainers_epochs_and_search_work_from_a_folder(
     expect(part(explainer, "reading")).to_contain_text("(0.5, 1)")
     page.goto((stick / "epochs.html").as_uri())
     epochs = page.locator("modelpress-epochs")
-    part(epochs, "range").focus()
+    expect(part(epochs, "range")).to_be_enabled()
     part(epochs, "range").press("Home")
     expect(figure(page, "gate")).to_have_attribute("epoch", "0")
     expect(part(epochs, "reading")).to_contain_text("Before training: accuracy")

@@ -78,7 +78,9 @@ def test_no_word_runs_and_all_are_shown(site_url: str, page: Page) -> None:
             expect(part(figure(page, "classes"), "reading")).to_contain_text("0.5")
             shown(page, "modelpress-model [data-part=reading]")
         elif name == "training":
-            part(page.locator("modelpress-epochs"), "range").press("Home")
+            epoch = part(page.locator("modelpress-epochs"), "range")
+            expect(epoch).to_be_enabled()
+            epoch.press("Home")
             expect(figure(page, "classes")).to_have_attribute("epoch", "0")
             part(page.locator("modelpress-trainer"), "step").click()
             expect(page.locator("modelpress-trainer")).to_have_attribute("step", "1")

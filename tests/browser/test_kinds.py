@@ -254,13 +254,15 @@ async () => {
 """
 
 
-ON_THE_CPU = """addEventListener("DOMContentLoaded", () => {
-  document.querySelector("modelpress-model").dataset.backend = "cpu";
-})"""
-TWICE = """addEventListener("DOMContentLoaded", () => {
+# Once a figure is parsed, before its scripts run.
+PARSED = """new MutationObserver((_, watch) => {
   const first = document.querySelector("modelpress-model");
-  first.after(first.cloneNode(true));
-})"""
+  if (!first?.nextSibling) return;
+  watch.disconnect();
+  %s;
+}).observe(document, { childList: true, subtree: true })"""
+ON_THE_CPU = PARSED % 'first.dataset.backend = "cpu"'
+TWICE = PARSED % "first.after(first.cloneNode(true))"
 READY = """(count) =>
   document.querySelectorAll("modelpress-model[state=ready][backend=cpu]").length === count"""
 

@@ -122,7 +122,7 @@ export class FailureChart {
   /** Updates the table if it is open. */
   #table(): void {
     if (!part<HTMLDetailsElement>(this.root, "twin").open) return;
-    part(this.root, "rows").innerHTML = rowsHtml(this.#python, this.#own, this.#curve);
+    setHtml(part(this.root, "rows"), rowsHtml(this.#python, this.#own, this.#curve));
   }
 
   #words(step: number): string {

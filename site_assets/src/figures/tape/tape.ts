@@ -2,7 +2,7 @@
  * `<modelpress-tape model="SLUG">`: gradient descent, one phase a press: forward, loss, gradient, update. Compares
  * the losses with Python's recorded ones.
  */
-import { dataOf, part, setText } from "../../core/dom";
+import { dataOf, part, setHtml, setText } from "../../core/dom";
 import { quoted } from "../../core/quoting";
 import { takeStep, type Examples, type TapeStep } from "../../training/session/tape";
 import { copyText, leaveLink, readLink, writeLink } from "../../core/link";
@@ -276,11 +276,12 @@ export class ModelpressTape extends HTMLElement {
   #table(): void {
     if (!part<HTMLDetailsElement>(this, "twin").open) return;
     const done = Math.floor(this.#presses / PHASES.length);
-    part(this, "rows").innerHTML = evenlySpaced(done).map((step) => {
+    const rows = evenlySpaced(done).map((step) => {
       const { loss, gradients, next } = this.#steps[step - 1]!;
       const cells = [[loss], gradients, next].map((values) => `<td>${values.map(number).join(", ")}</td>`);
       return `<tr><th scope="row">${String(step)}</th>${cells.join("")}</tr>`;
-    }).join("");
+    });
+    setHtml(part(this, "rows"), rows.join(""));
   }
 }
 

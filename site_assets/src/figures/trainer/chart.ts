@@ -182,6 +182,6 @@ export class CurveChart {
     if (!(this.part("twin") as HTMLDetailsElement).open) return;
     if (!now && performance.now() - this.#tableAt < TABLE_EVERY_MS) return;
     this.#tableAt = performance.now();
-    this.part("rows").innerHTML = tableRows(this.#axes.steps, this.#python, this.#own, this.scale.text);
+    setHtml(this.part("rows"), tableRows(this.#axes.steps, this.#python, this.#own, this.scale.text));
   }
 }
