@@ -162,16 +162,17 @@ def test_files_that_an_earlier_training_has_read_count_for_the_rows(tmp_path: Pa
 
 @in_a_process
 def test_what_is_read_apart_leaves_an_observation_as_it_was(tmp_path: Path) -> None:
-    for name in ("apart", "paused", "after"):
+    names = {"apart", "paused", "after"}  # modules that other tests have imported are read, too
+    for name in names:
         (tmp_path / name).write_text("1")
     reading = ReadFiles(bare_project(tmp_path))
     with reading.paused():
         with reading.apart() as other:
             (tmp_path / "apart").read_text()
-            assert set(other.stop()["files"]) == {"apart"}
+            assert names & set(other.stop()["files"]) == {"apart"}
         (tmp_path / "paused").read_text()
     (tmp_path / "after").read_text()
-    assert set(reading.stop()["files"]) == {"after"}
+    assert names & set(reading.stop()["files"]) == {"after"}
 
 
 @in_a_process
