@@ -42,19 +42,19 @@ def test_playing_stops_where_nothing_changes_and_steps_slide(site_url: str, page
 
 
 def test_a_figure_moves_once_when_it_comes_into_view(site_url: str, page: Page) -> None:
-    page.goto(f"{site_url}/learn/two-groups/")
-    element = page.locator("modelpress-explore[name=boundary]")
-    page.evaluate(
-        """() => {
+    page.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () => {
           const reading = document.querySelector("modelpress-explore [data-part=reading]");
           window.moved = [];
+          window.atRest = reading.textContent;
           const note = () => { window.moved.push(reading.textContent); };
           new MutationObserver(note).observe(reading, { childList: true, characterData: true });
-        }"""
+        })"""
     )
-    start = part(element, "reading").text_content()
+    page.goto(f"{site_url}/learn/two-groups/")
+    element = page.locator("modelpress-explore[name=boundary]")
     element.scroll_into_view_if_needed()
-    page.wait_for_function("start => moved.length > 5 && moved.at(-1) === start", arg=start)
+    page.wait_for_function("moved.length > 5 && moved.at(-1) === atRest")
     assert element.get_attribute("step") == "0"
     expect(part(element, "at")).to_have_value("0")
 
