@@ -62,9 +62,9 @@ def page_text(measured: dict[str, Any], rows: dict[str, Row]) -> str:
         "- **difference**: the largest one of a prediction from Keras', over what passed.",
         "",
         "A figure needs one of the exact engine and the CPU. A backend that can't run a model is "
-        "left out of its figure. An empty cell was not tried, and counts say of how many that were: "
-        f"of a network with more than {LARGEST / 1e6:.0f} million weights only the conversion was, "
-        "and of the largest nothing.",
+        "left out of its figure. An empty cell was not tried, and counts are of those that "
+        f"were: of a network with more than {LARGEST / 1e6:.0f} million weights only the "
+        "conversion was, and of the largest nothing.",
     ]
     for key, title in _TITLES.items():
         if by_group[key]:
