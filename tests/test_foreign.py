@@ -90,3 +90,56 @@ WITHOUT_LAYERS = {
     "own_model": "own_model",
     "operators": "multiply",
 }
+
+VOLUMES = '''\
+"""A pooled volume, which TensorFlow.js' WASM computes wrongly."""
+
+import keras
+import numpy as np
+
+from modelpress import AtMost, Model
+
+layers = keras.layers
+MODEL = Model(
+    title="Volumes",
+    data=lambda: (np.zeros((4, 6, 6, 6, 1), "float32"), np.zeros((4, 2), "float32")),
+    build=lambda: keras.Sequential(
+        [keras.Input((6, 6, 6, 1)), layers.MaxPooling3D(2), layers.Flatten(), layers.Dense(2)]
+    ),
+    compile=lambda: {"optimizer": keras.optimizers.SGD(0.0), "loss": "mse"},
+    fit={"epochs": 1},
+    expect={"loss": AtMost(1)},
+)
+'''
+
+
+class Notes(Progress):
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+@pytest.mark.slow
+def test_a_backend_that_computes_a_model_wrongly_is_left_out(tmp_path: Path) -> None:
+    if find_browser() is None:
+        pytest.skip("no Chromium")
+    project = tiny_project(tmp_path, {"volumes": VOLUMES})
+    page = tmp_path / "docs" / "volumes.md"
+    page.write_text(page.read_text() + "\n```card volumes\nonly: parity\n```\n")
+    progress = Notes()
+    report = build(project, Request(), progress)
+    assert report.manifest is not None
+    parity = report.manifest.models["volumes"].parity
+    assert parity.proven, parity.reason
+    assert parity.exact is not None
+    reason = (parity.unavailable or {})["wasm"]
+    assert re.search(r"not Python's: graph on wasm: differs by up to \d\.\d+", reason)
+    assert "max_pooling3d" in reason
+    assert {result.backend for result in parity.results} >= {"cpu", "webgl"}
+    assert not [result for result in parity.results if result.backend == "wasm"]
+    (told,) = (note for note in progress.notes if "goes without wasm" in note)
+    assert told.startswith("models/volumes.py")
+    html = (project.site_dir / "volumes" / "index.html").read_text()
+    assert "graph on wasm: differs" in html

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from modelpress.core.errors import ModelpressError
 from modelpress.proof import browser, browser_run, verify
 from modelpress.schema.document import read, text
 from modelpress.schema.exact import ExactResult
-from modelpress.schema.model import ModelEntry
+from modelpress.schema.model import BackendName, ModelEntry, ToleranceBy
 from tests.entries import models_of
 
 Entries = dict[str, Any]
@@ -99,6 +100,13 @@ def test_models_side_by_side(public: tuple[Path, Entries], monkeypatch: pytest.M
         verify.verify(folder, typed({slug: entry, "twin": twin}), slugs=[slug, "twin"])
 
 
+PROOF: dict[str, Any] = {
+    "backend": "cpu", "renderer": "", "cases": 64, "maxDiff": 0.0, "shapeOk": True,
+    "worst": {"case": 0}, "tensorsBefore": 0, "tensorsAfter": 0, "programs": 0,
+    "singles": 64,
+}  # fmt: skip
+
+
 def test_past_the_tolerance(public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch) -> None:
     """Python's prediction to one case is another: every backend fails, by just that."""
     monkeypatch.setattr(verify, "BACKENDS", ("cpu", "wasm"))
@@ -157,6 +165,31 @@ def test_the_exact_engine_meets_the_digest_or_nothing_is_proven(
     assert parity.proven, parity.reason
 
 
+@pytest.mark.parametrize(
+    ("by", "wrong", "proven"),
+    [("law", "wasm", True), ("author", "wasm", False), ("law", "cpu", False)],
+)
+def test_a_backend_that_differs_is_left_out_unless_the_author_demands_it(
+    by: ToleranceBy, wrong: BackendName, proven: bool, public: tuple[Path, Entries]
+) -> None:
+    folder, entries = public
+    slug = next(iter(entries))
+    entry = replace(typed(entries)[slug], tolerance_by=by)
+    found = {}
+    for backend in verify.BACKENDS:
+        found[backend] = verify.BackendResults()
+        outcome = {**PROOF, "backend": backend, "programs": 1}
+        outcome |= {"maxDiff": 1.0} if backend == wrong else {}
+        result = verify._judge({"result": outcome}, 1e-5, backend, "graph")
+        found[backend].results.append(result)
+        found[backend].differs = result.reason
+    parity = verify.parity_of(entry, found, browser.Browser(folder, "Chromium 1"))
+    assert parity.proven == proven
+    assert ("wasm" in (parity.unavailable or {})) == proven
+    assert len(parity.results) == 3 + (not proven)
+    assert "differs by up to 1.0" in (parity.reason if not proven else str(parity.unavailable))
+
+
 def test_no_number_is_no_difference(
     public: tuple[Path, Entries], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,20 +230,15 @@ def test_an_altered_file_is_no_proof(
 
 
 def test_an_answer_computed_elsewhere_does_not_pass() -> None:
-    proof = {
-        "backend": "cpu", "renderer": "", "cases": 64, "maxDiff": 0.0, "shapeOk": True,
-        "worst": {"case": 0}, "tensorsBefore": 0, "tensorsAfter": 0, "programs": 0,
-        "singles": 64,
-    }  # fmt: skip
     judge = verify._judge
-    assert judge({"result": proof}, 1e-5, "cpu", "graph").passed
-    assert "computed by cpu" in judge({"result": proof}, 1e-5, "webgl", "graph").reason
-    on_gpu = {**proof, "backend": "webgl"}
+    assert judge({"result": PROOF}, 1e-5, "cpu", "graph").passed
+    assert "computed by cpu" in judge({"result": PROOF}, 1e-5, "webgl", "graph").reason
+    on_gpu = {**PROOF, "backend": "webgl"}
     assert "no program" in judge({"result": on_gpu}, 1e-5, "webgl", "graph").reason
     assert judge({"result": {**on_gpu, "programs": 3}}, 1e-5, "webgl", "graph").passed
-    leaking = {**proof, "tensorsAfter": 2}
+    leaking = {**PROOF, "tensorsAfter": 2}
     assert "2 tensors" in judge({"result": leaking}, 1e-5, "cpu", "graph").reason
-    shaped = {**proof, "shapeOk": False}
+    shaped = {**PROOF, "shapeOk": False}
     assert "shape" in judge({"result": shaped}, 1e-5, "cpu", "graph").reason
 
 

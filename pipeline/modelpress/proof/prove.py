@@ -132,7 +132,7 @@ class Prover:
         """
         if not cards:
             return {}
-        from modelpress.proof.verify import verify
+        from modelpress.proof.verify import LEFT_OUT, verify
 
         slugs = [card.slug for card in cards]
         entries = {card.slug: card.entry for card in cards}
@@ -147,6 +147,9 @@ class Prover:
         proofs = {}
         for card in cards:
             parity = parities[card.slug]
+            for backend, reason in (parity.unavailable or {}).items():
+                if reason.startswith(LEFT_OUT):
+                    progress.note(f"{card.entry.source} goes without {backend}. {reason}")
             key = self._cache(card, parity, bundle) if parity.proven else ""
             proofs[card.slug] = Proof(parity, key)
         return proofs

@@ -57,6 +57,9 @@ GPU_SINGLES = 4
 MODELS_A_PAGE = 20  # a new page then frees the browser's caches
 PROOF_TIMEOUT_S = 240
 
+# Begins the reason of a backend that computes a model wrongly.
+LEFT_OUT = "Its predictions are not Python's: "
+
 PAGE = "/modelpress-verify.html"
 HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Proof</title>
 <link rel="icon" href="data:,"><script type="module" src="assets/modelpress/modelpress.js"></script>
@@ -191,6 +194,7 @@ class BackendResults:
     exact_unavailable: str = ""
     unavailable: str = ""  # the browser lacks the backend
     unsuited: str = ""  # the backend can't run this model
+    differs: str = ""  # it predicts something else, and nothing else is wrong
 
 
 def measured(
@@ -214,13 +218,16 @@ def measured(
         if outcome.get("name") == "BackendUnsuited" and backend != "cpu":
             continue  # layers are looked into on the CPU
         result = _judge(outcome, entry.tolerance, backend, format_)
-        if format_ == "graph" and _differs(outcome, entry.tolerance):
+        differs = format_ == "graph" and _differs(outcome, entry.tolerance)
+        if differs:
             ask = partial(_again, page, f"{slug} on {backend}", on_page, options)
             worst = outcome["result"]["worst"]["case"]
             with suppress(ModelpressError):  # the difference is reported without its place
                 place = first_difference(entry, public_dir, worst, ask)
                 reason = f"{result.reason.removesuffix('.')}; {place}." if place else result.reason
                 result = replace(result, reason=reason)
+        if differs and _judge(outcome, float("inf"), backend, format_).passed:
+            found.differs = result.reason
         found.results.append(result)
     if entry.live and backend in verify_training.BACKENDS and not found.unavailable:
         where, options = f"{slug}, training on {backend}", {"backend": backend}
@@ -252,7 +259,6 @@ def parity_of(
 ) -> Parity:
     """Returns the parity of one model from the results of each backend."""
     each = [(backend, by_backend[backend]) for backend in BACKENDS]
-    results = [result for _, found in each for result in found.results]
     training = [result for _, found in each for result in found.training]
     epochs = next((found.epochs for _, found in each if found.epochs), None)
     exact = next((found.exact for _, found in each if found.exact), None)
@@ -262,6 +268,9 @@ def parity_of(
         for backend, found in each
         if found.unavailable or found.unsuited
     }
+    left_out = _left_out(entry, by_backend, exact)
+    unavailable |= left_out
+    results = [result for name, found in each if name not in left_out for result in found.results]
     for _, found in each:
         if found.exact_unavailable:
             unavailable["exact"] = found.exact_unavailable
@@ -285,6 +294,26 @@ def parity_of(
         exact=exact,
         unavailable=unavailable,
     )
+
+
+def _left_out(
+    entry: ModelEntry, by_backend: Mapping[BackendName, BackendResults], exact: ExactResult | None
+) -> dict[BackendName, str]:
+    """Returns the accelerators that compute this model wrongly, with the reason.
+
+    The others must compute what Python computes: the exact engine, if it covers the model, and
+    the CPU, if it runs it. A tolerance of the author's is a demand on every backend: where one
+    misses it, the model is not proven.
+    """
+    cpu = by_backend.get("cpu", BackendResults()).results
+    right = all(result.passed for result in cpu) and (exact.passed if exact else bool(cpu))
+    if entry.tolerance_by == "author" or not right:
+        return {}
+    return {
+        backend: LEFT_OUT + found.differs
+        for backend, found in by_backend.items()
+        if found.differs and backend != "cpu"
+    }
 
 
 def open_page(page: Any, root: str) -> None:
