@@ -44,7 +44,11 @@ def write_readmes_site(project: Path) -> None:
 
 EACH = [
     "README",
-    *(pytest.param(path.name, marks=pytest.mark.slow) for path in sorted(SITES.iterdir())),
+    *(
+        pytest.param(path.name, marks=pytest.mark.slow)
+        for path in sorted(SITES.iterdir())
+        if not (path / "package").exists()  # test_sound.py builds the site that needs one
+    ),
 ]
 
 

@@ -74,7 +74,7 @@ def page_text(measured: dict[str, Any], rows: dict[str, Row]) -> str:
 
 
 def _summary(by_group: dict[str, list[Row]], onnx: dict[str, list[int]]) -> list[str]:
-    lines = ["| | converts | exact | WASM | layers |", "|---|---:|---:|---:|---:|"]
+    lines = ["| what | converts | exact | WASM | layers |", "|---|---:|---:|---:|---:|"]
     for key, title in _TITLES.items():
         rows = by_group[key]
         if rows:
@@ -98,7 +98,7 @@ def _fails(row: Row) -> bool:
 def _table(rows: Sequence[Row]) -> list[str]:
     names = [_NAMED.get(column, column) for column in _COLUMNS]
     lines = [
-        f"| | {' | '.join(names)} | difference | why not |",
+        f"| name | {' | '.join(names)} | difference | why not |",
         "|---|" + "---|" * len(_COLUMNS) + "---:|---|",
     ]
     for row in rows:
