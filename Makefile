@@ -13,6 +13,9 @@ PLATFORMS := Modelpress runs on Linux (x86-64) and macOS (Apple silicon): elsewh
 # Two even on more cores: each has its own browsers, and they share one build.
 TESTS_AT_ONCE ?= 2
 
+# A test that fails runs once more; a run with more than a few of these fails (tests/again.py).
+RERUNS := --reruns 1 --reruns-delay 2
+
 export NO_MKDOCS_2_WARNING = 1
 # Matrix products of one process don't wait for cores that others keep busy.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -36,10 +39,10 @@ serve: env browser  ## serve the site, rebuilding what a changed model file or p
 	@$(PY) -m modelpress serve
 
 test: tested-site  ## set up, browsers included, and run the tests
-	@TESTED_SITE_IS_BUILT=1 $(PY) -m pytest -m "not slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
+	@TESTED_SITE_IS_BUILT=1 $(PY) -m pytest -m "not slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal $(RERUNS)
 
 test-slow: tested-site  ## the tests that take longer
-	@TESTED_SITE_IS_BUILT=1 $(PY) -m pytest -m "slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal
+	@TESTED_SITE_IS_BUILT=1 $(PY) -m pytest -m "slow and not long" -n $(TESTS_AT_ONCE) --dist worksteal $(RERUNS)
 
 test-long: tested-site  ## the tests that take many minutes: real sets' convolutions, Lighthouse
 	@TESTED_SITE_IS_BUILT=1 $(PY) -m pytest -m long

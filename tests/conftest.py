@@ -23,7 +23,7 @@ from playwright.sync_api import (
 from modelpress.caching.observing import supervision
 from modelpress.core.determinism import ENVIRONMENT
 from modelpress.proof.verify import chromium_arguments, find_browser
-from tests import budget, prepared
+from tests import again, budget, prepared
 from tests.browser.tabs import Tabs
 from tests.browser.watching import Watched, kinds_watch
 from tests.built import brought_up_to_date, built_once
@@ -64,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     budget.register(config)
+    config.pluginmanager.register(again.Again(config), "again")
     if prepared.begin():
         config.add_cleanup(prepared.end)
 

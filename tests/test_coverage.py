@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from tests.coverage import Row, read_results
 from tests.coverage.page import PAGE, groups, page_text
 
+ROOT = Path(__file__).parents[1]
 # A few of each group are measured again: computed, left out of a format, and refused.
 SAMPLED = (
     "layers/Dense",
@@ -76,7 +79,6 @@ def test_a_sample_is_still_so(tmp_path: Path, rows: dict[str, Row]) -> None:
 @pytest.mark.slow
 def test_a_sample_is_still_so_in_the_browser(tmp_path: Path, rows: dict[str, Row]) -> None:
     from modelpress.proof.browser import find_browser
-    from tests.coverage.browsers import run
     from tests.coverage.measure import all_subjects, measure, slug
 
     if find_browser() is None:
@@ -87,7 +89,9 @@ def test_a_sample_is_still_so_in_the_browser(tmp_path: Path, rows: dict[str, Row
         row = measure(subjects[name], folder)
         (folder / "row.json").write_text(json.dumps(asdict(row)))
     backends = ["exact", "cpu", "wasm"]
-    run(tmp_path, backends, chosen)
+    # In a process of its own: pytest's browsers have an event loop in this one.
+    asked = [str(tmp_path), ",".join(backends), *chosen]
+    subprocess.run([sys.executable, "-m", "tests.coverage.browsers", *asked], check=True, cwd=ROOT)
     for name in chosen:
         found = json.loads((tmp_path / slug(name) / "browser.done.json").read_text())
         assert {each: found[each]["reason"] for each in backends} == {

@@ -92,6 +92,7 @@ const QUIET_MS = 10_000;
 async function begin(): Promise<void> {
   removeDefaultScheme();
   keepReachable(document.querySelectorAll("pre > code"));
+  keepReachable(document.querySelectorAll(".md-typeset__scrollwrap"), { role: "group", "aria-label": "Table" });
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   container?.addEventListener("message", ({ data }: MessageEvent<CacheStatus>) => {
     if (data.type !== "kept") return;
