@@ -298,6 +298,12 @@ def test_playwrights_own_browser_is_found(tmp_path: Path, monkeypatch: pytest.Mo
     where.parent.mkdir(parents=True)
     own = script(where, "echo Chromium 1.2.3")
     assert browser.find_browser() == browser.Browser(own, "Chromium 1.2.3")
+    # Playwright puts the headless shell of the same revision beside it.
+    revision = where.relative_to(tmp_path).parts[0].removeprefix("chromium-")
+    beside = tmp_path / f"chromium_headless_shell-{revision}" / where.parent.name
+    beside.mkdir(parents=True)
+    shell = script(beside / "headless_shell", "echo Chromium 1.2.4")
+    assert browser.find_browser() == browser.Browser(shell, "Chromium 1.2.4")
 
 
 def test_playwrights_own_is_used_before_the_systems(
@@ -309,6 +315,8 @@ def test_playwrights_own_is_used_before_the_systems(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(browser, "_playwright_own", lambda: [])
     assert browser.find_browser() == browser.Browser(system, "Chromium 1.0.0")
+    shell = script(tmp_path / "chromium-headless-shell", "echo Chromium 1.0.1")
+    assert browser.find_browser() == browser.Browser(shell, "Chromium 1.0.1")
     monkeypatch.setattr(browser, "_playwright_own", lambda: [own])
     assert browser.find_browser() == browser.Browser(own, "Chromium 2.0.0")
 
@@ -341,21 +349,24 @@ def test_where_no_browser_can_be_had_each_way_is_tried_once(
     assert [command[-2:] for command in commands] == [["install", "chromium"]]
 
 
-def test_debians_package_is_the_last_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("package", ["chromium-headless-shell", "chromium"])
+def test_debians_package_is_the_last_way(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv(browser.VARIABLE, raising=False)
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "none"))
     monkeypatch.setenv("PATH", str(tmp_path))
     script(tmp_path / "apt-get", "exit 0")
 
     def run(command: list[str]) -> bool:
-        if command[-1] == "chromium" and command[0] == "apt-get":
-            script(tmp_path / "chromium", "echo Chromium 3.0.0")
-        return command[0] == "apt-get"
+        if command[-1] == package and command[0] == "apt-get":
+            script(tmp_path / package, "echo Chromium 3.0.0")
+        return command[0] == "apt-get" and command[-1] in ("-qq", package)
 
     monkeypatch.setattr(browser, "_succeeds", run)
     monkeypatch.setattr(browser, "is_root", lambda: True)
     found = browser.install_browser(lambda text: None)
-    assert found == browser.Browser(tmp_path / "chromium", "Chromium 3.0.0")
+    assert found == browser.Browser(tmp_path / package, "Chromium 3.0.0")
 
 
 def test_a_browser_that_does_not_start(
