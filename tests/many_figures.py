@@ -7,6 +7,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import markdown
+from playwright.sync_api import BrowserContext, Page
 
 from modelpress.site.markdown import ModelpressExtension
 from modelpress.site.publish.handover import read_handover
@@ -43,3 +44,19 @@ def figures_page(project: Path, fences: str) -> str:
 def model_fences(slugs: list[str], count: int) -> str:
     """Returns `count` fences, of one model after another."""
     return "".join(f"```model {slug}\n```\n\n" for slug in islice(cycle(slugs), count))
+
+
+def serve_page(context: BrowserContext, url: str, html: str) -> None:
+    """Lets every page of `context` find this one on the site at `url`."""
+    answer = {"body": html, "content_type": "text/html; charset=utf-8"}
+    context.route(f"{url}/{NAME}", lambda route: route.fulfill(**answer))
+
+
+def heap_bytes(page: Page) -> float:
+    """Returns the size of the objects that a page's scripts hold."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    session.send("Performance.enable")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    session.detach()
+    return next(float(each["value"]) for each in metrics if each["name"] == "JSHeapUsedSize")
