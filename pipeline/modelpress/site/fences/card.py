@@ -66,8 +66,9 @@ def _intervals(entry: ModelEntry) -> Json:
 def _evaluated(entry: ModelEntry) -> Json:
     """Returns the 95% interval of a classifier's accuracy in its evaluation."""
     found = entry.evaluation
-    measured = isinstance(found, ClassesEvaluation) and found.rows
-    return wilson(found.right, found.rows) if measured else (0, 1)
+    if isinstance(found, ClassesEvaluation) and found.rows:
+        return wilson(found.right, found.rows)
+    return 0, 1
 
 
 def _embedding(site: Site, slug: str) -> Json:
