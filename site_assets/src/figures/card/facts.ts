@@ -58,7 +58,7 @@ function stored({ type, before, rows, changed, ...storage }: Storage): string {
     const part = accuracy.startsWith("test") ? "test set" : "validation set";
     parts.push(`accuracy on the ${part} before rounding ${short(before[accuracy]!)}`);
   } else if ("loss" in before) {
-    parts.push(`loss before rounding ${short(before["loss"]!)}`);
+    parts.push(`loss before rounding ${short(before["loss"])}`);
   }
   if (rows && changed !== undefined) {
     parts.push(`${group(String(changed))} of ${group(String(rows))} examples change their class`);
