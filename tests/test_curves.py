@@ -27,7 +27,7 @@ CHART = re.compile(r'<figure class="mp-chart".*?</figure>', re.DOTALL)
 def charts(history: dict[str, list[float]], unit: str, folder: Path) -> list[dict[str, Any]]:
     """The charts of a training: what scripts read of each, and its drawing."""
     spec = {"slug": "a", "history": history, "unit": unit, "file": FILE}
-    (html,) = twin("figures/charts/curves", "return twin.render(each);", [spec], folder)
+    (html,) = twin("figures/charts/curves", "return twin.curvesHtml(each);", [spec], folder)
     found = []
     for chart in CHART.findall(html):
         data = re.search(r"value='(.*?)'>", chart)

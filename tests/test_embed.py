@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from modelpress.outputs import Classes
 from modelpress.schema.document import plain, read
 from modelpress.schema.model import ModelEntry
 from modelpress.site.context import Page, Site
-from modelpress.site.fences.snippet import UNKNOWN, snippet, snippet_html
+from modelpress.site.fence_syntax import Block
+from modelpress.site.fences.card import card_html
 from modelpress.site.publish.embed import LISTING, figure_for_others, write_embed
 from tests.entries import manifest, model
 
+UNKNOWN = "https://your-site.example/"  # the placeholder that scripts replace
 BASE = "models/namer/0123456789ab/"
 
 
@@ -94,23 +97,39 @@ def test_without_scripts_there_is_nothing_to_embed(site: Site, tmp_path: Path) -
     bare = Site(models=site.models)
     write_embed(tmp_path, "Colours", bare)
     assert list(tmp_path.iterdir()) == []
-    assert snippet_html(bare, Page("a.md"), "namer", site.models["namer"]) == ""
+    assert embedding(bare) == '<div class="mp-card"></div>'
+
+
+def embedding(site: Site) -> str:
+    """The part of the card with the HTML to copy, on a page one folder down."""
+    return card_html(
+        site, Page("a.md", root="../"), Block("card", 0, slug="namer", given={"only": "embed"})
+    )
 
 
 def test_what_to_copy_is_complete_where_the_address_is_known(site: Site) -> None:
-    entry = site.models["namer"]
     known = Site.from_handover(
         {"manifest": manifest(plain(site.models)), "bundle": site.bundle},
         Path(),
         site.pages,
         address="https://example.org/colours",
     )
-    html = snippet_html(known, Page("a.md", root="../"), "namer", entry)
-    assert "src=&quot;https://example.org/colours/assets/modelpress/embed.js&quot; async" in html
+    html = embedding(known)
     assert "data-root" not in html
     assert UNKNOWN not in html
-    open_ended = snippet_html(site, Page("a.md", root="../"), "namer", entry)
+    assert copied(html) == (
+        '<script src="https://example.org/colours/assets/modelpress/embed.js" async></script>\n'
+        '<modelpress-embed site="https://example.org/colours/" model="namer">\n'
+        '  <a href="https://example.org/colours/learn/names/">'
+        "Names &amp; colours: a live model</a>\n</modelpress-embed>"
+    )
+    open_ended = embedding(site)
     assert 'data-root="../"' in open_ended
-    assert UNKNOWN in open_ended
-    code = snippet("https://a.example/", "embed.js", "namer", 'A "<b>" model', "learn/")
-    assert '<a href="https://a.example/learn/">A &quot;&lt;b&gt;&quot; model: a live model' in code
+    assert f'<script src="{UNKNOWN}assets/' in copied(open_ended)
+
+
+def copied(html: str) -> str:
+    """What a reader copies."""
+    found = re.search('<code data-part="code">(.*?)</code>', html, re.DOTALL)
+    assert found
+    return unescape(found[1])

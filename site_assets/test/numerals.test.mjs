@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import vectors from "../../tests/vectors/numerals.json";
-import { percent, shortest, significant, withinText } from "../src/core/number-format";
+import { percent, shortest, significant, size, withinText } from "../src/core/number-format";
 
 for (const digits of [1, 3, 5]) {
   test(`significant, ${digits} digits`, () => {
@@ -12,7 +12,7 @@ for (const digits of [1, 3, 5]) {
   });
 }
 
-for (const [name, write] of Object.entries({ percent, shortest, within: withinText })) {
+for (const [name, write] of Object.entries({ percent, shortest, size, within: withinText })) {
   test(name, () => {
     assert.ok(vectors[name].length > 5);
     for (const [value, text] of vectors[name]) assert.equal(write(value), text, `${value}`);

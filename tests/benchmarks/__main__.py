@@ -21,6 +21,8 @@ from tests.benchmarks.build import no_change
 from tests.benchmarks.canary import compare as compare_canary
 from tests.benchmarks.live import compare as compare_live
 from tests.benchmarks.making import TINY, from_nothing, tiny_models
+from tests.benchmarks.many import FEW, MANY, TABS
+from tests.benchmarks.many import compare as compare_many
 from tests.benchmarks.training import compare as compare_training
 from tests.benchmarks.varying import varying
 
@@ -126,6 +128,9 @@ def main() -> int:
     show_canary(console, compare_canary(ROOT / "site", PAGE, SLUG))
     for page, rows in compare_archive(ROOT).items():
         show(console, f"{page} from a folder, and over HTTP from this machine", rows, "over HTTP")
+    figures, tabs = compare_many(ROOT)
+    show(console, f"A page with {MANY} figures of {FEW} models", figures, f"{FEW} figures")
+    show(console, f"{TABS} tabs with a figure each", tabs, "one tab")
     for slug, rows in compare_training().items():
         show(console, f"Training {slug}", rows, "plain fit")
     title = "Pictures varied by chance, all cores busy with other models"

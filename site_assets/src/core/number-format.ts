@@ -59,6 +59,12 @@ export function withinText(difference: number): string {
   return significant(Number(`${String(Math.ceil(Number(mantissa)))}e${power}`), 1);
 }
 
+/** Formats a file size in decimal units: 812 B, 12.6 kB, 2.68 MB. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${String(bytes)}${THIN}B`;
+  return bytes < 1e6 ? `${significant(bytes / 1000)}${THIN}kB` : `${significant(bytes / 1e6)}${THIN}MB`;
+}
+
 /** Formats milliseconds: 0.9 ms, 12 ms. */
 export function milliseconds(value: number): string {
   if (value < 0.05) return `<0.1${THIN}ms`;

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
-from modelpress.core.number_format import counted, size
+from modelpress.schema.document import plain
 from modelpress.site.context import Page, Site
+from modelpress.site.drawn import drawn
 from modelpress.site.fence_kinds import FenceKind
 from modelpress.site.fence_syntax import Block
-from modelpress.site.fences.portrait import portrait_html
-from modelpress.site.fences.proof_note import parity_words
+from modelpress.site.fences.portrait import portrait
+
+_FIELDS = ("title", "summary", "parameters", "size_bytes", "parity")
 
 
 def models_html(site: Site, page: Page, block: Block) -> str:
@@ -21,20 +23,13 @@ def models_html(site: Site, page: Page, block: Block) -> str:
 
 
 def _card(site: Site, page: Page, slug: str) -> str:
-    entry = site.models[slug]
-    title = escape(entry.title)
-    home = site.pages.get(slug)
-    heading = f'<a href="{escape(page.url(home))}">{title}</a>' if home is not None else title
-    proven, words = parity_words(entry)
-    return (
-        f'<li class="mp-model-card">{portrait_html(site, page, slug)}<div class="mp-model-words">'
-        f'<p class="mp-model-title">{heading}</p>'
-        f"<p>{escape(entry.summary)}</p>"
-        f'<p class="mp-model-figures">{counted(entry.parameters, "parameter")} · '
-        f"{size(entry.size_bytes)} "
-        f'<span class="mp-parity" data-proven="{str(proven).lower()}">'
-        f"{escape(words)}</span></p></div></li>"
-    )
+    whole = plain(site.models[slug])
+    spec = {
+        "entry": {name: whole[name] for name in _FIELDS},
+        "portrait": portrait(site, slug),
+        "home": site.pages.get(slug),
+    }
+    return drawn(site, "gallery/figure", slug, spec, {"root": escape(page.root)})
 
 
 FENCE = FenceKind("models", models_html, subject="", every_model=True)

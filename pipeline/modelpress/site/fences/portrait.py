@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,133 +11,50 @@ import numpy as np
 from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError
 from modelpress.core.png import LEVELS, data_uri, diverging
-from modelpress.kinds.registry import attributes
-from modelpress.schema.document import read
+from modelpress.schema.document import Json, read
 from modelpress.schema.golden import Golden
-from modelpress.schema.model import ModelEntry, WeightsPicture
-from modelpress.site.context import Page, Site
-
-_WIDTH, _HEIGHT, _MARGIN = 320, 180, 16
+from modelpress.schema.model import ModelEntry
+from modelpress.site.context import Site
 
 
-def portrait_html(site: Site, page: Page, slug: str) -> str:
-    """Returns the portrait, labelled by a sentence.
+def portrait(site: Site, slug: str) -> Json:
+    """Returns what the portrait shows.
 
     Models with images as input show the first layer's weights. Two inputs give a map and one input
     a curve, both from the predictions for the output kind's sweep. Other models show each golden
     case as a dot. Raises ModelpressError if the golden cases are not readable.
     """
     entry = site.models[slug]
-    kind_in, kind_out = (
-        inputs.from_spec(entry.input.as_dict()),
-        outputs.from_spec(entry.output.as_dict()),
-    )
     if entry.weights:
-        return _weights(page, entry, entry.weights)
+        url = entry.files[entry.weights.file].url
+        return {"kind": "weights", "url": url, "layer": entry.weights.layer}
+    swept = predictions_of_sweep(site, slug)
+    if swept is None:
+        return _cases(golden_cases(site, slug), *_kinds(entry))
+    places, levels = swept
+    return _curve(places[:, 0], levels) if places.shape[1] == 1 else _map(places, levels, entry)
+
+
+def predictions_of_sweep(site: Site, slug: str) -> tuple[Any, Any] | None:
+    """Returns the inputs of the output kind's sweep, one or two columns, and a level for each.
+
+    None for a model with other inputs, or whose predictions are not one number.
+    """
+    kind_in, kind_out = _kinds(site.models[slug])
     predictions = site.sweeps.get(slug) or []
     swept = kind_out.sweep(kind_in) if predictions else None
-    if swept is not None and len(swept) == len(predictions):
-        levels = [kind_out.level(prediction) for prediction in predictions]
-        places = np.asarray(swept, np.float64).reshape(len(swept), -1)
-        if None not in levels and places.shape[1] in (1, 2):
-            draw = _curve if places.shape[1] == 1 else _map
-            return draw(places, np.array(levels, np.float64), entry)
-    return _dots(_golden(site, slug, entry), kind_in, kind_out)
+    if swept is None or len(swept) != len(predictions):
+        return None
+    levels = [kind_out.level(prediction) for prediction in predictions]
+    places = np.asarray(swept, np.float64).reshape(len(swept), -1)
+    if None in levels or places.shape[1] not in (1, 2):
+        return None
+    return places, np.array(levels, np.float64)
 
 
-def _svg(body: str, name: str) -> str:
-    return (
-        f'<svg class="mp-portrait" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="{escape(name)}">{body}</svg>'
-    )
-
-
-def _map(places: Any, levels: Any, entry: ModelEntry) -> str:
-    """Returns a map from blue to orange over the plane, smoothed between the predictions."""
-    xs, columns = np.unique(places[:, 0], return_inverse=True)
-    ys, rows = np.unique(places[:, 1], return_inverse=True)
-    output = entry.output.more
-    low, high = output.get("low", levels.min()), output.get("high", levels.max())
-    scaled = (levels - (low + high) / 2) / ((high - low) / 2 or 1)
-    cells = np.zeros((len(ys), len(xs)), np.int8)
-    cells[len(ys) - 1 - rows, columns] = np.rint(np.clip(scaled, -1, 1) * LEVELS)
-    picture = attributes(
-        href=data_uri(diverging(cells)), width=_WIDTH, height=_HEIGHT, preserveAspectRatio="none"
-    )
-    return _svg(f"<image{picture}/>", "Map of the model's prediction over the plane of its inputs")
-
-
-def _curve(places: Any, levels: Any, entry: ModelEntry) -> str:
-    """Returns the curve of predictions over the input's range, with axes through zero if shown."""
-    order = np.argsort(places[:, 0])
-    x, y = places[order, 0], levels[order]
-
-    def across(value: float) -> float:
-        span = x[-1] - x[0] or 1
-        return float(_MARGIN + (value - x[0]) / span * (_WIDTH - 2 * _MARGIN))
-
-    def up(value: float) -> float:
-        span = y.max() - y.min() or 1
-        return float(_HEIGHT - _MARGIN - (value - y.min()) / span * (_HEIGHT - 2 * _MARGIN))
-
-    axes = f"M0 {up(0):.1f}H{_WIDTH}" if y.min() <= 0 <= y.max() else ""
-    axes += f"M{across(0):.1f} 0V{_HEIGHT}" if x[0] <= 0 <= x[-1] else ""
-    line = "M" + "L".join(f"{across(a):.1f} {up(b):.1f}" for a, b in zip(x, y, strict=True))
-    body = f'<path class="mp-axes" d="{axes}"/><path class="mp-line" d="{line}"/>'
-    return _svg(body, "Curve of the model's prediction over the range of its input")
-
-
-def _weights(page: Page, entry: ModelEntry, weights: WeightsPicture) -> str:
-    url = page.url(entry.files[weights.file].url)
-    name = f"Weights of the first layer, {weights.layer}: blue for negative, orange for positive"
-    return (
-        f'<img class="mp-portrait mp-portrait-weights" src="{escape(url)}" width="{_WIDTH}" '
-        f'height="{_HEIGHT}" loading="lazy" alt="{escape(name)}">'
-    )
-
-
-def _dots(golden: Golden, kind_in: inputs.Input, kind_out: outputs.Output) -> str:
-    """Returns a dot for each golden case, at its input's position, painted by its prediction."""
-    levels = [kind_out.level(prediction) for prediction in golden.outputs]
-    marks = "".join(
-        _dot(kind_in, kind_out, values, prediction, _height(level, levels))
-        for values, prediction, level in zip(golden.inputs, golden.outputs, levels, strict=True)
-    )
-    count = len(golden.inputs)
-    return _svg(
-        marks,
-        f"{count} golden cases of the model, each where its input lies and painted as the model "
-        "answers",
-    )
-
-
-def _height(level: float | None, levels: Sequence[float | None]) -> float:
-    known = [value for value in levels if value is not None]
-    if level is None or min(known) == max(known):
-        return 0.5
-    return (level - min(known)) / (max(known) - min(known))
-
-
-def _dot(
-    kind_in: inputs.Input,
-    kind_out: outputs.Output,
-    values: Sequence[float],
-    prediction: Sequence[float],
-    height: float,
-) -> str:
-    x, y = kind_in.position(values)
-    y = height if y is None else y
-    place = attributes(
-        cx=f"{_MARGIN + x * (_WIDTH - 2 * _MARGIN):.1f}",
-        cy=f"{_HEIGHT - _MARGIN - y * (_HEIGHT - 2 * _MARGIN):.1f}",
-        r=6 if kind_in.paint(values) else 3,
-        fill=kind_in.paint(values),
-        stroke=kind_out.paint(prediction),
-    )
-    return f"<circle{place}/>"
-
-
-def _golden(site: Site, slug: str, entry: ModelEntry) -> Golden:
+def golden_cases(site: Site, slug: str) -> Golden:
+    """Returns a model's golden cases. Raises ModelpressError if they are not readable."""
+    entry = site.models[slug]
     path = site.public / entry.files[entry.golden].url
     try:
         return read(Golden, json.loads(path.read_text(encoding="utf-8")), path.name)
@@ -148,3 +64,48 @@ def _golden(site: Site, slug: str, entry: ModelEntry) -> Golden:
             where=str(path),
             next_step="Run `modelpress build`, which makes them.",
         ) from error
+
+
+def _kinds(entry: ModelEntry) -> tuple[inputs.Input, outputs.Output]:
+    return inputs.from_spec(entry.input.as_dict()), outputs.from_spec(entry.output.as_dict())
+
+
+def _map(places: Any, levels: Any, entry: ModelEntry) -> Json:
+    """Returns a picture from blue to orange over the plane, a cell for each prediction."""
+    xs, columns = np.unique(places[:, 0], return_inverse=True)
+    ys, rows = np.unique(places[:, 1], return_inverse=True)
+    output = entry.output.more
+    low, high = output.get("low", levels.min()), output.get("high", levels.max())
+    scaled = (levels - (low + high) / 2) / ((high - low) / 2 or 1)
+    cells = np.zeros((len(ys), len(xs)), np.int8)
+    cells[len(ys) - 1 - rows, columns] = np.rint(np.clip(scaled, -1, 1) * LEVELS)
+    return {"kind": "map", "picture": data_uri(diverging(cells))}
+
+
+def _curve(x: Any, levels: Any) -> Json:
+    order = np.argsort(x)
+    return {"kind": "curve", "x": x[order].tolist(), "y": levels[order].tolist()}
+
+
+def _cases(golden: Golden, kind_in: inputs.Input, kind_out: outputs.Output) -> Json:
+    """Returns the place and the colours of each golden case."""
+    levels = [kind_out.level(prediction) for prediction in golden.outputs]
+    dots = []
+    for values, prediction, level in zip(golden.inputs, golden.outputs, levels, strict=True):
+        x, y = kind_in.position(values)
+        dots.append(
+            {
+                "x": x,
+                "y": _height(level, levels) if y is None else y,
+                "fill": kind_in.paint(values),
+                "stroke": kind_out.paint(prediction),
+            }
+        )
+    return {"kind": "cases", "dots": dots}
+
+
+def _height(level: float | None, levels: Sequence[float | None]) -> float:
+    known = [value for value in levels if value is not None]
+    if level is None or min(known) == max(known):
+        return 0.5
+    return (level - min(known)) / (max(known) - min(known))

@@ -1,4 +1,4 @@
-"""The build's proof in words: for the card, the gallery and every chip."""
+"""The build's proof in words, for the card and every chip."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from html import escape
 from modelpress.core.number_format import within
 from modelpress.schema.failure import FailureEntry
 from modelpress.schema.model import ModelEntry
-
-
-def parity_words(entry: ModelEntry | FailureEntry) -> tuple[bool, str]:
-    """Returns whether a browser proved the model in the build, and the words for it."""
-    if entry.parity.proven:
-        results = entry.parity.results if isinstance(entry, ModelEntry) else []
-        worst = max((result.max_diff or 0.0 for result in results), default=0.0)
-        return True, f"equals Python {nearness(worst)}"
-    return False, f"parity not proven: {_reason(entry)}"
 
 
 def nearness(difference: float) -> str:
@@ -49,9 +40,8 @@ def chip_summary(words: str, entry: ModelEntry | FailureEntry) -> str:
 
     The note that the build has not proven the model stays, whatever the reader's device finds.
     """
-    proven, _ = parity_words(entry)
     text = f'<span data-part="chip-text">{escape(words)}</span>'
-    if not proven:
+    if not entry.parity.proven:
         text = (
             f'<span>{text}<span class="mp-unproven">not proven by this site’s build</span></span>'
         )
@@ -60,8 +50,7 @@ def chip_summary(words: str, entry: ModelEntry | FailureEntry) -> str:
 
 def chip_details(entry: ModelEntry | FailureEntry) -> str:
     """Returns the paragraph of an unproven model for a chip's details; '' if proven."""
-    proven, _ = parity_words(entry)
-    if proven:
+    if entry.parity.proven:
         return ""
     return (
         f"<p>The build of this site has not proven that a browser equals Python. "

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-import json
-from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from modelpress import inputs, outputs
 from modelpress.core.png import NEGATIVE, POSITIVE
-from modelpress.schema.document import read
 from modelpress.schema.golden import Golden
 from modelpress.site.context import Site
+from modelpress.site.fences.portrait import golden_cases, predictions_of_sweep
 from modelpress.site.publish.additions import add_file
 from modelpress.site.publish.icons import icon
 
@@ -173,27 +171,19 @@ def _draw_model(picture: Image.Image, draw: ImageDraw.ImageDraw, site: Site, slu
         weights = weights.resize(size, Image.Resampling.BILINEAR)
         picture.paste(weights, (left, (HEIGHT - size[1]) // 2), weights)
         return
-    predictions = site.sweeps.get(slug) or []
-    swept = kind_out.sweep(kind_in) if predictions else None
-    levels = [kind_out.level(prediction) for prediction in predictions]
-    if swept is not None and len(swept) == len(predictions) and None not in levels:
-        places = np.asarray(swept, np.float64).reshape(len(swept), -1)
+    if swept := predictions_of_sweep(site, slug):
+        places, levels = swept
         if places.shape[1] == 1:
             _curve(draw, box, places[:, 0], levels)
-            return
-        if places.shape[1] == 2:
+        else:
             _map(picture, box, places, levels)
-            return
-    path = site.public / entry.files[entry.golden].url
-    golden = read(Golden, json.loads(path.read_text("utf-8")), path.name)
-    _cases(draw, box, kind_in, kind_out, golden)
+        return
+    _cases(draw, box, kind_in, kind_out, golden_cases(site, slug))
 
 
-def _curve(
-    draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], x: Any, levels: Sequence[Any]
-) -> None:
+def _curve(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], x: Any, levels: Any) -> None:
     order = np.argsort(x)
-    x, y = x[order], np.asarray(levels, np.float64)[order]
+    x, y = x[order], levels[order]
     left, top, right, bottom = box
     across = left + (x - x[0]) / (x[-1] - x[0] or 1) * (right - left)
     up = bottom - (y - y.min()) / (y.max() - y.min() or 1) * (bottom - top)
@@ -201,15 +191,12 @@ def _curve(
     draw.line(list(zip(across, up, strict=True)), fill=POSITIVE, width=6, joint="curve")
 
 
-def _map(
-    picture: Image.Image, box: tuple[int, int, int, int], places: Any, levels: Sequence[Any]
-) -> None:
+def _map(picture: Image.Image, box: tuple[int, int, int, int], places: Any, levels: Any) -> None:
     xs, columns = np.unique(places[:, 0], return_inverse=True)
     ys, rows = np.unique(places[:, 1], return_inverse=True)
-    values = np.asarray(levels, np.float64)
-    middle, half = (values.min() + values.max()) / 2, (values.max() - values.min()) / 2 or 1
+    middle, half = (levels.min() + levels.max()) / 2, (levels.max() - levels.min()) / 2 or 1
     scaled = np.zeros((len(ys), len(xs), 1))
-    scaled[len(ys) - 1 - rows, columns, 0] = np.clip((values - middle) / half, -1, 1)
+    scaled[len(ys) - 1 - rows, columns, 0] = np.clip((levels - middle) / half, -1, 1)
     ends = np.where(scaled > 0, np.array(POSITIVE), np.array(NEGATIVE))
     colours = np.array(_PAPER) + (ends - np.array(_PAPER)) * np.abs(scaled)
     drawn = Image.fromarray(colours.round().astype(np.uint8))

@@ -97,10 +97,11 @@ export function canvasPainter(place: HTMLElement, lost: () => void): Painter {
     render();
   });
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
+  const life = new AbortController();
   canvas.addEventListener("webglcontextlost", (event) => {
     event.preventDefault();
     lost();
-  });
+  }, life);
   place.prepend(canvas);
   place.setAttribute("data-drawn", "webgl");
   fit.observe(place);
@@ -111,10 +112,12 @@ export function canvasPainter(place: HTMLElement, lost: () => void): Painter {
       render();
     },
     stop: () => {
+      life.abort();
       fit.disconnect();
       theme.disconnect();
       for (const { geometry } of [surface, rings, floor, tube, balls]) geometry.dispose();
       renderer.dispose();
+      renderer.forceContextLoss(); // at once: a collected canvas frees its context too late for the next surface
       canvas.remove();
       place.setAttribute("data-drawn", "svg");
     },

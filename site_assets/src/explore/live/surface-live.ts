@@ -1,4 +1,5 @@
 /** Turns a surface by pointer, touch and arrow keys. Renders it with WebGL if available, else as SVG. */
+import { whileNear } from "../../core/near";
 import { own } from "../../core/own";
 import type { Attached, Host } from "../explainer";
 import { labelsHtml, surfaceSvg, type Scene } from "../draw/surface";
@@ -51,16 +52,30 @@ export async function surfaceLive<V extends ViewAngles>(host: Host, sceneOf: (va
     if (painter) painter.paint(scene, turn, tilt);
     else place.querySelector(".mp-surface-still")!.outerHTML = surfaceSvg(scene, turn, tilt);
   };
-  // Without WebGL, or if its script cannot be loaded, the SVG stays.
-  void import("./surface-gl").then(({ canvasPainter }) => {
-    if (signal.aborted) return;
+  const stop = (): void => {
+    painter?.stop();
+    painter = null;
+  };
+  // A browser gives a page few WebGL contexts: only surfaces near the screen hold one. Without WebGL, or if its script
+  // cannot be loaded, the SVG stays.
+  let near = false;
+  const paint = async (): Promise<void> => {
+    const { canvasPainter } = await import("./surface-gl");
+    if (signal.aborted || !near || painter) return;
     painter = canvasPainter(place, () => {
-      painter?.stop();
-      painter = null;
+      stop();
       draw();
     });
     draw();
-  }).catch(() => { place.setAttribute("data-drawn", "svg"); });
+  };
+  whileNear(place, signal, (isNear) => {
+    near = isNear;
+    if (near) paint().catch(() => { place.setAttribute("data-drawn", "svg"); });
+    else if (painter) {
+      stop();
+      draw();
+    }
+  });
 
   return Promise.resolve({
     update: (values, step) => {
@@ -69,8 +84,7 @@ export async function surfaceLive<V extends ViewAngles>(host: Host, sceneOf: (va
     },
     stop: () => {
       life.abort();
-      painter?.stop();
-      painter = null;
+      stop();
     },
   });
 }

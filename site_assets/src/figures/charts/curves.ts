@@ -50,7 +50,7 @@ interface Axis {
   readonly log: boolean;
 }
 
-export interface Spec {
+export interface Curves {
   readonly slug: string;
   readonly history: Readonly<Record<string, readonly number[]>>;
   /** "epoch" or "step". */
@@ -60,7 +60,7 @@ export interface Spec {
 }
 
 /** Returns all charts of a model, side by side if there is room; "" for none. */
-export function render(spec: Spec): string {
+export function curvesHtml(spec: Curves): string {
   const charts = seriesByMetric(spec.history).map(([metric, series]) => chartHtml(metric, series, spec));
   if (charts.length === 0) return "";
   return `<section class="mp-card-part"><h3>How it learned</h3><div class="mp-charts">${charts.join("")}</div></section>`;
@@ -79,7 +79,7 @@ export function heightOf({ low, high, log }: Axis, value: number): number {
 }
 
 /** Returns the metrics with at least two values, each with that of the validation set. */
-function seriesByMetric(history: Spec["history"]): [string, Series[]][] {
+function seriesByMetric(history: Curves["history"]): [string, Series[]][] {
   const own = Object.entries(history).filter(
     ([name, values]) => values.length > 1 && !(name.startsWith("val_") && name.slice("val_".length) in history),
   );
@@ -90,7 +90,7 @@ function seriesByMetric(history: Spec["history"]): [string, Series[]][] {
   });
 }
 
-function chartHtml(metric: string, series: readonly Series[], { slug, unit, file }: Spec): string {
+function chartHtml(metric: string, series: readonly Series[], { slug, unit, file }: Curves): string {
   const axis = axisOf(series.flatMap(({ values }) => values));
   const steps = series[0]!.values.length;
   const data = (found: FileEntry): ChartData => ({

@@ -1,9 +1,8 @@
 /** `<modelpress-snippet>`: HTML to copy, completed with the page's actual address. */
 import { part, setText } from "../../core/dom";
 import { copyText } from "../../core/link";
+import { UNKNOWN } from "../card/snippet";
 
-/** Placeholder for the site's address if the build did not know it; see pipeline/modelpress/site/fences/snippet.py. */
-const UNKNOWN = "https://your-site.example/";
 const FROM_FILE =
   "This page was opened from a file, which no other page can link: put the site on a web server, and write its address in the place of";
 
