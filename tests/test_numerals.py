@@ -73,8 +73,10 @@ def numeral_vectors() -> dict[str, list[Any]]:
         *(0.0, 20.25, -0.5, 0.125, 2.5, 999.5, 9999.5, 0.001, 9.995e-4, 1e-5, 255.0),
     ]
     shares = [0.0, 1e-9, 0.004999, 0.005, 0.125, 0.5, 0.845, 0.9949, 0.995, 0.99999, 1.0]
+    sizes = [0, 1, 812, 999, 1000, 5218, 12_649, 999_499, 999_500, 999_999, 10**6, 2_684_000, 10**9]
     singles = [float(np.float32(value)) for value in values]
     return {
+        "size": [[count, number_format.size(count)] for count in sizes],
         "significant": [[v, *(number_format.significant(v, n) for n in (1, 3, 5))] for v in values],
         "percent": [[share, number_format.percent(share)] for share in shares],
         "shortest": [[value, number_format.shortest(value)] for value in singles],
