@@ -15,6 +15,7 @@ import numpy as np
 
 from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError, shown
+from modelpress.inputs.text import Text
 from modelpress.spec import default_kinds
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def resolved(model: Model, measurements: Mapping[str, Any]) -> Model:
 
 
 def _input(measurements: Mapping[str, Any]) -> inputs.Input:
+    if "text" in measurements:
+        return _text(measurements["text"])
     if None in measurements["input"]:
         raise ModelpressError(
             "The network leaves the size of its input open.",
@@ -173,6 +176,18 @@ def _input(measurements: Mapping[str, Any]) -> inputs.Input:
             where="field `input`",
             found=str(error),
             expected="a kind of input from modelpress/inputs/",
+        ) from error
+
+
+def _text(arguments: Mapping[str, Any]) -> inputs.Input:
+    try:
+        return Text(**arguments)
+    except ValueError as error:
+        raise ModelpressError(
+            "The first layer's text can't be an input of a page.",
+            where="field `file`, the layer TextVectorization",
+            found=str(error),
+            next_step="Save the network with another such layer.",
         ) from error
 
 
