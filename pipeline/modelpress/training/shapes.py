@@ -15,7 +15,6 @@ import numpy as np
 
 from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError, shown
-from modelpress.inputs.text import Text
 from modelpress.spec import default_kinds
 
 if TYPE_CHECKING:
@@ -181,7 +180,8 @@ def _input(measurements: Mapping[str, Any]) -> inputs.Input:
 
 def _text(arguments: Mapping[str, Any]) -> inputs.Input:
     try:
-        return Text(**arguments)
+        found: inputs.Input = inputs.Text(**arguments)
+        return found
     except ValueError as error:
         raise ModelpressError(
             "The first layer's text can't be an input of a page.",
