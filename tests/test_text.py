@@ -218,3 +218,29 @@ def test_settings_that_browsers_cannot_follow_are_named(
     assert named in str(caught.value.found)
     assert "layer `text_vectorization" in str(caught.value.where)
     assert caught.value.next_step
+
+
+@pytest.mark.parametrize("form", ["old.keras", "saved"])
+def test_a_graph_that_reads_text_is_refused_with_a_way_that_works(
+    form: str, tmp_path: Path
+) -> None:
+    import tf_keras
+
+    layers = tf_keras.layers
+    reader = layers.TextVectorization(output_sequence_length=4)
+    reader.adapt(["good film", "bad film"])
+    rest = [layers.Embedding(20, 4), layers.GlobalAveragePooling1D(), layers.Dense(1)]
+    net = tf_keras.Sequential([tf_keras.Input((1,), dtype="string"), reader, *rest])
+    if form == "saved":
+        net.export(tmp_path / form)
+    else:
+        net.save(tmp_path / form)
+    with pytest.raises(ModelpressError, match="can't read text in the browser") as caught:
+        load(tmp_path / form)
+    assert "of dtype string" in str(caught.value.found)
+    after = tf_keras.Sequential([tf_keras.Input((4,)), *net.layers[1:]])
+    after.save(tmp_path / "after.keras")
+    kind = Text(reader.get_vocabulary(), 4)
+    found = np.asarray(load(tmp_path / "after.keras").net(kind.parse("Good, film")[None]))
+    wanted = np.asarray(net(np.array([["Good, film"]], object)))
+    assert np.allclose(found, wanted, atol=1e-6)
