@@ -101,6 +101,7 @@ def test_golden_texts_can_be_typed_whatever_the_vocabulary() -> None:
 
 
 def test_what_the_author_gets_wrong_is_said() -> None:
+    wrong: Any
     for wrong, said in (
         (lambda: Text("film", 3), "list of tokens"),
         (lambda: Text([], 3), "found 0"),
@@ -167,9 +168,9 @@ def test_a_file_that_begins_with_the_layer_becomes_a_network_of_numbers(
         wanted = np.asarray(net(np.array([[text]], object)))
         found = np.asarray(brought.net(kind.parse(text)[None]))
         assert found.tolist() == wanted.tolist()
-    found = guess(brought.net, tmp_path / "film.keras", text=brought.seen["text"])
-    assert not [field for field in found.fields if field.startswith("input")]
-    assert "5 tokens" in found.notes[0]
+    guessed = guess(brought.net, tmp_path / "film.keras", text=brought.seen["text"])
+    assert not [field for field in guessed.fields if field.startswith("input")]
+    assert "5 tokens" in guessed.notes[0]
 
 
 def test_python_predicts_for_texts_and_for_values() -> None:

@@ -22,7 +22,7 @@ def without_text(net: Any, path: Path) -> tuple[Any, dict[str, Any] | None]:
     another reader than `TextVectorization`. Raises ModelpressError for a layer with settings that
     browsers can't follow.
     """
-    inputs = getattr(net, "inputs", None) or ()
+    inputs = list(getattr(net, "inputs", None) or [])
     if len(inputs) != 1 or inputs[0].dtype != "string":
         return net, None
     graph = getattr(net, "_functional", None) or net
