@@ -55,7 +55,7 @@ RULES: dict[str, str] = {
     r"\b0x[0-9A-F]*[A-F]": "hexadecimal digits in small letters",
 }
 ALLOWED = re.compile(
-    r"[Oo]ptimizers?|[Ii]nitializers?|\w*[Nn]ormali[sz]\w*|\w+Regularization|[Tt]okenizers?|[Ss]ized?|[Pp]rizes?|resiz\w+"
+    r"[Oo]ptimizers?|[Ii]nitializers?|\w*[Nn]ormali[sz]\w*|\w+Regularization|[Tt]okenizers?|TextVectorization|[Ss]ized?|[Pp]rizes?|resiz\w+"
     r"|Resizing|Color\b|downsized?"
 )
 _LEFT = re.compile(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from modelpress import inputs
 from modelpress.artefacts.manifest import published_manifest
 from modelpress.core.configuration import find_project
 from modelpress.core.errors import ModelpressError, described, nearest
@@ -45,7 +47,9 @@ class Loaded:
 
         values: one input of shape `entry.input.shape` returns an array of the output's shape. A
         batch of shape (N, *entry.input.shape) returns N predictions. For inputs of shape (1,) a
-        plain number is allowed. Raises ModelpressError for other shapes, NaN and infinity.
+        plain number is allowed. A str is read as the input kind reads what a reader types, such as
+        a sentence for the kind `text`; a list of str is a batch. Raises
+        ModelpressError for other shapes, NaN and infinity.
         """
         batch, one = self._batch(values)
         answer = np.asarray(self.keras.predict(batch, verbose=0), np.float32)
@@ -78,7 +82,7 @@ class Loaded:
         """The inputs as a batch, and whether they were given as one input."""
         shape = tuple(self.entry.input.shape)
         try:
-            array = np.asarray(values, np.float32)
+            array = np.asarray(self._read(values), np.float32)
         except (TypeError, ValueError) as error:
             raise self._unusable(f"{values!r:.80}", shape) from error
         if array.shape == () and shape == (1,):
@@ -90,6 +94,25 @@ class Loaded:
         if not np.isfinite(batch).all():
             raise self._unusable("NaN or infinity", shape)
         return batch, one
+
+    def _read(self, values: npt.ArrayLike) -> npt.ArrayLike:
+        """The values of texts, or `values` themselves. Raises ModelpressError for a wrong text."""
+        if isinstance(values, str):
+            return self._typed([values])[0]
+        if isinstance(values, list | tuple) and any(isinstance(each, str) for each in values):
+            return np.stack(self._typed(values))
+        return values
+
+    def _typed(self, texts: Sequence[Any]) -> list[npt.NDArray[np.float32]]:
+        kind = inputs.from_spec(self.entry.input.as_dict())
+        try:
+            return [kind.parse(text) for text in map(str, texts)]
+        except ValueError as error:
+            raise ModelpressError(
+                f"The model {self.slug} can't take this input.",
+                found=str(error),
+                expected=f"a text as a reader types it, such as {kind.default!r}",
+            ) from error
 
     def replay(self, steps: int | None = None) -> Replay:
         """Repeats in Keras the training that readers can run in their browser.

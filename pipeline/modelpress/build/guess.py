@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,10 +40,13 @@ class Guess:
     notes: list[str] = field(default_factory=list)
 
 
-def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
+def guess(
+    net: Any, path: Path, *, plain: bool = False, text: Mapping[str, Any] | None = None
+) -> Guess:
     """Returns the guess for `net`, the network of the file `path`.
 
-    plain: whether the network has to stay as it is, without a further layer in front.
+    plain: whether the network has to stay as it is, without a further layer in front. text: the
+    arguments of the kind `Text`, if the network is what follows a layer `TextVectorization`.
     """
     from modelpress.training.shapes import measured  # imports Keras, which made `net`
 
@@ -60,6 +63,14 @@ def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
         found.notes.append(
             f"The network takes inputs of the shape {shape}; {fixed} is only an example."
         )
+    if text:
+        found.notes.append(
+            "The input is a text: the layer TextVectorization at the start, with its "
+            f"{len(text['vocabulary']):,} tokens, is computed outside the network. Set `start` "
+            "to a sentence that the page begins with."
+        )
+        _output(found, net, path, fixed, 0, len(text["vocabulary"]) - 1, pictures=False)
+        return found
     low, high, source = _range(net, fixed)
     trial_low, trial_high = _input(found, fixed, low, high, source, plain)
     _output(found, net, path, fixed, trial_low, trial_high, is_picture(fixed))

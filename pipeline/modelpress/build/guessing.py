@@ -59,8 +59,10 @@ def _respond() -> None:
     request = json.load(sys.stdin)
     file = Path(request["file"])
     try:
-        net = load(file, trusted=request["trusted"]).net
-        result = {"guess": asdict(guess(net, file, plain=request["plain"]))}
+        brought = load(file, trusted=request["trusted"])
+        text = brought.seen.get("text")
+        found = guess(brought.net, file, plain=request["plain"], text=text)
+        result = {"guess": asdict(found)}
     except ModelpressError as error:
         result = {"error": error.as_dict()}
     json.dump(result, out)

@@ -117,7 +117,24 @@ def frozen(function: Any, specs: Sequence[Any], where: str) -> Any:
 
 
 def from_concrete(concrete: Any, names: Sequence[str], where: str) -> Any:
-    """Returns a Keras model of a ConcreteFunction. names: of its inputs, for people."""
+    """Returns a Keras model of a ConcreteFunction. names: of its inputs, for people.
+
+    Raises ModelpressError for a text as input.
+    """
+    given = [tensor for tensor in concrete.inputs if tensor.dtype != tf.resource]
+    texts = [name for tensor, name in zip(given, names, strict=False) if tensor.dtype == tf.string]
+    if texts:
+        raise ModelpressError(
+            "A graph can't read text in the browser.",
+            where=where,
+            found=f"the input `{texts[0]}` of dtype string",
+            expected="numbers as inputs, or a file of Keras 3 that begins with a layer "
+            "TextVectorization",
+            next_step="Save the network after its layer TextVectorization: "
+            "Sequential([Input((length,)), *net.layers[1:]]). Give the model file "
+            "input=Text(vocabulary, length) of modelpress.inputs, with the vocabulary that "
+            "get_vocabulary() of the layer returns.",
+        )
     constant = convert_variables_to_constants_v2(concrete, lower_control_flow=False)
     feeds = [
         (tensor.name, tensor.shape.as_list() if tensor.shape.rank is not None else None,

@@ -119,7 +119,9 @@ def differ(one: Any, other: Any) -> bool:
         for each in one.inputs
     ]
     typed = [
-        values.astype("float32" if "string" in str(each.dtype) else tf.as_dtype(each.dtype).name)
+        np.full(values.shape, "a text of words", object)
+        if "string" in str(tf.as_dtype(each.dtype).name)
+        else values.astype(tf.as_dtype(each.dtype).name)
         for values, each in zip(given, one.inputs, strict=True)
     ]
     batch = [tf.constant(each) for each in typed]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from modelpress.core.errors import ModelpressError, shown
 from modelpress.model_files.converters import converter_of, loaded
 from modelpress.model_files.graph_layer import Graph
 from modelpress.model_files.recognise import WORDS, located
+from modelpress.model_files.text_layer import without_text
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,16 @@ class Brought:
     """A model from a file.
 
     net: the Keras model. format: of the file, in words. written_by: program and version, '' if
-    unknown. as_graph: whether it is a graph instead of Keras' layers.
+    unknown. as_graph: whether it is a graph instead of Keras' layers. seen: measurements that the
+    file adds to those of the network: `text`, the arguments of the kind `Text`, for a network
+    whose first layer was `TextVectorization`, which `net` is without.
     """
 
     net: Any
     format: str
     written_by: str
     as_graph: bool
+    seen: dict[str, Any] = field(default_factory=dict)
 
 
 def load(
@@ -49,6 +53,7 @@ def load(
     path = located(path)
     converter = converter_of(path)
     wanted = _parameters(build)
+    text = None
     if converter is None:
         if build is None or wanted > 0:
             raise ModelpressError(
@@ -61,6 +66,7 @@ def load(
         net, version = _weights(path, build), ""
     else:
         net, version = loaded(converter, path, trusted)
+        net, text = without_text(net, path)
         if build is not None:
             if wanted != 1:
                 raise ModelpressError(
@@ -73,9 +79,17 @@ def load(
                 )
             net = build(net)
     net = complete(net)
+    if text is None:
+        net, text = without_text(net, path)
     require_usable(net, path)
     as_graph = any(isinstance(layer, Graph) for layer in net.layers)
-    return Brought(net, converter.words if converter else WORDS["weights"], version, as_graph)
+    return Brought(
+        net,
+        converter.words if converter else WORDS["weights"],
+        version,
+        as_graph,
+        {"text": text} if text else {},
+    )
 
 
 def require_usable(net: Any, path: Path) -> None:

@@ -69,9 +69,10 @@ def _require_numbers(net: Any) -> None:
             "A network can't read text in the browser.",
             where=", ".join(filter(None, (WHERE, reader))),
             found=f"the input `{text[0]}` of dtype string",
-            expected="numbers as inputs",
-            next_step="Apply the layer in `data`, as x = vectorize(texts).numpy(), and let the "
-            "network begin with what it returns: keras.Input((length,)).",
+            expected="numbers as inputs, or a file that begins with a layer TextVectorization",
+            next_step="Apply the layer in `data`, as x = vectorize(texts).numpy(), let the network "
+            "begin with what it returns: keras.Input((length,)), and give the model "
+            "input=Text(vectorize.get_vocabulary(), length) of modelpress.inputs.",
         )
 
 

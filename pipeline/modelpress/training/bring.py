@@ -47,7 +47,7 @@ def bring(model: Model, loaded: Loaded, file: Path, out: Path) -> None:
     brought = load(file, model.build, trusted=model.trusted, complete=complete)
     net = brought.net
     require_publishable(net)
-    check_shapes(net, model, measured(net, loaded.data))
+    check_shapes(net, model, {**measured(net, loaded.data), **brought.seen})
     metrics = _metrics(net, model, loaded)
     storage = None
     if model.weights != "float32":
@@ -62,7 +62,7 @@ def bring(model: Model, loaded: Loaded, file: Path, out: Path) -> None:
     }
     if loaded.data is None:
         described["data"] = {**loaded.provenance, "source": UNKNOWN}
-    record(net, model, loaded, {}, metrics, dict, out, described)
+    record(net, model, loaded, {}, metrics, dict, out, described, brought.seen)
 
 
 def content_hash(file: Path) -> str:

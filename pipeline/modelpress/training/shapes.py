@@ -149,6 +149,8 @@ def resolved(model: Model, measurements: Mapping[str, Any]) -> Model:
 
 
 def _input(measurements: Mapping[str, Any]) -> inputs.Input:
+    if "text" in measurements:
+        return _text(measurements["text"])
     if None in measurements["input"]:
         raise ModelpressError(
             "The network leaves the size of its input open.",
@@ -173,6 +175,19 @@ def _input(measurements: Mapping[str, Any]) -> inputs.Input:
             where="field `input`",
             found=str(error),
             expected="a kind of input from modelpress/inputs/",
+        ) from error
+
+
+def _text(arguments: Mapping[str, Any]) -> inputs.Input:
+    try:
+        found: inputs.Input = inputs.Text(**arguments)
+        return found
+    except ValueError as error:
+        raise ModelpressError(
+            "The first layer's text can't be an input of a page.",
+            where="field `file`, the layer TextVectorization",
+            found=str(error),
+            next_step="Save the network with another such layer.",
         ) from error
 
 

@@ -62,14 +62,16 @@ def record(
     first: Callable[[], dict[str, float]],
     out: Path,
     further: Mapping[str, Any] | None = None,
+    seen: Mapping[str, Any] | None = None,
 ) -> Any:
     """Writes training.json, what is known of a trained network; returns it with known inputs.
 
     first: returns metrics of the initial weights. further: fields to add or replace.
+    seen: measurements to add.
     """
     facts = _facts(model.facts(net, history)) if model.facts else {}
     predictor = with_inputs(net, shape_of(model, loaded.data))
-    measurements = measured(predictor, loaded.data)
+    measurements = {**measured(predictor, loaded.data), **(seen or {})}
     fitted = check_shapes(predictor, model, measurements)
     assert fitted.input is not None
     shape = list(fitted.input.shape)
