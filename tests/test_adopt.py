@@ -103,6 +103,24 @@ def test_a_rescaling_layer_tells_the_range(tmp_path: Path) -> None:
     assert guessed.notes == []
 
 
+@pytest.mark.parametrize("front", [(1 / 255, 0), (1 / 127.5, -1), None])
+def test_a_network_of_three_channels_gets_a_picture_in_colour(
+    tmp_path: Path, front: tuple[float, float] | None
+) -> None:
+    first = [L.Rescaling(*front)] if front else []
+    net = network((28, 24, 3), *first, L.Conv2D(2, 3), L.Flatten(), L.Dense(2, "softmax"))
+    found, guessed = model(net, tmp_path)
+    assert isinstance(found.input, Picture)
+    assert found.input.shape == (28, 24, 3)
+    assert (found.build is None) == (front is not None)
+    assert any("divides them" in note for note in guessed.notes) == (front is None)
+    if found.build:
+        white = np.full((1, 28, 24, 3), 255, "float32")
+        assert np.allclose(found.build(net)(white), net(white / 255), atol=1e-6)
+    square, _ = model(network((28, 28, 3), *first, L.Flatten(), L.Dense(2)), tmp_path)
+    assert isinstance(square.input, Picture)  # a drawing is grey
+
+
 def test_the_range_follows_from_normalization(tmp_path: Path) -> None:
     norm = L.Normalization(mean=[100.0, 5, 2000], variance=[100.0, 1, 90000])
     found, _ = model(network((3,), norm, L.Dense(1)), tmp_path)
@@ -122,8 +140,8 @@ def test_further_kinds_of_input(tmp_path: Path) -> None:
     assert isinstance(found.input, Numbers)
     assert set(found.input.fields.values()) == {(0, 65)}
     assert any("Name the 3 classes" in note for note in guessed.notes)
-    colour, _ = model(network((16, 16, 3), L.Flatten(), L.Dense(2)), tmp_path)
-    assert isinstance(colour.input, Numbers)
+    many, _ = model(network((16, 16, 4), L.Flatten(), L.Dense(2)), tmp_path)
+    assert isinstance(many.input, Numbers)
     plain, _ = model(network((28, 28), L.Flatten(), L.Dense(2)), tmp_path, plain=True)
     assert plain.build is None  # a conversion leaves the network as it is
 

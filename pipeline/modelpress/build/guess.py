@@ -67,9 +67,12 @@ def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
 
 
 def is_picture(shape: Sequence[int]) -> bool:
-    """Returns whether `shape` is that of a grey picture: (height, width), or with one channel."""
+    """Returns whether `shape` is that of a picture: (height, width), or with one or three
+    channels."""
     return (
-        len(shape) in (2, 3) and all(8 <= n <= 256 for n in shape[:2]) and shape[2:] in ((), (1,))
+        len(shape) in (2, 3)
+        and all(8 <= n <= 256 for n in shape[:2])
+        and tuple(shape[2:]) in ((), (1,), (3,))
     )
 
 
@@ -116,7 +119,8 @@ def _input(
 
 def _picture(found: Guess, shape: tuple[int, ...], bytes_in: bool) -> None:
     height, width = shape[:2]
-    drawn = shape[:2] == _DRAWN
+    color = shape[2:] == (3,)
+    drawn = shape[:2] == _DRAWN and not color
     steps = []
     if not bytes_in:
         found.notes.append(
@@ -136,7 +140,7 @@ def _picture(found: Guess, shape: tuple[int, ...], bytes_in: bool) -> None:
             "Picture(28, 28)."
         )
     else:
-        channel = ", channel=True" if shape[2:] else ""
+        channel = ", channels=3" if color else ", channel=True" if shape[2:] else ""
         found.imports.append("from modelpress.inputs import Picture")
         found.fields.append(f"input=Picture({height}, {width}, contrast=False{channel}),")
     if steps:

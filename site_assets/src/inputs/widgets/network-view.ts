@@ -1,12 +1,23 @@
 /** Shows the network's input pixel for pixel. */
 
-/** Paints levels (0 black, 255 white) into a canvas of the same number of pixels. */
+/** Paints levels (0 black, 255 white; or red, green and blue) into a canvas of the same number of pixels. */
 export function paintLevels(canvas: HTMLCanvasElement, levels: Uint8Array): void {
   const context = canvas.getContext("2d");
-  if (!context) return;
-  const image = context.createImageData(canvas.width, canvas.height);
-  levels.forEach((level, i) => { image.data.set([level, level, level, 255], i * 4); });
-  context.putImageData(image, 0, 0);
+  context?.putImageData(imageOf(levels, canvas.width, canvas.height), 0, 0);
+}
+
+/** Returns levels as an image: grey with one level a pixel, colour with three. */
+export function imageOf(levels: Uint8Array, width: number, height: number): ImageData {
+  const image = new ImageData(width, height);
+  const { data } = image;
+  const channels = levels.length === width * height * 3 ? 3 : 1;
+  for (let i = 0, at = 0; i < width * height; i++, at += 4) {
+    for (let channel = 0; channel < 3; channel++) {
+      data[at + channel] = levels[channels === 3 ? i * 3 + channel : i] ?? 0;
+    }
+    data[at + 3] = 255;
+  }
+  return image;
 }
 
 /** Converts values to levels: integers from 0 to 255. */
