@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -9,14 +11,17 @@ from typing import Any
 import numpy as np
 import numpy.testing as npt
 import pytest
+from PIL import Image
 
 from modelpress import outputs
 from modelpress.core.number_format import THIN
 from modelpress.inputs import Color, Points
 from modelpress.inputs import Number as InputNumber
+from modelpress.inputs import Numbers as InputNumbers
+from modelpress.inputs import Picture as InputPicture
 from modelpress.kinds.plot_html import Frame, around, ticks
 from modelpress.kinds.registry import Context, kind_names
-from modelpress.outputs import Classes, Curve, Map, Number, Numbers, Swatch
+from modelpress.outputs import Classes, Curve, Map, Number, Numbers, Picture, Swatch
 from modelpress.outputs.map import border
 from tests.twins import twin
 
@@ -27,6 +32,7 @@ EXAMPLES: dict[str, Any] = {
     "map": Map(-1, 1, 4, ("a", "b"), [(0, 0, -1), (1, 1, 1)]),
     "number": Number("Opposite", unit="m"),
     "numbers": Numbers(["first", "second"], unit="m"),
+    "picture": Picture(2, 3, low=-1),
     "swatch": Swatch(max=1),
 }
 RANGE = InputNumber(-1, 1, label="Time", unit="s")
@@ -256,6 +262,88 @@ def test_a_swatch_says_what_it_cannot_draw() -> None:
     assert "background:#ff0000" in Swatch().picture([263, 0, -3.2], Context("f"))
     with pytest.raises(ValueError, match="above 0"):
         Swatch(0)
+
+
+def drawn_pixels(html: str, part: str) -> Any:
+    """The pixels of the PNG that a part of a picture's HTML shows."""
+    png = re.search(rf'data-part="{part}"[^>]*base64,([^)]+)', html)
+    assert png
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png[1]))))
+
+
+def test_a_picture_stands_beside_the_input() -> None:
+    given = InputPicture(4, 5, channels=3, contrast=False)
+    values = given.parse(given.default)
+    context = Context("f", input=given.spec(), given=values.ravel().tolist())
+    answer = np.linspace(-0.5, 1.5, 24).reshape(2, 4, 3)
+    color = Picture(2, 4, channels=3)
+    html = color.picture(answer.ravel(), context)
+    assert (drawn_pixels(html, "before") == values).all()
+    assert np.abs(drawn_pixels(html, "after") - np.clip(answer, 0, 1) * 255).max() <= 0.5
+    assert re.findall(r"<p>(.*?)</p>", html) == ["Before", "After"]
+    words = "a picture of 4 × 2 pixels (values −0.500 to 1.50; 12 outside 0 to 1)"
+    assert color.describe(answer) == words
+    alone = color.picture(answer, Context("f", input=SQUARE.spec(), given=[0, 0]))
+    assert 'data-part="after"' in alone
+    assert "before" not in alone.lower()
+    # Numbers have a range each, and no pixels.
+    table = InputNumbers({f"x{i}": (0, 1) for i in range(64)}, shape=(8, 8))
+    alone = color.picture(answer, Context("f", input=table.spec(), given=[0.0] * 64))
+    assert "before" not in alone.lower()
+
+
+def test_a_mask_lies_over_the_input() -> None:
+    given = InputPicture(4, 6)
+    mask = Picture(2, 3, channel=True, mask=True, color="#102030")
+    mask.check_input(given)
+    assert mask.shape == (2, 3, 1)
+    context = Context("f", input=given.spec(), given=given.parse(given.default).ravel().tolist())
+    html = mask.picture([0, 0.2, 0.4, 0.6, 0.8, 1], context)
+    assert drawn_pixels(html, "before").shape == (4, 6)
+    assert drawn_pixels(html, "after")[..., :3].reshape(-1, 3).tolist() == [[16, 32, 48]] * 6
+    assert drawn_pixels(html, "after")[..., 3].ravel().tolist() == [0, 51, 102, 153, 204, 255]
+    assert "aspect-ratio:6/4" in html
+    words = "a mask with 50% of 6 pixels above 0.5 (values 0 to 1.00)"
+    assert mask.describe([0, 0.2, 0.4, 0.6, 0.8, 1]) == words
+    with pytest.raises(ValueError, match="over a Picture or a Camera, not over 'points'"):
+        mask.check_input(SQUARE)
+    Picture(2, 3).check_input(SQUARE)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"width": 1}, "sides of 2 to 256 pixels; found 2 × 1"),
+        ({"channels": 2}, "channels=3 (red, green, blue); found 2"),
+        ({"low": 1}, "low < high, finite numbers such as 0 and 1; found 1 and 1"),
+        ({"high": float("inf")}, "found 0 and inf"),
+        ({"channels": 3, "mask": True}, "channels=1 for a mask; found channels=3"),
+        ({"color": "pink"}, "a colour #rrggbb; found 'pink'"),
+    ],
+)
+def test_pictures_that_are_refused(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        Picture(**({"height": 2, "width": 3} | wrong))
+
+
+def test_the_browser_describes_and_draws_the_same_picture(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    kinds = [
+        Picture(9, 7, channels=3),
+        Picture(9, 7, low=-1, mask=True),
+        Picture(200, 110, channel=True, low=0, high=255),
+        Picture(9, 7, low=0.1, high=0.3),
+    ]
+    cases, expected = [], []
+    for kind in kinds:
+        values = rng.normal(kind.high / 2, kind.high / 3, kind.shape).astype(np.float32).ravel()
+        cases.append({"spec": kind.spec(), "values": values.tolist()})
+        expected.append([kind.describe(values), kind._levels(values).ravel().tolist()])
+    body = """
+      const { low, high } = each.spec;
+      return [twin.describe(each.values, each.spec), [...twin.scaled(each.values, low, high)]];
+    """
+    assert twin("outputs/picture", body, cases, tmp_path) == expected
 
 
 def test_numbers_are_bars_from_zero_and_many_are_cells() -> None:

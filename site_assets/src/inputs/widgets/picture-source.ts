@@ -3,7 +3,7 @@ import { decodePicture } from "./decode";
 import type { InputHandle, InputOptions, KindSpec } from "../../kinds/contract";
 import { part } from "../../core/dom";
 import { centreBox, fromText, networkView, textOf, type Box, type Seeing } from "./pixels";
-import { imageOf, levelsOf, paintLevels } from "./network-view";
+import { imageOf, levelsOf, paintLevels } from "../../core/levels";
 import { attachFilePicker } from "./file-picker";
 
 /** Longer side of the view's canvas, in pixels: sharp on any screen, cheap to paint. */

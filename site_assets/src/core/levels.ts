@@ -1,4 +1,4 @@
-/** Shows the network's input pixel for pixel. */
+/** Paints levels, whole numbers from 0 to 255, pixel for pixel. */
 
 /** Paints levels (0 black, 255 white; or red, green and blue) into a canvas of the same number of pixels. */
 export function paintLevels(canvas: HTMLCanvasElement, levels: Uint8Array): void {
