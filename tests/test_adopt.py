@@ -19,6 +19,7 @@ from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.inputs import Drawing, Number, Numbers, Picture
 from modelpress.outputs import Classes
+from modelpress.outputs import Picture as PictureOut
 from modelpress.spec.model import Model
 from modelpress.training.shapes import check_shapes
 from tests.tiny import tiny_project
@@ -119,6 +120,35 @@ def test_a_network_of_three_channels_gets_a_picture_in_colour(
         assert np.allclose(found.build(net)(white), net(white / 255), atol=1e-6)
     square, _ = model(network((28, 28, 3), *first, L.Flatten(), L.Dense(2)), tmp_path)
     assert isinstance(square.input, Picture)  # a drawing is grey
+
+
+@pytest.mark.parametrize(
+    ("shape", "layers", "wanted"),
+    [
+        ((32, 24, 3), [L.Conv2D(3, 1, activation="sigmoid")], "32, 24, channels=3"),
+        ((32, 24, 3), [L.Conv2D(3, 1, activation="tanh")], "32, 24, low=-1, channels=3"),
+        ((32, 24, 3), [L.Conv2D(1, 1, activation="sigmoid")], "32, 24, channel=True, mask=True"),
+        ((32, 24, 1), [L.Conv2D(1, 1, activation="sigmoid")], "32, 24, channel=True"),
+        ((32, 24, 3), [L.Conv2D(1, 2, 2, activation="sigmoid")], "16, 12, channel=True"),
+        ((32, 24), [L.Rescaling(200.0)], "32, 24, high=255"),
+        ((4,), [L.Dense(80, "sigmoid"), L.Reshape((8, 10))], "8, 10"),
+    ],
+)
+def test_an_answer_that_is_a_picture(
+    tmp_path: Path, shape: tuple[int, ...], layers: list[Any], wanted: str
+) -> None:
+    keras.utils.set_random_seed(3)
+    front = [L.Rescaling(1 / 255)] if len(shape) > 1 else []
+    found, guessed = model(network(shape, *front, *layers), tmp_path)
+    assert isinstance(found.output, PictureOut)
+    assert f"output=PictureOut({wanted})," in guessed.fields
+    assert any("drawn over the input" in note for note in guessed.notes) == ("mask" in wanted)
+
+
+def test_probabilities_of_each_pixel_are_no_colours(tmp_path: Path) -> None:
+    net = network((32, 24, 3), L.Rescaling(1 / 255), L.Conv2D(3, 1, activation="softmax"))
+    found, _ = model(net, tmp_path)
+    assert found.output is None
 
 
 def test_the_range_follows_from_normalization(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from modelpress import outputs
-from modelpress.core.number_format import THIN
+from modelpress.core.number_format import THIN, significant
 from modelpress.inputs import Color, Points
 from modelpress.inputs import Number as InputNumber
 from modelpress.inputs import Numbers as InputNumbers
@@ -351,7 +351,6 @@ def test_numbers_are_bars_from_zero_and_many_are_cells() -> None:
     html = Numbers(["a", "b"]).picture([1, -2.5], Context("f"))
     assert re.findall(r"--mp-share:([-\d.]+)", html) == ["0.4000", "-1.0000"]
     many = Numbers(shape=(5, 20))
-    assert many.picture(np.zeros((5, 20)), Context("f")).count('data-part="cell"') == 100
     words = "100 values, the largest y7 3.00, the smallest y1 0"
     assert many.describe([0.0] * 6 + [3.0] + [0.0] * 93) == words
     for wrong in (
@@ -362,6 +361,92 @@ def test_numbers_are_bars_from_zero_and_many_are_cells() -> None:
     ):
         with pytest.raises(ValueError, match=r"Numbers"):
             Numbers(**wrong)
+
+
+def cell_at(cells: Any, row: int, column: int) -> tuple[str, int]:
+    """The colour and the strength of a cell of a diverging picture."""
+    red, _, blue, alpha = cells[row, column].tolist()
+    return ("orange" if red > blue else "blue"), alpha
+
+
+def test_many_numbers_are_a_picture_in_the_shape_of_the_answer() -> None:
+    def drawn_cells(shape: tuple[int, ...], values: dict[tuple[int, ...], float]) -> Any:
+        answer = np.zeros(shape)
+        for place, value in values.items():
+            answer[place] = value
+        html = Numbers(shape=shape).picture(answer.ravel(), Context("f"))
+        png = base64.b64decode(html.partition("base64,")[2].partition(")")[0])
+        cells = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
+        assert f'width="{cells.shape[1]}" height="{cells.shape[0]}"' in html
+        return cells
+
+    table = drawn_cells((5, 20), {(1, 3): 4, (4, 19): -4, (2, 2): 2})
+    assert table.shape[:2] == (5, 20)
+    assert cell_at(table, 1, 3) == ("orange", 255)
+    assert cell_at(table, 4, 19) == ("blue", 255)
+    assert cell_at(table, 2, 2)[1] == pytest.approx(128, abs=1)
+    assert np.count_nonzero(table[..., 3]) == 3
+    row = drawn_cells((130,), {(0,): 1, (129,): -1})
+    assert row.shape[:2] == (5, 32)
+    assert cell_at(row, 4, 1) == ("blue", 255)
+    maps = drawn_cells((6, 4, 3), {(5, 3, 1): 1})  # a tile a channel, a gap between
+    assert maps.shape[:2] in ((6, 14), (20, 4), (13, 9))
+    assert np.count_nonzero(maps[..., 3]) == 1
+    long = drawn_cells((50_000,), {(49_999,): 1})
+    assert long.shape[1] == 316
+    assert long[..., 3].sum() == 255
+    # Where two sides of three are one, there is no picture but a row.
+    assert drawn_cells((1, 1, 70), {(0, 0, 69): 1}).shape[:2] == (3, 32)
+
+
+def listed(html: str) -> list[list[str]]:
+    """The texts of the rows of the folded list."""
+    body = re.search(r'<tbody data-part="found">(.*?)</tbody>', html)
+    assert body
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t", row) for row in body[1].split("</tr>")[:-1]]
+
+
+def test_a_long_answer_is_a_list_to_unfold() -> None:
+    html = Numbers(shape=(100,), unit="m").picture(np.arange(100.0), Context("f"))
+    assert "<summary>All 100 values as a table</summary>" in html
+    assert listed(html) == [[f"y{i + 1}", significant(i) + f"{THIN}m"] for i in range(20)]
+    assert ">1 to 20 of 100 values</p>" in html
+    assert "finder" not in Numbers(shape=(64,)).picture(np.zeros(64), Context("f"))
+    shares = [i / 499_500 for i in range(1000)]
+    html = Classes([f"<{i}>" for i in range(1000)]).picture(shares, Context("f"))
+    assert listed(html)[:2] == [
+        ["&lt;999&gt;", "0.200%", "1"],
+        ["&lt;998&gt;", "0.200%", "2"],
+    ]
+    assert len(listed(html)) == 20
+    few = Classes([str(i) for i in range(25)]).picture([0.04] * 25, Context("f"))
+    assert len(listed(few)) == 20
+    assert "finder" not in Classes([str(i) for i in range(24)]).picture([0.04] * 24, Context("f"))
+
+
+def test_a_list_is_searched_and_turned(tmp_path: Path) -> None:
+    names = [f"{'Dog' if i % 3 == 0 else 'cat'} {i}" for i in range(70)]
+    order = list(range(69, -1, -1))
+    cases = [
+        {"query": "", "from": 0}, {"query": " dog ", "from": 0}, {"query": "DOG", "from": 20},
+        {"query": "dog", "from": 40}, {"query": "fish", "from": 0}, {"query": "", "from": 60},
+    ]  # fmt: skip
+    body = f"""
+      const found = twin.find({names}, {order}, each.query, each.from);
+      return [found.rows, twin.wordsFor(found, each.query, "labels", (n) => `n${{n}}`)];
+    """
+    found = twin("outputs/widgets/finder", body, cases, tmp_path)
+    dogs = [[i, 69 - i] for i in range(69, -1, -3)]
+    assert [words for _, words in found] == [
+        "n1 to n20 of n70 labels",
+        "n1 to n20 of n24 labels with “dog”",
+        "n21 to n24 of n24 labels with “DOG”",
+        "n21 to n24 of n24 labels with “dog”",
+        "None of the labels has “fish” in its name.",
+        "n61 to n70 of n70 labels",
+    ]
+    assert [rows for rows, _ in found[1:5]] == [dogs[:20], dogs[20:], dogs[20:], []]
+    assert found[5][0] == [[i, 69 - i] for i in range(9, -1, -1)]
 
 
 def test_axes_have_round_numbers() -> None:
