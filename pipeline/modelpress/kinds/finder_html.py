@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from html import escape
 
 from modelpress.core.number_format import integer
-from modelpress.kinds.picture_html import button
 from modelpress.kinds.registry import attributes
 
 ROWS = 20  # at a time
@@ -43,7 +42,12 @@ def finder_html(
         f'<table><thead><tr>{head}</tr></thead><tbody data-part="found">{body}</tbody></table>'
         f'<p data-part="found-words" role="status">1 to {len(rows)} of {integer(count)} {things}'
         "</p>"
-        f'<span class="mp-buttons">{button("found-back", "Back", aria_disabled="true")}'
-        f"{button('found-on', 'Next', aria_disabled='true' if count <= ROWS else None)}</span>"
+        f'<span class="mp-buttons">{_button("found-back", "Back", True)}'
+        f"{_button('found-on', 'Next', count <= ROWS)}</span>"
         "</details>"
     )
+
+
+def _button(part: str, words: str, off: bool) -> str:
+    state = attributes(data_part=part, aria_disabled=str(off).lower())
+    return f'<button type="button" class="mp-button"{state}>{words}</button>'
