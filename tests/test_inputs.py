@@ -227,7 +227,7 @@ def test_a_picture_in_colour() -> None:
     cases = [values for _, values in kind.golden(np.random.default_rng(1))]
     assert any(np.ptp(case, axis=-1).max() == 255 for case in cases)
     assert any((case == (255, 0, 0)).all() for case in cases)
-    assert Picture.fitting((8, 12, 3), [0], [255]).shape == (8, 12, 3)  # type: ignore[union-attr]
+    assert Picture.fitting((8, 12, 3), [0], [255]).shape == (8, 12, 3)
     with pytest.raises(ValueError, match=r"'Sky' has the shape \(8, 12\).*expects \(8, 12, 3\)"):
         Picture(8, 12, channels=3, examples={"Sky": np.zeros((8, 12))})
     with pytest.raises(ValueError, match=r"channels=3 \(red, green, blue\); found 4"):

@@ -18,7 +18,7 @@ from tests.browser.figures import part, violations_in_both_schemes
 from tests.browser.pixel_site import choose, opened
 from tests.built import built_once
 from tests.server import serve_folder
-from tests.tiny import both_schemes, tiny_project
+from tests.tiny import tiny_project, write_plain
 
 _MODEL = '''\
 """Weights set by hand."""
@@ -93,7 +93,8 @@ def shots_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the site, without a slash at its end."""
 
     def write(folder: Path) -> None:
-        tiny_project(folder, MODELS).config_file.write_text(both_schemes("Shots"))
+        tiny_project(folder, MODELS)
+        write_plain(folder, "Shots")
 
     project = built_once(tmp_path_factory, "shots", write, "--no-browser")
     with serve_folder(project / "site") as url:

@@ -220,7 +220,7 @@ class Picture(Input):
         # The ball is orange in front of blue: channels that are told apart at a glance.
         inside = _ball(*self._size)[..., np.newaxis]
         tint = inside * (1.0, 0.6, 0.25) + (1 - inside) * (0.45, 0.7, 1.0)
-        return pixels.whole(grey[..., np.newaxis] * tint)
+        return pixels.whole(grey[..., np.newaxis].astype(np.float64) * tint)
 
 
 def _last_axis(shape: Sequence[int]) -> dict[str, Any]:
