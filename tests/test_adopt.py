@@ -19,6 +19,7 @@ from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.inputs import Drawing, Number, Numbers, Picture
 from modelpress.outputs import Classes
+from modelpress.outputs import Picture as PictureOut
 from modelpress.spec.model import Model
 from modelpress.training.shapes import check_shapes
 from tests.tiny import tiny_project
@@ -103,6 +104,53 @@ def test_a_rescaling_layer_tells_the_range(tmp_path: Path) -> None:
     assert guessed.notes == []
 
 
+@pytest.mark.parametrize("front", [(1 / 255, 0), (1 / 127.5, -1), None])
+def test_a_network_of_three_channels_gets_a_picture_in_colour(
+    tmp_path: Path, front: tuple[float, float] | None
+) -> None:
+    first = [L.Rescaling(*front)] if front else []
+    net = network((28, 24, 3), *first, L.Conv2D(2, 3), L.Flatten(), L.Dense(2, "softmax"))
+    found, guessed = model(net, tmp_path)
+    assert isinstance(found.input, Picture)
+    assert found.input.shape == (28, 24, 3)
+    assert (found.build is None) == (front is not None)
+    assert any("divides them" in note for note in guessed.notes) == (front is None)
+    if found.build:
+        white = np.full((1, 28, 24, 3), 255, "float32")
+        assert np.allclose(found.build(net)(white), net(white / 255), atol=1e-6)
+    square, _ = model(network((28, 28, 3), *first, L.Flatten(), L.Dense(2)), tmp_path)
+    assert isinstance(square.input, Picture)  # a drawing is grey
+
+
+@pytest.mark.parametrize(
+    ("shape", "layers", "wanted"),
+    [
+        ((32, 24, 3), [L.Conv2D(3, 1, activation="sigmoid")], "32, 24, channels=3"),
+        ((32, 24, 3), [L.Conv2D(3, 1, activation="tanh")], "32, 24, low=-1, channels=3"),
+        ((32, 24, 3), [L.Conv2D(1, 1, activation="sigmoid")], "32, 24, channel=True, mask=True"),
+        ((32, 24, 1), [L.Conv2D(1, 1, activation="sigmoid")], "32, 24, channel=True"),
+        ((32, 24, 3), [L.Conv2D(1, 2, 2, activation="sigmoid")], "16, 12, channel=True"),
+        ((32, 24), [L.Rescaling(200.0)], "32, 24, high=255"),
+        ((4,), [L.Dense(80, "sigmoid"), L.Reshape((8, 10))], "8, 10"),
+    ],
+)
+def test_an_answer_that_is_a_picture(
+    tmp_path: Path, shape: tuple[int, ...], layers: list[Any], wanted: str
+) -> None:
+    keras.utils.set_random_seed(3)
+    front = [L.Rescaling(1 / 255)] if len(shape) > 1 else []
+    found, guessed = model(network(shape, *front, *layers), tmp_path)
+    assert isinstance(found.output, PictureOut)
+    assert f"output=PictureOut({wanted})," in guessed.fields
+    assert any("drawn over the input" in note for note in guessed.notes) == ("mask" in wanted)
+
+
+def test_probabilities_of_each_pixel_are_no_colours(tmp_path: Path) -> None:
+    net = network((32, 24, 3), L.Rescaling(1 / 255), L.Conv2D(3, 1, activation="softmax"))
+    found, _ = model(net, tmp_path)
+    assert found.output is None
+
+
 def test_the_range_follows_from_normalization(tmp_path: Path) -> None:
     norm = L.Normalization(mean=[100.0, 5, 2000], variance=[100.0, 1, 90000])
     found, _ = model(network((3,), norm, L.Dense(1)), tmp_path)
@@ -122,8 +170,8 @@ def test_further_kinds_of_input(tmp_path: Path) -> None:
     assert isinstance(found.input, Numbers)
     assert set(found.input.fields.values()) == {(0, 65)}
     assert any("Name the 3 classes" in note for note in guessed.notes)
-    colour, _ = model(network((16, 16, 3), L.Flatten(), L.Dense(2)), tmp_path)
-    assert isinstance(colour.input, Numbers)
+    many, _ = model(network((16, 16, 4), L.Flatten(), L.Dense(2)), tmp_path)
+    assert isinstance(many.input, Numbers)
     plain, _ = model(network((28, 28), L.Flatten(), L.Dense(2)), tmp_path, plain=True)
     assert plain.build is None  # a conversion leaves the network as it is
 

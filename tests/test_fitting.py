@@ -26,6 +26,8 @@ def test_every_input_has_controls() -> None:
     assert isinstance(picture, Picture)
     assert picture.shape == (28, 20, 1)
     assert input_for((28, 20), [0], [255]).shape == (28, 20)
+    assert input_for((28, 20, 3), [0], [255]).shape == (28, 20, 3)
+    assert input_for((28, 20, 3), [0], [255]).kind == "picture"
     for shape in ((100,), (5, 3), (28, 28, 3)):
         table = input_for(shape, [-1], [1])
         assert isinstance(table, Numbers)

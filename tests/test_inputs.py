@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import html.parser
+import io
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from modelpress import inputs
 from modelpress.inputs import Camera, Color, Drawing, Number, Numbers, Picture, Points, Text
 from modelpress.kinds.registry import Context, kind_names
+from modelpress.pixels import text_of
 
 CORNERS = [(0, 0, "even"), (0, 1, "odd"), (1, 0, "odd"), (1, 1, "even")]
 EXAMPLES: dict[str, Any] = {
@@ -23,6 +27,12 @@ EXAMPLES: dict[str, Any] = {
     "text": Text(["the", "film", "is", "good"], 6, default="The film is good!"),
     "points": Points((-1, 2), (0, 1), marks=CORNERS),
 }
+# A second example of a kind, by the kind's name and more.
+EXAMPLES_MORE: dict[str, Any] = {
+    "camera in colour": Camera(9, 8, channels=3, contrast=False),
+    "picture in colour": Picture(8, 12, channels=3),
+}
+ALL = EXAMPLES | EXAMPLES_MORE
 
 
 class Parts(html.parser.HTMLParser):
@@ -54,17 +64,17 @@ def test_every_kind_has_an_example_here() -> None:
     assert sorted(EXAMPLES) == kind_names(inputs)
 
 
-@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+@pytest.mark.parametrize("kind", sorted(ALL))
 def test_spec_rebuilds_the_kind(kind: str) -> None:
-    example = EXAMPLES[kind]
+    example = ALL[kind]
     assert inputs.from_spec(example.spec()).spec() == example.spec()
-    assert example.spec()["kind"] == kind
+    assert example.spec()["kind"] == kind.split()[0]
     assert tuple(example.spec()["shape"]) == example.shape
 
 
-@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+@pytest.mark.parametrize("kind", sorted(ALL))
 def test_golden_inputs_cover_the_range_and_repeat(kind: str) -> None:
-    example = EXAMPLES[kind]
+    example = ALL[kind]
     cases = example.golden(np.random.default_rng(1))
     assert len(cases) >= 64
     groups = {group for group, _ in cases}
@@ -81,17 +91,17 @@ def test_golden_inputs_cover_the_range_and_repeat(kind: str) -> None:
     assert all((a == b).all() for (_, a), (_, b) in zip(cases, again, strict=True))
 
 
-@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+@pytest.mark.parametrize("kind", sorted(ALL))
 def test_text_and_values_undo_each_other(kind: str) -> None:
-    example = EXAMPLES[kind]
+    example = ALL[kind]
     for _, values in example.golden(np.random.default_rng(2)):
         assert (example.parse(example.format(values)) == values).all()
 
 
-@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+@pytest.mark.parametrize("kind", sorted(ALL))
 @pytest.mark.parametrize("picker", ["sliders", "field"])
 def test_every_control_has_a_name_and_every_id_is_unique(kind: str, picker: str) -> None:
-    example = EXAMPLES[kind]
+    example = ALL[kind]
     options = {"picker": picker} if "picker" in example.options else {}
     context = Context("fig", options)
     values = example.parse(example.default)
@@ -203,6 +213,27 @@ def test_numbers_name_the_value_that_is_wrong() -> None:
     for wrong in ({"units": {"depth": "m"}}, {"step": {"depth": 1}}, {"shape": (3,)}, {"step": 9}):
         with pytest.raises(ValueError, match=r"depth|\(3,\)|step of"):
             Numbers({"width": (0, 4), "height": (-1, 1)}, **wrong)
+
+
+def test_a_picture_in_colour() -> None:
+    shots = {"Sky": np.full((8, 12, 3), (90, 160, 250)), "Text": text_of(np.zeros((8, 12, 3)))}
+    kind = Picture(8, 12, channels=3, contrast=False, examples=shots)
+    assert kind.shape == (8, 12, 3)
+    sky = kind.parse(kind.default)
+    assert sky.shape == kind.shape
+    assert sky[3, 5].tolist() == [90, 160, 250]
+    shown = kind.picture(sky.ravel(), Context("f"))
+    png = shown.partition("base64,")[2].partition(")")[0]
+    assert (np.asarray(Image.open(io.BytesIO(base64.b64decode(png)))) == sky).all()
+    assert "12 × 8 pixels, in colour<" in shown
+    cases = [values for _, values in kind.golden(np.random.default_rng(1))]
+    assert any(np.ptp(case, axis=-1).max() == 255 for case in cases)
+    assert any((case == (255, 0, 0)).all() for case in cases)
+    assert Picture.fitting((8, 12, 3), [0], [255]).shape == (8, 12, 3)
+    with pytest.raises(ValueError, match=r"'Sky' has the shape \(8, 12\).*expects \(8, 12, 3\)"):
+        Picture(8, 12, channels=3, examples={"Sky": np.zeros((8, 12))})
+    with pytest.raises(ValueError, match=r"channels=3 \(red, green, blue\); found 4"):
+        Camera(8, 12, channels=4)
 
 
 def test_words_are_escaped() -> None:

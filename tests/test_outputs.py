@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -9,14 +11,17 @@ from typing import Any
 import numpy as np
 import numpy.testing as npt
 import pytest
+from PIL import Image
 
 from modelpress import outputs
-from modelpress.core.number_format import THIN
+from modelpress.core.number_format import THIN, significant
 from modelpress.inputs import Color, Points
 from modelpress.inputs import Number as InputNumber
+from modelpress.inputs import Numbers as InputNumbers
+from modelpress.inputs import Picture as InputPicture
 from modelpress.kinds.plot_html import Frame, around, ticks
 from modelpress.kinds.registry import Context, kind_names
-from modelpress.outputs import Classes, Curve, Map, Number, Numbers, Swatch
+from modelpress.outputs import Classes, Curve, Map, Number, Numbers, Picture, Swatch
 from modelpress.outputs.map import border
 from tests.twins import twin
 
@@ -27,6 +32,7 @@ EXAMPLES: dict[str, Any] = {
     "map": Map(-1, 1, 4, ("a", "b"), [(0, 0, -1), (1, 1, 1)]),
     "number": Number("Opposite", unit="m"),
     "numbers": Numbers(["first", "second"], unit="m"),
+    "picture": Picture(2, 3, low=-1),
     "swatch": Swatch(max=1),
 }
 RANGE = InputNumber(-1, 1, label="Time", unit="s")
@@ -258,12 +264,93 @@ def test_a_swatch_says_what_it_cannot_draw() -> None:
         Swatch(0)
 
 
+def drawn_pixels(html: str, part: str) -> Any:
+    """The pixels of the PNG that a part of a picture's HTML shows."""
+    png = re.search(rf'data-part="{part}"[^>]*base64,([^)]+)', html)
+    assert png
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png[1]))))
+
+
+def test_a_picture_stands_beside_the_input() -> None:
+    given = InputPicture(4, 5, channels=3, contrast=False)
+    values = given.parse(given.default)
+    context = Context("f", input=given.spec(), given=values.ravel().tolist())
+    answer = np.linspace(-0.5, 1.5, 24).reshape(2, 4, 3)
+    color = Picture(2, 4, channels=3)
+    html = color.picture(answer.ravel(), context)
+    assert (drawn_pixels(html, "before") == values).all()
+    assert np.abs(drawn_pixels(html, "after") - np.clip(answer, 0, 1) * 255).max() <= 0.5
+    assert re.findall(r"<p>(.*?)</p>", html) == ["Before", "After"]
+    words = "a picture of 4 × 2 pixels (values −0.500 to 1.50; 12 outside 0 to 1)"
+    assert color.describe(answer) == words
+    alone = color.picture(answer, Context("f", input=SQUARE.spec(), given=[0, 0]))
+    assert 'data-part="after"' in alone
+    assert "before" not in alone.lower()
+    # Numbers have a range each, and no pixels.
+    table = InputNumbers({f"x{i}": (0, 1) for i in range(64)}, shape=(8, 8))
+    alone = color.picture(answer, Context("f", input=table.spec(), given=[0.0] * 64))
+    assert "before" not in alone.lower()
+
+
+def test_a_mask_lies_over_the_input() -> None:
+    given = InputPicture(4, 6)
+    mask = Picture(2, 3, channel=True, mask=True, color="#102030")
+    mask.check_input(given)
+    assert mask.shape == (2, 3, 1)
+    context = Context("f", input=given.spec(), given=given.parse(given.default).ravel().tolist())
+    html = mask.picture([0, 0.2, 0.4, 0.6, 0.8, 1], context)
+    assert drawn_pixels(html, "before").shape == (4, 6)
+    assert drawn_pixels(html, "after")[..., :3].reshape(-1, 3).tolist() == [[16, 32, 48]] * 6
+    assert drawn_pixels(html, "after")[..., 3].ravel().tolist() == [0, 51, 102, 153, 204, 255]
+    assert "aspect-ratio:6/4" in html
+    words = "a mask with 50% of 6 pixels above 0.5 (values 0 to 1.00)"
+    assert mask.describe([0, 0.2, 0.4, 0.6, 0.8, 1]) == words
+    with pytest.raises(ValueError, match="over a Picture or a Camera, not over 'points'"):
+        mask.check_input(SQUARE)
+    Picture(2, 3).check_input(SQUARE)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"width": 1}, "sides of 2 to 256 pixels; found 2 × 1"),
+        ({"channels": 2}, "channels=3 (red, green, blue); found 2"),
+        ({"low": 1}, "low < high, finite numbers such as 0 and 1; found 1 and 1"),
+        ({"high": float("inf")}, "found 0 and inf"),
+        ({"channels": 3, "mask": True}, "channels=1 for a mask; found channels=3"),
+        ({"color": "pink"}, "a colour #rrggbb; found 'pink'"),
+    ],
+)
+def test_pictures_that_are_refused(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        Picture(**({"height": 2, "width": 3} | wrong))
+
+
+def test_the_browser_describes_and_draws_the_same_picture(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    kinds = [
+        Picture(9, 7, channels=3),
+        Picture(9, 7, low=-1, mask=True),
+        Picture(200, 110, channel=True, low=0, high=255),
+        Picture(9, 7, low=0.1, high=0.3),
+    ]
+    cases, expected = [], []
+    for kind in kinds:
+        values = rng.normal(kind.high / 2, kind.high / 3, kind.shape).astype(np.float32).ravel()
+        cases.append({"spec": kind.spec(), "values": values.tolist()})
+        expected.append([kind.describe(values), kind._levels(values).ravel().tolist()])
+    body = """
+      const { low, high } = each.spec;
+      return [twin.describe(each.values, each.spec), [...twin.scaled(each.values, low, high)]];
+    """
+    assert twin("outputs/picture", body, cases, tmp_path) == expected
+
+
 def test_numbers_are_bars_from_zero_and_many_are_cells() -> None:
     assert Numbers(["a", "b"]).describe([1, -2.5]) == "a 1.00, b −2.50"
     html = Numbers(["a", "b"]).picture([1, -2.5], Context("f"))
     assert re.findall(r"--mp-share:([-\d.]+)", html) == ["0.4000", "-1.0000"]
     many = Numbers(shape=(5, 20))
-    assert many.picture(np.zeros((5, 20)), Context("f")).count('data-part="cell"') == 100
     words = "100 values, the largest y7 3.00, the smallest y1 0"
     assert many.describe([0.0] * 6 + [3.0] + [0.0] * 93) == words
     for wrong in (
@@ -274,6 +361,92 @@ def test_numbers_are_bars_from_zero_and_many_are_cells() -> None:
     ):
         with pytest.raises(ValueError, match=r"Numbers"):
             Numbers(**wrong)
+
+
+def cell_at(cells: Any, row: int, column: int) -> tuple[str, int]:
+    """The colour and the strength of a cell of a diverging picture."""
+    red, _, blue, alpha = cells[row, column].tolist()
+    return ("orange" if red > blue else "blue"), alpha
+
+
+def test_many_numbers_are_a_picture_in_the_shape_of_the_answer() -> None:
+    def drawn_cells(shape: tuple[int, ...], values: dict[tuple[int, ...], float]) -> Any:
+        answer = np.zeros(shape)
+        for place, value in values.items():
+            answer[place] = value
+        html = Numbers(shape=shape).picture(answer.ravel(), Context("f"))
+        png = base64.b64decode(html.partition("base64,")[2].partition(")")[0])
+        cells = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
+        assert f'width="{cells.shape[1]}" height="{cells.shape[0]}"' in html
+        return cells
+
+    table = drawn_cells((5, 20), {(1, 3): 4, (4, 19): -4, (2, 2): 2})
+    assert table.shape[:2] == (5, 20)
+    assert cell_at(table, 1, 3) == ("orange", 255)
+    assert cell_at(table, 4, 19) == ("blue", 255)
+    assert cell_at(table, 2, 2)[1] == pytest.approx(128, abs=1)
+    assert np.count_nonzero(table[..., 3]) == 3
+    row = drawn_cells((130,), {(0,): 1, (129,): -1})
+    assert row.shape[:2] == (5, 32)
+    assert cell_at(row, 4, 1) == ("blue", 255)
+    maps = drawn_cells((6, 4, 3), {(5, 3, 1): 1})  # a tile a channel, a gap between
+    assert maps.shape[:2] in ((6, 14), (20, 4), (13, 9))
+    assert np.count_nonzero(maps[..., 3]) == 1
+    long = drawn_cells((50_000,), {(49_999,): 1})
+    assert long.shape[1] == 316
+    assert long[..., 3].sum() == 255
+    # Where two sides of three are one, there is no picture but a row.
+    assert drawn_cells((1, 1, 70), {(0, 0, 69): 1}).shape[:2] == (3, 32)
+
+
+def listed(html: str) -> list[list[str]]:
+    """The texts of the rows of the folded list."""
+    body = re.search(r'<tbody data-part="found">(.*?)</tbody>', html)
+    assert body
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t", row) for row in body[1].split("</tr>")[:-1]]
+
+
+def test_a_long_answer_is_a_list_to_unfold() -> None:
+    html = Numbers(shape=(100,), unit="m").picture(np.arange(100.0), Context("f"))
+    assert "<summary>All 100 values as a table</summary>" in html
+    assert listed(html) == [[f"y{i + 1}", significant(i) + f"{THIN}m"] for i in range(20)]
+    assert ">1 to 20 of 100 values</p>" in html
+    assert "finder" not in Numbers(shape=(64,)).picture(np.zeros(64), Context("f"))
+    shares = [i / 499_500 for i in range(1000)]
+    html = Classes([f"<{i}>" for i in range(1000)]).picture(shares, Context("f"))
+    assert listed(html)[:2] == [
+        ["&lt;999&gt;", "0.200%", "1"],
+        ["&lt;998&gt;", "0.200%", "2"],
+    ]
+    assert len(listed(html)) == 20
+    few = Classes([str(i) for i in range(25)]).picture([0.04] * 25, Context("f"))
+    assert len(listed(few)) == 20
+    assert "finder" not in Classes([str(i) for i in range(24)]).picture([0.04] * 24, Context("f"))
+
+
+def test_a_list_is_searched_and_turned(tmp_path: Path) -> None:
+    names = [f"{'Dog' if i % 3 == 0 else 'cat'} {i}" for i in range(70)]
+    order = list(range(69, -1, -1))
+    cases = [
+        {"query": "", "from": 0}, {"query": " dog ", "from": 0}, {"query": "DOG", "from": 20},
+        {"query": "dog", "from": 40}, {"query": "fish", "from": 0}, {"query": "", "from": 60},
+    ]  # fmt: skip
+    body = f"""
+      const found = twin.find({names}, {order}, each.query, each.from);
+      return [found.rows, twin.wordsFor(found, each.query, "labels", (n) => `n${{n}}`)];
+    """
+    found = twin("outputs/widgets/finder", body, cases, tmp_path)
+    dogs = [[i, 69 - i] for i in range(69, -1, -3)]
+    assert [words for _, words in found] == [
+        "n1 to n20 of n70 labels",
+        "n1 to n20 of n24 labels with “dog”",
+        "n21 to n24 of n24 labels with “DOG”",
+        "n21 to n24 of n24 labels with “dog”",
+        "None of the labels has “fish” in its name.",
+        "n61 to n70 of n70 labels",
+    ]
+    assert [rows for rows, _ in found[1:5]] == [dogs[:20], dogs[20:], dogs[20:], []]
+    assert found[5][0] == [[i, 69 - i] for i in range(9, -1, -1)]
 
 
 def test_axes_have_round_numbers() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,32 @@ def test_what_is_transparent_lies_on_white() -> None:
     black = np.zeros((1, 3, 4), np.uint8)
     black[0, :, 3] = (0, 51, 255)
     assert pixels.grey(black).tolist() == [[255, 204, 0]]
+    assert pixels.color(black).tolist() == [[[255] * 3, [204] * 3, [0] * 3]]
+
+
+def test_colour_is_that_of_pillow() -> None:
+    rgba = photo(60, 45, opaque=False)
+    on_white = Image.new("RGBA", (45, 60), "white")
+    on_white.alpha_composite(Image.fromarray(rgba))
+    expected = np.asarray(on_white.convert("RGB"), np.float64)
+    assert np.abs(pixels.color(rgba) - expected).max() <= 1  # Pillow rounds twice
+    # Its box filter takes the mean of an area, too.
+    opaque = photo(60, 45)
+    small = Image.fromarray(opaque[..., :3]).resize((15, 20), Image.Resampling.BOX)
+    seen = pixels.network_view(opaque, 20, 15, contrast=False, channels=3)
+    assert np.abs(seen.astype(int) - np.asarray(small, int)).max() <= 1
+
+
+def test_contrast_keeps_the_hue() -> None:
+    """The channels are stretched by one line, so that grey stays grey and red redder than blue."""
+    image = photo(40, 40)[..., :3] // 4 + 60
+    image[0, 0] = 90
+    found = pixels.stretch(image).astype(float)
+    assert found.shape == image.shape
+    assert np.ptp(found[0, 0]) == 0
+    inner = (found > 0) & (found < 255)
+    slope, start = np.polyfit(image[inner], found[inner], 1)
+    assert np.abs(image[inner] * slope + start - found[inner]).max() <= 1
 
 
 @pytest.mark.parametrize(("size", "to"), [((56, 84), (28, 28)), ((30, 45), (28, 20)), ((5, 7), 28)])
@@ -97,6 +125,10 @@ def test_text_of_pixels_survives_a_link() -> None:
     for wrong in ("", "AAAA", text[:-4], text + "AAAA", text[:-1] + "%", "é" * 1046):
         with pytest.raises(ValueError, match="28 × 28"):
             pixels.from_text(wrong, 28, 28)
+    color = np.random.default_rng(3).integers(0, 256, (5, 4, 3), np.uint8)
+    assert (pixels.from_text(pixels.text_of(color), 5, 4, 3) == color).all()
+    with pytest.raises(ValueError, match="60 bytes, red, green and blue of each pixel"):
+        pixels.from_text(pixels.text_of(color[..., 0]), 5, 4, 3)
 
 
 def test_the_browser_sees_the_same_to_the_level(tmp_path: Path) -> None:
@@ -104,8 +136,8 @@ def test_the_browser_sees_the_same_to_the_level(tmp_path: Path) -> None:
     sizes = [(28, 28), (29, 61), (480, 640), (100, 3), (1, 1), (13, 17)]
     for seed, (height, width) in enumerate(sizes):
         rgba = photo(height, width, seed, opaque=seed % 2 == 0)
-        for contrast, invert in ((True, False), (False, True)):
-            wanted: dict[str, Any] = {"height": 28, "width": 20}
+        for contrast, invert, channels in itertools.product((True, False), (False, True), (1, 3)):
+            wanted: dict[str, Any] = {"height": 28, "width": 20, "channels": channels}
             wanted |= {"contrast": contrast, "invert": invert}
             box = Box(width * 0.1, height * 0.2, width * 0.7, height / 3) if invert else None
             seen = pixels.network_view(rgba, **wanted, box=box)
@@ -114,10 +146,19 @@ def test_the_browser_sees_the_same_to_the_level(tmp_path: Path) -> None:
     body = """
       const seen = twin.networkView(image(each.picture), each.seeing, each.box ?? undefined);
       const link = twin.textOf(seen);
-      return [text(seen), link, text(twin.fromText(link, 560)), twin.fromText(link + "A", 560)];
+      const count = 560 * each.seeing.channels;
+      return [text(seen), link, text(twin.fromText(link, count)), twin.fromText(link + "A", count)];
     """
     for (seen, link), found in zip(
         expected, twin("inputs/widgets/pixels", body, cases, tmp_path), strict=True
     ):
-        assert (levels(found[0], 28, 20) == seen).all()
+        assert (levels(found[0], *seen.shape) == seen).all()
         assert found[1:] == [link, found[0], None]
+
+
+def test_the_largest_picture_has_a_text_in_the_browser(tmp_path: Path) -> None:
+    """A call has fewer arguments than such a picture has bytes."""
+    image = np.random.default_rng(4).integers(0, 256, (256, 256, 3), np.uint8)
+    case = [base64.b64encode(image.tobytes()).decode()]
+    (found,) = twin("inputs/widgets/pixels", "return twin.textOf(bytes(each));", case, tmp_path)
+    assert found == pixels.text_of(image)

@@ -1,8 +1,10 @@
-"""Converts a picture to a network's input: grey, cropped, scaled down, its contrast stretched.
+"""Converts a picture to a network's input: cropped, scaled down, in grey or colour, its contrast
+stretched.
 
 `site_assets/src/inputs/widgets/pixels.ts` is the port of this file: it runs the same float64
 operations in the same order, so that a picture gives the same levels in the browser and in Python.
-A level is a whole number from 0 (black) to 255 (white).
+A level is a whole number from 0 (black) to 255 (white). Levels of a colour picture have the shape
+(h, w, 3): red, green and blue.
 """
 
 from __future__ import annotations
@@ -42,6 +44,16 @@ def grey(rgba: npt.ArrayLike) -> npt.NDArray[np.float64]:
     red, green, blue, alpha = np.moveaxis(np.asarray(rgba, np.int64), -1, 0)
     opaque = (299 * red + 587 * green + 114 * blue) * alpha
     return np.asarray((opaque + 255_000 * (255 - alpha)) / 255_000, np.float64)
+
+
+def color(rgba: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Returns red, green and blue of each pixel on white, float64 (h, w, 3), 0 to 255.
+
+    rgba: uint8 (h, w, 4), not premultiplied.
+    """
+    values = np.asarray(rgba, np.int64)
+    alpha = values[..., 3:]
+    return np.asarray((values[..., :3] * alpha + 255 * (255 - alpha)) / 255, np.float64)
 
 
 def centre_box(width: int, height: int, to_width: int, to_height: int) -> Box:
@@ -97,13 +109,15 @@ def stretch(image: npt.ArrayLike) -> Levels:
     The darkest and the brightest hundredth of the pixels are ignored. If the rest spans fewer than
     `FAINTEST` levels, it is stretched as if it spanned that many, around mid-grey.
 
-    image: uint8 (h, w).
+    The channels of a colour picture are stretched alike, so that its hues stay.
+
+    image: uint8 (h, w) or (h, w, 3).
     """
     return np.asarray(stretch_all(np.asarray(image, np.uint8)[np.newaxis])[0], np.uint8)
 
 
 def stretch_all(images: npt.ArrayLike) -> Levels:
-    """Returns `stretch` of each image; images: uint8 (N, h, w)."""
+    """Returns `stretch` of each image; images: uint8 (N, h, w) or (N, h, w, 3)."""
     images = np.asarray(images, np.uint8)
     out = np.empty_like(images)
     for at in range(0, len(images), _AT_ONCE):
@@ -131,15 +145,21 @@ def network_view(
     contrast: bool = True,
     invert: bool = False,
     box: Box | None = None,
+    channels: int = 1,
 ) -> Levels:
-    """Returns a network's view of a picture: its box in grey, scaled to (height, width).
+    """Returns a network's view of a picture: its box, scaled to (height, width).
 
     rgba: uint8 (h, w, 4), neither side 0. box: by default the largest around the centre.
     contrast: stretch the contrast. invert: swap dark and light, for dark ink on light paper.
+    channels: 1 for grey, (height, width); 3 for colour, (height, width, 3).
     """
-    image = grey(rgba)
-    part = box or centre_box(image.shape[1], image.shape[0], width, height)
-    levels = whole(scaled(image, part, height, width))
+    tall, wide = np.shape(rgba)[:2]
+    part = box or centre_box(wide, tall, width, height)
+    if channels == 1:
+        levels = whole(scaled(grey(rgba), part, height, width))
+    else:
+        planes = np.moveaxis(color(rgba), -1, 0)
+        levels = whole(np.stack([scaled(each, part, height, width) for each in planes], -1))
     if contrast:
         levels = stretch(levels)
     return inverted(levels) if invert else levels
@@ -151,19 +171,26 @@ def text_of(levels: npt.ArrayLike) -> str:
     return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
 
 
-def from_text(text: str, height: int, width: int) -> Levels:
-    """Returns the levels that `text_of` encoded.
+def from_text(text: str, height: int, width: int, channels: int = 1) -> Levels:
+    """Returns the levels that `text_of` encoded: (height, width), or with 3 channels.
 
-    Raises ValueError if the text isn't base64 of height × width bytes.
+    Raises ValueError if the text isn't base64 of as many bytes.
     """
     text = text.strip()
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raw = b""
-    if len(raw) != height * width:
+    count = height * width * channels
+    if len(raw) != count:
+        each = (
+            "red, green and blue of each pixel"
+            if channels > 1
+            else "one for each pixel's brightness"
+        )
         raise ValueError(
             f"the text is not a picture of {height} × {width} pixels: expected base64 of "
-            f"{height * width} bytes, one for each pixel's brightness."
+            f"{count} bytes, {each}."
         )
-    return np.frombuffer(raw, np.uint8).reshape(height, width)
+    shape = (height, width) if channels == 1 else (height, width, channels)
+    return np.frombuffer(raw, np.uint8).reshape(shape)

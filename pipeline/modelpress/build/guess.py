@@ -7,6 +7,7 @@ labels beside the model, and on a few predictions. What it can't know, it notes.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,8 @@ _OPEN_SIZES = {1: 16, 2: 16, 3: 64}  # sizes that a network leaves open, by numb
 _TRIALS = 8
 _LABELS = ("labels.txt", "classes.txt", "class_names.txt")
 _DRAWN = (28, 28)
+# Ranges of a picture's pixels that are tried in this order: of a sigmoid, of tanh, of bytes.
+_PIXEL_RANGES = ((0, 1), (-1, 1), (0, 255))
 
 
 @dataclass
@@ -78,9 +81,12 @@ def guess(
 
 
 def is_picture(shape: Sequence[int]) -> bool:
-    """Returns whether `shape` is that of a grey picture: (height, width), or with one channel."""
+    """Returns whether `shape` is that of a picture: (height, width), or with one or three
+    channels."""
     return (
-        len(shape) in (2, 3) and all(8 <= n <= 256 for n in shape[:2]) and shape[2:] in ((), (1,))
+        len(shape) in (2, 3)
+        and all(8 <= n <= 256 for n in shape[:2])
+        and tuple(shape[2:]) in ((), (1,), (3,))
     )
 
 
@@ -127,7 +133,8 @@ def _input(
 
 def _picture(found: Guess, shape: tuple[int, ...], bytes_in: bool) -> None:
     height, width = shape[:2]
-    drawn = shape[:2] == _DRAWN
+    color = shape[2:] == (3,)
+    drawn = shape[:2] == _DRAWN and not color
     steps = []
     if not bytes_in:
         found.notes.append(
@@ -147,7 +154,7 @@ def _picture(found: Guess, shape: tuple[int, ...], bytes_in: bool) -> None:
             "Picture(28, 28)."
         )
     else:
-        channel = ", channel=True" if shape[2:] else ""
+        channel = ", channels=3" if color else ", channel=True" if shape[2:] else ""
         found.imports.append("from modelpress.inputs import Picture")
         found.fields.append(f"input=Picture({height}, {width}, contrast=False{channel}),")
     if steps:
@@ -172,7 +179,12 @@ def _output(
     pictures: bool,
 ) -> None:
     out = net.output_shape[1:]
-    if len(out) != 1 or out[0] is None or out[0] < 2 or not _sums_to_one(net, shape, low, high):
+    trial = _trial(net, shape, low, high)
+    shares = trial is not None and _are_shares(trial)
+    if trial is not None and not shares and is_picture(trial.shape[1:]):
+        _picture_out(found, trial, shape if pictures else ())
+        return
+    if len(out) != 1 or out[0] is None or out[0] < 2 or not shares:
         found.notes.append(
             "The output is chosen by its shape. Name a kind of output for labels, units or a curve."
         )
@@ -197,17 +209,44 @@ def _output(
         found.notes.append(f"Name the {out[0]} classes, in the order of the network's outputs.")
 
 
-def _sums_to_one(net: Any, shape: tuple[int, ...], low: Any, high: Any) -> bool:
-    """Returns whether some predictions are probabilities."""
+def _picture_out(found: Guess, trial: npt.NDArray[Any], given: tuple[int, ...]) -> None:
+    """Adds an output that is a picture. trial: some predictions. given: the shape of the input's
+    picture, () for another input."""
+    height, width, *last = trial.shape[1:]
+    least, most = float(trial.min()), float(trial.max())
+    ends = next(((a, b) for a, b in _PIXEL_RANGES if a <= least and most <= b), None)
+    low, high = ends or (math.floor(least), math.ceil(most))
+    arguments = [str(height), str(width)]
+    arguments += [f"low={low}"] * (low != 0) + [f"high={high}"] * (high != 1)
+    arguments += {(3,): ["channels=3"], (1,): ["channel=True"]}.get(tuple(last), [])
+    over = given[2:] == (3,) and given[:2] == (height, width) and tuple(last) != (3,)
+    arguments += ["mask=True"] * over
+    found.imports.append("from modelpress.outputs import Picture as PictureOut")
+    found.fields.append(f"output=PictureOut({', '.join(arguments)}),")
+    found.notes.append(
+        f"The prediction is drawn as a picture whose pixels are {low} to {high}, by a few "
+        "predictions: correct `low` and `high` if they are others."
+    )
+    if over:
+        found.notes.append("It is drawn over the input: remove `mask` to draw it beside the input.")
+
+
+def _trial(net: Any, shape: tuple[int, ...], low: Any, high: Any) -> npt.NDArray[Any] | None:
+    """Returns some predictions, None where the network can't predict: the build says why."""
     rng = np.random.default_rng(1)
     x = rng.uniform(0, 1, (_TRIALS, *shape)) * (np.asarray(high) - low) + low
     dtype = np.dtype(net.inputs[0].dtype)
     given = np.rint(x).astype(dtype) if dtype.kind in "iu" else x.astype(np.float32)
     try:
         found = np.asarray(net.predict(given, verbose=0))
-    except Exception:  # the build says why it can't predict
-        return False
-    return bool(found.min() >= 0 and np.allclose(found.sum(-1), 1, atol=1e-3))
+    except Exception:
+        return None
+    return found if np.isfinite(found).all() else None
+
+
+def _are_shares(predictions: npt.NDArray[Any]) -> bool:
+    """Returns whether predictions are probabilities."""
+    return bool(predictions.min() >= 0 and np.allclose(predictions.sum(-1), 1, atol=1e-3))
 
 
 def _labels(found: Guess, path: Path, count: int) -> list[str]:

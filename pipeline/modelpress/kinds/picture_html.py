@@ -13,11 +13,12 @@ from modelpress.pixels import Levels, inverted
 
 
 def pixels_html(part: str, levels: Levels, name: str = "") -> str:
-    """Returns a canvas whose background is the levels (h, w), visible without a script.
+    """Returns a canvas whose background is the levels, visible without a script.
 
+    levels: (h, w) or (h, w, 3).
     name: its accessible name; omit it for a picture that text describes.
     """
-    height, width = levels.shape
+    height, width = levels.shape[:2]
     access = {"role": "img", "aria_label": name} if name else {"aria_hidden": "true"}
     style = f"background-image:url({data_uri(pixels_png(levels))})"
     return (
@@ -28,7 +29,7 @@ def pixels_html(part: str, levels: Levels, name: str = "") -> str:
 
 def preview_html(levels: Levels, how: str) -> str:
     """Returns the preview of the network's input, with a caption. how: how it was made."""
-    height, width = levels.shape
+    height, width = levels.shape[:2]
     canvas = pixels_html("seen", levels, "What the network sees")
     return (
         f'<div class="mp-seen">{canvas}<p><strong>What the network sees</strong> '
@@ -58,6 +59,26 @@ def centre_of_mass(levels: npt.NDArray[np.float64]) -> tuple[float, float]:
     x = float((levels.sum(axis=0) * (np.arange(width) + 0.5)).sum()) / total / width
     y = float((levels.sum(axis=1) * (np.arange(height) + 0.5)).sum()) / total / height
     return x, 1 - y
+
+
+def color_proof_pictures(
+    height: int, width: int, rng: np.random.Generator
+) -> list[tuple[str, Levels]]:
+    """Returns `proof_pictures` in colour, (height, width, 3), and pictures of one colour each.
+
+    The channels differ: each is another one of the grey pictures of its group.
+    """
+    groups: dict[str, list[Levels]] = {}
+    for group, levels in proof_pictures(height, width, rng):
+        groups.setdefault(group, []).append(levels)
+    cases = []
+    for group, found in groups.items():
+        for i in range(len(found)):
+            planes = [found[(i + shift) % len(found)] for shift in range(3)]
+            cases.append((group, np.stack(planes, -1)))
+    for lit in ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 255, 255), (255, 0, 255)):
+        cases.append(("edge", np.full((height, width, 3), lit, np.uint8)))
+    return cases
 
 
 def proof_pictures(height: int, width: int, rng: np.random.Generator) -> list[tuple[str, Levels]]:

@@ -9,7 +9,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from modelpress.core.errors import shown
-from modelpress.core.number_format import integer, percent
+from modelpress.core.number_format import integer, percent, significant
+from modelpress.kinds.finder_html import ROWS, finder_html
 from modelpress.kinds.registry import Context
 from modelpress.outputs import FEWER, Output, Values
 
@@ -34,7 +35,8 @@ _TOP = 5
 class Classes(Output):
     """Probabilities of `labels`, shape (number of labels,), which sum to one.
 
-    With more than 24 labels, the picture shows the five most probable. At most 10,000.
+    With more than 24 labels, the picture shows the five most probable, and a list to unfold has all
+    of them, with a search. At most 10,000.
 
     colors: one `#rrggbb` per label; by default, a label that names a colour has that colour and
     other labels use a series that is distinguishable with every kind of colour vision.
@@ -96,6 +98,7 @@ class Classes(Output):
         return (
             '<div class="mp-classes"><p class="mp-word" data-part="word">'
             f'{escape(self.labels[ranking[0]])}</p><ul class="mp-bars{narrow}">{rows}</ul></div>'
+            f"{self._list(values, ranking, context) if many else ''}"
         )
 
     def paint(self, values: Values) -> str | None:
@@ -107,6 +110,17 @@ class Classes(Output):
             f"{self.labels[first]}, {percent(float(values[first]))}; "
             f"next {self.labels[second]}, {percent(float(values[second]))}"
         )
+
+    def _list(self, values: Values, ranking: Sequence[int], context: Context) -> str:
+        """Returns the list of all labels, the most probable first."""
+        rows = [
+            (self.labels[i], f"{significant(100 * float(values[i]))}%", integer(place + 1))
+            for place, i in enumerate(ranking[:ROWS])
+        ]
+        count = len(self.labels)
+        summary = f"All {integer(count)} labels"
+        heads = ("Label", "Probability", "Rank")
+        return finder_html(context.id, summary, "labels", count, heads, rows)
 
     def _ranking(self, values: Values) -> list[int]:
         return sorted(range(len(self.labels)), key=lambda i: (-float(values[i]), i))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from modelpress.core.number_format import THIN, integer, significant
-from modelpress.kinds.registry import Context
+from modelpress.core.png import data_uri, diverging
+from modelpress.core.tiles import Layout, layout, levels
+from modelpress.kinds.finder_html import ROWS, finder_html
+from modelpress.kinds.registry import Context, attributes
 from modelpress.outputs import FEWER, Output, Values
 
 if TYPE_CHECKING:
@@ -19,10 +23,14 @@ if TYPE_CHECKING:
 _MOST_DESCRIBED = 6
 _MOST = 50_000  # numbers of a vector
 _MOST_ROWS = 64  # more values are drawn as cells
+_LONG_ROW = 64  # cells in a row of up to 2,048 values of a vector
 
 
 class Numbers(Output):
     """A vector of any length, shape (n,): one bar per value, from zero to the left or right.
+
+    More than 64 values are a picture of cells, blue below zero and orange above, in rows and
+    columns as the shape has them, with one tile per channel; and a table to unfold, with a search.
 
     labels: the name of each value. shape: of the prediction, for an output without labels or one
     that is not a vector; the values are then in row-major order. unit: written after each. digits:
@@ -80,10 +88,9 @@ class Numbers(Output):
         return cls(spec["names"], shape=spec["shape"], unit=spec["unit"], digits=spec["digits"])
 
     def picture(self, values: Values, context: Context) -> str:
-        shares = self._fractions(values)
         if len(self.labels) > _MOST_ROWS:
-            cells = "".join(f'<i data-part="cell" style="--mp-share:{s:.4f}"></i>' for s in shares)
-            return f'<div class="mp-value-cells">{cells}</div>'
+            return self._many(values, context)
+        shares = self._fractions(values)
         rows = "".join(
             f'<li class="mp-bar mp-value" data-part="row" style="--mp-share:{share:.4f}">'
             f'<span class="mp-bar-label">{escape(label)}</span>'
@@ -93,6 +100,40 @@ class Numbers(Output):
             for label, share, value in zip(self.labels, shares, np.ravel(values), strict=True)
         )
         return f'<ul class="mp-bars mp-values">{rows}</ul>'
+
+    @property
+    def _cells(self) -> Layout:
+        """The layout of the picture, which has all values."""
+        if len(self._shape) in (2, 3) and min(self._shape[:2]) > 1:
+            found = layout(self._shape)
+            return replace(found, tiles=self._shape[2] if self._shape[2:] else 1)
+        count = len(self.labels)
+        return Layout(count, max(_LONG_ROW // 2, min(_LONG_ROW, count // 4), math.isqrt(2 * count)))
+
+    def _many(self, values: Values, context: Context) -> str:
+        """Returns the picture of cells, and the table."""
+        flat, where = np.asarray(values, np.float64).ravel(), self._cells
+        shaped = flat.reshape(self._shape) if where.height > 1 or where.width > 1 else flat
+        picture = diverging(levels(shaped, where, float(np.abs(flat).max())))
+        height, width = where.size
+        data = {f"data_{name}": value for name, value in where.as_dict().items()}
+        style = f"--mp-cells:{width};background-image:url({data_uri(picture)})"
+        canvas = attributes(
+            data_part="cells", width=width, height=height, style=style, role="img",
+            aria_label="The values: blue below zero, orange above", **data,
+        )  # fmt: skip
+        count = len(self.labels)
+        rows = [
+            (label, self._shown(value))
+            for label, value in zip(self.labels[:ROWS], flat[:ROWS], strict=True)
+        ]
+        summary = f"All {integer(count)} values as a table"
+        heads = ("Value", "Prediction")
+        return (
+            f'<canvas class="mp-number-cells"{canvas}></canvas>'
+            '<p class="mp-number-key">Blue below zero, orange above; the largest is strongest.</p>'
+            f"{finder_html(context.id, summary, 'values', count, heads, rows)}"
+        )
 
     def level(self, values: Values) -> float | None:
         return float(np.ravel(values)[0]) if len(self.labels) == 1 else None

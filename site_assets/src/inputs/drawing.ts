@@ -7,7 +7,7 @@ import type { InputHandle, InputOptions, KindSpec } from "../kinds/contract";
 import { attachPad } from "./widgets/pad";
 import { part } from "../core/dom";
 import { fromText, textOf } from "./widgets/pixels";
-import { levelsOf, paintLevels } from "./widgets/network-view";
+import { levelsOf, paintLevels } from "../core/levels";
 import { simplified } from "./widgets/simplify";
 import { MOST_POINTS, SIDE, raster, strokesOf, strokesText, type Stroke } from "./widgets/strokes";
 import { attachFilePicker } from "./widgets/file-picker";

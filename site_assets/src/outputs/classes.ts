@@ -1,7 +1,8 @@
 /** Classes output: the most probable class, and a bar for each. */
 import type { KindSpec, OutputHandle } from "../kinds/contract";
-import { percent } from "../core/number-format";
+import { group, percent, significant } from "../core/number-format";
 import { part, setText } from "../core/dom";
+import { attachUnfolded } from "./widgets/unfolded";
 
 export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
   const labels = spec["labels"] as readonly string[];
@@ -15,9 +16,21 @@ export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
   const few = bars.length === labels.length; // else the bars are those of the most probable labels
   const ranking = (values: ArrayLike<number>): number[] =>
     labels.map((_, i) => i).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
+  const life = new AbortController();
+  const integer = (count: number): string => group(String(count));
+  let shown: ArrayLike<number> | null = null;
+  const list = few ? null : attachUnfolded(root, {
+    names: labels,
+    order: () => ranking(shown ?? []),
+    cells: (i, place) =>
+      shown ? [`${significant(100 * (shown[i] ?? 0))}%`, integer(place + 1)] : ["–", "–"],
+    integer,
+  }, life.signal);
   return {
     verb: "is",
     show: (values) => {
+      shown = values;
+      list?.show();
       const order = ranking(values);
       const winner = order[0] ?? 0;
       setText(word, labels[winner] ?? "");
@@ -34,6 +47,8 @@ export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
       });
     },
     clear: () => {
+      shown = null;
+      list?.show();
       setText(word, "–");
       for (const { bar, share } of bars) {
         bar.style.setProperty("--mp-share", "0");
@@ -48,6 +63,6 @@ export function attach(root: HTMLElement, spec: KindSpec): OutputHandle {
         `next ${labels[second] ?? ""}, ${percent(values[second] ?? 0)}`
       );
     },
-    dispose: () => undefined,
+    dispose: () => { life.abort(); },
   };
 }

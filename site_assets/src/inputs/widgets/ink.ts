@@ -1,6 +1,6 @@
 /** Renders a drawing on its pad: SVG of its strokes, or of the pixels extracted from a picture. */
 import { PAD, SIDE, type Stroke } from "./strokes";
-import { levelsUrl } from "./network-view";
+import { levelsUrl } from "../../core/levels";
 
 const SVG = "http://www.w3.org/2000/svg";
 

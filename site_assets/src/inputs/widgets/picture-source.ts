@@ -3,7 +3,7 @@ import { decodePicture } from "./decode";
 import type { InputHandle, InputOptions, KindSpec } from "../../kinds/contract";
 import { part } from "../../core/dom";
 import { centreBox, fromText, networkView, textOf, type Box, type Seeing } from "./pixels";
-import { levelsOf, paintLevels } from "./network-view";
+import { imageOf, levelsOf, paintLevels } from "../../core/levels";
 import { attachFilePicker } from "./file-picker";
 
 /** Longer side of the view's canvas, in pixels: sharp on any screen, cheap to paint. */
@@ -26,20 +26,22 @@ export function attachPictureSource(
   signal: AbortSignal,
   replaced: () => void = () => undefined,
 ): PictureSource {
-  const [height = 1, width = 1] = spec.shape;
+  const [height = 1, width = 1, channels = 1] = spec.shape;
   const seeing: Seeing = {
     height,
     width,
     contrast: spec["contrast"] === true,
     invert: spec["invert"] === true,
+    channels,
   };
+  const count = height * width * channels;
   const examples = (spec["examples"] ?? []) as readonly (readonly [string, string])[];
   const view = part<HTMLCanvasElement>(root, "shown");
   const canvas = part<HTMLCanvasElement>(root, "seen");
-  const parse = (text: string): Uint8Array | null => fromText(text, height * width);
+  const parse = (text: string): Uint8Array | null => fromText(text, count);
   const start = root.dataset["start"] ?? String(spec["default"]);
   const zoomed = { range: part<HTMLInputElement>(root, "zoom"), typed: part<HTMLInputElement>(root, "zoom-value") };
-  let levels = parse(start) ?? new Uint8Array(height * width);
+  let levels = parse(start) ?? new Uint8Array(count);
   let source: ImageData | Uint8Array = levels; // a picture, or levels from a link or an example
   let zoom = NO_ZOOM;
 
@@ -69,9 +71,7 @@ export function attachPictureSource(
       levels = source;
       showLevels();
     } else {
-      const picture = new ImageData(width, height);
-      source.forEach((level, i) => { picture.data.set([level, level, level, 255], i * 4); });
-      showPicture(picture);
+      showPicture(imageOf(source, width, height));
     }
   };
   const begin = (next: ImageData | Uint8Array): void => {

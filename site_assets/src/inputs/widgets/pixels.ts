@@ -1,8 +1,8 @@
 /**
- * Converts a picture to a network's input: grey, cropped, scaled down, its contrast stretched.
+ * Converts a picture to a network's input: cropped, scaled down, in grey or colour, its contrast stretched.
  *
  * Port of pipeline/modelpress/pixels.py: the same float64 operations in the same order give the same levels. A level
- * is an integer from 0 (black) to 255 (white).
+ * is an integer from 0 (black) to 255 (white). A colour picture has three levels a pixel: red, green and blue.
  */
 
 /** Least contrast to stretch, in levels; anything below is noise. */
@@ -30,6 +30,8 @@ export interface Seeing {
   width: number;
   contrast: boolean;
   invert: boolean;
+  /** 1 (default) for grey, 3 for colour. */
+  channels?: number;
 }
 
 /** Returns each pixel's brightness: luma of ITU-R BT.601, on white where transparent. */
@@ -39,6 +41,16 @@ export function grey({ data, width, height }: ImageData): Grey {
     const alpha = data[at + 3]!;
     const opaque = (299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]!) * alpha;
     values[i] = (opaque + 255_000 * (255 - alpha)) / 255_000;
+  }
+  return { width, height, values };
+}
+
+/** Returns one channel, 0 to 2, of each pixel: on white where transparent. */
+export function channelOf({ data, width, height }: ImageData, channel: number): Grey {
+  const values = new Float64Array(width * height);
+  for (let i = 0, at = 0; i < values.length; i++, at += 4) {
+    const alpha = data[at + 3]!;
+    values[i] = (data[at + channel]! * alpha + 255 * (255 - alpha)) / 255;
   }
   return { width, height, values };
 }
@@ -103,18 +115,37 @@ export function stretch(levels: Uint8Array): Uint8Array {
   return whole(Float64Array.from(levels, (level) => ((level - middle) * 255) / spread + 127.5));
 }
 
-/** Returns the network's input for a picture: a box in grey, scaled; by default the largest centred one. */
+/** Returns the network's input for a picture: a box, scaled; by default the largest centred one. */
 export function networkView(image: ImageData, seeing: Seeing, box?: Box): Uint8Array {
-  const { height, width, contrast, invert } = seeing;
+  const { height, width, contrast, invert, channels = 1 } = seeing;
   const part = box ?? centreBox(image.width, image.height, width, height);
-  const levels = whole(scaled(grey(image), part, height, width));
+  const plane = (values: Grey): Uint8Array => whole(scaled(values, part, height, width));
+  const levels = channels === 1
+    ? plane(grey(image))
+    : interleaved([0, 1, 2].map((channel) => plane(channelOf(image, channel))));
   const view = contrast ? stretch(levels) : levels;
   return invert ? view.map((level) => 255 - level) : view;
 }
 
+/** Returns planes of equal length as one array, the values of each pixel side by side. */
+function interleaved(planes: readonly Uint8Array[]): Uint8Array {
+  const levels = new Uint8Array(planes.length * (planes[0]?.length ?? 0));
+  planes.forEach((plane, channel) => {
+    for (let i = 0; i < plane.length; i++) levels[i * planes.length + channel] = plane[i]!;
+  });
+  return levels;
+}
+
+/** Most bytes in one call of `String.fromCharCode`: browsers limit the arguments of a call. */
+const AT_ONCE = 8192;
+
 /** Encodes levels for a link: URL-safe base64 of the bytes in row-major order. */
 export function textOf(levels: Uint8Array): string {
-  const raw = btoa(String.fromCharCode(...levels));
+  let bytes = "";
+  for (let at = 0; at < levels.length; at += AT_ONCE) {
+    bytes += String.fromCharCode(...levels.subarray(at, at + AT_ONCE));
+  }
+  const raw = btoa(bytes);
   return raw.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
