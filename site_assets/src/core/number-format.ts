@@ -45,9 +45,12 @@ export function percent(fraction: number): string {
 /** Returns the shortest plain decimal that rounds to this float32. */
 export function shortest(value: number): string {
   const single = Math.fround(value);
+  const all = single.toExponential(60).replace(/[-.]|e.*/g, "");
   for (let digits = 1; digits < 9; digits += 1) {
     const [mantissa = "", power = ""] = single.toExponential(digits - 1).split("e");
-    const whole = Number(mantissa.replace(".", ""));
+    let whole = Number(mantissa.replace(".", ""));
+    // In the middle of two decimals, Python takes the even one, and JavaScript the larger.
+    if (/^50*$/.test(all.slice(digits)) && whole % 2 !== 0) whole -= Math.sign(single);
     // Above a power of two, numbers of float32 are further apart than below: the next decimal may be the same number.
     for (const each of [whole, whole + Math.sign(single)]) {
       const candidate = Number(`${String(each)}e${String(Number(power) - digits + 1)}`);

@@ -12,7 +12,8 @@ import { predictFile, type Predicted } from "./run";
 const PAGE = 50;
 /** Columns that the page shows of the file, and of the predictions; the download has all. */
 const MOST_COLUMNS = 12;
-const SLICE_ROWS = 500;
+/** Cells that a download writes before pending input and frames have their turn. */
+const SLICE_CELLS = 2000;
 
 const count = (value: number): string => group(String(value));
 
@@ -213,8 +214,9 @@ class View {
     const { header, rows } = this.predicted!;
     const pieces = [csvLine([...header, ...this.names])];
     const wanted = order ?? rows.map((_, row) => row);
-    for (let i = 0; i < wanted.length; i += SLICE_ROWS) {
-      const lines = wanted.slice(i, i + SLICE_ROWS).map((row) => csvLine([...rows[row]!, ...predictedCells(this.valuesOf(row), this.labels)]));
+    const slice = Math.ceil(SLICE_CELLS / (header.length + this.names.length));
+    for (let i = 0; i < wanted.length; i += slice) {
+      const lines = wanted.slice(i, i + slice).map((row) => csvLine([...rows[row]!, ...predictedCells(this.valuesOf(row), this.labels)]));
       pieces.push(lines.join(""));
       await nextTask();
     }

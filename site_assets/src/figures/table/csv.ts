@@ -206,7 +206,7 @@ function trimmed(text: string): string {
 }
 
 function shown(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text); // by code points, as in Python
   return `“${characters.slice(0, MOST_SHOWN).join("")}${characters.length > MOST_SHOWN ? "…" : ""}”`;
 }
 
