@@ -23,6 +23,7 @@ TEXTS: list[tuple[str, dict[str, Any], list[str] | None]] = [
     ('"height","weight","note"\n1,2,"two ""lines"",\r\nof text"\n 3 ,4,\n', NAMED, LABELS),
     ("a,b\r1,2\r3,4\r", {}, None),
     ("1,2\n", {}, LABELS),
+    ("1\t1\n", NAMED, LABELS),  # equal probabilities
     ("x2,x1,z\n1,2,\u00e9\U0001f33b\n", {}, None),
     # Faults.
     ("height;weight\n1,5;2\n", NAMED, None),
@@ -38,6 +39,7 @@ TEXTS: list[tuple[str, dict[str, Any], list[str] | None]] = [
     ('height,weight\n"1\n', NAMED, None),
     ('height,weight\n"1"x,2\n', NAMED, None),
     ("height,weight\n1," + "long " * 20 + "\n", NAMED, None),
+    ('height,weight,n\n1,2,"a\r\nb"\n1,x,c\n', NAMED, None),
     ("height,weight\n", NAMED, None),
     ("", NAMED, None),
     (" \n\t\n", {}, None),
