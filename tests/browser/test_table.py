@@ -54,7 +54,7 @@ def saved(page: Page, element: Locator, button: str, folder: Path) -> str:
 def rows_of(count: int) -> str:
     rng = np.random.default_rng(5)
     lines = [f"{i},{a!r},{b!r}" for i, (a, b) in enumerate(rng.uniform(0, 1, (count, 2)).tolist())]
-    return "id,x,y\n" + "\n".join(lines) + "\n"
+    return "id,a,b\n" + "\n".join(lines) + "\n"
 
 
 def test_ten_thousand_rows(kinds_url: str, kinds_project: Path, page: Page, tmp_path: Path) -> None:
@@ -92,23 +92,23 @@ def test_ten_thousand_rows(kinds_url: str, kinds_project: Path, page: Page, tmp_
 
 def test_filter_sort_and_faults(kinds_url: str, page: Page, tmp_path: Path) -> None:
     element = opened(page, kinds_url, "gate")
-    choose(element, "note,x,y\nfirst,0,1\nsecond,1,1\nthird,0.5,0\n")
+    choose(element, "note,a,b\nfirst,0,1\nsecond,1,1\nthird,0.5,0\n")
     expect(element).to_have_attribute("state", "ready")
     assert violations(page) == []
-    part(element, "heads").get_by_role("button", name="x").click()
+    part(element, "heads").get_by_role("button", name="a", exact=True).click()
     expect(part(element, "rows").locator("tr td:first-child")).to_have_text(
         ["first", "third", "second"]
     )
-    expect(part(element, "notice")).to_have_text("3 rows, by x, smallest first.")
-    part(element, "heads").get_by_role("button", name="x").click()
-    expect(part(element, "heads").locator("[aria-sort=descending]")).to_have_text("x ↓")
+    expect(part(element, "notice")).to_have_text("3 rows, by a, smallest first.")
+    part(element, "heads").get_by_role("button", name="a", exact=True).click()
+    expect(part(element, "heads").locator("[aria-sort=descending]")).to_have_text("a ↓")
     part(element, "filter").fill("IR")  # first, third
     expect(part(element, "rows").locator("tr td:first-child")).to_have_text(["third", "first"])
     few = saved(page, element, "shown", tmp_path).splitlines()
     assert [line.split(",")[0] for line in few] == ["note", "third", "first"]
-    choose(element, "x;y\n0;1\n0,5;1\n")
+    choose(element, "a;b\n0;1\n0,5;1\n")
     expect(part(element, "error")).to_have_text(
-        "mine.csv: Line 3, column “x”: “0,5” has a decimal comma; write 0.5."
+        "mine.csv: Line 3, column “a”: “0,5” has a decimal comma; write 0.5."
     )
     expect(element).to_have_attribute("state", "error")
     expect(part(element, "result")).to_be_hidden()
@@ -147,20 +147,20 @@ def test_the_command(
 ) -> None:
     config = ["-f", str(kinds_project / "mkdocs.yml")]
     given, out = tmp_path / "given.csv", tmp_path / "out.csv"
-    given.write_text("x,y\n0,1\n")
+    given.write_text("a,b\n0,1\n")
     with pytest.raises(SystemExit) as end:
         main(["predict", "gate", str(given), "-o", str(out), *config])
     assert end.value.code == 0
     assert capsys.readouterr().out == f"1 row predicted: {out}\n"
-    assert out.read_text().startswith("x,y,prediction\n0,1,")
+    assert out.read_text().startswith("a,b,prediction\n0,1,")
     loaded = load("gate", kinds_project / "mkdocs.yml")
     with pytest.raises(ModelpressError, match="would replace the file"):
         loaded.predict_csv(given, given)
     with pytest.raises(ModelpressError, match=str(tmp_path / "none.csv")):
         loaded.predict_csv(tmp_path / "none.csv", out)
-    given.write_bytes(b"x,y\n\xff,1\n")
+    given.write_bytes(b"a,b\n\xff,1\n")
     with pytest.raises(ModelpressError, match="not text in UTF-8"):
         loaded.predict_csv(given, out)
-    given.write_text("x,y\n0,zero\n")
-    with pytest.raises(ModelpressError, match="Line 2, column “y”: “zero” is not a number"):
+    given.write_text("a,b\n0,zero\n")
+    with pytest.raises(ModelpressError, match="Line 2, column “b”: “zero” is not a number"):
         loaded.predict_csv(given, out)
