@@ -1,7 +1,7 @@
 /** The walls of the browser's sources: a room imports those before it in this list, and nothing imports in a circle. */
 const ROOMS = [
   "core", "kinds", "exact", "runtime", "training", "(inputs|outputs)",
-  "figures/(charts|tools)", "figures/model", "figures/trainer", "figures/failure", "figures/(tape|seeds|epochs|layers|words)",
+  "figures/(charts|tools)", "figures/model", "figures/trainer", "figures/failure", "figures/(tape|seeds|epochs|layers|table|words)",
   "explore/lib", "explore/draw", "explore/(explainer|player)", "explore/live", "explore/(figure|element)", "explain",
 ];
 /** What a page loads; each stands alone. */

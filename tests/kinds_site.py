@@ -118,6 +118,8 @@ def kinds_site(folder: Path) -> Project:
     (folder / "docs/deep").mkdir()
     (folder / "docs/deep/card.md").write_text("# Card\n\n```card gate\nonly: embed\n```\n")
     (folder / "docs/on-webgl.md").write_text("# On WebGL\n\n```model bump\nbackend: webgl\n```\n")
+    tables = "".join(f"```table {slug}\n```\n\n" for slug in ("flower", "gate", "opposite"))
+    (folder / "docs/tables.md").write_text(f"# Tables\n\n{tables}")
     (folder / "docs/both.md").write_text("# Both\n\n```model bump\n```\n\n```model gate\n```\n")
     for slug, source in MODELS.items():
         (folder / f"models/{slug}.py").write_text(source)

@@ -75,6 +75,10 @@ def numeral_vectors() -> dict[str, list[Any]]:
     shares = [0.0, 1e-9, 0.004999, 0.005, 0.125, 0.5, 0.845, 0.9949, 0.995, 0.99999, 1.0]
     sizes = [0, 1, 812, 999, 1000, 5218, 12_649, 999_499, 999_500, 999_999, 10**6, 2_684_000, 10**9]
     singles = [float(np.float32(value)) for value in values]
+    # Of all sizes; a power of two is nearer to the float32 below it than to the one above.
+    patterns = rng.integers(0, 0x7F800000, 300, dtype=np.uint32)
+    singles += [float(value) for value in patterns.view(np.float32)]
+    singles += [float(np.float32(2.0**power)) for power in range(-149, 128)]
     return {
         "size": [[count, number_format.size(count)] for count in sizes],
         "significant": [[v, *(number_format.significant(v, n) for n in (1, 3, 5))] for v in values],

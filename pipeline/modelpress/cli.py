@@ -17,6 +17,7 @@ import click
 
 from modelpress.cli_bring import adopt, convert, new
 from modelpress.cli_options import config_option, json_option, quiet_option
+from modelpress.cli_predict import predict
 from modelpress.core.errors import ModelpressError, NotProven, from_os_error
 from modelpress.core.version import __version__
 
@@ -290,7 +291,7 @@ def clean(keep_downloads: bool, config_file: Path | None) -> None:
         click.echo(line)
 
 
-for _command in (new, adopt, convert):
+for _command in (new, adopt, convert, predict):
     cli.add_command(_command)
 
 

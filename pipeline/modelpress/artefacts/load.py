@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from modelpress import inputs
+from modelpress.artefacts.csv_table import CsvFault, parts_of, read_table, written
 from modelpress.artefacts.manifest import published_manifest
 from modelpress.core.configuration import find_project
-from modelpress.core.errors import ModelpressError, described, nearest
+from modelpress.core.errors import ModelpressError, described, from_os_error, nearest
 from modelpress.recording.replay import LiveFiles, Replay, replay
 from modelpress.schema.document import Json, plain
 from modelpress.schema.model import ModelEntry
@@ -77,6 +78,46 @@ class Loaded:
             self._network = Network.read((self._public / graph).parent)
         predictions = self._network.predict(batch)
         return predictions[0] if one else predictions
+
+    def predict_csv(self, path: str | os.PathLike[str], out: str | os.PathLike[str]) -> int:
+        """Writes the rows of a CSV file with the exact engine's predictions.
+
+        path: one row an input, with a column for each of the input's values, by name; without a
+        header, in the network's order. out: its rows and further columns, the label first where
+        the model has labels; replaced if it exists. A page's table writes the same bytes. Returns
+        the number of rows. Raises ModelpressError for a file that can't be read, with line and
+        column, and for a model that the exact engine does not cover.
+        """
+        given, target = Path(path), Path(out)
+        if given.resolve() == target.resolve():
+            raise ModelpressError(
+                "The predictions would replace the file that they are for.",
+                where=str(given),
+                next_step="Name another file for the predictions.",
+            )
+        try:
+            table = read_table(given.read_bytes().decode("utf-8-sig"), parts_of(self.entry.input))
+        except OSError as error:
+            raise from_os_error(error) from error
+        except UnicodeDecodeError as error:
+            raise ModelpressError(
+                "The file is not text in UTF-8.",
+                where=str(given),
+                found=f"byte {error.start + 1} is 0x{error.object[error.start]:02x}",
+                next_step="Save it as CSV (UTF-8).",
+            ) from error
+        except CsvFault as fault:
+            raise ModelpressError(
+                str(fault), where=str(given), next_step="Correct the file, and predict it again."
+            ) from fault
+        shape = (len(table.rows), *self.entry.input.shape)
+        predictions = self.exact(table.values.reshape(shape))
+        text = written(table, predictions, self.entry.output)
+        try:
+            target.write_bytes(text.encode("utf-8"))
+        except OSError as error:
+            raise from_os_error(error) from error
+        return len(table.rows)
 
     def _batch(self, values: npt.ArrayLike) -> tuple[npt.NDArray[np.float32], bool]:
         """The inputs as a batch, and whether they were given as one input."""

@@ -45,9 +45,17 @@ export function percent(fraction: number): string {
 /** Returns the shortest plain decimal that rounds to this float32. */
 export function shortest(value: number): string {
   const single = Math.fround(value);
+  const all = single.toExponential(60).replace(/[-.]|e.*/g, "");
   for (let digits = 1; digits < 9; digits += 1) {
-    const candidate = Number(single.toPrecision(digits));
-    if (Math.fround(candidate) === single) return plain(candidate);
+    const [mantissa = "", power = ""] = single.toExponential(digits - 1).split("e");
+    let whole = Number(mantissa.replace(".", ""));
+    // In the middle of two decimals, Python takes the even one, and JavaScript the larger.
+    if (/^50*$/.test(all.slice(digits)) && whole % 2 !== 0) whole -= Math.sign(single);
+    // Above a power of two, numbers of float32 are further apart than below: the next decimal may be the same number.
+    for (const each of [whole, whole + Math.sign(single)]) {
+      const candidate = Number(`${String(each)}e${String(Number(power) - digits + 1)}`);
+      if (Math.fround(candidate) === single) return plain(candidate);
+    }
   }
   return plain(Number(single.toPrecision(9)));
 }
@@ -73,8 +81,13 @@ export function milliseconds(value: number): string {
 
 function plain(value: number): string {
   const text = String(value);
-  if (!text.includes("e")) return text;
-  return value.toFixed(20).replace(/\.?0+$/, "");
+  const [mantissa = "", power] = text.split("e");
+  if (power === undefined) return text;
+  const sign = mantissa.startsWith("-") ? "-" : "";
+  const [whole = "", rest = ""] = mantissa.replace("-", "").split(".");
+  const [digits, places] = [whole + rest, whole.length + Number(power)];
+  if (places <= 0) return `${sign}0.${"0".repeat(-places)}${digits}`;
+  return sign + digits.padEnd(places, "0");
 }
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
