@@ -45,25 +45,40 @@ def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
 
     plain: whether the network has to stay as it is, without a further layer in front.
     """
+    from modelpress.build.guess_several import guess_several
     from modelpress.training.shapes import measured  # imports Keras, which made `net`
 
+    if any(isinstance(each, list | dict) for each in (net.input_shape, net.output_shape)):
+        return guess_several(net, path)
     found = Guess()
     try:
-        measured(net, None)  # refuses several inputs or outputs
+        measured(net, None)
     except ModelpressError as error:
         error.where = str(path)
         raise
-    shape = tuple(net.input_shape[1:])
+    fixed, low, high, source = known_input(found, net, tuple(net.input_shape[1:]))
+    trial_low, trial_high = add_input(found, fixed, low, high, source, plain)
+    output = tuple(net.output_shape[1:])
+    likely = len(output) == 1 and _sums_to_one(net, fixed, trial_low, trial_high)
+    add_output(found, output, path, likely=likely, pictures=is_picture(fixed))
+    return found
+
+
+def known_input(
+    found: Guess, net: Any, shape: tuple[int | None, ...], layers: Sequence[Any] | None = None
+) -> tuple[tuple[int, ...], Any, Any, str]:
+    """Returns an input's shape without open sizes, its smallest and largest value, and the layer
+    that they follow from, '' for none.
+
+    layers: the first layers that read the input; None: those of a network with one input.
+    """
     size = _OPEN_SIZES.get(len(shape), 4)
     fixed = tuple(size if each is None else each for each in shape)
     if fixed != shape:
         found.notes.append(
             f"The network takes inputs of the shape {shape}; {fixed} is only an example."
         )
-    low, high, source = _range(net, fixed)
-    trial_low, trial_high = _input(found, fixed, low, high, source, plain)
-    _output(found, net, path, fixed, trial_low, trial_high, is_picture(fixed))
-    return found
+    return fixed, *_range(_first_layers(net) if layers is None else layers, fixed)
 
 
 def is_picture(shape: Sequence[int]) -> bool:
@@ -73,7 +88,7 @@ def is_picture(shape: Sequence[int]) -> bool:
     )
 
 
-def _input(
+def add_input(
     found: Guess, shape: tuple[int, ...], low: Any, high: Any, source: str, plain: bool
 ) -> tuple[Any, Any]:
     """Adds the input, and returns the range of the network's own input."""
@@ -151,17 +166,11 @@ def _picture(found: Guess, shape: tuple[int, ...], bytes_in: bool) -> None:
         )
 
 
-def _output(
-    found: Guess,
-    net: Any,
-    path: Path,
-    shape: tuple[int, ...],
-    low: Any,
-    high: Any,
-    pictures: bool,
+def add_output(
+    found: Guess, out: tuple[int | None, ...], path: Path, *, likely: bool, pictures: bool
 ) -> None:
-    out = net.output_shape[1:]
-    if len(out) != 1 or out[0] is None or out[0] < 2 or not _sums_to_one(net, shape, low, high):
+    """Adds the output. likely: whether some predictions are probabilities, which sum to one."""
+    if len(out) != 1 or out[0] is None or out[0] < 2 or not likely:
         found.notes.append(
             "The output is chosen by its shape. Name a kind of output for labels, units or a curve."
         )
@@ -190,12 +199,21 @@ def _sums_to_one(net: Any, shape: tuple[int, ...], low: Any, high: Any) -> bool:
     """Returns whether some predictions are probabilities."""
     rng = np.random.default_rng(1)
     x = rng.uniform(0, 1, (_TRIALS, *shape)) * (np.asarray(high) - low) + low
-    dtype = np.dtype(net.inputs[0].dtype)
-    given = np.rint(x).astype(dtype) if dtype.kind in "iu" else x.astype(np.float32)
     try:
-        found = np.asarray(net.predict(given, verbose=0))
+        found = np.asarray(net.predict(typed(x, net.inputs[0]), verbose=0))
     except Exception:  # the build says why it can't predict
         return False
+    return probabilities(found)
+
+
+def typed(x: npt.NDArray[np.float64], tensor: Any) -> npt.NDArray[Any]:
+    """Returns values in the type of an input."""
+    dtype = np.dtype(tensor.dtype)
+    return np.rint(x).astype(dtype) if dtype.kind in "iu" else x.astype(np.float32)
+
+
+def probabilities(found: npt.NDArray[Any]) -> bool:
+    """Returns whether predictions are not negative and sum to one."""
     return bool(found.min() >= 0 and np.allclose(found.sum(-1), 1, atol=1e-3))
 
 
@@ -236,10 +254,10 @@ def _list(labels: list[str]) -> str:
     return "[\n" + "".join(f"            {quoted(label)},\n" for label in labels) + "        ]"
 
 
-def _range(net: Any, shape: tuple[int, ...]) -> tuple[Any, Any, str]:
+def _range(layers: Sequence[Any], shape: tuple[int, ...]) -> tuple[Any, Any, str]:
     """Returns the smallest and largest input, one for all or in the input's shape, and the layer
     that they follow from, '' for none."""
-    for layer in _first_layers(net):
+    for layer in layers:
         kind = type(layer).__name__
         if kind == "Rescaling":
             scale, offset = np.asarray(layer.scale, float), np.asarray(layer.offset, float)
