@@ -36,7 +36,9 @@ def guess_several(net: Any, path: Path) -> Guess:
             shape = (1,)  # kinds have no single numbers without a shape
         low, high = add_input(own, shape, low, high, source, plain=True)
         x = rng.uniform(0, 1, (_TRIALS, *shape)) * (np.asarray(high) - low) + low
-        trials.append(typed(x.reshape(_TRIALS, *(n for n in shape[: len(tensor.shape) - 1])), tensor))
+        trials.append(
+            typed(x.reshape(_TRIALS, *(n for n in shape[: len(tensor.shape) - 1])), tensor)
+        )
         kinds[name] = _merged(found, own, name, "input", named=len(inputs) > 1)
     found.fields.append(_field("input", kinds))
     kinds = {}

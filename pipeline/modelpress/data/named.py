@@ -45,11 +45,17 @@ def _array(what: str, field: str, values: Any, names: Sequence[str] | None) -> A
     if not isinstance(values, Mapping):
         return values
     if names is None:
-        raise _fault(what, f"a dict of {', '.join(map(str, values))}", f"an array: `{field}` has no names")
+        raise _fault(
+            what, f"a dict of {', '.join(map(str, values))}", f"an array: `{field}` has no names"
+        )
     if set(values) != set(names):
         unknown = [name for name in values if name not in names]
         hint = nearest(unknown[0], names) if unknown else ""
-        raise _fault(what, f"a dict of {', '.join(map(str, values))}.{hint}", f"{', '.join(names)}, as in `{field}`")
+        raise _fault(
+            what,
+            f"a dict of {', '.join(map(str, values))}.{hint}",
+            f"{', '.join(names)}, as in `{field}`",
+        )
     try:
         arrays = [np.asarray(values[name]) for name in names]
         return np.concatenate([each.reshape(len(each), -1) for each in arrays], axis=1)

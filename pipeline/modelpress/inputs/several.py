@@ -126,7 +126,7 @@ class Several(Input):
         """Returns the text of each part."""
         marks = list(re.finditer(r"(?:^|;)\s*([^=;]*?)\s*=", text.strip()))
         if not marks or marks[0].start() != 0:
-            raise ValueError(f"{text.strip():.80!r} has no name: write {self.default:.200}.")
+            raise ValueError(f"{text.strip()[:80]!r} has no name: write {self.default:.200}.")
         ends = [mark.start() for mark in marks[1:]] + [None]
         found: dict[str, str] = {}
         for mark, end in zip(marks, ends, strict=True):

@@ -149,7 +149,9 @@ def _called(function: Any, net: Any, fed: Any) -> Any:
 def _flat(tensor: Any, part: Any) -> Any:
     if tensor.dtype != "float32":
         tensor = keras.ops.cast(tensor, "float32")
-    return tensor if len(tensor.shape) == 2 else keras.layers.Reshape((math.prod(part.shape),))(tensor)
+    return (
+        tensor if len(tensor.shape) == 2 else keras.layers.Reshape((math.prod(part.shape),))(tensor)
+    )
 
 
 def _require_same(what: str, tensors: Mapping[str, Any], parts: Mapping[str, Any]) -> None:
@@ -199,6 +201,6 @@ def _unnamed(what: str, tensors: Mapping[str, Any], example: str) -> ModelpressE
         f"The network has several {what}s, and the model file doesn't name them.",
         where=f"field `{what}`",
         found=f"{len(tensors)} {what}s in the network: {_listed(tensors)}",
-        expected=f"a kind for each, by its name in the network: {what}={{\"{first}\": {example}}}",
+        expected=f'a kind for each, by its name in the network: {what}={{"{first}": {example}}}',
         next_step=f"Write `{what}` so. `modelpress adopt FILE` writes it for a model in a file.",
     )

@@ -99,13 +99,13 @@ export function restore(input: InputHandle, text: string): boolean {
 
 /** Returns the module of an input's kind, with those of its parts. */
 export async function loadInput(spec: KindSpec): Promise<InputModule> {
-  const module = await found("input", spec.kind, inputs)();
+  const module = await found<InputModule | Composite<InputModule>>("input", spec.kind, inputs)();
   return "prepare" in module ? module.prepare(spec, loadInput) : module;
 }
 
 /** Returns the module of an output's kind, with those of its parts. */
 export async function loadOutput(spec: KindSpec): Promise<OutputModule> {
-  const module = await found("output", spec.kind, outputs)();
+  const module = await found<OutputModule | Composite<OutputModule>>("output", spec.kind, outputs)();
   return "prepare" in module ? module.prepare(spec, loadOutput) : module;
 }
 

@@ -4,11 +4,11 @@
  */
 
 declare module "virtual:modelpress/kinds" {
-  import type { Composite, InputModule, OutputModule } from "../kinds/contract";
+  import type { InputModule, OutputModule } from "../kinds/contract";
   /** The input kinds this site's models use: kind → loader of `src/inputs/<kind>.ts`. */
-  export const inputs: Record<string, () => Promise<InputModule | Composite<InputModule>>>;
+  export const inputs: Record<string, () => Promise<InputModule>>;
   /** The output kinds this site's models use: kind → loader of `src/outputs/<kind>.ts`. */
-  export const outputs: Record<string, () => Promise<OutputModule | Composite<OutputModule>>>;
+  export const outputs: Record<string, () => Promise<OutputModule>>;
 }
 
 declare module "virtual:modelpress/elements" {
