@@ -15,7 +15,8 @@ import pytest
 from modelpress import inputs, outputs
 from modelpress.build import adopt as adopting
 from modelpress.build.adopt import adopt, slug_of, source
-from modelpress.build.guess import Guess, guess
+from modelpress.build.guess import Guess
+from modelpress.build.guess_several import guess
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.inputs import Drawing, Number, Numbers, Picture

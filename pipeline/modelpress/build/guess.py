@@ -40,16 +40,13 @@ class Guess:
     notes: list[str] = field(default_factory=list)
 
 
-def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
-    """Returns the guess for `net`, the network of the file `path`.
+def guess_one(net: Any, path: Path, *, plain: bool = False) -> Guess:
+    """Returns the guess for `net`, the network of the file `path`, with one input and one output.
 
     plain: whether the network has to stay as it is, without a further layer in front.
     """
-    from modelpress.build.guess_several import guess_several
     from modelpress.training.shapes import measured  # imports Keras, which made `net`
 
-    if any(isinstance(each, list | dict) for each in (net.input_shape, net.output_shape)):
-        return guess_several(net, path)
     found = Guess()
     try:
         measured(net, None)

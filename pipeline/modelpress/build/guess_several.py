@@ -1,4 +1,4 @@
-"""Guesses the kinds of a network with several inputs or outputs."""
+"""Guesses the kinds of a network, which may have several inputs or outputs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from modelpress.build.guess import (
     Guess,
     add_input,
     add_output,
+    guess_one,
     known_input,
     probabilities,
     quoted,
@@ -19,6 +20,16 @@ from modelpress.build.guess import (
 
 _TRIALS = 8
 _MOST_LAYERS = 8
+
+
+def guess(net: Any, path: Path, *, plain: bool = False) -> Guess:
+    """Returns the guess for `net`, the network of the file `path`.
+
+    plain: whether the network has to stay as it is, without a further layer in front.
+    """
+    if any(isinstance(each, list | dict) for each in (net.input_shape, net.output_shape)):
+        return guess_several(net, path)
+    return guess_one(net, path, plain=plain)
 
 
 def guess_several(net: Any, path: Path) -> Guess:

@@ -112,7 +112,7 @@ def _split(given: Any, parts: Mapping[str, Any], inputs: Mapping[str, Any]) -> A
     made: dict[str, Any] = {}
     for (name, part), place in zip(parts.items(), slices_of(parts), strict=True):
         tensor = given[:, place]
-        target = inputs[name] if name in inputs else None
+        target = inputs.get(name)
         shape = tuple(part.shape) if target is None else _known(target.shape[1:], part.shape)
         if shape != (math.prod(shape),):
             tensor = keras.layers.Reshape(shape)(tensor)
