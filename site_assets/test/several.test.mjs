@@ -1,8 +1,7 @@
 // The text of several inputs: a name and a text each.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { textsOf } from "../src/inputs/several";
-import { slicesOf } from "../src/kinds/parts";
+import { slicesOf, textsOf } from "../src/kinds/parts";
 
 const PARTS = [
   { name: "age", spec: { kind: "number", shape: [1], default: "3" } },

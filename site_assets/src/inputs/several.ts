@@ -1,7 +1,7 @@
 /** Several inputs in one vector: each part's own controls, in a group with its name. */
 import { restore, stateOf, type InputHandle, type InputModule, type InputOptions, type KindSpec } from "../kinds/contract";
 import { part } from "../core/dom";
-import { partsOf, slicesOf, type Part } from "../kinds/parts";
+import { partsOf, slicesOf, textsOf, type Part } from "../kinds/parts";
 
 /** Returns this module for a spec, with the modules of its parts' kinds. load: returns the module of a spec's kind. */
 export async function prepare(spec: KindSpec, load: (spec: KindSpec) => Promise<InputModule>): Promise<InputModule> {
@@ -60,20 +60,6 @@ function attachParts(
     },
     dispose: () => { for (const handle of handles) handle.dispose(); },
   };
-}
-
-/** Returns the text of each part, its default where the text leaves it out; null if the text is invalid. */
-export function textsOf(text: string, parts: readonly Part[]): string[] | null {
-  const whole = text.trim();
-  const marks = Array.from(whole.matchAll(/(?:^|;)\s*([^=;]*?)\s*=/g));
-  if (marks[0]?.index !== 0) return null;
-  const found = new Map<string, string>();
-  for (const [i, mark] of marks.entries()) {
-    const [start, name = ""] = mark;
-    if (found.has(name) || !parts.some((each) => each.name === name)) return null;
-    found.set(name, whole.slice(mark.index + start.length, marks[i + 1]?.index).trim());
-  }
-  return parts.map(({ name, spec }) => found.get(name) ?? String(spec["default"]));
 }
 
 function concatenated(values: readonly Float32Array[]): Float32Array {

@@ -21,3 +21,17 @@ export function slicesOf(parts: readonly Part[]): [number, number][] {
     return [start, end];
   });
 }
+
+/** Returns the text of each part, its default where the text leaves it out; null if the text is invalid. */
+export function textsOf(text: string, parts: readonly Part[]): string[] | null {
+  const whole = text.trim();
+  const marks = Array.from(whole.matchAll(/(?:^|;)\s*([^=;]*?)\s*=/g));
+  if (marks[0]?.index !== 0) return null;
+  const found = new Map<string, string>();
+  for (const [i, mark] of marks.entries()) {
+    const [start, name = ""] = mark;
+    if (found.has(name) || !parts.some((each) => each.name === name)) return null;
+    found.set(name, whole.slice(mark.index + start.length, marks[i + 1]?.index).trim());
+  }
+  return parts.map(({ name, spec }) => found.get(name) ?? String(spec["default"]));
+}
