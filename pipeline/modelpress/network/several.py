@@ -70,7 +70,7 @@ def one_vector(net: Any, kind_in: Any, kind_out: Any, *, whole: bool = False) ->
         raise _unnamed("input", inputs, 'Number(0, 1), "…": …')
     if several_out and parts_out is None:
         raise _unnamed("output", outputs, 'Number(), "…": …')
-    if parts_in is None and parts_out is None and not _listed_one(net):
+    if parts_in is None and parts_out is None:
         return net
     if parts_in is not None and inputs:
         _require_same("input", inputs, parts_in)
@@ -87,12 +87,6 @@ def one_vector(net: Any, kind_in: Any, kind_out: Any, *, whole: bool = False) ->
     functional = type(net).__name__ == "Functional" and not whole
     found = _called(net.call if functional else net, net, fed)
     return keras.Model(given, _joined(net, found, parts_out))
-
-
-def _listed_one(net: Any) -> bool:
-    """Returns whether the inputs or outputs are a list or dict of one."""
-    structs = (getattr(net, "_inputs_struct", None), getattr(net, "_outputs_struct", None))
-    return any(isinstance(each, list | tuple | dict) for each in structs)
 
 
 def _joined(net: Any, found: Any, parts: Mapping[str, Any] | None) -> Any:
