@@ -81,6 +81,7 @@ def one_vector(net: Any, kind_in: Any, kind_out: Any, *, whole: bool = False) ->
         given: Any = keras.Input(only.shape[1:], dtype=only.dtype, name=_INPUTS)
         fed: Any = [given]
     else:
+        assert parts_in is not None
         given = keras.Input((slices_of(parts_in)[-1].stop,), name=_INPUTS)
         fed = _split(given, parts_in, inputs)
     # `call` repeats the layers of a functional model one by one, so that they stay visible.
