@@ -22,7 +22,7 @@ def side_by_side(data: Data, names: Names) -> Data:
     Raises ModelpressError for names that are not the model's, and for different numbers of
     examples.
     """
-    parts = {
+    parts: dict[str, Any] = {
         name: _joined(name, part, names)
         for name in ("train", "validation", "test", "real")
         if isinstance(part := getattr(data, name), Split)

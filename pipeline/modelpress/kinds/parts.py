@@ -6,11 +6,9 @@ import math
 import re
 from collections.abc import Mapping
 from itertools import accumulate, pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 from modelpress.core.errors import shown
-
-Kind = TypeVar("Kind")
 
 # Prefixes of `data-part` of the elements of the parts, before their number.
 PART, PART_OUT = "several-", "several-out-"
@@ -34,7 +32,7 @@ def slices_of(parts: Mapping[str, Any]) -> list[slice]:
     return [slice(*ends) for ends in pairwise(accumulate(sizes, initial=0))]
 
 
-def checked_parts(name: str, parts: Mapping[str, Any], base: type[Kind]) -> dict[str, Kind]:
+def checked_parts(name: str, parts: Mapping[str, Any], base: type[Any]) -> dict[str, Any]:
     """Returns the parts. name: of the composite kind. Raises ValueError for parts that can't be
     used."""
     if not isinstance(parts, Mapping) or not parts:
