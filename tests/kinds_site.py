@@ -105,7 +105,40 @@ MODEL = Model(
 )
 '''
 
-MODELS = {"bump": BUMP, "gate": GATE, "opposite": OPPOSITE, "flower": FLOWER}
+# Two inputs and two outputs, in another order than the network's.
+CAR = '''\
+"""What a car costs, and whether it is old."""
+import keras
+import numpy as np
+from modelpress import AtMost, Model
+from modelpress.inputs import Color, Number
+from modelpress.outputs import Classes
+from modelpress.outputs import Number as Amount
+
+
+def train(run):
+    run.log(1, 1, loss=0.0)
+    colour, age = keras.Input((3,), name="colour"), keras.Input((1,), name="age")
+    both = keras.layers.Concatenate()([colour, age])
+    kind = keras.layers.Dense(2, "softmax", name="kind")
+    price = keras.layers.Dense(1, name="price")
+    net = keras.Model([colour, age], [kind(both), price(both)])
+    zero = [[0, 0]] * 3
+    kind.set_weights([np.array([*zero, [1, -1]], "float32"), np.array([-10, 10], "float32")])
+    price.set_weights([np.array([[0.01], [0], [0], [-2]], "float32"), np.array([40], "float32")])
+    return net
+
+
+MODEL = Model(
+    title="A car",
+    input={"age": Number(0, 20, step=1, unit="years", default=3), "colour": Color("#c80000")},
+    output={"price": Amount(unit="k€"), "kind": Classes(["old", "young"])},
+    train=train,
+    expect={"loss": AtMost(0)},
+)
+'''
+
+MODELS = {"bump": BUMP, "gate": GATE, "opposite": OPPOSITE, "flower": FLOWER, "car": CAR}
 
 
 def kinds_site(folder: Path) -> Project:

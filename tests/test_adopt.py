@@ -12,12 +12,15 @@ import keras
 import numpy as np
 import pytest
 
+from modelpress import inputs, outputs
 from modelpress.build import adopt as adopting
 from modelpress.build.adopt import adopt, slug_of, source
-from modelpress.build.guess import Guess, guess
+from modelpress.build.guess import Guess
+from modelpress.build.guess_several import guess
 from modelpress.core.errors import ModelpressError
 from modelpress.core.project import Project
 from modelpress.inputs import Drawing, Number, Numbers, Picture
+from modelpress.network.several import one_vector
 from modelpress.outputs import Classes
 from modelpress.outputs import Picture as PictureOut
 from modelpress.spec.model import Model
@@ -31,18 +34,24 @@ def network(shape: tuple[Any, ...], *layers: Any, dtype: str | None = None) -> A
     return keras.Sequential([keras.Input(shape, dtype=dtype), *layers])
 
 
-def model(net: Any, folder: Path, *, plain: bool = False) -> tuple[Model, Guess]:
+def written(net: Any, folder: Path, *, plain: bool = False) -> tuple[Model, Guess]:
     """The Model of the written file for `net`, whose own `file` is never read here."""
     found = guess(net, folder / "given.keras", plain=plain)
     path = folder / "model.py"
     path.write_text(source("Given", "given.keras", found))
-    written: Model = runpy.run_path(str(path))["MODEL"]
-    whole = written.build(net) if written.build else net
-    if written.output is not None:
-        check_shapes(whole, written, {"input": [], "output": []})
-    assert written.input is not None
-    assert whole.input_shape[1:] == tuple(written.input.shape)
-    return written, found
+    made: Model = runpy.run_path(str(path))["MODEL"]
+    return made, found
+
+
+def model(net: Any, folder: Path, *, plain: bool = False) -> tuple[Model, Guess]:
+    """The same, for a network with one input and one output; they fit the network."""
+    made, found = written(net, folder, plain=plain)
+    whole = made.build(net) if made.build else net
+    if made.output is not None:
+        check_shapes(whole, made, {"input": [], "output": []})
+    assert made.input is not None
+    assert whole.input_shape[1:] == tuple(made.input.shape)
+    return made, found
 
 
 def test_a_network_of_mnist_gets_a_drawing_and_digits(tmp_path: Path) -> None:
@@ -58,13 +67,41 @@ def test_a_network_of_mnist_gets_a_drawing_and_digits(tmp_path: Path) -> None:
     assert any("If it expects 0 to 255, remove `build`" in note for note in guessed.notes)
 
 
-def test_a_network_with_several_outputs_is_refused(tmp_path: Path) -> None:
+def test_several_inputs_and_outputs_get_a_kind_each(tmp_path: Path) -> None:
+    place, size = keras.Input((2,), name="place"), keras.Input((1,), name="size")
+    scaled = L.Rescaling(1 / 100)(size)
+    both = L.Concatenate()([place, scaled])
+    price, kind = L.Dense(1, name="price")(both), L.Dense(3, "softmax", name="kind")(both)
+    net = keras.Model([place, size], [price, kind])
+    found, guessed = written(net, tmp_path)
+    assert isinstance(found.input, inputs.Several)
+    assert isinstance(found.output, outputs.Several)
+    assert {name: type(part) for name, part in found.input.parts.items()} == {
+        "place": inputs.Numbers,
+        "size": inputs.Number,
+    }
+    assert found.input.parts["size"].spec()["max"] == 100  # from its own first layer
+    assert {name: type(part) for name, part in found.output.parts.items()} == {
+        "price": outputs.Number,
+        "kind": outputs.Classes,
+    }
+    assert any(note.startswith("output kind: Name the 3 classes") for note in guessed.notes)
+    joined = one_vector(net, found.input, found.output)
+    x = np.array([[0.5, -0.5, 40]], "float32")
+    wanted = np.concatenate([np.asarray(each) for each in net([x[:, :2], x[:, 2:]])], axis=1)
+    assert np.array_equal(np.asarray(joined(x)), wanted)
+
+
+@pytest.mark.parametrize("form", [list, dict])
+def test_one_input_and_several_outputs(form: type, tmp_path: Path) -> None:
     given = keras.Input((4,))
-    for outputs in ([L.Dense(2)(given), L.Dense(3)(given)], {"a": L.Dense(2)(given), "b": given}):
-        with pytest.raises(ModelpressError, match="several inputs or outputs") as caught:
-            guess(keras.Model(given, outputs), tmp_path / "given.keras")
-        assert caught.value.where == str(tmp_path / "given.keras")
-        assert caught.value.next_step
+    a, b = L.Dense(2, name="a")(given), L.Dense(3, name="b")(given)
+    net = keras.Model(given, [a, b] if form is list else {"a": a, "b": b})
+    found, _ = written(net, tmp_path)
+    assert isinstance(found.input, Numbers)
+    assert isinstance(found.output, outputs.Several)
+    assert list(found.output.parts) == ["a", "b"]
+    assert one_vector(net, found.input, found.output).output_shape == (None, 5)
 
 
 @pytest.mark.parametrize(

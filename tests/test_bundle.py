@@ -266,7 +266,9 @@ def test_the_lock_names_no_host() -> None:
 
 def test_an_unknown_kind_is_told(tmp_path: Path) -> None:
     model = write_dense(tmp_path / "models", "tiny", WEIGHTS, "relu")
-    strange = bundle.BundleModel("tiny", model.graph, model.layers, (3,), "hologram", "number")
+    strange = bundle.BundleModel(
+        "tiny", model.graph, model.layers, (3,), ("hologram",), ("number",)
+    )
     with pytest.raises(ModelpressError, match="There is no input kind `hologram`"):
         bundle.build_bundle([strange], tmp_path / "out", look=False)
     assert not (tmp_path / "out").exists()

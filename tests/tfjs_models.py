@@ -25,7 +25,7 @@ def write_dense(
     _write(directory / "graph", _graph(inputs, outputs, ACTIVATIONS[activation]), weights)
     _write(directory / "layers", _layers(inputs, outputs, activation), weights)
     graph, layers = directory / "graph", directory / "layers"
-    return BundleModel(slug, graph, layers, (inputs,), "number", "number")
+    return BundleModel(slug, graph, layers, (inputs,), ("number",), ("number",))
 
 
 def _write(

@@ -2,7 +2,7 @@
  * Builds the browser bundle of a site. Reads a JSON configuration from standard input, writes files with hashed
  * names to `out`, and writes a JSON description to standard output. Errors go to standard error, with exit code 1.
  *
- *   {"models": [{"slug", "graph": folder, "layers": folder or null, "input_shape", "input_kind", "output_kind"}],
+ *   {"models": [{"slug", "graph": folder, "layers": folder or null, "input_shape", "input_kinds", "output_kinds"}],
  *    "explainers": [name], "out": folder, "url": prefix of the URLs, "look": bool, "version": text,
  *    "extensions": {"scripts": {"inputs"|"outputs"|"explainers"|"figures": {name: module}}, "styles": [module],
  *                   "folders": {package: folder}, "packages": [{"name", "version", "license", "text"}]}}
@@ -39,7 +39,7 @@ const COMMON = 1 / 3;
 
 /** Returns the outputs of many models; those of other packages have scripts of their own. */
 function commonOutputs(models, outputs) {
-  return Object.keys(outputs).filter((kind) => !isForeign(outputs[kind]) && models.filter(({ output_kind }) => output_kind === kind).length >= COMMON * models.length);
+  return Object.keys(outputs).filter((kind) => !isForeign(outputs[kind]) && models.filter(({ output_kinds }) => output_kinds.includes(kind)).length >= COMMON * models.length);
 }
 
 const OPTIONS = {

@@ -16,7 +16,13 @@ from tests.browser.figures import figure, part, record, seen, violations_in_both
 from tests.kinds_site import MODELS, kinds_site
 
 SLUGS = pytest.mark.parametrize("slug", MODELS)
-OTHERS = {"bump": "-0.35", "gate": "0.31,1.1", "opposite": "0109ff", "flower": "5,3,2.25,2"}
+OTHERS = {
+    "bump": "-0.35",
+    "gate": "0.31,1.1",
+    "opposite": "0109ff",
+    "flower": "5,3,2.25,2",
+    "car": "age=12; colour=0109ff",
+}
 
 
 def opened(page: Page, kinds_url: str, slug: str, state: str = "", **also: str) -> Locator:
@@ -243,6 +249,43 @@ def test_a_model_that_names_no_kinds_is_usable(kinds_url: str, page: Page) -> No
     spec = entry(page)
     assert spec["tolerance"] >= 1e-5
     assert spec["input"]["min"][1] == pytest.approx(2, abs=0.1)
+
+
+def test_several_inputs_and_outputs_are_set_read_and_linked(kinds_url: str, page: Page) -> None:
+    """Against the network's formulas: price = 40 − 2 age + 0.01 red; old from ten years on."""
+    element = opened(page, kinds_url, "car", backend="exact")
+    reading = part(element, "reading")
+    expect(reading).to_have_text(
+        "age 3\u202fyears, colour #c80000 gives price: 36.0\u202fk€; "
+        "kind: young, >99%; next old, <1%."
+    )
+    age = element.get_by_role("group", name="age")
+    colour = element.get_by_role("group", name="colour")
+    age.get_by_role("slider").press("End")
+    expect(reading).to_contain_text("age 20\u202fyears, colour #c80000 gives price: 2.00\u202fk€; ")
+    expect(reading).to_contain_text("kind: old, 100%")
+    colour.get_by_label("Red", exact=True).press("Home")
+    expect(reading).to_contain_text("colour #000000 gives price: 0\u202fk€")
+    expect(element.get_by_role("group", name="price")).to_contain_text("0k€")
+    expect(element.get_by_role("group", name="kind")).to_contain_text("old")
+    colour.get_by_label("Hex").fill("#ff00")
+    colour.get_by_label("Hex").blur()
+    expect(part(colour, "hex-error")).to_contain_text("#000000 stays")
+    part(element, "copy").click()
+    expect(part(element, "notice")).to_have_text(re.compile("copied|address bar"))
+    link = page.url
+    assert link.endswith("#car=age%3D20%3B%20colour%3D%23000000")
+    page.goto("about:blank")
+    page.goto(link)
+    wait_for(page, "car", state="ready")
+    expect(reading).to_contain_text("age 20\u202fyears, colour #000000 gives")
+    page.goto(link.split("#")[0] + "#car=age=5;size=2")
+    expect(part(element, "notice")).to_contain_text("is not age=3; colour=#c80000")
+    expect(reading).to_contain_text("age 3\u202fyears, colour #c80000 gives")
+    answered = page.evaluate(
+        "async () => (await (await modelpress.load('car')).predict([10, 100, 0, 0])).values"
+    )
+    assert answered == pytest.approx([21, 0.5, 0.5], abs=1e-5)
 
 
 TENSORS = """

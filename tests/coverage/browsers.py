@@ -79,7 +79,7 @@ def _bundle(folder: Path, names: list[str], public: Path) -> dict[str, Any]:
     return found
 
 
-_KINDS = ("numbers", "numbers")
+_KINDS = (("numbers",), ("numbers",))
 
 
 def _golden(folder: Path) -> tuple[list[int], list[int], int]:
@@ -113,8 +113,8 @@ def _entry(folder: Path, name: str, public: Path) -> PageEntry:
         parameters=row["parameters"],
         size_bytes=sum(files[file].size_bytes for file in _FILES[:2]),
         tolerance=row["allowed"],
-        input=InputSpec(kind=_KINDS[0], shape=given),
-        output=OutputSpec(kind=_KINDS[1], shape=answered),
+        input=InputSpec(kind=_KINDS[0][0], shape=given),
+        output=OutputSpec(kind=_KINDS[1][0], shape=answered),
         start=Start(text="", input=golden["inputs"][0], output=golden["outputs"][0]),
         exact=Exact(covered=True, digest=digest) if digest else None,
     )

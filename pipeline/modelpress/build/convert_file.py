@@ -27,6 +27,7 @@ from modelpress.core.errors import ModelpressError, NotProven
 from modelpress.core.progress import SITE, Progress
 from modelpress.core.project import Project
 from modelpress.files import workspace
+from modelpress.kinds.parts import parts_of
 from modelpress.model_files.recognise import located
 from modelpress.proof.prove import Prover, make_bundle, parity_table
 from modelpress.schema.document import text
@@ -69,6 +70,10 @@ def report_text(entry: ModelEntry, out: Path) -> str:
     if entry.parity.results:
         lines += [parity_table({"model": entry.parity}, {"model": entry}), ""]
     lines.append(f"{entry.parameters:,} parameters; {_browser(entry)}")
+    for what, spec in (("input", entry.input.as_dict()), ("output", entry.output.as_dict())):
+        if "parts" in spec:
+            names = ", ".join(parts_of(spec))
+            lines.append(f"The graph has one {what}, a vector of {names} side by side.")
     lines.append(f'tf.loadGraphModel("{out}/graph/model.json")')
     if (out / "layers/model.json").is_file():
         lines.append(f'tf.loadLayersModel("{out}/layers/model.json")')

@@ -43,10 +43,10 @@ class Guess:
     notes: list[str] = field(default_factory=list)
 
 
-def guess(
+def guess_one(
     net: Any, path: Path, *, plain: bool = False, text: Mapping[str, Any] | None = None
 ) -> Guess:
-    """Returns the guess for `net`, the network of the file `path`.
+    """Returns the guess for `net`, the network of the file `path`, with one input and one output.
 
     plain: whether the network has to stay as it is, without a further layer in front. text: the
     arguments of the kind `Text`, if the network is what follows a layer `TextVectorization`.
@@ -55,29 +55,49 @@ def guess(
 
     found = Guess()
     try:
-        measured(net, None)  # refuses several inputs or outputs
+        measured(net, None)
     except ModelpressError as error:
         error.where = str(path)
         raise
-    shape = tuple(net.input_shape[1:])
-    size = _OPEN_SIZES.get(len(shape), 4)
-    fixed = tuple(size if each is None else each for each in shape)
-    if fixed != shape:
-        found.notes.append(
-            f"The network takes inputs of the shape {shape}; {fixed} is only an example."
-        )
+    out = tuple(net.output_shape[1:])
     if text:
         found.notes.append(
             "The input is a text: the layer TextVectorization at the start, with its "
             f"{len(text['vocabulary']):,} tokens, is computed outside the network. Set `start` "
             "to a sentence that the page begins with."
         )
-        _output(found, net, path, fixed, 0, len(text["vocabulary"]) - 1, pictures=False)
+        fixed = without_open_sizes(found, tuple(net.input_shape[1:]))
+        trial = _trial(net, fixed, 0, len(text["vocabulary"]) - 1)
+        add_output(found, out, path, trial=trial)
         return found
-    low, high, source = _range(net, fixed)
-    trial_low, trial_high = _input(found, fixed, low, high, source, plain)
-    _output(found, net, path, fixed, trial_low, trial_high, is_picture(fixed))
+    fixed, low, high, source = known_input(found, net, tuple(net.input_shape[1:]))
+    trial_low, trial_high = add_input(found, fixed, low, high, source, plain)
+    trial = _trial(net, fixed, trial_low, trial_high)
+    add_output(found, out, path, trial=trial, given=fixed if is_picture(fixed) else None)
     return found
+
+
+def known_input(
+    found: Guess, net: Any, shape: tuple[int | None, ...], layers: Sequence[Any] | None = None
+) -> tuple[tuple[int, ...], Any, Any, str]:
+    """Returns an input's shape without open sizes, its smallest and largest value, and the layer
+    that they follow from, '' for none.
+
+    layers: the first layers that read the input; None: those of a network with one input.
+    """
+    fixed = without_open_sizes(found, shape)
+    return fixed, *_range(_first_layers(net) if layers is None else layers, fixed)
+
+
+def without_open_sizes(found: Guess, shape: tuple[int | None, ...]) -> tuple[int, ...]:
+    """Returns a shape with an example for each size that is None, and notes these."""
+    size = _OPEN_SIZES.get(len(shape), 4)
+    fixed = tuple(size if each is None else each for each in shape)
+    if fixed != shape:
+        found.notes.append(
+            f"The network takes inputs of the shape {shape}; {fixed} is only an example."
+        )
+    return fixed
 
 
 def is_picture(shape: Sequence[int]) -> bool:
@@ -90,7 +110,7 @@ def is_picture(shape: Sequence[int]) -> bool:
     )
 
 
-def _input(
+def add_input(
     found: Guess, shape: tuple[int, ...], low: Any, high: Any, source: str, plain: bool
 ) -> tuple[Any, Any]:
     """Adds the input, and returns the range of the network's own input."""
@@ -169,20 +189,19 @@ def _picture(found: Guess, shape: tuple[int, ...], bytes_in: bool) -> None:
         )
 
 
-def _output(
+def add_output(
     found: Guess,
-    net: Any,
+    out: tuple[int | None, ...],
     path: Path,
-    shape: tuple[int, ...],
-    low: Any,
-    high: Any,
-    pictures: bool,
+    *,
+    trial: npt.NDArray[Any] | None,
+    given: tuple[int, ...] | None = None,
 ) -> None:
-    out = net.output_shape[1:]
-    trial = _trial(net, shape, low, high)
-    shares = trial is not None and _are_shares(trial)
+    """Adds the output. trial: some predictions, None if there are none. given: the shape of the
+    input's picture, None for another input."""
+    shares = trial is not None and probabilities(trial)
     if trial is not None and not shares and is_picture(trial.shape[1:]):
-        _picture_out(found, trial, shape if pictures else ())
+        _picture_out(found, trial, given or ())
         return
     if len(out) != 1 or out[0] is None or out[0] < 2 or not shares:
         found.notes.append(
@@ -201,7 +220,7 @@ def _output(
     found.imports.append("from modelpress.outputs import Classes")
     if labels:
         found.fields.append(f"output=Classes({_list(labels)}),")
-    elif pictures and out[0] == 10:
+    elif given and out[0] == 10:
         found.fields.append("output=Classes([str(digit) for digit in range(10)]),")
         found.notes.append("The ten classes are taken to be digits: correct the labels if not.")
     else:
@@ -235,18 +254,22 @@ def _trial(net: Any, shape: tuple[int, ...], low: Any, high: Any) -> npt.NDArray
     """Returns some predictions, None where the network can't predict: the build says why."""
     rng = np.random.default_rng(1)
     x = rng.uniform(0, 1, (_TRIALS, *shape)) * (np.asarray(high) - low) + low
-    dtype = np.dtype(net.inputs[0].dtype)
-    given = np.rint(x).astype(dtype) if dtype.kind in "iu" else x.astype(np.float32)
     try:
-        found = np.asarray(net.predict(given, verbose=0))
+        found = np.asarray(net.predict(typed(x, net.inputs[0]), verbose=0))
     except Exception:
         return None
     return found if np.isfinite(found).all() else None
 
 
-def _are_shares(predictions: npt.NDArray[Any]) -> bool:
-    """Returns whether predictions are probabilities."""
-    return bool(predictions.min() >= 0 and np.allclose(predictions.sum(-1), 1, atol=1e-3))
+def typed(x: npt.NDArray[np.float64], tensor: Any) -> npt.NDArray[Any]:
+    """Returns values in the type of an input."""
+    dtype = np.dtype(tensor.dtype)
+    return np.rint(x).astype(dtype) if dtype.kind in "iu" else x.astype(np.float32)
+
+
+def probabilities(found: npt.NDArray[Any]) -> bool:
+    """Returns whether predictions are not negative and sum to one."""
+    return bool(found.min() >= 0 and np.allclose(found.sum(-1), 1, atol=1e-3))
 
 
 def _labels(found: Guess, path: Path, count: int) -> list[str]:
@@ -286,10 +309,10 @@ def _list(labels: list[str]) -> str:
     return "[\n" + "".join(f"            {quoted(label)},\n" for label in labels) + "        ]"
 
 
-def _range(net: Any, shape: tuple[int, ...]) -> tuple[Any, Any, str]:
+def _range(layers: Sequence[Any], shape: tuple[int, ...]) -> tuple[Any, Any, str]:
     """Returns the smallest and largest input, one for all or in the input's shape, and the layer
     that they follow from, '' for none."""
-    for layer in _first_layers(net):
+    for layer in layers:
         kind = type(layer).__name__
         if kind == "Rescaling":
             scale, offset = np.asarray(layer.scale, float), np.asarray(layer.offset, float)

@@ -13,7 +13,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from modelpress.build.guess import Guess, guess
+from modelpress.build.guess import Guess
+from modelpress.build.guess_several import guess
 from modelpress.caching.keys import PACKAGE
 from modelpress.core.commands import module_command
 from modelpress.core.determinism import ENVIRONMENT

@@ -54,4 +54,10 @@ class ModelData:
             lambda text: self._steps.doing(step, text),
             show=show,
             kept=CachedExamples(self._project, reading, self.known),
+            names=(_names(model.input), _names(model.output)),
         )
+
+
+def _names(kind: Any) -> list[str] | None:
+    """Returns the names of several inputs or outputs."""
+    return list(kind.parts) if hasattr(kind, "parts") else None

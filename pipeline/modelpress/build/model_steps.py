@@ -28,6 +28,7 @@ from modelpress.caching.store import Entry
 from modelpress.core.extensions import extensions
 from modelpress.core.project import Project
 from modelpress.data.locate import DataRequest, Located, Wanted, fingerprint, locate
+from modelpress.kinds.parts import kinds_of
 from modelpress.model_files.converters import converter_modules
 from modelpress.node.bundle import source_files
 from modelpress.processes.cluster import Executor
@@ -189,8 +190,9 @@ class ModelSteps:
 
     def computed_starts(self, golden: Entry, converted: Entry) -> Step:
         """Returns the step that predicts for starting inputs without Keras."""
-        kind = golden.read_json("spec.json")["input"]["kind"]
-        kinds = keys.kind_sources(extensions("modelpress.inputs")[kind].module)
+        known = extensions("modelpress.inputs")
+        found = kinds_of(golden.read_json("spec.json")["input"])
+        kinds = keys.kind_sources(*(known[kind].module for kind in found))
         return self._step(
             "starts",
             {

@@ -14,6 +14,7 @@ from modelpress.caching.hashes import sha256
 from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.data.download import Amount
 from modelpress.data.locate import DataRequest, Located, locate
+from modelpress.data.named import Names, side_by_side
 from modelpress.data.rows import REAL, Data, Split
 from modelpress.data.sources import Dataset, Parts
 
@@ -43,11 +44,13 @@ def load(
     *,
     show: Amount | None = None,
     kept: ExampleCache | None = None,
+    names: Names = (None, None),
 ) -> Loaded:
     """Loads the examples of a model's `data` field: a Dataset, a function, or None.
 
     tell: receives sentences. show: receives a download's progress. kept: the cache of built-in
-    examples that take long to generate; None: generate them every time. Raises ModelpressError for
+    examples that take long to generate; None: generate them every time. names: of several inputs
+    and outputs. Raises ModelpressError for
     unusable files and wrong results of functions.
     """
     if source is None:
@@ -64,7 +67,7 @@ def load(
             found=f"{type(made).__name__}: {shown(made, 120)}",
             expected="Data(train=Split(x, y), …) or the pair (x, y)",
         )
-    data = _checked(made)
+    data = _checked(side_by_side(made, names))
     return Loaded(data, _provenance("author", data, sha256=_content(data)))
 
 

@@ -30,7 +30,6 @@ from modelpress.node.extension_files import sha256 as _sha256
 URL = "assets/modelpress/"  # of the bundle's files, relative to the site root
 NPM_TIMEOUT_S = 600
 BUNDLE_TIMEOUT_S = 300
-_KINDS = ("input_kind", "output_kind")
 _SOURCES = ("build", "src", "styles")
 _PACKAGES = ("package.json", "package-lock.json")
 _STAMP = ".modelpress"  # in node_modules: a hash of the installed packages
@@ -43,14 +42,15 @@ class BundleModel:
     graph        the folder with model.json and weights.bin of its graph model
     layers       of its layers model; None if it has none
     input_shape  of one input, without the batch
+    input_kinds  of its input and of the parts of this; output_kinds likewise
     """
 
     slug: str
     graph: Path
     layers: Path | None
     input_shape: tuple[int, ...]
-    input_kind: str
-    output_kind: str
+    input_kinds: tuple[str, ...]
+    output_kinds: tuple[str, ...]
 
 
 def files_of(
@@ -59,7 +59,8 @@ def files_of(
     figures: Sequence[Extension] = (),
 ) -> BrowserFiles:
     """Returns the files of the kinds, explainers and fences of a site."""
-    inputs, outputs = ([getattr(each, kind) for each in models] for kind in _KINDS)
+    inputs = [kind for model in models for kind in model.input_kinds]
+    outputs = [kind for model in models for kind in model.output_kinds]
     return browser_files(inputs, outputs, explainers, figures)
 
 
@@ -78,8 +79,8 @@ def bundle_inputs(
                 "graph": _sha256(model.graph / "model.json"),
                 "layers": _sha256(model.layers / "model.json") if model.layers else None,
                 "input_shape": list(model.input_shape),
-                "input_kind": model.input_kind,
-                "output_kind": model.output_kind,
+                "input_kinds": list(model.input_kinds),
+                "output_kinds": list(model.output_kinds),
             }
             for model in models
         },
@@ -122,8 +123,8 @@ def build_bundle(
                 "graph": str(model.graph.resolve()),
                 "layers": str(model.layers.resolve()) if model.layers else None,
                 "input_shape": list(model.input_shape),
-                "input_kind": model.input_kind,
-                "output_kind": model.output_kind,
+                "input_kinds": list(model.input_kinds),
+                "output_kinds": list(model.output_kinds),
             }
             for model in models
         ],

@@ -18,6 +18,7 @@ from modelpress.core.extensions import Extension
 from modelpress.core.progress import SITE, Progress, running
 from modelpress.core.project import Project
 from modelpress.files import workspace
+from modelpress.kinds.parts import kinds_of
 from modelpress.schema.document import read, text
 from modelpress.schema.exact import ExactResult
 from modelpress.schema.failure import FailureParity
@@ -53,8 +54,8 @@ def make_bundle(
             graph=card.files["graph/model.json"].parent,
             layers=card.files[layers.model].parent if layers else None,
             input_shape=tuple(card.entry.input.shape),
-            input_kind=card.entry.input.kind,
-            output_kind=card.entry.output.kind,
+            input_kinds=tuple(kinds_of(card.entry.input.as_dict())),
+            output_kinds=tuple(kinds_of(card.entry.output.as_dict())),
         )
         for card in cards
         for layers in [card.entry.formats.layers]

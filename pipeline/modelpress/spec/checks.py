@@ -38,9 +38,29 @@ def check(model: Model) -> None:
         if fault:
             raise field_error(name, *fault)
     if model.live is not None:
+        if hasattr(model.input, "parts") or hasattr(model.output, "parts"):
+            raise field_error(
+                "live", "`live`, and several inputs or outputs", "no `live`: one input, one output"
+            )
         check_live(model)
     if model.seeds is not None:
         check_seeds(model)
+
+
+def join_parts(model: Model) -> None:
+    """Makes one kind of the dicts of kinds of a network with several inputs or outputs.
+
+    Raises ModelpressError for parts that can't be used.
+    """
+    from modelpress import inputs, outputs
+
+    for name, kinds in (("input", inputs), ("output", outputs)):
+        value = getattr(model, name)
+        if isinstance(value, Mapping):
+            try:
+                object.__setattr__(model, name, kinds.Several(value))
+            except ValueError as error:
+                raise field_error(name, str(error), f"kinds of {name} by name") from error
 
 
 def _check_words(model: Model) -> None:

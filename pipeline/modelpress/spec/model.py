@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from modelpress.spec.checks import check
+from modelpress.spec.checks import check, join_parts
 from modelpress.spec.expect import AtLeast, AtMost, Expectation, Near, expectation
 from modelpress.spec.fields import compile_for, fit_for
 
@@ -34,9 +34,9 @@ class Model:
 
     title      shown on the page
     input      input kind, an `Input` such as `Color()`, with the network's unbatched input shape;
-               None: chosen by that shape
+               None: chosen by that shape. For several inputs, a dict: name in the network → kind
     output     output kind, an `Output` such as `Classes(labels)`; None: chosen by the network's
-               output shape
+               output shape. For several outputs, a dict: name in the network → kind
     expect     bounds by name of a metric or fact: a number (at least), `AtLeast`, `AtMost` or
                `Near`; or a dict of these by data source (`local`, `download`, `builtin`), if the
                bound depends on the data. The build stops if a figure misses its bound. Optional for
@@ -110,6 +110,7 @@ class Model:
     env: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        join_parts(self)
         check(self)
 
     def expectations(self, source: str) -> dict[str, Expectation]:

@@ -18,7 +18,6 @@ from modelpress.data import Loaded
 from modelpress.model_files.load import Brought, load
 from modelpress.model_files.reasons import reason
 from modelpress.model_files.recognise import located, size_of
-from modelpress.network.loading import with_inputs
 from modelpress.network.publishable import require_publishable
 from modelpress.training.checkpoints import Checkpoints
 from modelpress.training.evaluating import evaluated
@@ -26,7 +25,7 @@ from modelpress.training.fit import KERAS_BATCH_SIZE, Loop
 from modelpress.training.publish_weights import publish_weights
 from modelpress.training.saving import save
 from modelpress.training.shapes import check_shapes, measured
-from modelpress.training.train import compile_keywords, record, shape_of
+from modelpress.training.train import compile_keywords, completed, record
 
 if TYPE_CHECKING:
     from modelpress.spec.model import Model
@@ -43,7 +42,7 @@ def bring(model: Model, loaded: Loaded, file: Path, out: Path) -> None:
     keras.backend.clear_session()
     keras.utils.set_random_seed(model.seed)
     file = located(file)
-    complete = partial(with_inputs, shape=shape_of(model, loaded.data))
+    complete = partial(completed, model=model, data=loaded.data)
     brought = load(file, model.build, trusted=model.trusted, complete=complete)
     net = brought.net
     require_publishable(net)

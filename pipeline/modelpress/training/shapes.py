@@ -47,19 +47,10 @@ def measured(net: Any, data: Data | None) -> dict[str, Any]:
             found=str(error),
             expected="keras.Input((…)) as its first layer",
         ) from error
-    for name, found, join in (
-        ("input", shapes[0], "split it in the network: keras.ops.split(x, …)"),
-        ("output", shapes[1], "put keras.layers.Concatenate()([a, b]) at its end"),
+    for name, found in (
+        ("input", shapes[0]),
+        ("output", shapes[1]),
     ):
-        if isinstance(found, list | dict):
-            tensors = net.inputs if name == "input" else net.outputs
-            raise ModelpressError(
-                "The network has several inputs or outputs.",
-                where="field `build`",
-                found=f"{len(tensors)} {name}s: {', '.join(each.name for each in tensors)}",
-                expected="one input and one output",
-                next_step=f"Make one {name} of them: {join}.",
-            )
         if not found:
             raise ModelpressError(
                 f"The network has no {name}.", where="field `build`", expected=f"one {name}"

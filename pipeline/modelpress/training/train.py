@@ -18,8 +18,10 @@ import numpy as np
 from modelpress import inputs, outputs
 from modelpress.core.errors import ModelpressError, described, shown
 from modelpress.data import Data, Loaded
+from modelpress.kinds.parts import modules_of
 from modelpress.network.loading import with_inputs
 from modelpress.network.publishable import require_publishable
+from modelpress.network.several import one_vector
 from modelpress.spec.fields import field_error
 from modelpress.spec.model import Model
 from modelpress.spec.run import Progress, Run, stop_at_nan
@@ -70,7 +72,7 @@ def record(
     seen: measurements to add.
     """
     facts = _facts(model.facts(net, history)) if model.facts else {}
-    predictor = with_inputs(net, shape_of(model, loaded.data))
+    predictor = completed(net, model, loaded.data)
     measurements = {**measured(predictor, loaded.data), **(seen or {})}
     fitted = check_shapes(predictor, model, measurements)
     assert fitted.input is not None
@@ -119,7 +121,9 @@ def trained(
         assert model.build is not None
         net = model.build()
         require_publishable(net)
-        predictor = with_inputs(net, shape_of(model, loaded.data))
+        predictor = completed(net, model, loaded.data)
+        if hasattr(model.input, "parts") or hasattr(model.output, "parts"):
+            net = predictor  # trained on vectors, as the data has them
         check_shapes(predictor, model, measured(predictor, loaded.data))
         return net, *_fit(net, model, loaded, progress, checkpoints)
     run = Run(
@@ -127,9 +131,17 @@ def trained(
     )
     net = model.train(run)
     require_publishable(net)
-    predictor = with_inputs(net, shape_of(model, loaded.data))
+    predictor = completed(net, model, loaded.data)
     check_shapes(predictor, model, measured(predictor, loaded.data))
     return net, run.history, {name: values[-1] for name, values in run.history.items()}
+
+
+def completed(net: Any, model: Model, data: Data | None) -> Any:
+    """Returns `net` with known inputs, as a network of one vector if its kinds have parts."""
+    if not hasattr(model.input, "parts"):
+        net = with_inputs(net, shape_of(model, data))
+    # Checkpoints of an author's own training have its network's order of weights.
+    return one_vector(net, model.input, model.output, whole=model.train is not None)
 
 
 def shape_of(model: Model, data: Data | None) -> tuple[int, ...]:
@@ -329,6 +341,6 @@ def plain(value: Any) -> Any:
 def _kind_modules(model: Model, fitted: Model) -> list[str]:
     """Returns the modules of the model's kinds; the package of all kinds if chosen by shape."""
     return [
-        inputs.__name__ if model.input is None else type(fitted.input).__module__,
-        outputs.__name__ if model.output is None else type(fitted.output).__module__,
+        *([inputs.__name__] if model.input is None else modules_of(fitted.input)),
+        *([outputs.__name__] if model.output is None else modules_of(fitted.output)),
     ]

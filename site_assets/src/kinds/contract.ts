@@ -71,6 +71,11 @@ export interface InputModule {
   ): InputHandle;
 }
 
+/** A kind whose spec has specs of other kinds. `load` returns the module for such a spec. */
+export interface Composite<Module> {
+  prepare(spec: KindSpec, load: (spec: KindSpec) => Promise<Module>): Promise<Module>;
+}
+
 export interface OutputModule {
   attach(root: HTMLElement, spec: KindSpec, inputSpec: KindSpec): OutputHandle;
   /** Returns a CSS colour for a prediction; port of Python's `Output.paint`. Absent: the kind has none. */
@@ -92,12 +97,16 @@ export function restore(input: InputHandle, text: string): boolean {
   return values !== null;
 }
 
-export function loadInput(kind: string): Promise<InputModule> {
-  return found("input", kind, inputs)();
+/** Returns the module of an input's kind, with those of its parts. */
+export async function loadInput(spec: KindSpec): Promise<InputModule> {
+  const module = await found<InputModule | Composite<InputModule>>("input", spec.kind, inputs)();
+  return "prepare" in module ? module.prepare(spec, loadInput) : module;
 }
 
-export function loadOutput(kind: string): Promise<OutputModule> {
-  return found("output", kind, outputs)();
+/** Returns the module of an output's kind, with those of its parts. */
+export async function loadOutput(spec: KindSpec): Promise<OutputModule> {
+  const module = await found<OutputModule | Composite<OutputModule>>("output", spec.kind, outputs)();
+  return "prepare" in module ? module.prepare(spec, loadOutput) : module;
 }
 
 function found<Module>(

@@ -14,6 +14,7 @@ import numpy as np
 from modelpress import inputs, outputs
 from modelpress.core.errors import PageError, nearest
 from modelpress.core.number_format import integer, short
+from modelpress.kinds.parts import kinds_of
 from modelpress.kinds.registry import Context, attributes, every_option
 from modelpress.schema.document import plain
 from modelpress.schema.model import FileEntry, ModelEntry
@@ -153,7 +154,8 @@ def _check_shared(site: Site, page: Page, block: Block, other: str) -> None:
             expected=f"one of {', '.join(dict.fromkeys(page.slugs)) or '(no figures yet)'}",
         )
     found, own = (site.models[slug].input.as_dict() for slug in (other, block.slug))
-    if any(found.get(name) != own.get(name) for name in ("kind", "shape", "min", "max")):
+    same = ["kind", "shape", "min", "max", "parts", *(["names"] if "parts" in own else [])]
+    if any(found.get(name) != own.get(name) for name in same):
         raise PageError(
             f"`{block.slug}` can't share the input of `{other}`.",
             where=where,
@@ -231,7 +233,8 @@ def _preloaded(page: Page, scripts: Iterable[str]) -> str:
 def _scripts(site: Site, slug: str, entry: ModelEntry) -> list[str]:
     """Returns the modules that a model's first answer needs besides the page's own."""
     preload = site.bundle.get("preload", {})
-    keys = [f"input:{entry.input.kind}", f"output:{entry.output.kind}"]
+    keys = [f"input:{kind}" for kind in kinds_of(entry.input.as_dict())]
+    keys += [f"output:{kind}" for kind in kinds_of(entry.output.as_dict())]
     keys.append(f"exact:{slug}" if covered(entry) else "cpu")
     keys += ["files"] if _fetched(site, entry) else []
     return list(dict.fromkeys(url for key in keys for url in preload.get(key, [])))

@@ -116,7 +116,7 @@ export class ModelpressModel extends HTMLElement {
         onStopped: (next) => { this.#stopped(next, life); },
         signal,
       });
-      const kinds = Promise.all([loadInput(entry.input.kind), loadOutput(entry.output.kind)]);
+      const kinds = Promise.all([loadInput(entry.input), loadOutput(entry.output)]);
       // Attach the controls before the model has loaded, so that early input is kept.
       const attached = kinds.then(([inputs, outputs]) => {
         if (!signal.aborted) this.#attach(entry, inputs, outputs, signal);

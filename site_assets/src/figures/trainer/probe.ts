@@ -93,7 +93,7 @@ export class Probes {
 
   async #show(predictions: readonly (readonly number[])[], words: string): Promise<void> {
     const spec = this.output();
-    this.#kind ??= loadOutput(spec.kind);
+    this.#kind ??= loadOutput(spec);
     const kind = await this.#kind;
     const colors = predictions.map((values) => kind.paint?.(values, spec) ?? null);
     this.root.querySelectorAll<HTMLElement>(".mp-tile > :last-child").forEach((tile, i) => {
