@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from modelpress.build.build import Request, build
+from modelpress.build.build import Request, Work, build
+from modelpress.build.parallel import ParallelBuild
 from modelpress.caching.store import Cache
 from modelpress.core.errors import ModelpressError
 from modelpress.core.progress import Progress
 from modelpress.core.project import Project
 from modelpress.processes import cluster_jobs, parcel
+from modelpress.processes.cluster import connected
 from tests.tiny import LINE, tiny_project
 
 SEEDED = LINE.replace("import AtMost, Model", "import AtMost, Model, Seeds").replace(
@@ -158,3 +162,44 @@ def test_a_worker_with_other_code_or_versions_is_refused(monkeypatch: pytest.Mon
     with pytest.raises(ModelpressError, match="other versions") as caught:
         cluster_jobs._require_installed(wanted, ("modelpress.training.bring",))
     assert caught.value.found.startswith("code of modelpress")
+
+
+def children() -> int:
+    """The number of processes that a worker has started."""
+    import psutil
+
+    return len(psutil.Process().children(recursive=True))
+
+
+@pytest.mark.slow
+def test_a_build_that_ends_ends_its_jobs_on_the_workers(tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    waiting = LINE.replace("data=points", "data=lambda: __import__('time').sleep(3600)")
+    project = tiny_project(tmp_path / "project", {"line": waiting})
+
+    class Interrupting(Progress):
+        def note(self, text: str) -> None:
+            pass
+
+        def event(self, subject: str, event: dict[str, Any]) -> None:
+            begun.set()
+
+    begun = threading.Event()
+    path = project.models_dir / "line.py"
+    work = Work(project, Request(), Interrupting(), {"line": path}, {}, {"line": {}})
+
+    def interrupted(address: str) -> None:
+        chain = work.chain("line")
+        with ParallelBuild(project, [chain], [], 1, work.progress.event, address):
+            assert begun.wait(100)
+            raise KeyboardInterrupt
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted(cluster.scheduler_address)
+        with connected(cluster.scheduler_address) as client:
+            until = time.monotonic() + 60
+            while any(client.run(children).values()):
+                assert time.monotonic() < until
+                time.sleep(0.2)
