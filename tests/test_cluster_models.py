@@ -166,7 +166,7 @@ def test_a_worker_with_other_code_or_versions_is_refused(monkeypatch: pytest.Mon
 
 def children() -> int:
     """The number of processes that a worker has started."""
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     return len(psutil.Process().children(recursive=True))
 

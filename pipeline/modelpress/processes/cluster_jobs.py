@@ -206,10 +206,15 @@ def moved(project: Project, root: Path) -> Project:
         inside = path.is_relative_to(project.root)
         return root / path.relative_to(project.root) if inside else path
 
-    names = ("config_file", "models_dir", "docs_dir", "site_dir")
-    paths = {name: place(getattr(project, name)) for name in names}
-    custom = place(project.custom_dir) if project.custom_dir else None
-    return replace(project, **paths, custom_dir=custom, watch=tuple(map(place, project.watch)))
+    return replace(
+        project,
+        config_file=place(project.config_file),
+        models_dir=place(project.models_dir),
+        docs_dir=place(project.docs_dir),
+        site_dir=place(project.site_dir),
+        custom_dir=place(project.custom_dir) if project.custom_dir else None,
+        watch=tuple(map(place, project.watch)),
+    )
 
 
 def _given(content: bytes) -> bytes:
