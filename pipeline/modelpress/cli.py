@@ -57,7 +57,7 @@ def build_options(command: Callable[..., None]) -> Callable[..., None]:
             default="",
             envvar="MODELPRESS_DASK",
             show_envvar=True,
-            help="Dask scheduler whose workers train models with several seeds.",
+            help="Dask scheduler whose workers make the models.",
         ),
         click.option(
             "--no-browser",

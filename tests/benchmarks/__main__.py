@@ -19,6 +19,7 @@ from tests.benchmarks import page as pages
 from tests.benchmarks.archive import compare as compare_archive
 from tests.benchmarks.build import no_change
 from tests.benchmarks.canary import compare as compare_canary
+from tests.benchmarks.growth import show_growth
 from tests.benchmarks.live import compare as compare_live
 from tests.benchmarks.making import TINY, from_nothing, tiny_models
 from tests.benchmarks.many import FEW, MANY, TABS
@@ -137,6 +138,7 @@ def main() -> int:
     show(console, title, {"4,096 pictures, s": varying()}, "plain NumPy's threads")
     title = f"{TINY} tiny models from nothing, all proven (11 s each before workers were forked)"
     show(console, title, {"a model, s": tiny_models()}, "plain Keras, unproven")
+    show_growth(console)
     show_steps(console, *from_nothing(ROOT))
     show_live(console, compare_live(ROOT / "site", tfjs))
     show(

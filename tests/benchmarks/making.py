@@ -30,21 +30,21 @@ _RAN = re.compile(r"(\w+): ((?:[\w ]+ [\d.]+ s(?:, |$))+)")
 _STEP = re.compile(r"([\w ]+?) ([\d.]+) s(?:, |$)")
 
 
+def line_models(count: int) -> dict[str, str]:
+    """So many model files that differ in their learning rate: slug → source."""
+    rates = {number: f"SGD({(number + 1) / 100})" for number in range(count)}
+    return {
+        f"line_{number}": LINE.replace('"Line"', f'"Line {number}"').replace("SGD(0.1)", rate)
+        for number, rate in rates.items()
+    }
+
+
 def tiny_models(count: int = TINY) -> tuple[float, float]:
     """Seconds a model: of a build from nothing with everything proven, and of plain Keras that
     trains, saves and exports the same models in one process."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "project"
-        rates = {number: f"SGD({(number + 1) / 100})" for number in range(count)}
-        tiny_project(
-            folder,
-            {
-                f"line_{number}": LINE.replace('"Line"', f'"Line {number}"').replace(
-                    "SGD(0.1)", rate
-                )
-                for number, rate in rates.items()
-            },
-        )
+        tiny_project(folder, line_models(count))
         ours = _seconds([sys.executable, "-m", "modelpress", "build", "-q"], folder)
         plain = _seconds([sys.executable, "-c", f"import sys\n{PLAIN}", str(count)], Path(scratch))
     return ours / count, plain / count

@@ -49,7 +49,7 @@ class Request:
     """The options of a build.
 
     slugs: models and failures that may be trained, () for all. cluster: address of a Dask scheduler
-    that trains seeds, '' for this machine. archive: whether to write the archive too.
+    whose workers make the models, '' for this machine. archive: whether to write the archive too.
     """
 
     slugs: tuple[str, ...] = ()

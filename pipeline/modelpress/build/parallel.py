@@ -1,4 +1,7 @@
-"""Builds outdated models and failures in parallel, each in its own process."""
+"""Builds outdated models and failures in parallel, each in its own process.
+
+Models are made here or on a Dask cluster.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from modelpress.build.model_steps import FUNCTIONS
 from modelpress.core.errors import ModelFailure, ModelpressError
 from modelpress.core.project import Project
 from modelpress.processes.cluster import Executor
+from modelpress.processes.cluster_jobs import ClusterJobs, ClusterWorker
 from modelpress.processes.process_start import Starter
 from modelpress.processes.worker_pool import Worker
 
@@ -38,17 +42,33 @@ class ParallelBuild:
         cluster: str = "",
     ) -> None:
         """chains: of models, which start first, in this order. `tell(slug, event)`: progress.
-        cluster: address of a Dask scheduler that trains seeds, '' for this machine. Seeds may use
-        the jobs that models leave free."""
+        cluster: address of a Dask scheduler whose workers make the models, '' for this machine.
+        Seeds may use the jobs that models leave free."""
         executor = Executor(max(1, jobs // max(1, min(jobs, len(chains)))), cluster)
-        work = [*(chain.job(executor) for chain in chains), *(each.job() for each in failures)]
-        self._starter = Starter(project.root, len(work), max(1, jobs), IMPORTED)
-        self._workers = [Worker(job, project, tell, self._starter.start) for job in work]
+        models = [chain.job(executor) for chain in chains]
+        others = [each.job() for each in failures]
+        self._there = None
+        if cluster and models:
+            self._there = ClusterJobs(project, cluster, tell, IMPORTED)
+        here = others if self._there else [*models, *others]
+        self._starter = Starter(project.root, len(here), max(1, jobs), IMPORTED)
+        self._workers: list[Worker | ClusterWorker] = [
+            Worker(job, project, tell, self._starter.start) for job in here
+        ]
+        if self._there:
+            self._workers[:0] = map(self._there.worker, models)
         self._models = len(chains)
-        self._pool = ThreadPoolExecutor(max_workers=max(1, jobs))
+        waiting = len(models) if self._there else 0
+        self._pool = ThreadPoolExecutor(max_workers=max(1, jobs) + waiting)
         self._futures: list[Future[ModelpressError | None]] = []
 
     def __enter__(self) -> ParallelBuild:
+        if self._there:
+            try:
+                self._there.__enter__()
+            except BaseException:
+                self._starter.close()
+                raise
         self._futures = [self._pool.submit(worker.run) for worker in self._workers]
         return self
 
@@ -78,6 +98,8 @@ class ParallelBuild:
         finally:
             self._starter.close()
             self._pool.shutdown()
+            if self._there:
+                self._there.__exit__(None, None, None)
 
     def _end(self) -> None:
         for future in self._futures:

@@ -80,6 +80,29 @@ class Cache:
         }
         (made / ENTRY).write_text(_entry_text(inputs, files), encoding="utf-8")
         folder = self.root / step / slug / key
+        self._place(made, folder, kept)
+        return Entry(folder, key, files)
+
+    def adopt(self, step: str, slug: str, made: Path) -> str:
+        """Makes an entry that another computer made one of this cache; returns its damage, or ''.
+
+        made: its folder, named after its key; it is moved.
+        """
+        damage, _ = _inspect(made)
+        if damage:
+            return damage
+        self._place(made, self.root / step / slug / made.name, KEPT)
+        return ""
+
+    def discard(self, folder: Path) -> None:
+        """Removes an entry: one rename, then the deletion."""
+        self.tmp.mkdir(parents=True, exist_ok=True)
+        gone = Path(tempfile.mkdtemp(prefix="discarded-", dir=self.tmp))
+        folder.rename(gone / "entry")
+        shutil.rmtree(gone, ignore_errors=True)
+
+    def _place(self, made: Path, folder: Path, kept: int) -> None:
+        """Renames `made`, a complete entry, to `folder`. kept: entries that stay."""
         for place in folder.relative_to(self.root).parents:
             _clear(self.root / place)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -88,14 +111,6 @@ class Cache:
         made.chmod(0o755)  # mkdtemp's folders are private
         made.rename(folder)
         self._evict(folder, kept)
-        return Entry(folder, key, files)
-
-    def discard(self, folder: Path) -> None:
-        """Removes an entry: one rename, then the deletion."""
-        self.tmp.mkdir(parents=True, exist_ok=True)
-        gone = Path(tempfile.mkdtemp(prefix="discarded-", dir=self.tmp))
-        folder.rename(gone / "entry")
-        shutil.rmtree(gone, ignore_errors=True)
 
     def _evict(self, newest: Path, kept: int) -> None:
         # Times only select old entries for removal; they never decide freshness.

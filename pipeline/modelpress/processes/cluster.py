@@ -1,4 +1,4 @@
-"""Runs many trainings in parallel, in local processes or on a Dask cluster.
+"""Connects to a Dask cluster; runs many trainings in parallel, there or in local processes.
 
 Both use joblib and give the same results.
 """
@@ -59,7 +59,7 @@ class Executor:
                 # They hold this process's output streams; the build waits for these to close.
                 joblib.externals.loky.get_reusable_executor().shutdown(kill_workers=True)
             return
-        with _connected(self.cluster) as client:
+        with connected(self.cluster) as client:
             at_once = sum(client.ncores().values())
             with joblib.parallel_config("dask", client=client):
                 yield at_once, {}
@@ -76,13 +76,14 @@ def _started(connect: Callable[[], Any]) -> Any:
 
 
 @contextmanager
-def _connected(address: str) -> Iterator[Any]:
-    """Yields a client of the cluster, which has at least one worker."""
+def connected(address: str) -> Iterator[Any]:
+    """Yields a client of the cluster, which has at least one worker.
+
+    Raises ModelpressError if it can't be reached, or loses its workers meanwhile.
+    """
     try:
         from distributed import Client
-        from distributed.comm import CommClosedError
         from distributed.comm.registry import backends
-        from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise ModelpressError(
             "Dask is not installed, but a Dask cluster was given.",
@@ -102,7 +103,7 @@ def _connected(address: str) -> Iterator[Any]:
             found=str(error) or f"no response within {CONNECT_S} s",
             expected="the address of a running scheduler, such as tcp://10.0.0.1:8786",
             next_step="Start one (`dask scheduler`), correct the address, or omit --dask "
-            "(MODELPRESS_DASK): the seeds are then trained on this machine.",
+            "(MODELPRESS_DASK): models are then made on this machine.",
         ) from error
     try:
         try:
@@ -115,19 +116,38 @@ def _connected(address: str) -> Iterator[Any]:
                 next_step=f"Start workers with Modelpress installed: `dask worker {address}`.",
             ) from error
         yield client
-    except (KilledWorker, CommClosedError) as error:
-        raise ModelpressError(
-            "The Dask cluster lost its workers during the training.",
-            where=f"--dask {address}",
-            found=f"{type(error).__name__}: {error}",
-            next_step="See their last log messages (out of memory?), and build again.",
-        ) from error
-    except ModuleNotFoundError as error:
-        raise ModelpressError(
-            "A worker of the Dask cluster lacks a package that the training needs.",
+    except Exception as error:
+        explained = cluster_error(error, address)
+        if explained is None:
+            raise
+        raise explained from error
+    finally:
+        client.close()
+
+
+def cluster_error(error: BaseException, address: str) -> ModelpressError | None:
+    """Returns an error of the cluster itself as a ModelpressError, None for any other."""
+    from distributed.comm import CommClosedError
+    from distributed.scheduler import KilledWorker
+
+    if isinstance(error, KilledWorker | CommClosedError):
+        return lost(address, f"{type(error).__name__}: {error}")
+    if isinstance(error, ModuleNotFoundError):
+        return ModelpressError(
+            "A worker of the Dask cluster lacks a package that the build needs.",
             where=f"--dask {address}",
             found=str(error),
             next_step="Install the same packages on the workers, Modelpress included.",
-        ) from error
-    finally:
-        client.close()
+        )
+    return None
+
+
+def lost(address: str, found: str) -> ModelpressError:
+    """Returns the error of a cluster whose workers have exited."""
+    return ModelpressError(
+        "The Dask cluster lost its workers during the build.",
+        where=f"--dask {address}",
+        found=found,
+        next_step="See their last log messages (out of memory?), and build again; finished models "
+        "are kept.",
+    )
