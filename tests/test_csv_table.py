@@ -53,7 +53,7 @@ def result(text: str, more: dict[str, Any], labels: list[str] | None) -> dict[st
         table = read_table(text, parts_of(InputSpec(kind="numbers", shape=[2], more=more)))
     except CsvFault as fault:
         return {"fault": str(fault)}
-    made = np.float32(table.values) / np.float32(3)
+    made = table.values / np.float32(3)
     return {"csv": written(table, made.astype(np.float32), output)}
 
 

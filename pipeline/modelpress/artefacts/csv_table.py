@@ -107,7 +107,8 @@ def csv_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 def _quoted_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     at, line, size = 0, 1, len(text)
     while at < size:
-        start, cells, blank = line, [], True
+        cells: list[str] = []
+        start, blank = line, True
         while True:
             if text[at : at + 1] == '"':
                 blank = False
