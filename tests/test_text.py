@@ -14,7 +14,7 @@ import pytest
 
 from modelpress import Model
 from modelpress.artefacts.load import Loaded
-from modelpress.build.guess import guess
+from modelpress.build.guess_several import guess
 from modelpress.core.errors import ModelpressError
 from modelpress.inputs import Text
 from modelpress.kinds.registry import Context
