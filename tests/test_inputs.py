@@ -12,7 +12,17 @@ import pytest
 from PIL import Image
 
 from modelpress import inputs
-from modelpress.inputs import Camera, Color, Drawing, Number, Numbers, Picture, Points, Text
+from modelpress.inputs import (
+    Camera,
+    Color,
+    Drawing,
+    Number,
+    Numbers,
+    Picture,
+    Points,
+    Several,
+    Text,
+)
 from modelpress.kinds.registry import Context, kind_names
 from modelpress.pixels import text_of
 
@@ -24,6 +34,7 @@ EXAMPLES: dict[str, Any] = {
     "number": Number(-10, 10, step=0.1, unit="m", default=3),
     "numbers": Numbers({"width": (0, 4), "height": (-1, 1)}, units={"width": "m"}),
     "picture": Picture(8, 12),
+    "several": Several({"age": Number(0, 20, unit="years"), "colour": Color("#336699")}),
     "text": Text(["the", "film", "is", "good"], 6, default="The film is good!"),
     "points": Points((-1, 2), (0, 1), marks=CORNERS),
 }
@@ -72,6 +83,15 @@ def test_spec_rebuilds_the_kind(kind: str) -> None:
     assert tuple(example.spec()["shape"]) == example.shape
 
 
+def ends(spec: dict[str, Any]) -> tuple[Any, Any]:
+    """The smallest and the largest value, of each part in a row where there are several."""
+    if "parts" not in spec:
+        return spec["min"], spec["max"]
+    lows, highs = zip(*(ends(part) for part in spec["parts"]), strict=True)
+    sizes = [int(np.prod(part["shape"])) for part in spec["parts"]]
+    return np.repeat(lows, sizes), np.repeat(highs, sizes)
+
+
 @pytest.mark.parametrize("kind", sorted(ALL))
 def test_golden_inputs_cover_the_range_and_repeat(kind: str) -> None:
     example = ALL[kind]
@@ -79,7 +99,7 @@ def test_golden_inputs_cover_the_range_and_repeat(kind: str) -> None:
     assert len(cases) >= 64
     groups = {group for group, _ in cases}
     assert {"zero", "maximum", "corner", "edge", "ordinary", "random"} <= groups
-    low, high = example.spec()["min"], example.spec()["max"]
+    low, high = ends(example.spec())
     for _, values in cases:
         assert values.dtype == np.float32
         assert values.shape == example.shape

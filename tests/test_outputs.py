@@ -21,7 +21,7 @@ from modelpress.inputs import Numbers as InputNumbers
 from modelpress.inputs import Picture as InputPicture
 from modelpress.kinds.plot_html import Frame, around, ticks
 from modelpress.kinds.registry import Context, kind_names
-from modelpress.outputs import Classes, Curve, Map, Number, Numbers, Picture, Swatch
+from modelpress.outputs import Classes, Curve, Map, Number, Numbers, Picture, Several, Swatch
 from modelpress.outputs.map import border
 from tests.twins import twin
 
@@ -33,6 +33,7 @@ EXAMPLES: dict[str, Any] = {
     "number": Number("Opposite", unit="m"),
     "numbers": Numbers(["first", "second"], unit="m"),
     "picture": Picture(2, 3, low=-1),
+    "several": Several({"price": Number(unit="€"), "kind": Classes(LABELS)}),
     "swatch": Swatch(max=1),
 }
 RANGE = InputNumber(-1, 1, label="Time", unit="s")

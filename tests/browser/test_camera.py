@@ -36,19 +36,24 @@ def film(path: Path) -> Path:
 def camera_browser(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
-    found = find_browser()
-    assert found is not None, "no Chromium: run `make test`, which installs it"
     path = film(tmp_path_factory.mktemp("film") / "camera.y4m")
-    instance = playwright.chromium.launch(
-        executable_path=str(found.path),
-        args=[
-            *chromium_arguments(),
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-video-capture={path}",
-        ],
+    # A headless shell has no window to ask in: the reader's answer is given beforehand.
+    instance = launched(
+        playwright,
+        f"--use-file-for-fake-video-capture={path}",
+        "--use-fake-ui-for-media-stream",
     )
     yield instance
     instance.close()
+
+
+def launched(playwright: Playwright, *arguments: str) -> Browser:
+    found = find_browser()
+    assert found is not None, "no Chromium: run `make test`, which installs it"
+    return playwright.chromium.launch(
+        executable_path=str(found.path),
+        args=[*chromium_arguments(), "--use-fake-device-for-media-stream", *arguments],
+    )
 
 
 @pytest.fixture
@@ -165,10 +170,10 @@ def test_without_a_camera_there_is_a_sentence(pixel_url: str, page: Page) -> Non
     expect(part(figure, "notice")).to_have_text("")
 
 
-def test_who_is_not_asked_well_refuses(pixel_url: str, camera_browser: Browser) -> None:
+def test_who_is_not_asked_well_refuses(pixel_url: str, playwright: Playwright) -> None:
     """The browser's own refusal, and a page that is not served safely."""
-    with camera_browser.new_context() as context:  # without the permission
-        page = context.new_page()
+    with launched(playwright, "--use-fake-ui-for-media-stream=deny") as refusing:
+        page = refusing.new_page()
         figure = opened(page, pixel_url, "camera")
         part(figure, "camera").click()
         expect(part(figure, "notice")).to_contain_text("did not let this page use the camera")

@@ -153,6 +153,7 @@ def hearing(playwright: Playwright, tmp_path: Path, sounds: Any) -> Iterator[Bro
         args=[
             *chromium_arguments(),
             "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",  # a headless shell has no window to ask in
             f"--use-file-for-fake-audio-capture={tmp_path / 'tone.wav'}",
         ],
     )

@@ -152,7 +152,8 @@ class Loaded:
             raise ModelpressError(
                 f"The model {self.slug} can't take this input.",
                 found=str(error),
-                expected=f"a text as a reader types it, such as {kind.default!r}",
+                expected=f"a text as a reader types it, such as {kind.default!r}; or finite "
+                f"numbers of shape {kind.shape}",
             ) from error
 
     def replay(self, steps: int | None = None) -> Replay:
