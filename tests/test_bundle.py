@@ -24,7 +24,7 @@ from tests.tfjs_models import write_dense
 FIRST_ANSWER_BYTES = 20_000  # brotli, all script before the first live answer
 FIRST_ANSWER_SCRIPTS = 2
 # Of models with pictures as inputs, large weights or rare operations.
-LARGER_ANSWER_BYTES, LARGER_ANSWER_SCRIPTS = 27_000, 6
+LARGER_ANSWER_BYTES, LARGER_ANSWER_SCRIPTS = 28_000, 6
 MOVED_BYTES = 150_000  # all script before an explainer can be moved
 WITH_WEBGL_BYTES = 125_000
 WEIGHTS = np.eye(3, 2, dtype=np.float32)
