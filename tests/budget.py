@@ -26,10 +26,10 @@ from tests.cpu import cpu_s, shared_s
 TABLE = Path(__file__).with_name("budget.txt")
 HEAD = """\
 # CPU seconds that a test file may take in a run of `make test` (fast) or `make test-slow` (slow);
-# written by `pytest --write-budget`, with half as much again as it took and three seconds. A file
+# written by `pytest --write-budget`, with twice what it took and five seconds. A file
 # without a line has the default. `loop`: the fixed loop of tests/budget.py, in microseconds.
 """
-DEFAULT_S = 6.0  # a new file needs a line when it takes more
+DEFAULT_S = 10.0  # a new file needs a line when it takes more
 SHOWN = 20
 EVERY = 10  # tests between two measurements of the machine
 
@@ -143,7 +143,7 @@ class Budget:
         loop, budgets = read_table()
         scale = loop / self._loop() if loop else 1.0
         for name, seconds in {**self.files, **self.built}.items():
-            needed = 1.5 * scale * seconds + 3
+            needed = 2 * scale * seconds + 5
             budgets.pop(f"{self._run} {name}", None)
             if needed > DEFAULT_S:
                 budgets[f"{self._run} {name}"] = math.ceil(needed)
