@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -184,8 +185,10 @@ def browser_that_keeps_pages(playwright: Playwright) -> Iterator[Browser]:
     """Chromium as readers have it: Playwright switches the cache of pages off."""
     found = find_browser()
     assert found is not None
+    # A headless shell keeps no pages.
+    path = shutil.which("chromium") or str(found.path)
     instance = playwright.chromium.launch(
-        executable_path=str(found.path),
+        executable_path=path,
         args=[*chromium_arguments(), "--enable-features=BackForwardCache"],
         ignore_default_args=["--disable-back-forward-cache"],
     )
@@ -203,6 +206,13 @@ def test_a_page_comes_back_from_the_cache_of_pages(
         page.add_init_script(
             "addEventListener('pageshow', ({ persisted }) => { window.cameBack = persisted; })"
         )
+        # A page without scripts of its own tells whether the browser keeps any: a shell may not.
+        page.goto(f"{kinds_url}/models/schema.json")
+        page.goto(f"{kinds_url}/models/manifest.json")
+        page.go_back(wait_until="commit")
+        page.wait_for_function("window.cameBack !== undefined")
+        if not page.evaluate("window.cameBack"):
+            pytest.skip("this browser keeps no page to come back to")
         page.goto(f"{kinds_url}/bump/")
         wait_for(page, "bump", state="ready", backend="exact")
         choose(page, "bump", "webgl")
