@@ -64,7 +64,7 @@ def test_the_rows_are_part_of_the_key_and_the_old_are_kept(project: Project) -> 
 
 
 @pytest.mark.slow
-def test_a_cluster_out_of_reach_stops_the_build_and_names_the_model(project: Project) -> None:
+def test_a_cluster_out_of_reach_stops_the_build_and_names_the_option(project: Project) -> None:
     path = project.models_dir / "line.py"
     before = path.read_text()
     path.write_text(before.replace("Seeds(4", "Seeds(5"))
@@ -73,5 +73,5 @@ def test_a_cluster_out_of_reach_stops_the_build_and_names_the_model(project: Pro
             rebuilt(project, cluster="http://127.0.0.1:1")
     finally:
         path.write_text(before)
-    assert "models/line.py" in caught.value.where
+    assert caught.value.where == "--dask http://127.0.0.1:1"
     assert not rebuilt(project).ran
