@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -398,7 +399,8 @@ def test_a_browser_that_is_killed(
             children = Path(f"/proc/{pid}/task/{pid}/children")
             started = children.read_text().split() if children.exists() else []
             for each in (*map(int, started), pid):
-                os.kill(each, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # the script ends with its browser
+                    os.kill(each, signal.SIGKILL)
 
     with pytest.raises(ModelpressError, match="The browser stopped") as caught:
         verify.verify(
