@@ -24,7 +24,7 @@ from modelpress.outputs import FEWER
 from modelpress.outputs.classes import MOST_LABELS
 
 _OPEN_SIZES = {1: 16, 2: 16, 3: 64}  # sizes that a network leaves open, by number of dimensions
-_TRIALS = 8
+TRIALS = 8
 _LABELS = ("labels.txt", "classes.txt", "class_names.txt")
 _DRAWN = (28, 28)
 # Ranges of a picture's pixels that are tried in this order: of a sigmoid, of tanh, of bytes.
@@ -197,8 +197,10 @@ def add_output(
     trial: npt.NDArray[Any] | None,
     given: tuple[int, ...] | None = None,
 ) -> None:
-    """Adds the output. trial: some predictions, None if there are none. given: the shape of the
-    input's picture, None for another input."""
+    """Adds the output. trial: some predictions, None if there are none; NaN and infinity tell
+    nothing. given: the shape of the input's picture, None for another input."""
+    if trial is not None and not np.isfinite(trial).all():
+        trial = None
     shares = trial is not None and probabilities(trial)
     if trial is not None and not shares and is_picture(trial.shape[1:]):
         _picture_out(found, trial, given or ())
@@ -253,12 +255,11 @@ def _picture_out(found: Guess, trial: npt.NDArray[Any], given: tuple[int, ...]) 
 def _trial(net: Any, shape: tuple[int, ...], low: Any, high: Any) -> npt.NDArray[Any] | None:
     """Returns some predictions, None where the network can't predict: the build says why."""
     rng = np.random.default_rng(1)
-    x = rng.uniform(0, 1, (_TRIALS, *shape)) * (np.asarray(high) - low) + low
+    x = rng.uniform(0, 1, (TRIALS, *shape)) * (np.asarray(high) - low) + low
     try:
-        found = np.asarray(net.predict(typed(x, net.inputs[0]), verbose=0))
+        return np.asarray(net.predict(typed(x, net.inputs[0]), verbose=0))
     except Exception:
         return None
-    return found if np.isfinite(found).all() else None
 
 
 def typed(x: npt.NDArray[np.float64], tensor: Any) -> npt.NDArray[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from modelpress.build.guess import (
+    TRIALS,
     Guess,
     add_input,
     add_output,
@@ -18,7 +19,6 @@ from modelpress.build.guess import (
     typed,
 )
 
-_TRIALS = 8
 _MOST_LAYERS = 8
 
 
@@ -49,9 +49,9 @@ def guess_several(net: Any, path: Path) -> Guess:
         if shape == ():
             shape = (1,)  # kinds have no single numbers without a shape
         low, high = add_input(own, shape, low, high, source, plain=True)
-        x = rng.uniform(0, 1, (_TRIALS, *shape)) * (np.asarray(high) - low) + low
+        x = rng.uniform(0, 1, (TRIALS, *shape)) * (np.asarray(high) - low) + low
         trials.append(
-            typed(x.reshape(_TRIALS, *(n for n in shape[: len(tensor.shape) - 1])), tensor)
+            typed(x.reshape(TRIALS, *(n for n in shape[: len(tensor.shape) - 1])), tensor)
         )
         kinds[name] = _merged(found, own, name, "input", named=len(inputs) > 1)
     found.fields.append(_field("input", kinds))
@@ -59,9 +59,7 @@ def guess_several(net: Any, path: Path) -> Guess:
     predictions = _predictions(net, trials)
     for name, tensor in outputs.items():
         own, out = Guess(), tuple(tensor.shape[1:])
-        predicted = predictions.get(name)
-        finite = predicted is not None and bool(np.isfinite(predicted).all())
-        add_output(own, out, path, trial=predicted if finite else None)
+        add_output(own, out, path, trial=predictions.get(name))
         if not own.fields:
             own.imports.append("from modelpress import outputs")
             shown = "Number()" if out == (1,) else f"Numbers(shape={out})"
